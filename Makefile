@@ -1,0 +1,26 @@
+# make lab        JupyterLab at the first notebook
+# make test       the whole test suite, notebooks included
+# make notebooks  run the notebooks that changed at budget course and store their outputs
+PYTHON ?= python3
+BIN := .venv/bin
+JOBS ?= 2
+
+.PHONY: lab test notebooks
+lab: .venv/.lab
+	$(BIN)/asdkit lab
+
+test: .venv/.test
+	ASDKIT_BUDGET=smoke $(BIN)/python -m pytest tests notebooks -n $(JOBS) --dist loadfile --nbval-lax --nbval-current-env
+
+notebooks: .venv/.test
+	ASDKIT_BUDGET=course $(BIN)/python notebooks/refresh.py
+
+.venv/.lab: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11, 5), "asdkit needs Python 3.11.5 or newer: make PYTHON=python3.11"'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --disable-pip-version-check -q -c constraints.txt -e .
+	touch $@
+
+.venv/.test: .venv/.lab
+	$(BIN)/python -m pip install --disable-pip-version-check -q -c constraints.txt -e ".[test]"
+	touch $@

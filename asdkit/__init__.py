@@ -1,0 +1,47 @@
+r"""asdkit: a teaching kit for anomalous sound detection (ASD).
+
+The pipeline orders the library, the notebooks and the tests::
+
+    sound -> features -> mixup -> encoder -> loss -> embedding -> backend -> score -> metric -> picture
+
+    asdkit.sound      file names and waveforms of machines, and synthetic machines    waves (N, T)
+    asdkit.features   waveform -> log-mel spectrogram                                 (N, 128, 313)
+    asdkit.mixup      pairs of clips and their mixed labels                           lam (N,)
+    asdkit.encoders   networks: features -> embedding                                 x (N, D)
+    asdkit.losses     what the encoder is trained with                                cosine (N, C)
+    asdkit.train      one loop: fit(encoder, loss, waves, y) -> Run
+    asdkit.backends   embedding -> anomaly score                                      score (N,)
+    asdkit.metrics    AUC, pAUC, the official rules
+    asdkit.systems    the papers' systems: all of the above composed
+    asdkit.figures    arrays -> matplotlib Figure
+    asdkit.views      widgets over the figures
+    asdkit.checks     self-checks of the exercises
+
+Symbols, the same in code, text and figures: embeddings ``x`` (N, D), ``centers`` (C, S, D), ``cosine`` and
+``angle`` (N, C), scale ``s``, class indices ``y`` (N,), mixing coefficients ``lam`` (N,), ``margin`` in radians,
+``score`` (N,). A larger score is more anomalous, always.
+
+The parts load on first use: ``import asdkit`` alone loads neither torch nor umap.
+"""
+
+import importlib
+
+from .runtime import budget, device, seed
+
+__version__ = "0.1.0"
+__all__ = ["budget", "device", "seed"]
+
+_PARTS = (
+    "sound", "features", "mixup", "encoders", "losses", "train", "backends",
+    "metrics", "systems", "figures", "views", "checks",
+)  # fmt: skip
+
+
+def __getattr__(name):
+    if name in _PARTS:
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted([*globals(), *_PARTS])

@@ -1,0 +1,123 @@
+"""What every part stands on: the budget, the device, the seed, progress bars and the memory allocator."""
+
+import ctypes
+import os
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Budget(NamedTuple):
+    """How much work a notebook may do: training clips an id, training epochs, and seeds.
+
+    Choices: 400 epochs are those of [SCA]; the other numbers are ours, set by time on two cores.
+    Notebook: 00_start_here
+    """
+
+    name: str
+    clips: int
+    epochs: int
+    seeds: int
+
+
+BUDGETS = {
+    "smoke": Budget("smoke", clips=8, epochs=12, seeds=1),
+    "course": Budget("course", clips=48, epochs=60, seeds=3),
+    "paper": Budget("paper", clips=48, epochs=400, seeds=5),
+}
+
+
+def budget(name=None):
+    """The budget of that name; without a name the one in the variable ``ASDKIT_BUDGET``, or ``course``.
+
+    Raises: ValueError where no budget has that name.
+    Notebook: 00_start_here
+    """
+    if isinstance(name, Budget):
+        return name
+    name = name or os.environ.get("ASDKIT_BUDGET") or "course"
+    if name not in BUDGETS:
+        raise ValueError(f"no budget is called {name!r}: set ASDKIT_BUDGET to one of {', '.join(BUDGETS)}")
+    return BUDGETS[name]
+
+
+def device(name=None):
+    """The ``torch.device`` of that name; without one ``ASDKIT_DEVICE``, or else CUDA, Apple's MPS or the CPU.
+
+    Notebook: 00_start_here
+    """
+    import torch
+
+    name = name or os.environ.get("ASDKIT_DEVICE")
+    if name is None:
+        name = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
+    return torch.device(name)
+
+
+def seed(number=0):
+    """Seed Python, numpy and torch at once.
+
+    Notebook: 00_start_here
+    """
+    import random
+
+    import numpy as np
+    import torch
+
+    random.seed(number)
+    np.random.seed(number)
+    torch.manual_seed(number)
+
+
+def progress(items, label, total=None, unit="it"):
+    """``items``, shown as a bar while they are worked through; ``ASDKIT_PROGRESS=0`` hides every bar.
+
+    Notebook: 00_start_here
+    """
+    from tqdm import tqdm
+
+    hidden = os.environ.get("ASDKIT_PROGRESS") == "0"
+    return tqdm(items, desc=label, total=total, unit=unit, leave=False, disable=hidden, dynamic_ncols=True)
+
+
+def home():
+    """The clone's root, where ``notebooks/`` and ``data/`` lie.
+
+    Raises: FileNotFoundError where asdkit was installed away from its clone.
+    Notebook: 00_start_here
+    """
+    root = Path(__file__).resolve().parent.parent
+    if not (root / "data" / "toy.toml").is_file():
+        raise FileNotFoundError(
+            "asdkit does not find its notebooks/ and data/ beside it: install it from a clone with 'pip install -e .'"
+        )
+    return root
+
+
+def cache():
+    """The folder for what can be made again: ``ASDKIT_CACHE``, or ``data/cache`` in the clone.
+
+    Notebook: 00_start_here
+    """
+    folder = Path(os.environ.get("ASDKIT_CACHE") or home() / "data" / "cache")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def keep_freed_memory():
+    """Tell glibc to keep large freed blocks: a training step frees and takes the same ones again and again.
+
+    Otherwise each step pays page faults for memory it has just given back. ``ASDKIT_MALLOC=0`` turns it off.
+
+    Choices: thresholds of 1 GiB (mmap), 2 GiB (trim) and 64 MiB (top pad); nothing is done outside Linux and glibc.
+    Notebook: 00_start_here
+    """
+    if not sys.platform.startswith("linux") or os.environ.get("ASDKIT_MALLOC") == "0":
+        return False
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    trim, top_pad, mmap = -1, -2, -3
+    settings = {mmap: 2**30, trim: 2**31 - 1, top_pad: 2**26}
+    return mallopt is not None and all([mallopt(option, size) for option, size in settings.items()])
+
+
+keep_freed_memory()
