@@ -106,9 +106,8 @@ def _year(path, folder, old):
 
 def _check_names(clips):
     names = clips["machine"] + "/" + clips["path"].map(lambda path: Path(path).name)
-    twice = clips[names.duplicated(keep=False)]
-    if len(twice):
-        first, second = twice["path"].iloc[:2]
-        if Path(first).name != Path(second).name:
-            second = twice["path"][names == names[twice.index[0]]].iloc[1]
-        raise ValueError(f"{first} and {second} are two clips of one name: remove one, or index one data set at a time")
+    for _, paths in clips["path"].groupby(names):
+        if len(paths) > 1:
+            raise ValueError(
+                f"{paths.iloc[0]} and {paths.iloc[1]} are two clips of one name: remove one, or index one data set at a time"
+            )

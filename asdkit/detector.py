@@ -1,0 +1,153 @@
+"""A fitted system: it embeds clips, scores them, and says from which score on a clip is called anomalous."""
+
+import json
+from dataclasses import asdict
+
+import numpy as np
+import torch
+from sklearn.base import clone
+
+from . import backends, losses, sound, train
+from .features import LogMel, normalize_level
+from .tensorfile import write_tensors
+
+FORMAT = 1
+FALSE_ALARMS = 0.1
+FOLDS = 5
+
+
+class Detector:
+    """Encoder, loss, backend and thresholds of a fitted system, ready for new clips.
+
+    ``owners`` names the group (machine and section) of each class; ``thresholds`` maps each group to its score at 10 % false alarms; ``run`` holds the training
+    where the detector was fitted in this session.
+
+    Notebook: 00_start_here
+    """
+
+    def __init__(self, system, encoder, loss, standardize, owners, device):
+        self.system, self.encoder, self.loss, self.owners = system, encoder, loss, owners
+        self.device = device
+        self.standardize = standardize.to(device)
+        self.front_end = LogMel().to(device)
+        self.backend, self.thresholds, self.run = None, {}, None
+
+    def features(self, clips):
+        """Log-mel spectrograms of clips, not yet standardized.
+
+        Shapes: a table of N clips -> (N, 128, 313) in dB, on the CPU.
+        Notebook: 00_start_here
+        """
+        parts = []
+        for waves in sound.blocks(clips, self.system.seconds):
+            waves = waves.to(self.device)
+            parts.append(self.front_end(normalize_level(waves) if self.system.level else waves).cpu())
+        return torch.cat(parts)
+
+    def embed(self, clips):
+        """Embeddings of clips.
+
+        Shapes: a table of N clips -> (N, D).
+        Notebook: 00_start_here
+        """
+        self.encoder.to(self.device)
+        inputs = self.features(clips)
+        batches = [train.embed(self.encoder, self.standardize(block.to(self.device))) for block in inputs.split(64)]
+        return torch.cat(batches)
+
+    def score(self, clips):
+        """Anomaly scores of clips; larger is more anomalous.
+
+        Shapes: a table of N clips -> array (N,).
+        Raises: ValueError for a machine and section that were not among the training clips.
+        Notebook: 00_start_here
+        """
+        self._check_groups(sound.groups(clips))
+        return self.score_embeddings(self.embed(clips), sound.groups(clips))
+
+    def score_embeddings(self, x, group):
+        """Anomaly scores of embeddings that are at hand already.
+
+        Shapes: ``x`` (N, D), ``group`` (N,) -> array (N,).
+        Notebook: 00_start_here
+        """
+        return self.backend.score(x, np.asarray(group))
+
+    def angle(self, x, group):
+        """Angle of each embedding to the nearest center of its own machine and section, in radians.
+
+        Shapes: ``x`` (N, D), ``group`` (N,) -> array (N,).
+        Notebook: 00_start_here
+        """
+        self._check_groups(group)
+        nearest = losses.cosine(x, self.loss.centers.detach().cpu()).amax(dim=2)  # (N, C)
+        own = torch.from_numpy(np.asarray(group)[:, None] == np.asarray(self.owners)[None, :])
+        return losses.angle(nearest.masked_fill(~own, -1.0).amax(dim=1)).numpy()
+
+    def decide(self, score, group):
+        """True where a score lies above the threshold of its machine and section.
+
+        Shapes: ``score`` (N,), ``group`` (N,) -> array (N,) of bool.
+        Notebook: 00_start_here
+        """
+        return np.asarray(score) > np.array([self.thresholds[name] for name in group])
+
+    def fit_backend(self, x, group):
+        """Fit the system's backend to normal embeddings, and set the thresholds.
+
+        Shapes: ``x`` (N, D), ``group`` (N,) -> self.
+        Notebook: 00_start_here
+        """
+        group = np.asarray(group)
+        backend = self.new_backend()
+        fold = np.empty(len(group), dtype=int)
+        for name in np.unique(group):
+            rows = np.flatnonzero(group == name)
+            fold[rows] = np.arange(len(rows)) % min(FOLDS, len(rows))
+        held_out = np.empty(len(group))
+        for number in range(fold.max() + 1):
+            out = fold == number
+            held_out[out] = clone(backend).fit(x[~out], group[~out]).score(x[out], group[out])
+        self.thresholds = {
+            str(name): float(np.quantile(held_out[group == name], 1.0 - FALSE_ALARMS, method="higher"))
+            for name in np.unique(group)
+        }
+        self.backend = backend.fit(x, group)
+        return self
+
+    def save(self, path):
+        """Write the detector to one file, tensors and JSON, whole or not at all.
+
+        Notebook: 00_start_here
+        """
+        parts = {"encoder": self.encoder, "loss": self.loss, "standardize": self.standardize}
+        tensors = {f"{name}.{key}": value for name, part in parts.items() for key, value in part.state_dict().items()}
+        for number, model in enumerate(self.backend.models_.values()):
+            tensors |= {f"backend.{number}.{key}": torch.from_numpy(value.copy()) for key, value in model.items()}
+        notes = {
+            "format": FORMAT, "system": asdict(self.system), "owners": self.owners,
+            "groups": list(self.backend.models_), "thresholds": self.thresholds,
+        }  # fmt: skip
+        write_tensors(path, tensors, {"detector": json.dumps(notes)})
+
+    def new_backend(self):
+        """The system's backend, not yet fitted; a mixture starts at the learned centers of each group.
+
+        Paper: [SCA] III-C.
+        Notebook: 00_start_here
+        """
+        make = getattr(backends, self.system.backend)
+        if make is not backends.GaussianMixture:
+            return make()
+        centers = self.loss.centers.detach().cpu()  # (C, S, D)
+        starts = {
+            group: torch.cat([centers[row] for row, owner in enumerate(self.owners) if owner == group]).numpy()
+            for group in sorted(set(self.owners))
+        }
+        return make(means_init=starts)
+
+    def _check_groups(self, group):
+        unknown = sorted(set(group) - set(self.owners))
+        if unknown:
+            known = ", ".join(sorted(set(self.owners)))
+            raise ValueError(f"the detector was not trained on {unknown[0]!r}: it knows {known}")

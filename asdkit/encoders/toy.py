@@ -1,0 +1,20 @@
+"""The smallest encoder: enough to watch a loss at work within seconds."""
+
+import torch
+from torch import nn
+
+
+class Toy(nn.Module):
+    """Mean and maximum of each band over time, and two dense layers.
+
+    Paper: the two summaries are those of [SCA] V.
+    Shapes: (N, bands, T) -> (N, dim).
+    Notebook: 00_start_here
+    """
+
+    def __init__(self, dim=2, bands=128, width=64):
+        super().__init__()
+        self.layers = nn.Sequential(nn.Linear(2 * bands, width), nn.LeakyReLU(0.1), nn.Linear(width, dim))
+
+    def forward(self, x):
+        return self.layers(torch.cat([x.mean(dim=2), x.amax(dim=2)], dim=1))  # (N, 2 bands)

@@ -1,0 +1,104 @@
+"""Sub-cluster AdaCos: an angular softmax with several centers a class and a scale that sets itself."""
+
+import torch
+from torch import nn
+
+from ..mixup import unmixed
+from .angles import CLIP, angle, cosine, glorot
+from .scale import exact_start, initial_scale, log_mean_exp_sum, nearest_rank_median, next_scale
+
+
+class SubClusterAdaCos(nn.Module):
+    r"""Cross entropy of class probabilities summed over sub-clusters, under an adaptive scale.
+
+    $$\hat P_{ij} = \sum_{l \in M^{(j)}} \frac{\exp(\hat s \cos\theta_{il})}{\sum_{k=1}^{CS} \exp(\hat s \cos\theta_{ik})},
+    \qquad \hat s^{(t)} = \frac{f_{\max} + \ln \hat B}{\cos(\min(\pi/4, \hat\theta_{\mathrm{med}}))}$$
+
+    Paper: [SCA] eq. 4 to 9.
+    Shapes: ``x`` (N, D), ``y`` (N,) or ``Mix`` -> scalar; ``centers`` (C, S, D); ``scale`` ().
+    Raises: ValueError for a wrong ``variant``, or for fewer than 2 classes or 3 centers in all.
+    Choices: the paper does not define the angle of a class with S > 1 sub-clusters: ``variant="paper"`` takes the
+        nearest one. Its eq. 8 mixes the angles of two unmixed clips, which are never embedded in training: here, as
+        in the code, both angles are those of the mixed clip, to its two classes. ``variant="code"`` sums the angles
+        over the sub-clusters and multiplies by the number of classes in the label (for S > 1 the median then lies
+        above pi/4 and no longer matters), takes the nearest-rank median, clips cosines by 1e-7, and adds 1e-7 to s.
+        ``class_weights`` (C,) weigh each clip by the larger of its two classes, as the code does with balanced ones.
+        The scale changes in training mode only, before the logits are scaled, and without gradient.
+    Notebook: 00_start_here
+    """
+
+    def __init__(self, dim, classes, sub_clusters=16, variant="paper", trainable=True, class_weights=None):
+        super().__init__()
+        if variant not in ("paper", "code"):
+            raise ValueError(f"variant is 'paper' or 'code', not {variant!r}")
+        if classes < 2:
+            raise ValueError("sub-cluster AdaCos tells classes apart: it needs 2 classes or more")
+        self.variant = variant
+        self.centers = nn.Parameter(glorot(classes, sub_clusters, dim), requires_grad=trainable)
+        self.start = initial_scale(classes * sub_clusters)
+        self.register_buffer("scale", torch.tensor(self.start))
+        self.register_buffer("median", torch.tensor(torch.pi / 2), persistent=False)
+        self.register_buffer("class_weights", class_weights)
+
+    def forward(self, x, y):
+        mixed = unmixed(y, x.dtype)
+        cos = cosine(x, self.centers)  # (N, C, S)
+        soft = mixed.soft(len(self.centers)).to(x.dtype)  # (N, C)
+        if self.training:
+            self._adapt(cos.detach(), mixed, soft)
+        log_p = self._logits(cos).log_softmax(dim=1)
+        losses = -(soft * log_p).sum(dim=1)
+        if self.class_weights is not None:
+            losses = losses * self.class_weights[soft.argmax(dim=1)]
+        return losses.mean()
+
+    def extra_repr(self):
+        classes, sub_clusters, dim = self.centers.shape
+        return f"dim={dim}, classes={classes}, sub_clusters={sub_clusters}, variant={self.variant!r}"
+
+    def logits(self, x):
+        r"""Scaled logits of the classes, $\ln \sum_{l \in M^{(j)}} \exp(\hat s \cos\theta_{il})$.
+
+        Paper: [SCA] eq. 9, whose softmax over the classes they are.
+        Shapes: (N, D) -> (N, C).
+        Notebook: 00_start_here
+        """
+        return self._logits(cosine(x, self.centers))
+
+    def probabilities(self, x):
+        r"""The class probabilities $\hat P_{ij}$.
+
+        Paper: [SCA] eq. 9.
+        Shapes: (N, D) -> (N, C), rows sum to 1.
+        Notebook: 00_start_here
+        """
+        return self.logits(x).softmax(dim=1)
+
+    def watch(self):
+        """What training records of this loss: the scale, and the median angle in radians.
+
+        Notebook: 00_start_here
+        """
+        scale, median = torch.stack([self.scale, self.median]).tolist()
+        return {"scale": scale, "median_angle": median}
+
+    def _logits(self, cos):
+        return (self.scale * cos).logsumexp(dim=2)  # (N, C, S) -> (N, C)
+
+    def _apply(self, fn, recurse=True):
+        module = super()._apply(fn, recurse)
+        self.scale = exact_start(self.scale, self.start)
+        return module
+
+    @torch.no_grad()
+    def _adapt(self, cos, mixed, soft):
+        log_b = log_mean_exp_sum(self.scale * cos.flatten(1))
+        if self.variant == "paper":
+            angles = angle(cos.amax(dim=2))  # (N, C)
+            self.median.copy_((soft * angles).sum(dim=1).median())
+            self.scale.copy_(next_scale(log_b, self.median))
+        else:
+            angles = angle(cos, CLIP).sum(dim=2)  # (N, C)
+            own = (soft * angles).sum(dim=1) * (soft > 0).sum(dim=1)
+            self.median.copy_(nearest_rank_median(own))
+            self.scale.copy_(next_scale(log_b, self.median) + CLIP)

@@ -1,0 +1,60 @@
+r"""The second brick: the adaptive scale s of the AdaCos family, which no one has to choose."""
+
+import math
+
+import torch
+
+LARGEST_ANGLE = math.pi / 4
+
+
+def initial_scale(count):
+    r"""The scale before training, $s^{(0)} = \sqrt 2 \ln(K - 1)$ for K centers.
+
+    Paper: [SCA] eq. 2 and 6.
+    Raises: ValueError for fewer than 3 centers, whose scale would be zero or less.
+    Notebook: 00_start_here
+    """
+    if count < 3:
+        raise ValueError(f"an adaptive scale needs 3 centers or more, not {count}: add classes or sub-clusters")
+    return math.sqrt(2.0) * math.log(count - 1)
+
+
+def exact_start(scale, start):
+    """A scale that still is the first one, in the full precision of its type.
+
+    Shapes: scalar -> scalar.
+    Choices: a module is made in float32, and ``.double()`` alone would keep the rounding of the start.
+    Notebook: 00_start_here
+    """
+    exact = torch.full_like(scale, start)
+    return torch.where(scale.float() == exact.float(), exact, scale)
+
+
+def log_mean_exp_sum(logits):
+    r"""$f_{\max} + \ln \frac1N \sum_i \sum_k \exp(f_{ik} - f_{\max})$, which cannot overflow.
+
+    Paper: [SCA] eq. 5 and 7.
+    Shapes: (N, K) -> scalar.
+    Notebook: 00_start_here
+    """
+    return torch.logsumexp(logits.flatten(), dim=0) - math.log(len(logits))
+
+
+def next_scale(log_b, median):
+    r"""The scale of the next step, $\hat s = \ln B / \cos(\min(\pi/4, \theta_{\mathrm{med}}))$.
+
+    Paper: [SCA] eq. 2 and 6; for the latter $\ln B = f_{\max} + \ln \hat B$.
+    Shapes: scalars -> scalar.
+    Notebook: 00_start_here
+    """
+    return log_b / median.clamp_max(LARGEST_ANGLE).cos()
+
+
+def nearest_rank_median(values):
+    """The median as the published code takes it: element round-half-to-even((N - 1) / 2) of the ascending order.
+
+    Paper: [SCA], code.
+    Shapes: (N,) -> scalar.
+    Notebook: 00_start_here
+    """
+    return values.sort().values[round((len(values) - 1) / 2)]

@@ -1,0 +1,74 @@
+"""Mixup: pairs of clips, mixing coefficients, and the label of a mixed clip."""
+
+from typing import NamedTuple
+
+import torch
+from torch.nn import functional as F
+
+
+class Mix(NamedTuple):
+    r"""The label of mixed clips, $\bar y = \lambda \bar y_i + (1 - \lambda) \bar y_j$.
+
+    Paper: [SCA] eq. 4.
+    Shapes: ``y`` and ``other`` (N,) class indices of the two clips, ``lam`` (N,) the share of the first.
+    Notebook: 00_start_here
+    """
+
+    y: torch.Tensor
+    other: torch.Tensor
+    lam: torch.Tensor
+
+    def soft(self, classes):
+        """The mixed one-hot labels.
+
+        Shapes: -> (N, C), rows sum to 1.
+        Notebook: 00_start_here
+        """
+        lam = self.lam[:, None]
+        return lam * F.one_hot(self.y, classes) + (1.0 - lam) * F.one_hot(self.other, classes)
+
+
+def unmixed(y, dtype=torch.float32):
+    """Plain class indices as a ``Mix`` whose clips are whole; a ``Mix`` is returned as it is.
+
+    Shapes: (N,) -> Mix of (N,).
+    Notebook: 00_start_here
+    """
+    return y if isinstance(y, Mix) else Mix(y, y, torch.ones(y.shape, dtype=dtype, device=y.device))
+
+
+def mix(batch, y, how="uniform", pairing="reverse", generator=None):
+    r"""Mix each clip of a batch with a partner, $x = \lambda x_i + (1 - \lambda) x_j$.
+
+    Paper: [SCA] eq. 4 with one $\lambda \sim U(0, 1)$ a clip; [NAM] with one $\lambda \sim \mathrm{Beta}(.5, .5)$ a batch.
+    Shapes: ``batch`` (N, ...) or a tuple of such, mixed alike; ``y`` (N,) -> the mixed batch and its ``Mix``.
+    Raises: ValueError for another ``how`` or ``pairing``.
+    Choices: the partner is the reversed batch ([SCA], as coded) or a random permutation ([NAM]). ``generator`` draws on
+        the CPU, so that a seed gives the same mixtures on every device.
+    Notebook: 00_start_here
+    """
+    count = len(y)
+    if how == "uniform":
+        lam = torch.rand(count, generator=generator)
+    elif how == "beta":
+        lam = _arcsine(generator).expand(count)
+    else:
+        raise ValueError(f"how is 'uniform' or 'beta', not {how!r}")
+    if pairing not in ("reverse", "permute"):
+        raise ValueError(f"pairing is 'reverse' or 'permute', not {pairing!r}")
+    partner = torch.arange(count - 1, -1, -1) if pairing == "reverse" else torch.randperm(count, generator=generator)
+    lam, partner = lam.to(y.device), partner.to(y.device)
+    label = Mix(y, y[partner], lam)
+    if isinstance(batch, tuple):
+        return tuple(_blend(part, partner, lam) for part in batch), label
+    return _blend(batch, partner, lam), label
+
+
+def _blend(x, partner, lam):
+    weight = lam.to(x.dtype).view(-1, *[1] * (x.ndim - 1))
+    return torch.lerp(x[partner], x, weight)
+
+
+def _arcsine(generator):
+    """One draw of Beta(1/2, 1/2), which is the arcsine law: sin^2 of a uniform angle."""
+    return torch.sin(torch.rand(1, generator=generator) * torch.pi / 2).square()

@@ -1,0 +1,79 @@
+"""Files -> waveforms, with every repair named."""
+
+import warnings
+from pathlib import Path
+
+import numpy as np
+import soundfile
+import torch
+
+from ..runtime import progress
+
+SHORTEST = 1.0
+
+
+def load(clips, seconds=10.0, sr=16000):
+    """Read the clips of a table as one batch of waveforms.
+
+    Paper: [SCA] IV-B, clips of 10 s at 16 kHz, of which a longer one keeps its last 10 s.
+    Shapes: a table of N clips -> (N, seconds * sr) float32, full scale is 1.
+    Raises: ValueError for a file that is missing, empty, corrupt, shorter than one second, or holds NaN.
+    Choices: three repairs, each with one warning that names the first file: another sampling rate is resampled; of
+        several channels the first is taken (a mean over an array of microphones would filter the sound); a shorter
+        clip is repeated until it is long enough.
+    Notebook: 00_start_here
+    """
+    return torch.cat(list(blocks(clips, seconds, sr, block=max(1, len(clips)))))
+
+
+def blocks(clips, seconds=10.0, sr=16000, block=64):
+    """Read the clips of a table some at a time, for data sets larger than the memory.
+
+    Shapes: a table of N clips -> batches (block, seconds * sr) float32, the last one shorter.
+    Raises: ValueError as ``load`` does, and for an empty table.
+    Notebook: 00_start_here
+    """
+    paths = list(clips["path"])
+    if not paths:
+        raise ValueError("the table holds no clips: check the condition that selected them")
+    repairs = {}
+    bar = progress(paths, "load", unit="clip")
+    for start in range(0, len(paths), block):
+        rows = paths[start : start + block]
+        waves = torch.empty(len(rows), round(seconds * sr))
+        for row, path in enumerate(rows):
+            waves[row] = torch.from_numpy(_read(path, waves.shape[1], sr, repairs))
+            bar.update()
+        yield waves
+    bar.close()
+    for repair, files in repairs.items():
+        warnings.warn(f"{len(files)} of {len(paths)} clips {repair}, first {files[0]}", stacklevel=2)
+
+
+def _read(path, samples, sr, repairs):
+    wave, rate = _decode(path)
+    if len(wave) < SHORTEST * rate:
+        raise ValueError(f"{path} lasts {len(wave) / rate:.2g} s: record at least {SHORTEST:g} s")
+    if not np.isfinite(wave).all():
+        raise ValueError(f"{path} holds NaN or infinite samples: export it again as 16-bit PCM")
+    if wave.shape[1] > 1:
+        repairs.setdefault("have several channels, of which the first is taken", []).append(path)
+    wave = np.ascontiguousarray(wave[:, 0])
+    if rate != sr:
+        import soxr
+
+        repairs.setdefault(f"were resampled to {sr} Hz", []).append(path)
+        wave = soxr.resample(wave, rate, sr)
+    if len(wave) < samples:
+        repairs.setdefault(f"were repeated to fill {samples / sr:g} s", []).append(path)
+        wave = np.tile(wave, -(-samples // len(wave)))[:samples]
+    return wave[-samples:]
+
+
+def _decode(path):
+    if not Path(path).is_file():
+        raise ValueError(f"{path} is missing: index the folder again")
+    try:
+        return soundfile.read(path, dtype="float32", always_2d=True)
+    except (soundfile.LibsndfileError, RuntimeError) as error:
+        raise ValueError(f"{path} is no readable sound file: copy it again or remove it") from error
