@@ -19,8 +19,8 @@ FOLDS = 5
 class Detector:
     """Encoder, loss, backend and thresholds of a fitted system, ready for new clips.
 
-    ``owners`` names the group (machine and section) of each class; ``thresholds`` maps each group to its score at 10 % false alarms; ``run`` holds the training
-    where the detector was fitted in this session.
+    ``owners`` names the group (machine and section) of each class; ``thresholds`` maps each group to its score at 10 %
+    false alarms; ``run`` holds the training where the detector was fitted in this session.
 
     Notebook: 00_start_here
     """
@@ -85,12 +85,14 @@ class Detector:
         return losses.angle(nearest.masked_fill(~own, -1.0).amax(dim=1)).numpy()
 
     def decide(self, score, group):
-        """True where a score lies above the threshold of its machine and section.
+        """True where a score is at or above the threshold of its machine and section.
 
         Shapes: ``score`` (N,), ``group`` (N,) -> array (N,) of bool.
+        Raises: ValueError for a machine and section that were not among the training clips.
         Notebook: 00_start_here
         """
-        return np.asarray(score) > np.array([self.thresholds[name] for name in group])
+        self._check_groups(group)
+        return np.asarray(score) >= np.array([self.thresholds[name] for name in group])
 
     def fit_backend(self, x, group):
         """Fit the system's backend to normal embeddings, and set the thresholds.

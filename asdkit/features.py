@@ -7,16 +7,17 @@ BLOCK = 8
 
 
 def normalize_level(waves):
-    r"""Remove the offset of each clip and bring it to unit power: $w \leftarrow (w - \bar w) / \mathrm{rms}(w - \bar w)$.
+    r"""Remove the offset of each clip and bring it to unit power, $(w - \bar w) / \mathrm{rms}(w - \bar w)$.
 
-    Shapes: (N, T) -> (N, T); digital silence stays zero.
+    Shapes: (N, T) -> (N, T); digital silence becomes zero, with an offset too.
     Choices: not in [SCA]. The total level of a clip can give its label away, and it says more about the microphone
         than about the machine, so the systems here are not shown it.
     Notebook: 00_start_here
     """
     centered = waves - waves.mean(dim=1, keepdim=True)
     rms = centered.square().mean(dim=1, keepdim=True).sqrt()
-    return centered / rms.clamp_min(torch.finfo(waves.dtype).tiny)
+    rounding = 8.0 * torch.finfo(waves.dtype).eps * waves.abs().amax(dim=1, keepdim=True)
+    return centered * torch.where(rms > rounding, rms.reciprocal(), 0.0)
 
 
 class LogMel(nn.Module):
@@ -40,8 +41,9 @@ class LogMel(nn.Module):
         self.register_buffer("filters", filters, persistent=False)  # (mels, window / 2 + 1)
 
     def forward(self, waves):
-        if waves.ndim != 2 or waves.shape[1] <= len(self.window) // 2:
-            raise ValueError(f"LogMel takes waveforms (N, T) of more than {len(self.window) // 2} samples, not {tuple(waves.shape)}")
+        shortest = len(self.window) // 2 + 1
+        if waves.ndim != 2 or waves.shape[1] < shortest:
+            raise ValueError(f"LogMel takes waveforms (N, T) of {shortest} samples or more, not {tuple(waves.shape)}")
         return torch.cat([self._block(block) for block in waves.split(BLOCK)])
 
     def _block(self, waves):
@@ -57,7 +59,7 @@ class Standardize(nn.Module):
 
     Paper: [SCA] IV-B.
     Shapes: (N, B, T) -> (N, B, T); ``fit`` sets ``mean`` and ``deviation`` (B, 1).
-    Choices: a band that never varies is divided by 1.
+    Choices: a band that varies by rounding alone is divided by 1.
     Notebook: 00_start_here
     """
 
@@ -80,7 +82,7 @@ class Standardize(nn.Module):
             variance += (block - mean.float()[:, None]).square().mean(dim=2).double().sum(dim=0)
         deviation = (variance / len(x)).sqrt()
         self.mean.copy_(mean[:, None])
-        self.deviation.copy_(torch.where(deviation > 0, deviation, 1.0)[:, None])
+        self.deviation.copy_(torch.where(deviation > 1e-6 * mean.abs(), deviation, 1.0)[:, None])
         return self
 
     def forward(self, x):

@@ -7,7 +7,7 @@ from sklearn.metrics import roc_auc_score
 
 
 def auc(label, score):
-    r"""Area under the ROC curve: the chance that an anomaly scores above a normal clip, $P(s_a > s_n) + \frac12 P(s_a = s_n)$.
+    r"""Area under the ROC curve: how often an anomaly outscores a normal clip, $P(s_a > s_n) + \frac12 P(s_a = s_n)$.
 
     Paper: [SCA] IV-A.
     Shapes: ``label`` (N,) of 0 normal and 1 anomaly, ``score`` (N,) -> float in [0, 1].
@@ -69,9 +69,9 @@ def report(clips, score, intervals=True, seed=0):
 def official(clips, score, year):
     """The organizers' rule of a year, a row an id or section; ``.attrs["official_score"]`` is their one number.
 
-    Paper: DCASE task 2. 2020: AUC and pAUC an id, arithmetic means over ids, then over types. 2021: AUC and pAUC of each
-        section and domain, harmonic mean of all. 2022 on: AUC of each domain's normals against the anomalies of both
-        domains, pAUC over both domains, harmonic mean of all.
+    Paper: DCASE task 2. 2020: AUC and pAUC an id, arithmetic means over ids, then over types. 2021: AUC and pAUC of
+        each section and domain, harmonic mean of all. 2022 on: AUC of each domain's normals against the anomalies of
+        both domains, pAUC over both domains, harmonic mean of all.
     Shapes: a table of N clips and ``score`` (N,) -> DataFrame with ``machine section`` and the year's metrics.
     Raises: ValueError for an unknown year, a missing label, or a section where a class is missing.
     Notebook: 00_start_here
@@ -101,7 +101,8 @@ def _rule_2020(part):
 
 def _rule_2021(part):
     row = {}
-    for domain, some in part.groupby("domain"):
+    for domain in ("source", "target"):
+        some = part[part["domain"] == domain]
         row |= {f"{name}_{domain}": value for name, value in _rule_2020(some).items()}
     return row
 
@@ -122,7 +123,8 @@ def _measure(part, intervals, seed):
         known = row["normal"] > 0 and row["anomaly"] > 0
         row[name] = metric(label, score) if known else np.nan
         if intervals:
-            row[f"{name}_low"], row[f"{name}_high"] = interval(label, score, metric, seed=seed) if known else (np.nan,) * 2
+            limits = interval(label, score, metric, seed=seed) if known else (np.nan, np.nan)
+            row[f"{name}_low"], row[f"{name}_high"] = limits
     return row
 
 

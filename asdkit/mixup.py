@@ -40,7 +40,7 @@ def unmixed(y, dtype=torch.float32):
 def mix(batch, y, how="uniform", pairing="reverse", generator=None):
     r"""Mix each clip of a batch with a partner, $x = \lambda x_i + (1 - \lambda) x_j$.
 
-    Paper: [SCA] eq. 4 with one $\lambda \sim U(0, 1)$ a clip; [NAM] with one $\lambda \sim \mathrm{Beta}(.5, .5)$ a batch.
+    Paper: [SCA] eq. 4 with one $\lambda \sim U(0, 1)$ a clip; [NAM] with one $\lambda$ from Beta(.5, .5) a batch.
     Shapes: ``batch`` (N, ...) or a tuple of such, mixed alike; ``y`` (N,) -> the mixed batch and its ``Mix``.
     Raises: ValueError for another ``how`` or ``pairing``.
     Choices: the partner is the reversed batch ([SCA], as coded) or a random permutation ([NAM]). ``generator`` draws on

@@ -61,7 +61,7 @@ class System:
         inputs = detector.features(clips)
         detector.standardize.fit(inputs)
         for block in inputs.split(64):
-            block.copy_(detector.standardize(block))
+            block.copy_(detector.standardize(block.to(device)))
         detector.run = train.fit(
             encoder, loss, inputs, torch.from_numpy(y), mixing=self.mixing and partial(mixup.mix, how=self.mixing),
             epochs=self.epochs or choose_budget(budget).epochs, batch_size=self.batch_size, device=device, seed=seed,
@@ -106,8 +106,9 @@ def get(name, **overrides):
         raise ValueError(f"{name} has no choice {unknown[0]!r}: it has {', '.join(choices)}")
     system = replace(recipe, **overrides)
     for choice, part in (("encoder", encoders), ("loss", losses), ("backend", backends)):
-        if getattr(system, choice) not in part.__all__:
-            raise ValueError(f"no {choice} is called {getattr(system, choice)!r}: choose one of {', '.join(part.__all__)}")
+        value = getattr(system, choice)
+        if value not in part.__all__:
+            raise ValueError(f"no {choice} is called {value!r}: choose one of {', '.join(part.__all__)}")
     return system
 
 

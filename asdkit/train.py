@@ -46,7 +46,8 @@ class Run:
 
         Notebook: 00_start_here
         """
-        tensors = {f"{part}.{name}": value for part in ("encoder", "loss") for name, value in _state(self, part).items()}
+        parts = {"encoder": self.encoder, "loss": self.loss}
+        tensors = {f"{part}.{name}": value for part in parts for name, value in parts[part].state_dict().items()}
         tensors |= {f"snapshots.{epoch}": x for epoch, x in self.snapshots.items()}
         if self.rows:
             tensors["history"] = torch.from_numpy(self.history.to_numpy(dtype=np.float64))
@@ -67,7 +68,8 @@ class Run:
         differing = [name for name, value in self.settings.items() if notes["settings"].get(name) != value]
         if differing:
             raise ValueError(
-                f"{path} is a run with another {', '.join(differing)}: give another folder, or remove the file to start anew"
+                f"{path} is a run with another {', '.join(differing)}: "
+                "give another folder, or remove the file to start anew"
             )
         self.encoder.load_state_dict(within(tensors, "encoder"))
         self.loss.load_state_dict(within(tensors, "loss"))
@@ -79,7 +81,8 @@ class Run:
             states.setdefault(int(number), {})[key] = _laid_out_as(parameters[int(number)], value)
         self.optimizer.load_state_dict({"state": states, "param_groups": groups})
         self.epoch = notes["epoch"]
-        self.rows = pd.DataFrame(tensors["history"].numpy(), columns=notes["columns"]).to_dict("records")
+        rows = tensors["history"].numpy() if "history" in tensors else []
+        self.rows = pd.DataFrame(rows, columns=notes["columns"]).to_dict("records")
         self.snapshots = {int(epoch): x for epoch, x in within(tensors, "snapshots").items()}
         return self
 
@@ -109,8 +112,8 @@ def fit(
     Shapes: ``waves`` (N, T), or what the encoder takes if ``features`` is None; ``y`` (N,) class indices -> Run.
     Raises: ValueError for labels of another length, no clips, or a ``folder`` that holds another run;
         FloatingPointError at the first loss that is not finite.
-    Choices: ``mixing(batch, y, generator=...)`` such as ``mixup.mix`` works on what the encoder takes; ``optimizer`` is a
-        function of encoder and loss. With ``folder``, the run is written there after every epoch and a call with the
+    Choices: ``mixing(batch, y, generator=...)`` such as ``mixup.mix`` works on what the encoder takes; ``optimizer`` is
+        a function of encoder and loss. With ``folder``, the run is written there after every epoch and a call with the
         same arguments goes on from it: chance depends on seed and epoch alone, so the weights come out bit for bit
         the same. An epoch is cut into batches of nearly equal size, none above ``batch_size``.
     Notebook: 00_start_here
@@ -189,10 +192,6 @@ def _own_chance():
         yield
 
 
-def _state(run, part):
-    return {name: value.contiguous() for name, value in getattr(run, part).state_dict().items()}
-
-
 def within(tensors, part):
     """The tensors of one part of a file, by their names within it.
 
@@ -207,7 +206,7 @@ def _laid_out_as(parameter, value):
 
 
 def _composition(run):
-    groups = [{name: value for name, value in group.items() if name != "params"} for group in run.optimizer.param_groups]
+    groups = [dict(group, params=len(group["params"])) for group in run.optimizer.param_groups]
     return {"encoder": str(run.encoder), "loss": str(run.loss), "optimizer": f"{type(run.optimizer).__name__} {groups}"}
 
 

@@ -57,7 +57,7 @@ class GaussianMixture(BaseEstimator):
         x = unit(x)
         self.models_ = {}
         for name, rows in members(x, group).items():
-            starts = self.means_init[name] if isinstance(self.means_init, dict) else self.means_init
+            starts = self._starts(name)
             if starts is not None:
                 starts = unit(starts)
                 starts = starts[np.unique((x[rows] @ starts.T).argmax(axis=1))]
@@ -67,6 +67,13 @@ class GaussianMixture(BaseEstimator):
 
     def score(self, x, group=None):
         return score_groups(self.models_, _score, unit(x), group)
+
+    def _starts(self, name):
+        if not isinstance(self.means_init, dict):
+            return self.means_init
+        if name not in self.means_init:
+            raise ValueError(f"means_init has no centers of the group {name!r}: it has {', '.join(self.means_init)}")
+        return self.means_init[name]
 
 
 def _fit(x, starts, count, backend):

@@ -13,12 +13,23 @@ def unit(x):
     Raises: ValueError where x is not (N, D), is empty, or holds NaN.
     Notebook: 00_start_here
     """
+    x = finite(x)
+    return x / np.maximum(np.linalg.norm(x, axis=1, keepdims=True), np.finfo(np.float64).tiny)
+
+
+def finite(x):
+    """Embeddings as an array in float64, checked.
+
+    Shapes: array or tensor (N, D) -> array (N, D).
+    Raises: ValueError where x is not (N, D), is empty, or holds NaN.
+    Notebook: 00_start_here
+    """
     x = np.asarray(x, dtype=np.float64)
     if x.ndim != 2 or not len(x):
         raise ValueError(f"a backend takes embeddings (N, D) of at least one clip, not {x.shape}")
     if not np.isfinite(x).all():
         raise ValueError(f"embedding {np.flatnonzero(~np.isfinite(x).all(axis=1))[0]} holds NaN or infinity")
-    return x / np.maximum(np.linalg.norm(x, axis=1, keepdims=True), np.finfo(np.float64).tiny)
+    return x
 
 
 def members(x, group):

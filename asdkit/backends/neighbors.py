@@ -3,7 +3,7 @@
 from sklearn.base import BaseEstimator
 from sklearn.neighbors import NearestNeighbors
 
-from .groups import members, score_groups, unit
+from .groups import finite, members, score_groups, unit
 
 
 class NearestNeighbor(BaseEstimator):
@@ -20,12 +20,12 @@ class NearestNeighbor(BaseEstimator):
         self.normalize = normalize
 
     def fit(self, x, group=None):
-        x = unit(x) if self.normalize else x
+        x = unit(x) if self.normalize else finite(x)
         self.models_ = {name: {"embeddings": x[rows]} for name, rows in members(x, group).items()}
         return self
 
     def score(self, x, group=None):
-        return score_groups(self.models_, _distance, unit(x) if self.normalize else x, group)
+        return score_groups(self.models_, _distance, unit(x) if self.normalize else finite(x), group)
 
 
 def _distance(model, x):

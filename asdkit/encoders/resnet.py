@@ -35,7 +35,7 @@ class ResNet(nn.Module):
 
     def forward(self, x):
         if x.ndim != 3 or x.shape[1] < 128 or x.shape[2] < 157:
-            raise ValueError(f"ResNet takes log-mel spectrograms (N, 128, T) of 157 frames or more, not {tuple(x.shape)}")
+            raise ValueError(f"ResNet takes log-mels (N, 128, T) of 157 frames or more, not {tuple(x.shape)}")
         x = self.stages(self.stem(x[:, None]))  # (N, 1, B, T) -> (N, 128, 4, 10)
         return self.embed(x.amax(dim=3).flatten(1))
 

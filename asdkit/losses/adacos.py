@@ -11,8 +11,9 @@ from .scale import exact_start, initial_scale, log_mean_exp_sum, nearest_rank_me
 class SubClusterAdaCos(nn.Module):
     r"""Cross entropy of class probabilities summed over sub-clusters, under an adaptive scale.
 
-    $$\hat P_{ij} = \sum_{l \in M^{(j)}} \frac{\exp(\hat s \cos\theta_{il})}{\sum_{k=1}^{CS} \exp(\hat s \cos\theta_{ik})},
-    \qquad \hat s^{(t)} = \frac{f_{\max} + \ln \hat B}{\cos(\min(\pi/4, \hat\theta_{\mathrm{med}}))}$$
+    $$\hat P_{ij} = \sum_{l \in M^{(j)}}
+    \frac{\exp(\hat s \cos\theta_{il})}{\sum_{k=1}^{CS} \exp(\hat s \cos\theta_{ik})}, \qquad
+    \hat s^{(t)} = \frac{f_{\max} + \ln \hat B}{\cos(\min(\pi/4, \hat\theta_{\mathrm{med}}))}$$
 
     Paper: [SCA] eq. 4 to 9.
     Shapes: ``x`` (N, D), ``y`` (N,) or ``Mix`` -> scalar; ``centers`` (C, S, D); ``scale`` ().

@@ -13,6 +13,7 @@ NAMES_2021 = re.compile(
     r"_(?P<label>normal|anomaly|clean|noise)_\d{4}(?:_(?P<attributes>.+))?"
 )
 NAMES_EVALUATION = re.compile(r"section_(?P<section>\d\d)_\d{4}")
+GRAMMARS = (NAMES_2020, NAMES_2021, NAMES_EVALUATION)
 FOLDERS = {
     "train": "train", "test": "test", "source_test": "test", "target_test": "test", "supplemental": "supplemental",
 }  # fmt: skip
@@ -26,7 +27,7 @@ def index(root):
     Shapes: a DataFrame with columns ``path machine section domain split label attributes year``; ``label`` 0 normal,
         1 anomaly, missing where the organizers keep it.
     Raises: FileNotFoundError for a folder that is missing or holds no clips; ValueError for a name or folder of
-        another layout, a test clip or an anomaly in ``train``, and two clips of one name.
+        another layout, a test clip, an anomaly or a clip without label in ``train``, and two clips of one name.
     Choices: clips of 2020 have no domain, so all are ``source``; the year is read from the path (``dcase2023``), else
         2020 or 2021 by the layout, else 2022, whose layout and rule later years keep.
     Notebook: 00_start_here
@@ -46,7 +47,7 @@ def index(root):
 
 
 def classes(clips):
-    """The auxiliary class of each clip: its machine and section and, where its name carries them, attributes and domain.
+    """The auxiliary class of each clip: its machine and section and, where names carry them, attributes and domain.
 
     Paper: [SCA] IV-A (machine type x id) and [AP] (machine, section, attributes and domain together).
     Shapes: a table of N clips -> Series of N strings.
@@ -69,8 +70,8 @@ def groups(clips):
 def _row(path):
     folder = path.parent.name
     if folder not in FOLDERS:
-        raise ValueError(f"{path} lies in '{folder}', not in train or test: move it to <machine>/train or <machine>/test")
-    match = next(filter(None, (names.fullmatch(path.stem) for names in (NAMES_2020, NAMES_2021, NAMES_EVALUATION))), None)
+        raise ValueError(f"{path} lies in '{folder}': move it to <machine>/train or <machine>/test")
+    match = next(filter(None, (grammar.fullmatch(path.stem) for grammar in GRAMMARS)), None)
     if match is None:
         raise ValueError(
             f"{path} fits no name of DCASE 2020 to 2025: rename it like "
@@ -90,7 +91,9 @@ def _check_split(path, split, name):
     if split == "train" and name.get("split", "train") == "test":
         raise ValueError(f"{path} is a test clip among the training clips: move it to the folder test")
     if split == "train" and name.get("label") == "anomaly":
-        raise ValueError(f"{path} is an anomaly among the training clips: training takes normal clips only, move it to test")
+        raise ValueError(f"{path} is an anomaly among the training clips: move it to the folder test")
+    if split == "train" and name.get("label") != "normal":
+        raise ValueError(f"{path} is not named normal, and train holds normal clips only: rename it or move it")
     if split == "test" and name.get("split", "test") == "train":
         raise ValueError(f"{path} is a training clip in the folder test: move it to the folder train")
 
@@ -105,9 +108,10 @@ def _year(path, folder, old):
 
 
 def _check_names(clips):
-    names = clips["machine"] + "/" + clips["path"].map(lambda path: Path(path).name)
+    names = clips["machine"] + "/" + clips["split"] + "/" + clips["path"].map(lambda path: Path(path).name)
     for _, paths in clips["path"].groupby(names):
         if len(paths) > 1:
             raise ValueError(
-                f"{paths.iloc[0]} and {paths.iloc[1]} are two clips of one name: remove one, or index one data set at a time"
+                f"{paths.iloc[0]} and {paths.iloc[1]} are two clips of one name: "
+                "remove one, or index one data set at a time"
             )

@@ -17,7 +17,7 @@ def load(clips, seconds=10.0, sr=16000):
 
     Paper: [SCA] IV-B, clips of 10 s at 16 kHz, of which a longer one keeps its last 10 s.
     Shapes: a table of N clips -> (N, seconds * sr) float32, full scale is 1.
-    Raises: ValueError for a file that is missing, empty, corrupt, shorter than one second, or holds NaN.
+    Raises: ValueError for a file that is missing, empty, corrupt, cut short, under one second, or holds NaN.
     Choices: three repairs, each with one warning that names the first file: another sampling rate is resampled; of
         several channels the first is taken (a mean over an array of microphones would filter the sound); a shorter
         clip is repeated until it is long enough.
@@ -73,7 +73,19 @@ def _read(path, samples, sr, repairs):
 def _decode(path):
     if not Path(path).is_file():
         raise ValueError(f"{path} is missing: index the folder again")
+    if Path(path).stat().st_size < _promised(path):
+        raise ValueError(f"{path} is cut short, its header promises more: copy it again or remove it")
     try:
         return soundfile.read(path, dtype="float32", always_2d=True)
     except (soundfile.LibsndfileError, RuntimeError) as error:
         raise ValueError(f"{path} is no readable sound file: copy it again or remove it") from error
+
+
+def _promised(path):
+    """The size in bytes that a RIFF header states: libsndfile reads a file cut short without a word."""
+    with Path(path).open("rb") as file:
+        head = file.read(12)
+    size = int.from_bytes(head[4:8], "little")
+    if head[:4] != b"RIFF" or head[8:] != b"WAVE" or size >= 2**31 - 2**16:  # what a recorder writes that streams
+        return 0
+    return size + 7  # of 8, as some writers count a last padding byte and leave it out

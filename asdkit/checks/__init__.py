@@ -1,0 +1,6 @@
+"""Checks of the exercises: what is wrong, and a hint; one file a notebook."""
+
+from .start_here import ex_00_1, ex_00_2, ex_00_3
+from .verdict import Verdict, examine
+
+__all__ = ["Verdict", "ex_00_1", "ex_00_2", "ex_00_3", "examine"]

@@ -1,0 +1,119 @@
+"""Checks of the exercises in notebook 00: an angle, a false alarm rate and an AUC counted by hand."""
+
+import numpy as np
+
+from .verdict import examine
+
+
+def ex_00_1(angle_to_center):
+    r"""Check ``angle_to_center(x, center)``: $\theta_i = \arccos(x_i^\top c / (\|x_i\| \|c\|))$ in radians.
+
+    Shapes: a function of x (N, D) and center (D,) -> (N,), written for numpy or torch; this returns a Verdict.
+    Notebook: 00_start_here
+    """
+    rng = np.random.default_rng(1)
+    probes = [(rng.normal(size=(n, d)), rng.normal(size=d)) for n, d in ((5, 3), (1, 8), (12, 2))]
+    center = rng.normal(size=8)
+    along = center / np.arange(1, 41)[:, None]  # rounding carries some of these cosines beyond 1, to 1 + 2e-16
+    probes.append((np.concatenate([along, -along]), center))
+    return examine(
+        "00.1", angle_to_center, _angle, probes,
+        rescale=lambda x, center: (3.0 * x, 0.5 * center),
+        tolerance=1e-3,
+        right="Your angles are in radians and do not depend on the length of the vectors.",
+        mistakes=[
+            ("this is the cosine: take the arc cosine of it to get the angle.", _cosine),
+            ("this is 1 - cosine: the angle is the arc cosine of the cosine.", lambda x, c: 1.0 - _cosine(x, c)),
+            ("these are the angles to -center: the sign of the cosine is flipped.", lambda x, c: np.pi - _angle(x, c)),
+            ("these are degrees, the answer is wanted in radians.", lambda x, c: np.degrees(_angle(x, c))),
+            ("this is the Euclidean distance: normalize, multiply, and take the arc cosine.", _distance),
+            ("this is the inner product: L2-normalize both, then take the arc cosine.", lambda x, c: x @ c),
+        ],
+    )  # fmt: skip
+
+
+def ex_00_2(false_alarm_rate):
+    r"""Check ``false_alarm_rate(label, score, threshold)``: $\#\{i : y_i = 0, s_i \ge t\} / \#\{i : y_i = 0\}$.
+
+    Shapes: a function of label (N,), score (N,) and a number -> float; this returns a Verdict.
+    Notebook: 00_start_here
+    """
+    return examine(
+        "00.2", false_alarm_rate, _false_alarm_rate, [_clips(seed, threshold=True) for seed in range(6)],
+        right="It counts normal clips only, and a score at the threshold alarms.",
+        mistakes=[
+            ("a score that equals the threshold alarms too: compare with >=, not with >.",
+             lambda y, s, t: np.mean(s[y == 0] > t)),
+            ("these are hits, the share of anomalies above the threshold: take the normal clips, label 0.",
+             lambda y, s, t: np.mean(s[y == 1] >= t)),
+            ("this is the share of all clips that alarm: leave out the anomalies.", lambda y, s, t: np.mean(s >= t)),
+            ("the false alarms are divided by the number of all clips: divide by the number of normal clips.",
+             lambda y, s, t: np.mean((s >= t) & (y == 0))),
+            ("this is the share of normal clips that do not alarm: count those at or above the threshold.",
+             lambda y, s, t: np.mean(s[y == 0] < t)),
+            ("this is the number of false alarms: divide it by the number of normal clips.",
+             lambda y, s, t: np.sum(s[y == 0] >= t)),
+            ("this is the share of alarms that are false: divide by the number of normal clips, not of alarms.",
+             lambda y, s, t: np.mean(y[s >= t] == 0)),
+        ],
+    )  # fmt: skip
+
+
+def ex_00_3(auc_by_counting):
+    r"""Check ``auc_by_counting(label, score)``, the chance that an anomaly scores above a normal clip.
+
+    $\mathrm{AUC} = \frac{1}{N_a N_n} \sum_{a, n} [s_a > s_n] + \frac12 [s_a = s_n]$
+
+    Shapes: a function of label (N,) and score (N,) -> float; this returns a Verdict.
+    Notebook: 00_start_here
+    """
+    return examine(
+        "00.3", auc_by_counting, _auc, [_clips(seed) for seed in range(6)],
+        right="Every pair of an anomaly and a normal clip is counted once, a tie one half.",
+        mistakes=[
+            ("ties are left out: add one half for each pair with equal scores.", lambda y, s: np.mean(_gaps(y, s) > 0)),
+            ("ties count as a whole here: a pair with equal scores counts one half.",
+             lambda y, s: np.mean(_gaps(y, s) >= 0)),
+            ("anomalies and normal clips are swapped: this is 1 - AUC.", lambda y, s: 1.0 - _auc(y, s)),
+            ("anomalies and normal clips are swapped, and ties are left out.", lambda y, s: np.mean(_gaps(y, s) < 0)),
+            ("this is the number of pairs in order: divide it by the number of all pairs.",
+             lambda y, s: _auc(y, s) * _gaps(y, s).size),
+            ("this is the number of pairs in order: add half of the ties and divide by the number of all pairs.",
+             lambda y, s: np.sum(_gaps(y, s) > 0)),
+            ("divide by the number of pairs of an anomaly and a normal clip, not by the number of clips squared.",
+             lambda y, s: _auc(y, s) * _gaps(y, s).size / len(y) ** 2),
+        ],
+    )  # fmt: skip
+
+
+def _cosine(x, center):
+    return (x @ center) / (np.linalg.norm(x, axis=1) * np.linalg.norm(center))
+
+
+def _angle(x, center):
+    return np.arccos(np.clip(_cosine(x, center), -1.0, 1.0))
+
+
+def _distance(x, center):
+    return np.linalg.norm(x - center, axis=1)
+
+
+def _false_alarm_rate(label, score, threshold):
+    return np.mean(score[label == 0] >= threshold)
+
+
+def _gaps(label, score):
+    return score[label == 1][:, None] - score[label == 0]  # (anomalies, normals)
+
+
+def _auc(label, score):
+    gaps = _gaps(label, score)
+    return np.mean((gaps > 0) + 0.5 * (gaps == 0))
+
+
+def _clips(seed, threshold=False):
+    """Labels and scores with ties, of another size for each seed; with a threshold that some normal score equals."""
+    rng = np.random.default_rng(seed)
+    label = rng.permutation(np.repeat([0, 1], [7 + 2 * seed, 4 + seed]))
+    score = rng.integers(0, 8, size=len(label)) / 4.0 + 0.5 * label
+    return (label, score, float(np.median(score[label == 0]))) if threshold else (label, score)

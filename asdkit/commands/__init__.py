@@ -1,0 +1,1 @@
+"""The commands, one a file: ``add(parsers)`` declares it, ``main(args)`` does it."""

@@ -1,0 +1,140 @@
+"""``asdkit run SYSTEM --data DIR --out DIR``: train, score, tables, figures, and the saved detector."""
+
+import json
+import time
+from pathlib import Path
+
+import pandas as pd
+
+from .. import runtime
+
+
+def add(parsers):
+    """Declare the command.
+
+    Notebook: 00_start_here
+    """
+    parser = parsers.add_parser("run", help="train and measure a system", description=__doc__)
+    parser.add_argument("system", help="such as subcluster_adacos")
+    parser.add_argument("--data", required=True, help="folder with <machine>/train and <machine>/test, or 'toy'")
+    parser.add_argument("--out", required=True, help="folder for the results; a run cut off goes on from there")
+    parser.add_argument("--budget", choices=runtime.BUDGETS, help="smoke, course (default) or paper")
+    parser.add_argument("--epochs", type=int, help="training epochs instead of the budget's")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--device", help="cpu, cuda or mps (default: the best there is)")
+    parser.add_argument("--set", nargs="*", default=[], metavar="NAME=VALUE", help="other choices of the system")
+    parser.set_defaults(main=main)
+
+
+def main(args):
+    """Train on the folder's normal clips and measure on its test clips, beside two controls without training.
+
+    Raises: ValueError or OSError with one sentence for what is wrong with the data.
+    Notebook: 00_start_here
+    """
+    from .. import sound, systems
+
+    system = systems.get(args.system, **_overrides(args))
+    clips = sound.toy(args.budget) if args.data == "toy" else sound.index(args.data)
+    train, test = clips[clips["split"] == "train"], clips[clips["split"] == "test"]
+    if not len(train):
+        raise ValueError(f"{args.data} holds no training clips: put normal clips into <machine>/train")
+    out = Path(args.out)
+    clock = _Clock()
+    detector = system.fit(train, args.budget, folder=out, seed=args.seed, device=args.device)
+    clock.lap("train")
+    detector.save(out / "detector.safetensors")
+    if len(test):
+        scores = detector.score(test)
+        clock.lap("score")
+        _write_tables(out, train, test, scores)
+        _write_figures(out, detector, test, scores)
+    clock.write(out / "cost.json", clips=len(clips), device=str(detector.device))
+    print(f"{out}: {', '.join(sorted(path.name for path in out.iterdir()))}")
+    return 0
+
+
+def _overrides(args):
+    choices = {} if args.epochs is None else {"epochs": args.epochs}
+    for choice in args.set:
+        name, equals, value = choice.partition("=")
+        if not equals:
+            raise ValueError(f"--set takes NAME=VALUE, not {choice!r}")
+        try:
+            choices[name] = json.loads(value)
+        except json.JSONDecodeError:
+            choices[name] = value
+    return choices
+
+
+def _write_tables(out, train, test, scores):
+    from .. import controls, metrics
+
+    names = [Path(path).name for path in test["path"]]
+    _write(out / "scores.csv", test.drop(columns="path").assign(clip=names, score=scores).to_csv(index=False))
+    labeled = test["label"].notna().to_numpy()
+    if not labeled.any():
+        print("the test clips carry no labels: scores.csv holds their scores, and nothing can be measured")
+        return
+    rivals = {
+        "detector": scores, "nearest neighbor": controls.nearest_neighbor(train, test),
+        "level only": controls.level_only(train, test),
+    }  # fmt: skip
+    reports = [metrics.report(test[labeled], rival[labeled]).assign(score=name) for name, rival in rivals.items()]
+    report = pd.concat(reports).set_index(["score", "machine", "section", "domain"])
+    _write(out / "report.csv", report.to_csv())
+    shown = report.assign(
+        AUC=[_percent(*row) for row in report[["auc", "auc_low", "auc_high"]].to_numpy()],
+        pAUC=[_percent(*row) for row in report[["pauc", "pauc_low", "pauc_high"]].to_numpy()],
+    )
+    print(shown[["normal", "anomaly", "AUC", "pAUC"]].to_string())
+
+
+def _write_figures(out, detector, test, scores):
+    from .. import figures, sound
+
+    figures.scale_history({detector.system.name: detector.run.history["scale"]}).savefig(out / "scale.png", dpi=100)
+    known = test["label"].notna().to_numpy()
+    label = test["label"].to_numpy()[known].astype(int)
+    if len(set(label)) < 2:
+        return
+    angle = detector.angle(detector.embed(test), sound.groups(test))[known]
+    figures.angle_histogram(angle[label == 0], angle[label == 1]).savefig(out / "angles.png", dpi=100)
+
+
+def _write(path, text):
+    draft = path.with_name(f".{path.name}")
+    draft.write_text(text)
+    draft.replace(path)
+
+
+def _percent(value, low, high):
+    return "-" if pd.isna(value) else f"{100 * value:5.1f} [{100 * low:.0f}, {100 * high:.0f}]"
+
+
+class _Clock:
+    """Seconds of each stage, and the largest memory the process has held."""
+
+    def __init__(self):
+        self.start, self.seconds = time.perf_counter(), {}
+
+    def lap(self, stage):
+        now = time.perf_counter()
+        self.seconds[stage], self.start = round(now - self.start, 2), now
+
+    def write(self, path, **facts):
+        memory = _peak_memory()
+        stages = ", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in self.seconds.items())
+        print(f"{stages}; peak memory {'unknown' if memory is None else f'{memory / 2**30:.2f} GiB'}; {facts}")
+        _write(path, json.dumps({"seconds": self.seconds, "peak_bytes": memory, **facts}, indent=1) + "\n")
+
+
+def _peak_memory():
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    import sys
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

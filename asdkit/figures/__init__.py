@@ -1,0 +1,14 @@
+"""Pictures: arrays in, a matplotlib figure out; none of them touches pyplot."""
+
+from .angles import angle_histogram
+from .chance import null_histogram
+from .scale import scale_history
+from .spectrogram import log_mel, log_mels
+from .style import LOOKS, Look, Picture
+from .table import auc_table
+from .threshold import threshold_figure, threshold_state
+
+__all__ = [
+    "LOOKS", "Look", "Picture", "angle_histogram", "auc_table", "log_mel", "log_mels", "null_histogram",
+    "scale_history", "threshold_figure", "threshold_state",
+]  # fmt: skip

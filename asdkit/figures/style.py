@@ -1,0 +1,125 @@
+"""One meaning, one look: the colors, markers, lines and hatches of the whole kit, and a figure that shows itself."""
+
+import base64
+import io
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.figure import Figure
+from PIL import Image
+
+
+class Look(NamedTuple):
+    """How one meaning is drawn: never by its color alone.
+
+    Choices: colors of Okabe and Ito, which color-blind readers tell apart; where two of them are one gray, marker, line
+        and hatch differ.
+    Notebook: 00_start_here
+    """
+
+    color: str
+    marker: str
+    line: str
+    hatch: str
+
+
+LOOKS = {
+    "normal": Look("#0072B2", "o", "-", ""),
+    "anomaly": Look("#D55E00", "^", "--", "////"),
+    "center": Look("#000000", "*", "-", ""),
+    "sub-cluster": Look("#CC79A7", "P", ":", "...."),
+    "source": Look("#009E73", "s", "-", ""),
+    "target": Look("#E69F00", "v", "--", "\\\\\\\\"),
+}
+SERIES = [  # curves that carry no meaning of their own, such as losses
+    Look("#000000", "o", "-", ""),
+    Look("#56B4E9", "s", "--", "////"),
+    Look("#D55E00", "^", "-.", "...."),
+    Look("#009E73", "v", ":", "xxxx"),
+    Look("#CC79A7", "D", (0, (5, 1, 1, 1, 1, 1)), "++++"),
+    Look("#0072B2", "P", (0, (1, 3)), "oooo"),
+]
+GRAY = "#6B6B6B"
+DPI = 100
+
+
+class Picture(Figure):
+    """A matplotlib figure that shows itself as the result of a cell: no pyplot, no backend, the same size everywhere.
+
+    Its titles and texts become the alternative text of the image.
+    Notebook: 00_start_here
+    """
+
+    def __init__(self, width=8.0, height=3.0):
+        super().__init__(figsize=(width, height), dpi=DPI, layout="constrained")
+
+    @property
+    def alt(self):
+        """The alternative text: titles, axes and numbers of the picture as one line.
+
+        Notebook: 00_start_here
+        """
+        words = [self.get_suptitle()]
+        for ax in self.axes:
+            words += [ax.get_title(), *(text.get_text() for text in ax.texts)]
+            words += [f"{ax.get_ylabel()} against {ax.get_xlabel()}"] if ax.get_xlabel() and ax.get_ylabel() else []
+        for legend in (*self.legends, *filter(None, (ax.get_legend() for ax in self.axes))):
+            words += [legend.get_title().get_text(), *(text.get_text() for text in legend.get_texts())]
+        return "; ".join(" ".join(word.replace("$", "").split()) for word in words if word)
+
+    def png(self):
+        """The picture as the bytes of a PNG file.
+
+        Choices: 256 colors, which makes a spectrogram four times smaller and cannot be seen.
+        Notebook: 00_start_here
+        """
+        full, small = io.BytesIO(), io.BytesIO()
+        self.savefig(full, format="png", dpi=DPI)
+        image = Image.open(full).convert("RGB")
+        image = image.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        image.save(small, format="png", optimize=True)
+        return small.getvalue()
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        bundle = {"image/png": base64.b64encode(self.png()).decode(), "text/plain": f"<Picture: {self.alt}>"}
+        return bundle, {"image/png": {"alt": self.alt}}
+
+
+def histograms(ax, normal, anomaly, edges):
+    """Draw the two histograms that recur in the whole kit, each a density, named with its n for the legend.
+
+    Shapes: normal (N,), anomaly (M,), edges (B + 1,).
+    Notebook: 00_start_here
+    """
+    for name, values in (("normal", normal), ("anomaly", anomaly)):
+        look = LOOKS[name]
+        height, _ = np.histogram(values, edges, density=True)
+        ax.stairs(height, edges, fill=True, color=look.color, alpha=0.25, linewidth=0)
+        ax.stairs(
+            height, edges, fill=bool(look.hatch), facecolor="none", edgecolor=look.color, hatch=look.hatch,
+            linestyle=look.line, linewidth=1.6, label=f"{name}, n = {len(values)}",
+        )  # fmt: skip
+    ax.set_ylim(bottom=0)
+
+
+def plain(ax):
+    """Take away the frame's upper and right side, which carry nothing.
+
+    Notebook: 00_start_here
+    """
+    ax.spines[["top", "right"]].set_visible(False)
+
+
+def finite(values, name):
+    """``values`` as a flat array of finite float64 numbers.
+
+    Raises: ValueError where there are none, or one is NaN or infinite.
+    Notebook: 00_start_here
+    """
+    values = np.asarray(values, dtype=float).reshape(-1)
+    if not len(values):
+        raise ValueError(f"{name} holds no values: pass at least one")
+    if not np.isfinite(values).all():
+        broken = np.sum(~np.isfinite(values))
+        raise ValueError(f"{name} holds {broken} NaN or infinite values of {len(values)}: leave them out")
+    return values

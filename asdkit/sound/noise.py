@@ -1,0 +1,155 @@
+"""Bricks of synthetic sound: shaped noise, harmonic series, impacts that ring, and drawn parameters."""
+
+from functools import lru_cache
+
+import numpy as np
+from scipy import fft, signal
+
+TABLE = 8192
+
+
+def draw(kind, ranges, rng):
+    """A ``kind`` (a NamedTuple class) with each field drawn uniformly from its range; whole ends give whole numbers.
+
+    Shapes: ``ranges`` maps a field to (low, high), or to a tuple of such pairs for a tuple of numbers.
+    Notebook: 00_start_here
+    """
+    return kind(**{field: _between(span, rng) for field, span in ranges.items()})
+
+
+def _between(span, rng):
+    if isinstance(span[0], tuple):
+        return tuple(_between(part, rng) for part in span)
+    if all(isinstance(end, int) for end in span):
+        return int(rng.integers(span[0], span[1] + 1))
+    return float(rng.uniform(*span))
+
+
+@lru_cache(maxsize=8)
+def frequencies(n, sr):
+    """The frequencies in Hz of the spectrum of ``n`` samples.
+
+    Shapes: (n // 2 + 1,).
+    Notebook: 00_start_here
+    """
+    return fft.rfftfreq(n, 1 / sr).astype(np.float32)
+
+
+@lru_cache(maxsize=96)
+def spectrum(n, sr, corner, slope, rolloff=7000.0, peaks=()):
+    r"""The amplitude spectrum of broadband noise: a rise below its corner, a power law above, a roll-off, resonances.
+
+    $$g(f) = \frac{r^2}{1 + r^2} (1 + r^2)^{-\beta/2} \frac{1}{1 + (f/f_1)^4}
+      \prod_k \Big(1 + \frac{h_k}{1 + (f - f_k)^2 / w_k^2}\Big), \qquad r = f / f_0$$
+
+    Shapes: (n // 2 + 1,); ``peaks`` holds triples of frequency, width (Hz) and height.
+    Choices: remembered, since an id keeps its spectrum over its clips; do not write to the answer.
+    Notebook: 00_start_here
+    """
+    f = frequencies(n, sr)
+    square = (f / np.float32(corner)) ** 2
+    gain = square * (1 + square) ** np.float32(-1 - slope / 2) / (1 + (f / np.float32(rolloff)) ** 4)
+    for center, width, height in peaks:
+        gain *= 1 + np.float32(height) / (1 + ((f - np.float32(center)) / np.float32(width)) ** 2)
+    gain.flags.writeable = False
+    return gain
+
+
+def shaped(rng, n, gain):
+    """Gaussian noise of that amplitude spectrum, RMS 1.
+
+    Shapes: ``gain`` (n // 2 + 1,) -> (n,) float32.
+    Choices: drawn in the frequency domain, so one inverse transform suffices.
+    Notebook: 00_start_here
+    """
+    bins = rng.standard_normal(2 * len(gain), dtype=np.float32).view(np.complex64)
+    bins *= gain
+    bins[0] = 0
+    return unit(fft.irfft(bins, n, overwrite_x=True))
+
+
+def unit(wave):
+    """``wave`` scaled to RMS 1; silence stays silence.
+
+    Shapes: (n,) -> (n,).
+    Notebook: 00_start_here
+    """
+    level = np.sqrt(np.mean(np.square(wave), dtype=np.float64))
+    return wave / np.float32(level) if level > 0 else wave
+
+
+def wander(rng, n, sr, rate):
+    """A slow random fluctuation of about ``rate`` knots a second: mean 0, standard deviation about 1.
+
+    Shapes: (n,) float32.
+    Notebook: 00_start_here
+    """
+    step = int(sr / rate)
+    knots = rng.standard_normal(n // step + 2, dtype=np.float32)
+    share = np.arange(step, dtype=np.float32) / np.float32(step)
+    return (knots[:-1, None] + np.diff(knots)[:, None] * share).ravel()[:n]
+
+
+def cycles(rng, rate, sr):
+    r"""The number of turns made at each sample, $\phi_n = \phi_0 + \sum_{i \le n} f_i / f_s$, from a random start.
+
+    Shapes: ``rate`` (n,) in Hz -> (n,) float64.
+    Notebook: 00_start_here
+    """
+    return np.cumsum(rate, dtype=np.float64) / sr + rng.random()
+
+
+def harmonics(turns, amplitudes):
+    r"""A harmonic series $\sum_k a_k \sin(2\pi (k \phi_n + c_k))$ by lookup in one tabled period.
+
+    Shapes: ``turns`` (n,), ``amplitudes`` (K,) of orders 1 to K -> (n,) float32.
+    Choices: the phases $c_k = k^2 (\sqrt 5 - 1) / 2$ spread the energy over the period, as those of a real machine do.
+    Notebook: 00_start_here
+    """
+    order = np.arange(1, len(amplitudes) + 1)
+    bins = np.zeros(TABLE // 2 + 1, dtype=complex)
+    bins[order] = amplitudes * np.exp(2j * np.pi * (order**2 * 0.6180339887498949 % 1) - 0.5j * np.pi)
+    table = (fft.irfft(bins) * (TABLE / 2)).astype(np.float32)
+    return table[(turns * TABLE).astype(np.int64) & (TABLE - 1)]
+
+
+def pulses(times, gains, n, sr):
+    """Single samples of height ``gains`` at ``times`` (seconds); what falls outside the clip is dropped.
+
+    Shapes: ``times`` (K,), ``gains`` (K,) -> (n,) float32.
+    Notebook: 00_start_here
+    """
+    times, gains = np.broadcast_arrays(np.asarray(times, float), np.asarray(gains, float))
+    place = np.rint(times * sr).astype(np.int64)
+    inside = (place >= 0) & (place < n)
+    wave = np.zeros(n, np.float32)
+    np.add.at(wave, place[inside], gains[inside].astype(np.float32))
+    return wave
+
+
+def ring(blows, modes, sr):
+    r"""``blows`` heard through resonances, each ringing as $h(t) = \sum_k g_k e^{-t/\tau_k} \sin 2\pi f_k t$.
+
+    Shapes: ``blows`` (n,), ``modes`` triples of frequency (Hz), decay time (s) and gain -> (n,) float32.
+    Choices: cut after 6 decay times, 52 dB down; modes above 0.45 of the sampling rate are left out.
+    Notebook: 00_start_here
+    """
+    modes = [mode for mode in modes if mode[0] < 0.45 * sr]
+    longest = max(decay for _, decay, _ in modes)
+    t = np.arange(int(6 * longest * sr) + 1) / sr
+    kernel = sum(gain * np.exp(-t / decay) * np.sin(2 * np.pi * center * t) for center, decay, gain in modes)
+    return signal.oaconvolve(blows, kernel.astype(np.float32))[: len(blows)]
+
+
+def strengths(faults, fault, strength):
+    """The strength of each of a machine's faults: that of ``fault`` as given, 0 for the others.
+
+    Shapes: K names -> K numbers.
+    Raises: ValueError for a fault that is none of them, and a strength outside [0, 1].
+    Notebook: 00_start_here
+    """
+    if fault is not None and fault not in faults:
+        raise ValueError(f"no fault of this machine is called {fault!r}: take one of {', '.join(faults)}")
+    if not 0 <= strength <= 1:
+        raise ValueError(f"the strength of a fault is {strength}: give a number from 0 (inaudible) to 1 (plain)")
+    return [float(strength) if name == fault else 0.0 for name in faults]

@@ -1,0 +1,186 @@
+"""What a synthetic data set is made of: a recipe read and checked, and the plan of its clips."""
+
+import hashlib
+import tomllib
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from .machines import MACHINES
+
+KEYS = ("seed", "seconds", "ids", "level", "strength", "train", "test", "domains", "machines")
+DOMAINS = ("source", "target")
+
+
+class Clip(NamedTuple):
+    """One clip to be made: its place in the data set, how the machine runs, and the fault it has (None: healthy).
+
+    Notebook: 00_start_here
+    """
+
+    machine: str
+    section: int
+    split: str
+    domain: str
+    label: str
+    number: int
+    speed: int
+    load: int
+    mic: int
+    noise: int
+    fault: str | None
+
+    @property
+    def path(self):
+        """The clip's path below the data set's root, named as in DCASE 2022.
+
+        Notebook: 00_start_here
+        """
+        state = f"speed_{self.speed:03d}_load_{self.load:03d}_mic_{self.mic}_noise_{self.noise}"
+        name = f"section_{self.section:02d}_{self.domain}_{self.split}_{self.label}_{self.number:04d}_{state}.wav"
+        return f"{self.machine}/{self.split}/{name}"
+
+
+def read(recipe):
+    """The recipe as a checked dict, from a TOML file or from a dict.
+
+    Raises: ValueError, in a sentence that names the file and the cure, for a file that is missing or no TOML, a
+        missing key, a machine or fault that is not modeled, and a number or range that cannot be.
+    Notebook: 00_start_here
+    """
+    if isinstance(recipe, dict):
+        source = "the recipe"
+    else:
+        source = str(recipe)
+        try:
+            recipe = tomllib.loads(Path(recipe).read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise ValueError(f"{source} cannot be read as a TOML recipe ({error}): see data/toy.toml") from error
+    _need(recipe, KEYS, source)
+    _need(recipe["train"], DOMAINS, f"[train] of {source}")
+    _need(recipe["test"], DOMAINS, f"[test] of {source}")
+    _need(recipe["domains"], DOMAINS, f"[domains] of {source}")
+    _check_numbers(recipe, source)
+    for domain in DOMAINS:
+        _check_domain(recipe["domains"][domain], f"[domains.{domain}] of {source}")
+    machines = recipe["machines"]
+    _check(isinstance(machines, dict) and machines, f"{source} has no [machines.<name>]: add one, as in data/toy.toml")
+    for name, settings in machines.items():
+        _check_machine(name, settings, f"[machines.{name}] of {source}")
+    return recipe
+
+
+def plan(recipe, clips=None):
+    """Every clip of a checked recipe; ``clips`` sets the training clips an id, and the test clips follow in proportion.
+
+    Shapes: a list of ``Clip``. A smaller plan is a part of a larger one.
+    Raises: ValueError for fewer than 2 clips, and for more of a kind than a name can number.
+    Choices: scaled down, an id keeps at least 1 training clip, 4 normal and 4 anomalous test clips in each domain.
+    Notebook: 00_start_here
+    """
+    train, test = _counts(recipe, clips)
+    if max(*train.values(), *test.values()) > 2000:
+        raise ValueError("a recipe makes at most 2000 clips of a kind, or numbers would read as years: ask for fewer")
+    parts = [("train", "normal", train), ("test", "normal", test), ("test", "anomaly", test)]
+    return [
+        _clip(recipe, machine, section, split, domain, label, number)
+        for machine in recipe["machines"]
+        for section in range(recipe["ids"])
+        for split, label, counts in parts
+        for domain in DOMAINS
+        for number in range(counts[domain])
+    ]
+
+
+def generator(*key):
+    """The random generator that belongs to that key, the same on every machine and in every process.
+
+    Choices: the key's SHA-256 seeds it, so one clip's sound does not depend on which others are made.
+    Notebook: 00_start_here
+    """
+    digest = hashlib.sha256("/".join(map(str, key)).encode()).digest()
+    return np.random.default_rng(np.frombuffer(digest, "<u4").tolist())
+
+
+def _counts(recipe, clips):
+    train = {domain: recipe["train"][domain] for domain in DOMAINS}
+    test = {domain: recipe["test"][domain] for domain in DOMAINS}
+    if clips is None:
+        return train, test
+    if not isinstance(clips, int) or clips < 2:
+        raise ValueError(f"clips is {clips}: give a whole number of training clips an id, at least 2")
+    share = clips / sum(train.values())
+    target = min(max(1, round(train["target"] * share)), clips - 1)
+    return {"source": clips - target, "target": target}, {key: max(4, round(n * share)) for key, n in test.items()}
+
+
+def _clip(recipe, machine, section, split, domain, label, number):
+    settings = recipe["domains"][domain]
+    state = settings["states"][number % len(settings["states"])]
+    faults = recipe["machines"][machine]["faults"]
+    fault = faults[number % len(faults)] if label == "anomaly" else None
+    where = state["speed"], state["load"], settings["mic"], settings["noise"]
+    return Clip(machine, section, split, domain, label, number, *where, fault)
+
+
+def _need(table, keys, where):
+    missing = [key for key in keys if not isinstance(table, dict) or key not in table]
+    if missing:
+        raise ValueError(f"{where} lacks {', '.join(missing)}: add it, as in data/toy.toml")
+
+
+def _check_numbers(recipe, where):
+    counts = {key: recipe[key] for key in ("seed", "ids")}
+    counts |= {f"{part}.{domain}": recipe[part][domain] for part in ("train", "test") for domain in DOMAINS}
+    for key, count in counts.items():
+        _check(_whole(count) and count >= 0, f"{where} has {key} = {count}: give a whole number, 0 or more")
+    _check(1 <= recipe["ids"] <= 100, f"{where} has ids = {recipe['ids']}: give 1 to 100, for a name has two digits")
+    _check(sum(recipe["train"].values()) > 0, f"{where} has no training clips: set [train] source or target above 0")
+    seconds = recipe["seconds"]
+    _check(_number(seconds) and 0.5 <= seconds <= 60, f"{where} has seconds = {seconds}: give a number from 0.5 to 60")
+    _check_range(recipe["level"], -90, 0, f"{where}: level")
+    _check_range(recipe["strength"], 0, 1, f"{where}: strength")
+
+
+def _check_domain(settings, where):
+    _need(settings, ("states", "mic", "noise"), where)
+    good = isinstance(settings["states"], list) and settings["states"]
+    _check(good, f"{where} has no states: give at least one, such as {{ speed = 100, load = 60 }}")
+    for state in settings["states"]:
+        _need(state, ("speed", "load"), f"a state in {where}")
+        for key, low, high in (("speed", 50, 200), ("load", 0, 150)):
+            good = _whole(state[key]) and low <= state[key] <= high
+            _check(good, f"{where} has {key} = {state[key]}: give whole percent from {low} to {high}")
+    for key in ("mic", "noise"):
+        good = _whole(settings[key]) and 0 <= settings[key] < 100
+        _check(good, f"{where} has {key} = {settings[key]}: give a whole number from 0 to 99")
+
+
+def _check_machine(name, settings, where):
+    _check(name in MACHINES, f"{where} is no machine that is modeled: take one of {', '.join(MACHINES)}")
+    _need(settings, ("faults", "snr"), where)
+    known = MACHINES[name].faults
+    good = isinstance(settings["faults"], list) and settings["faults"]
+    _check(good, f"{where} has no faults: give some of {', '.join(known)}")
+    for fault in settings["faults"]:
+        _check(fault in known, f"{where} has the unknown fault {fault!r}: take some of {', '.join(known)}")
+    _check_range(settings["snr"], -60, 60, f"{where}: snr")
+
+
+def _check_range(span, low, high, where):
+    good = isinstance(span, list | tuple) and len(span) == 2 and all(map(_number, span))
+    _check(good and low <= span[0] <= span[1] <= high, f"{where} is {span}: give [low, high] within {low} to {high}")
+
+
+def _whole(value):
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _number(value):
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _check(good, sentence):
+    if not good:
+        raise ValueError(sentence)

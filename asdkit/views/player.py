@@ -1,0 +1,94 @@
+"""Sounds to hear in a notebook: a few seconds as Ogg Vorbis, small enough to be committed."""
+
+import base64
+import html
+import io
+import os
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+LIMIT = 25_000
+PEAK = 0.85  # Vorbis overshoots: a coded peak of 1 would be clipped
+QUALITIES = (0.5, 0.7, 0.85, 1.0)
+
+
+class Player:
+    """One or several sounds beside each other, each with its title and the browser's own controls.
+
+    It is plain HTML, so it plays on a static page as well.
+    Notebook: 00_start_here
+    """
+
+    def __init__(self, sounds):
+        self.sounds = sounds
+
+    def __repr__(self):
+        return f"<Player: {', '.join(self.sounds)}>"
+
+    def _repr_html_(self):
+        cells = [
+            f'<td style="text-align: left"><div>{html.escape(title)}</div>'
+            f'<audio controls preload="metadata" aria-label="{html.escape(title)}" title="{html.escape(title)}"'
+            f' src="data:audio/ogg;base64,{base64.b64encode(ogg).decode()}"></audio></td>'
+            for title, ogg in self.sounds.items()
+        ]
+        return f"<table><tr>{''.join(cells)}</tr></table>"
+
+
+def hear(wave, seconds=3.0, sr=16000, start=0.0, title=None):
+    r"""A player of a few seconds of one sound, from second ``start`` on, $w / \max|w|$ on the played part.
+
+    Shapes: a waveform (T,), or the path of a sound file, which brings its own rate.
+    Raises: ValueError where the wave is not (T,), holds NaN, ends before ``start``, or is too long to be embedded.
+    Choices: each sound is brought to the same peak for listening, so loudness is not to be compared by ear; several
+        channels of a file are averaged. It is Ogg Vorbis of at most 25 kB of text, the best quality that fits.
+    Notebook: 00_start_here
+    """
+    if title is None:
+        title = Path(wave).name if isinstance(wave, (str, os.PathLike)) else "sound"
+    return listen({title: wave}, seconds=seconds, sr=sr, start=start)
+
+
+def listen(waves, seconds=3.0, sr=16000, start=0.0):
+    """Players of several sounds in a row, each under its title.
+
+    Shapes: a dict, title -> waveform (T,) or path.
+    Raises: ValueError as ``hear`` does, naming the sound.
+    Choices: as for ``hear``.
+    Notebook: 00_start_here
+    """
+    return Player({title: encode(*_part(wave, seconds, sr, start, title), title) for title, wave in waves.items()})
+
+
+def encode(wave, sr, title="sound"):
+    """A waveform as the bytes of an Ogg Vorbis file, in the best quality of at most 25 kB of text.
+
+    Shapes: (T,) -> bytes.
+    Raises: ValueError where even the lowest quality is larger.
+    Notebook: 00_start_here
+    """
+    for quality in QUALITIES:
+        memory = io.BytesIO()
+        soundfile.write(memory, wave, sr, format="OGG", subtype="VORBIS", compression_level=quality)
+        if 4 * len(memory.getvalue()) / 3 <= LIMIT:
+            return memory.getvalue()
+    raise ValueError(f"{title}: {len(wave) / sr:.1f} s do not fit into {LIMIT // 1000} kB of text, play fewer seconds")
+
+
+def _part(wave, seconds, sr, start, title):
+    if isinstance(wave, (str, os.PathLike)):
+        wave, sr = soundfile.read(wave, always_2d=True)
+        wave = wave.mean(axis=1)
+    wave = np.asarray(wave.detach().cpu() if hasattr(wave, "detach") else wave, dtype=np.float32)
+    if wave.ndim != 1:
+        raise ValueError(f"{title}: a wave to hear is (T,), not {wave.shape}: pass one clip, such as waves[0]")
+    if start < 0 or seconds <= 0 or start * sr >= len(wave):
+        length = len(wave) / sr
+        raise ValueError(f"{title}: it lasts {length:.1f} s, nothing can be heard from {start} s on for {seconds} s")
+    part = wave[round(start * sr) : round((start + seconds) * sr)]
+    if not np.isfinite(part).all():
+        raise ValueError(f"{title}: the wave holds NaN or infinite values, load it again")
+    peak = np.abs(part).max()
+    return (part / peak * PEAK if peak > 0 else part), sr

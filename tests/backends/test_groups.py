@@ -1,0 +1,101 @@
+"""What holds for every backend: groups, errors, direction of the score."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.base import clone
+
+from asdkit import backends
+from asdkit.backends.groups import unit
+
+ALL = [getattr(backends, name) for name in backends.__all__]
+NORTH = np.array([0.0, 0.0, 1.0])
+
+
+def cloud(center, count=40, seed=0):
+    return center + 0.1 * np.random.default_rng(seed).normal(size=(count, 3))
+
+
+@pytest.fixture(params=ALL, ids=backends.__all__)
+def backend(request):
+    return request.param()
+
+
+@settings(deadline=None, derandomize=True, max_examples=15)
+@given(direction=st.floats(0, 2 * np.pi), seed=st.integers(0, 50))
+def test_larger_is_more_anomalous(direction, seed):
+    """A point that moves away along the sphere from the cloud of normal clips scores ever higher."""
+    angles = np.linspace(0.4, 1.5, 12)
+    away = np.array([np.cos(direction), np.sin(direction), 0.0])
+    path = np.cos(angles)[:, None] * NORTH + np.sin(angles)[:, None] * away
+    for make in ALL:
+        backend = make(components=2) if make is backends.GaussianMixture else make()
+        normal = cloud(NORTH, 80, seed)
+        scores = backend.fit(normal).score(path)
+        assert (np.diff(scores) > 0).all(), make.__name__
+        assert scores[0] > np.median(backend.score(normal)), make.__name__
+
+
+def test_groups_are_kept_apart(backend):
+    x = np.concatenate([cloud(NORTH), cloud(np.array([1.0, 0.0, 0.0]), seed=1)])
+    group = np.repeat(["fan/00", "fan/02"], 40)
+    shuffled = np.random.default_rng(0).permutation(80)
+    fitted = clone(backend).fit(x[shuffled], group[shuffled])
+    new = cloud(NORTH, 6, seed=2)
+    own, other = [fitted.score(new, [name] * 6) for name in ("fan/00", "fan/02")]
+    assert own.max() < other.min()
+    alone = clone(backend).fit(x[shuffled][group[shuffled] == "fan/00"])
+    np.testing.assert_allclose(own, alone.score(new), rtol=1e-9)
+    mixed = fitted.score(new, ["fan/02", "fan/00"] * 3)
+    np.testing.assert_allclose(mixed[::2], other[::2], rtol=1e-9)
+    np.testing.assert_allclose(mixed[1::2], own[1::2], rtol=1e-9)
+
+
+def test_an_unknown_group_is_named(backend):
+    fitted = backend.fit(cloud(NORTH), ["fan/00"] * 40)
+    with pytest.raises(ValueError, match="fitted to the group 'pump/04': it knows fan/00"):
+        fitted.score(cloud(NORTH, 2), ["fan/00", "pump/04"])
+    with pytest.raises(ValueError, match="fitted to the group 'all'"):
+        fitted.score(cloud(NORTH, 2))
+
+
+def test_what_is_no_set_of_embeddings(backend):
+    bad = cloud(NORTH)
+    bad[5, 1] = np.inf
+    cases = [(bad, "embedding 5 holds NaN or infinity"), (NORTH, r"\(N, D\)"), (bad[:0], "at least one clip")]
+    for wrong, words in cases:
+        with pytest.raises(ValueError, match=words):
+            clone(backend).fit(wrong)
+        with pytest.raises(ValueError, match=words):
+            clone(backend).fit(cloud(NORTH)).score(wrong)
+    with pytest.raises(ValueError, match="40 embeddings and 39 groups"):
+        backend.fit(cloud(NORTH), ["fan/00"] * 39)
+
+
+def test_length_precision_and_kind_of_array_do_not_count(backend):
+    x, new = cloud(NORTH), cloud(NORTH, 9, seed=1)
+    once = clone(backend).fit(x).score(new)
+    lengths = np.geomspace(1e-3, 1e3, 40)[:, None]
+    if not isinstance(backend, backends.NearestNeighbor) or backend.normalize:
+        np.testing.assert_allclose(clone(backend).fit(x * lengths).score(new * 50), once, rtol=1e-6, atol=1e-9)
+    np.testing.assert_allclose(clone(backend).fit(torch.tensor(x)).score(torch.tensor(new)), once, rtol=1e-12)
+    single = clone(backend).fit(torch.tensor(x).float()).score(torch.tensor(new).float())
+    np.testing.assert_allclose(single, once, rtol=1e-2, atol=1e-3)
+    assert once.shape == (9,) and once.dtype == np.float64
+
+
+def test_it_is_an_estimator_of_scikit_learn(backend):
+    assert clone(backend).get_params().keys() == backend.get_params().keys()
+    before = str(backend.get_params())
+    assert backend.fit(cloud(NORTH)) is backend
+    assert str(backend.get_params()) == before
+    assert not hasattr(clone(backend), "models_")
+
+
+def test_unit_vectors():
+    x = np.random.default_rng(0).normal(size=(5, 3)).astype(np.float32)
+    assert unit(x).dtype == np.float64
+    np.testing.assert_allclose((unit(x) ** 2).sum(axis=1), 1, rtol=1e-14)
+    assert not unit(np.zeros((2, 3))).any()

@@ -1,0 +1,118 @@
+"""JupyterLab on a copy of the notebooks, and a real browser to look at it."""
+
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
+CURE = "install Chromium (Debian: apt-get install chromium) or put Chrome on the PATH; pip does not bring a browser"
+FLAGS = [
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-default-apps",
+    "--no-first-run", "--disable-gpu", "--disable-dev-shm-usage",
+]  # fmt: skip
+SETTINGS = {  # no questions to the user, and every cell in the page, on screen or not
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "notebook-extension/tracker": {"windowingMode": "none"},
+}
+PANEL = "window.jupyterapp.shell.currentWidget"
+IDLE = f"() => {PANEL}?.sessionContext?.session?.kernel?.status === 'idle'"
+NUMBERED = f"""() => [...{PANEL}.content.model.cells]
+    .filter(cell => cell.type === 'code' && cell.sharedModel.source.trim())
+    .every(cell => cell.executionCount) && {PANEL}.sessionContext.session.kernel.status === 'idle'"""
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A headless Chromium; without one the tests are skipped, in CI they fail."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        sentence = f"no Chromium or Chrome is installed: {CURE}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(sentence)
+        pytest.skip(sentence)
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is missing: run make test")
+    sandbox = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=path, args=FLAGS + sandbox)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory):
+    """The address of a JupyterLab that knows nothing of the user's settings, with its token, and its folder."""
+    home = tmp_path_factory.mktemp("lab")
+    folder = home / "notebooks"
+    shutil.copytree(NOTEBOOKS, folder, ignore=shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__"))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    token = secrets.token_hex(16)
+    own = {"ASDKIT_BUDGET": "smoke", "ASDKIT_PROGRESS": "0", "JUPYTER_NO_CONFIG": "1", "JUPYTER_TOKEN": token}
+    for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR",
+                 "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR"):  # fmt: skip
+        own[name] = str(home / name.lower())
+    for name, values in SETTINGS.items():
+        path = Path(own["JUPYTERLAB_SETTINGS_DIR"]) / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(values))
+    command = [
+        sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--allow-root",
+        "--ServerApp.port_retries=0", f"--ServerApp.root_dir={folder}", "--LabApp.expose_app_in_browser=True",
+    ]  # fmt: skip
+    log = home / "lab.log"
+    with log.open("w") as file:
+        server = subprocess.Popen(command, cwd=folder, env=os.environ | own, stdout=file, stderr=subprocess.STDOUT)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait(f"{address}/api/status?token={token}", server, log)
+        yield address, token, folder
+    finally:
+        server.terminate()
+        try:
+            server.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+
+
+def _wait(address, server, log, seconds=60):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if server.poll() is not None:
+            pytest.fail(f"JupyterLab ended at its start:\n{log.read_text()[-3000:]}")
+        try:
+            with urllib.request.urlopen(address, timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    pytest.fail(f"JupyterLab did not answer within {seconds} s:\n{log.read_text()[-3000:]}")
+
+
+@pytest.fixture
+def opened(browser, lab, tmp_path):
+    """A function that opens a notebook, runs all its cells and gives the page; a screenshot stays in ``tmp_path``."""
+    address, token, _ = lab
+    page = browser.new_page(viewport={"width": 1400, "height": 1000})
+
+    def run_all(name, seconds=120):
+        page.goto(f"{address}/lab/workspaces/{secrets.token_hex(4)}/tree/{name}?reset&token={token}")
+        page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
+        page.wait_for_function(IDLE, timeout=60_000)
+        page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        page.wait_for_function(NUMBERED, timeout=1000 * seconds)
+        return page
+
+    yield run_all
+    page.screenshot(path=tmp_path / "screenshot.png")
+    page.close()

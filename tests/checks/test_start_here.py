@@ -1,0 +1,149 @@
+"""The checks of notebook 00: right answers pass, stubs go on, wrong ones get the hint that helps."""
+
+import numpy as np
+import pytest
+import torch
+
+from asdkit import checks
+
+
+def angle(x, center):
+    cosine = x @ center / (np.linalg.norm(x, axis=1) * np.linalg.norm(center))
+    return np.arccos(np.clip(cosine, -1, 1))
+
+
+def angle_in_torch(x, center):
+    return torch.nn.functional.cosine_similarity(x, center[None]).clamp(-1, 1).acos()
+
+
+def angle_in_float32(x, center):
+    return angle(x.astype(np.float32), center.astype(np.float32))
+
+
+def angle_by_loop(x, center):
+    return [float(angle(row[None], center)[0]) for row in x]
+
+
+def rate(label, score, threshold):
+    return np.mean(score[label == 0] >= threshold)
+
+
+def rate_in_torch(label, score, threshold):
+    return (score[label == 0] >= threshold).double().mean()
+
+
+def rate_by_loop(label, score, threshold):
+    alarms = [s >= threshold for y, s in zip(label, score) if y == 0]
+    return sum(alarms) / len(alarms)
+
+
+def auc(label, score):
+    gap = score[label == 1][:, None] - score[label == 0]
+    return ((gap > 0) + 0.5 * (gap == 0)).mean()
+
+
+def auc_by_loop(label, score):
+    pairs = [(a, n) for a in score[label == 1] for n in score[label == 0]]
+    return sum(1.0 if a > n else 0.5 if a == n else 0.0 for a, n in pairs) / len(pairs)
+
+
+RIGHT = {
+    "ex_00_1": [angle, angle_in_torch, angle_in_float32, angle_by_loop],
+    "ex_00_2": [rate, rate_in_torch, rate_by_loop],
+    "ex_00_3": [auc, auc_by_loop],
+}
+WRONG = {
+    "ex_00_1": {
+        "degrees": lambda x, c: np.degrees(angle(x, c)),
+        "take the arc cosine of it": lambda x, c: np.cos(angle(x, c)),
+        "this is 1 - cosine": lambda x, c: 1 - np.cos(angle(x, c)),
+        "inner product": lambda x, c: x @ c,
+        "Euclidean": lambda x, c: np.linalg.norm(x - c, axis=1),
+        "angles to -center": lambda x, c: np.pi - angle(x, c),
+        "sign is flipped": lambda x, c: -angle(x, c),
+        "2 times the right one": lambda x, c: 2 * angle(x, c),
+        "L2-normalize": lambda x, c: np.arccos(np.clip(x @ c, -1, 1)),
+        "L2-normalize them first": lambda x, c: np.arccos(np.clip(x @ c / np.linalg.norm(c), -1, 1)),
+        "changes with the length": lambda x, c: np.arccos(x @ c),
+        "NaN: rounding": lambda x, c: np.arccos(x @ c / (np.linalg.norm(x, axis=1) * np.linalg.norm(c))),
+        "must give shape (5,), yours gives shape (5, 1)": lambda x, c: angle(x, c)[:, None],
+        "yours gives shape ()": lambda x, c: angle(x, c).mean(),
+        "a value is": lambda x, c: angle(x, c) ** 2,
+        "stopped with ValueError, in line 1 of it: matmul": lambda x, c: x @ c.reshape(1, -1),
+        "stopped with NameError": lambda x, c: normalize(x) @ c,  # noqa: F821
+        "returns None": lambda x, c: None,
+        "returns str": lambda x, c: "angle",
+        "the function itself": np.ones(3),
+    },
+    "ex_00_2": {
+        "with >=, not with >": lambda y, s, t: np.mean(s[y == 0] > t),
+        "these are hits": lambda y, s, t: np.mean(s[y == 1] >= t),
+        "leave out the anomalies": lambda y, s, t: np.mean(s >= t),
+        "divided by the number of all clips": lambda y, s, t: np.sum(s[y == 0] >= t) / len(y),
+        "do not alarm": lambda y, s, t: np.mean(s[y == 0] < t),
+        "number of false alarms": lambda y, s, t: np.sum(s[y == 0] >= t),
+        "share of alarms that are false": lambda y, s, t: np.sum(s[y == 0] >= t) / np.sum(s >= t),
+        "100 times": lambda y, s, t: 100 * rate(y, s, t),
+        "sign is flipped": lambda y, s, t: -rate(y, s, t),
+        "must give a single number": lambda y, s, t: s[y == 0] >= t,
+        "stopped with ZeroDivisionError": lambda y, s, t: 1 / 0,
+        "returns None": lambda y, s, t: None,
+    },
+    "ex_00_3": {
+        "ties are left out: add one half": lambda y, s: (s[y == 1][:, None] > s[y == 0]).mean(),
+        "ties count as a whole": lambda y, s: (s[y == 1][:, None] >= s[y == 0]).mean(),
+        "1 - AUC": lambda y, s: 1 - auc(y, s),
+        "swapped, and ties": lambda y, s: (s[y == 1][:, None] < s[y == 0]).mean(),
+        "divide it by the number of all pairs": lambda y, s: auc(y, s) * np.sum(y == 0) * np.sum(y == 1),
+        "add half of the ties": lambda y, s: (s[y == 1][:, None] > s[y == 0]).sum(),
+        "not by the number of clips squared": lambda y, s: auc(y, s) * np.sum(y == 0) * np.sum(y == 1) / len(y) ** 2,
+        "must give a single number": lambda y, s: s[y == 1][:, None] > s[y == 0],
+        "stopped with ValueError": lambda y, s: np.mean(s[y == 1] > s[y == 0]),
+        "a value is": lambda y, s: auc(y, s) ** 2,
+    },
+}
+
+
+@pytest.mark.parametrize(("exercise", "function"), [(name, f) for name, functions in RIGHT.items() for f in functions])
+def test_a_right_answer_passes(exercise, function):
+    verdict = getattr(checks, exercise)(function)
+    assert verdict and verdict.state == "right"
+    assert repr(verdict).startswith(f"✓ Exercise {exercise[3:].replace('_', '.')}: right. ")
+
+
+@pytest.mark.parametrize("exercise", RIGHT)
+def test_an_untouched_stub_is_not_attempted(exercise):
+    verdict = getattr(checks, exercise)(lambda *inputs: ...)
+    assert not verdict and verdict.state == "not attempted"
+    assert repr(verdict) == f"· Exercise {exercise[3:].replace('_', '.')}: not attempted."
+
+
+@pytest.mark.parametrize(("exercise", "hint"), [(name, hint) for name, hints in WRONG.items() for hint in hints])
+def test_a_wrong_answer_gets_its_hint(exercise, hint, recwarn):
+    verdict = getattr(checks, exercise)(WRONG[exercise][hint])
+    assert not verdict and verdict.state == "wrong"
+    assert hint in verdict.message
+    assert repr(verdict) == f"✗ Exercise {exercise[3:].replace('_', '.')}: {verdict.message}"
+    assert not recwarn.list
+
+
+def test_the_line_of_an_error_counts_from_the_def():
+    def learner(label, score):
+        first = label * 2
+        return first @ score[:1]
+
+    assert "stopped with ValueError, in line 3 of it" in checks.ex_00_3(learner).message
+
+
+def test_an_answer_that_changes_its_inputs_changes_no_later_check():
+    def learner(label, score, threshold):
+        share = rate(label, score, threshold)
+        score[:] = 0
+        return share
+
+    assert checks.ex_00_2(learner) and checks.ex_00_2(rate)
+
+
+def test_the_same_answer_gets_the_same_verdict():
+    wrong = WRONG["ex_00_1"]["a value is"]
+    assert checks.ex_00_1(wrong) == checks.ex_00_1(wrong)

@@ -1,0 +1,50 @@
+"""The adaptive scale, brick by brick."""
+
+import math
+
+import pytest
+import torch
+
+from asdkit.losses.scale import (
+    exact_start,
+    initial_scale,
+    log_mean_exp_sum,
+    nearest_rank_median,
+    next_scale,
+)
+
+
+def test_the_start_by_hand():
+    assert initial_scale(41) == pytest.approx(1.4142135623730951 * math.log(40), rel=1e-15)
+    assert initial_scale(3) == pytest.approx(0.9802581434685472, rel=1e-12)
+    for count in (1, 2):
+        with pytest.raises(ValueError, match=f"3 centers or more, not {count}"):
+            initial_scale(count)
+
+
+def test_log_mean_exp_sum_by_hand_and_without_overflow():
+    logits = torch.tensor([[0.0, 1.0], [2.0, -1.0], [0.5, 0.5]], dtype=torch.float64)
+    expected = math.log(sum(math.exp(value) for row in logits.tolist() for value in row) / 3)
+    assert log_mean_exp_sum(logits).item() == pytest.approx(expected, rel=1e-14)
+    assert log_mean_exp_sum(logits + 5000).item() == pytest.approx(expected + 5000, rel=1e-14)
+    assert log_mean_exp_sum(logits - 5000).item() == pytest.approx(expected - 5000, rel=1e-14)
+
+
+@pytest.mark.parametrize("median, divisor", [(0.0, 1.0), (0.5, math.cos(0.5)), (0.8, 0.5**0.5), (2.0, 0.5**0.5)])
+def test_the_median_counts_up_to_a_quarter_of_pi(median, divisor):
+    value = next_scale(torch.tensor(3.0, dtype=torch.float64), torch.tensor(median, dtype=torch.float64))
+    assert value.item() == pytest.approx(3.0 / divisor, rel=1e-14)
+
+
+@pytest.mark.parametrize("count, rank", [(1, 0), (2, 0), (3, 1), (4, 2), (6, 2), (8, 4), (16, 8), (64, 32)])
+def test_nearest_rank_median(count, rank):
+    """Halves round to the even rank: (N - 1) / 2 = 0.5, 1.5, 2.5, 3.5, 7.5, 31.5 become 0, 2, 2, 4, 8, 32."""
+    values = torch.arange(float(count))[torch.randperm(count)]
+    assert nearest_rank_median(values).item() == rank
+
+
+def test_the_first_scale_is_kept_exact_and_a_later_one_is_kept():
+    start = math.sqrt(2) * math.log(10)
+    rounded = torch.tensor(start).double()
+    assert rounded.item() != start and exact_start(rounded, start).item() == start
+    assert exact_start(torch.tensor(7.5, dtype=torch.float64), start).item() == 7.5

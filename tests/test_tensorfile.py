@@ -1,0 +1,73 @@
+"""Files of tensors that are whole or not there."""
+
+import os
+from pathlib import Path
+
+import pytest
+import torch
+
+from asdkit.tensorfile import read_tensors, write_tensors
+
+
+def tensors():
+    return {"a": torch.randn(3, 4, dtype=torch.float64), "b.c": torch.arange(5), "d": torch.tensor(2.5)}
+
+
+def test_what_is_written_is_read(tmp_path):
+    path = tmp_path / "new" / "deeper" / "file"
+    written = tensors() | {"view": torch.randn(4, 6).T[1:], "grad": torch.ones(2, requires_grad=True)}
+    write_tensors(path, written, {"kind": "notes: ä"})
+    read, notes = read_tensors(path, "kind")
+    assert notes == "notes: ä" and read.keys() == written.keys()
+    for name, value in written.items():
+        assert torch.equal(read[name], value) and read[name].dtype == value.dtype
+    assert [entry.name for entry in path.parent.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize("fails", ["fsync", "replace", "save_file"])
+def test_a_failing_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch, fails):
+    path = tmp_path / "file"
+    write_tensors(path, tensors(), {"kind": "old"})
+    before = path.read_bytes()
+
+    def refuse(*_, **__):
+        raise OSError("no space left")
+
+    where = {"fsync": (os, "fsync"), "replace": (Path, "replace"), "save_file": ("asdkit.tensorfile.save_file",)}[fails]
+    monkeypatch.setattr(*where, refuse)
+    with pytest.raises(OSError, match="no space left"):
+        write_tensors(path, tensors(), {"kind": "new"})
+    assert path.read_bytes() == before
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
+
+
+def test_the_bytes_reach_the_disk_before_the_name_does(tmp_path, monkeypatch):
+    order = []
+    replace, fsync = Path.replace, os.fsync
+    monkeypatch.setattr(os, "fsync", lambda number: order.append("disk") or fsync(number))
+    monkeypatch.setattr(Path, "replace", lambda self, to: order.append("name") or replace(self, to))
+    write_tensors(tmp_path / "file", tensors(), {"kind": ""})
+    assert order[:2] == ["disk", "name"]
+
+
+def test_every_length_cut_short_is_noticed(tmp_path):
+    path = tmp_path / "file"
+    write_tensors(path, tensors(), {"kind": "notes"})
+    whole = path.read_bytes()
+    for length in [*range(0, len(whole), 7), len(whole) - 1]:
+        path.write_bytes(whole[:length])
+        with pytest.raises(ValueError, match="file is damaged or cut short: save the kind again"):
+            read_tensors(path, "kind")
+
+
+def test_other_files(tmp_path):
+    with pytest.raises(FileNotFoundError, match="none is missing: give the path of a saved kind"):
+        read_tensors(tmp_path / "none", "kind")
+    with pytest.raises(FileNotFoundError):
+        read_tensors(tmp_path, "kind")
+    write_tensors(tmp_path / "other", tensors(), {"run": "notes"})
+    with pytest.raises(ValueError, match="other holds no kind of asdkit"):
+        read_tensors(tmp_path / "other", "kind")
+    (tmp_path / "pickle").write_bytes(b"\x80\x04\x95" + b"\x00" * 50)
+    with pytest.raises(ValueError, match="pickle is damaged"):
+        read_tensors(tmp_path / "pickle", "kind")

@@ -1,0 +1,62 @@
+"""The threshold to move: what a hand does in the browser, driven from here."""
+
+import numpy as np
+import pytest
+
+from asdkit import views
+
+RNG = np.random.default_rng(0)
+LABEL = np.repeat([0, 1], [40, 20])
+SCORE = np.concatenate([RNG.normal(0, 1, 40), RNG.normal(2, 1, 20)])
+
+
+@pytest.fixture
+def view():
+    return views.ThresholdView(LABEL, SCORE)
+
+
+def test_it_starts_between_the_groups(view):
+    assert SCORE[LABEL == 0].mean() < view.state["threshold"] < SCORE[LABEL == 1].mean()
+    assert views.ThresholdView(LABEL, SCORE, threshold=0.5).state["threshold"] == 0.5
+
+
+def test_set_moves_state_picture_and_text(view):
+    picture, text = view.image.value, view.text.value
+    assert view.set(1.25) is view
+    assert view.state == views.threshold_state(LABEL, SCORE, 1.25)
+    assert view.image.value != picture and view.text.value != text
+    alarms = np.sum(SCORE[LABEL == 0] >= 1.25), np.sum(SCORE[LABEL == 1] >= 1.25)
+    assert f"threshold 1.25: false alarms {alarms[0]} of 40" in view.text.value
+    assert f"hits {alarms[1]} of 20" in view.text.value
+    assert f"false alarms {alarms[0]} of 40" in view.figure().axes[0].get_title()
+
+
+def test_the_slider_reaches_both_extremes(view):
+    view.set(view.slider.min)
+    assert (view.state["correct_rejections"], view.state["misses"]) == (0, 0)
+    view.set(view.slider.max)
+    assert (view.state["false_alarms"], view.state["hits"]) == (0, 0)
+
+
+@pytest.mark.parametrize("threshold", [-100.0, 100.0, float("nan")])
+def test_a_threshold_outside_the_slider_is_refused(view, threshold):
+    with pytest.raises(ValueError, match="the slider goes from"):
+        view.set(threshold)
+
+
+def test_a_cell_shows_widget_picture_and_text(view):
+    bundle, metadata = view._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert bundle["text/plain"] == repr(view) and "false alarms" in repr(view)
+    assert bundle["image/png"] in view.image.value
+    assert metadata["image/png"]["alt"] in view.image.value
+
+
+def test_equal_scores_still_have_a_slider():
+    view = views.ThresholdView([0, 1], [1.0, 1.0])
+    assert view.slider.min < 1.0 < view.slider.max
+
+
+def test_one_class_is_refused():
+    with pytest.raises(ValueError, match="all 3 labels are 0"):
+        views.ThresholdView([0, 0, 0], [1.0, 2.0, 3.0])
