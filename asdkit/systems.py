@@ -106,9 +106,9 @@ def get(name, **overrides):
         raise ValueError(f"{name} has no choice {unknown[0]!r}: it has {', '.join(choices)}")
     system = replace(recipe, **overrides)
     for choice, part in (("encoder", encoders), ("loss", losses), ("backend", backends)):
-        value = getattr(system, choice)
-        if value not in part.__all__:
-            raise ValueError(f"no {choice} is called {value!r}: choose one of {', '.join(part.__all__)}")
+        value, known = getattr(system, choice), [name for name in part.__all__ if isinstance(getattr(part, name), type)]
+        if value not in known:
+            raise ValueError(f"no {choice} is called {value!r}: choose one of {', '.join(known)}")
     return system
 
 

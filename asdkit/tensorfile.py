@@ -15,7 +15,7 @@ def write_tensors(path, tensors, notes):
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft = path.with_name(f".{path.name}.part")
     try:
         save_file({name: value.detach().cpu().contiguous() for name, value in tensors.items()}, draft, metadata=notes)
         with draft.open("rb+") as file:

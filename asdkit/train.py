@@ -217,6 +217,7 @@ def _describe(mixing):
 
 
 def _fingerprint(inputs, y):
+    some_of_each_clip = inputs.flatten(1)[:, ::97]
     digest = hashlib.sha256(y.cpu().numpy().tobytes())
-    digest.update(inputs[:: max(1, len(inputs) // 32)].cpu().contiguous().numpy().tobytes())
+    digest.update(some_of_each_clip.cpu().contiguous().numpy().tobytes())
     return digest.hexdigest()[:16]

@@ -48,6 +48,19 @@ def test_areas_with_many_ties(data):
     assert metrics.auc(label, np.exp(score)) == metrics.auc(label, score)
 
 
+@settings(deadline=None, derandomize=True, max_examples=30)
+@given(st.data())
+def test_areas_of_counted_clips_are_those_of_repeated_clips(data):
+    label, score = draws(data)
+    rng = np.random.default_rng(data.draw(st.integers(0, 1000)))
+    counts = rng.integers(0, 4, size=(5, len(label)))
+    counts[:, [0, -1]] += 1
+    p = data.draw(st.sampled_from([0.05, 0.1, 0.37, 1.0]))
+    for area, count in zip(metrics.areas(label, score, counts, p), counts):
+        repeated = np.repeat(label, count), np.repeat(score, count)
+        assert area == pytest.approx(partial_area(*repeated, p), abs=1e-12)
+
+
 def test_by_hand():
     assert metrics.auc([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]) == 0.75
     assert metrics.auc([0, 1, 1], [1.0, 1.0, 2.0]) == 0.75
@@ -75,7 +88,7 @@ def test_an_interval_covers_the_truth_as_often_as_it_says():
     for seed in range(150):
         score = rng.normal(size=60) + label
         for level in inside:
-            low, high = metrics.interval(label, score, metric=pairs, level=level, samples=100, seed=seed)
+            low, high = metrics.interval(label, score, level=level, samples=100, seed=seed)
             inside[level] += low <= truth <= high
     assert 0.87 <= inside[0.95] / 150 <= 0.99
     assert 0.45 <= inside[0.6] / 150 <= 0.75

@@ -11,7 +11,7 @@ class CosineToMean(BaseEstimator):
     Paper: [SCA] III-C and Table II.
     Shapes: ``x`` (N, D), ``group`` (N,) -> score (N,) in [0, 2].
     Raises: ValueError for an unknown group, NaN, or embeddings that are not (N, D).
-    Notebook: 00_start_here
+    Notebook: 12_backends
     """
 
     def fit(self, x, group=None):

@@ -13,7 +13,7 @@ class NearestNeighbor(BaseEstimator):
     Shapes: ``x`` (N, D), ``group`` (N,) -> score (N,) in [0, 2].
     Raises: ValueError for an unknown group, NaN, or embeddings that are not (N, D).
     Choices: ``normalize=False`` leaves the lengths as they are, for summaries that are no embeddings.
-    Notebook: 00_start_here
+    Notebook: 12_backends
     """
 
     def __init__(self, normalize=True):

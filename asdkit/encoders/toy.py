@@ -9,7 +9,7 @@ class Toy(nn.Module):
 
     Paper: the two summaries are those of [SCA] V.
     Shapes: (N, bands, T) -> (N, dim).
-    Notebook: 00_start_here
+    Notebook: 08_subcluster_adacos
     """
 
     def __init__(self, dim=2, bands=128, width=64):

@@ -2,6 +2,6 @@
 
 from .clips import classes, groups, index
 from .load import blocks, load
-from .synth import synthesize, toy
+from .synth import synthesize, toy, truth
 
-__all__ = ["blocks", "classes", "groups", "index", "load", "synthesize", "toy"]
+__all__ = ["blocks", "classes", "groups", "index", "load", "synthesize", "toy", "truth"]

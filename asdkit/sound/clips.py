@@ -28,8 +28,8 @@ def index(root):
         1 anomaly, missing where the organizers keep it.
     Raises: FileNotFoundError for a folder that is missing or holds no clips; ValueError for a name or folder of
         another layout, a test clip, an anomaly or a clip without label in ``train``, and two clips of one name.
-    Choices: clips of 2020 have no domain, so all are ``source``; the year is read from the path (``dcase2023``), else
-        2020 or 2021 by the layout, else 2022, whose layout and rule later years keep.
+    Choices: clips of 2020 have no domain, so all are ``source``; the year is read from the folders (``dcase2023``),
+        else 2020 or 2021 by the layout, else 2022, whose layout and rule later years keep.
     Notebook: 00_start_here
     """
     root = Path(root)
@@ -101,7 +101,7 @@ def _check_split(path, split, name):
 def _year(path, folder, old):
     if old:
         return 2020
-    named = [int(year) for part in path.parts for year in re.findall(r"20(?=2[1-5])\d\d", part)]
+    named = [int(year) for part in path.parent.parts for year in re.findall(r"(?<!\d)202[1-5](?!\d)", part)]
     if named:
         return named[-1]
     return 2021 if folder in ("source_test", "target_test") else 2022

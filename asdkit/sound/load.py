@@ -31,7 +31,7 @@ def blocks(clips, seconds=10.0, sr=16000, block=64):
 
     Shapes: a table of N clips -> batches (block, seconds * sr) float32, the last one shorter.
     Raises: ValueError as ``load`` does, and for an empty table.
-    Notebook: 00_start_here
+    Notebook: 01_machine_sounds
     """
     paths = list(clips["path"])
     if not paths:

@@ -80,8 +80,8 @@ def plan(recipe, clips=None):
     Notebook: 00_start_here
     """
     train, test = _counts(recipe, clips)
-    if max(*train.values(), *test.values()) > 2000:
-        raise ValueError("a recipe makes at most 2000 clips of a kind, or numbers would read as years: ask for fewer")
+    if max(*train.values(), *test.values()) > 10_000:
+        raise ValueError("a recipe makes at most 10000 clips of a kind, as names have 4 digits: ask for fewer")
     parts = [("train", "normal", train), ("test", "normal", test), ("test", "anomaly", test)]
     return [
         _clip(recipe, machine, section, split, domain, label, number)

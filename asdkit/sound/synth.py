@@ -38,7 +38,7 @@ def synthesize(root, recipe, clips=None):
     Raises: FileExistsError for a root that holds files; ValueError for a recipe that cannot be made.
     Choices: normal and anomalous clips of one number have one level and one SNR, so neither tells the label. The same
         recipe gives the same bytes, however many clips are made. Threads, since numpy and scipy free the interpreter.
-    Notebook: 00_start_here
+    Notebook: 01_machine_sounds
     """
     recipe, root = read(recipe), Path(root)
     wanted = plan(recipe, clips)
@@ -76,6 +76,22 @@ def toy(size=None):
         with suppress(FileExistsError):
             synthesize(root, recipe, clips)
     return index(root)
+
+
+def truth(clips):
+    """What was done to each synthetic clip, and its name does not tell: fault, strength, SNR and level.
+
+    Shapes: a table of N synthetic clips of one root -> a table of N rows with the same index and the columns
+        ``fault strength snr level``; SNR and level in dB, ``fault`` empty for a normal clip.
+    Raises: FileNotFoundError where the clips are no synthetic ones.
+    Notebook: 00_start_here
+    """
+    paths = [Path(path) for path in clips["path"]]
+    file = paths[0].parents[2] / "truth.csv"
+    if not file.is_file():
+        raise FileNotFoundError(f"{file} is missing: only synthetic clips have a truth to look up")
+    known = pd.read_csv(file, keep_default_na=False).set_index("path")
+    return known.loc[[path.relative_to(file.parent).as_posix() for path in paths]].set_index(clips.index)
 
 
 def clip(recipe, wanted):

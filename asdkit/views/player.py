@@ -44,7 +44,7 @@ def hear(wave, seconds=3.0, sr=16000, start=0.0, title=None):
     Raises: ValueError where the wave is not (T,), holds NaN, ends before ``start``, or is too long to be embedded.
     Choices: each sound is brought to the same peak for listening, so loudness is not to be compared by ear; several
         channels of a file are averaged. It is Ogg Vorbis of at most 25 kB of text, the best quality that fits.
-    Notebook: 00_start_here
+    Notebook: 01_machine_sounds
     """
     if title is None:
         title = Path(wave).name if isinstance(wave, (str, os.PathLike)) else "sound"

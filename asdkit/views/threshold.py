@@ -77,8 +77,7 @@ class ThresholdView:
         return f"<ThresholdView: {readout(self.state)}>"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        twin, metadata = self.figure()._repr_mimebundle_()
-        return self.box._repr_mimebundle_() | twin | {"text/plain": repr(self)}, metadata
+        return self.box._repr_mimebundle_() | {"text/plain": repr(self)}
 
 
 def picture(png, alt):

@@ -135,3 +135,11 @@ def test_folders_without_clips(tmp_path):
         sound.index(tmp_path / "nowhere")
     with pytest.raises(FileNotFoundError, match="holds no .wav files: give a folder with <machine>/train"):
         sound.index(tree(tmp_path, "fan/train/readme.txt"))
+
+
+def test_the_year_is_read_from_folders_and_never_from_numbers(tmp_path):
+    for root, year in (("dcase2023/dev", 2023), ("x/dcase2022_48_120233", 2022), ("plain", 2022), ("12021", 2022)):
+        folder = tmp_path / root / "fan" / "train"
+        folder.mkdir(parents=True)
+        (folder / "section_00_source_train_normal_2021_speed_2024.wav").touch()
+        assert list(sound.index(tmp_path / root)["year"]) == [year]

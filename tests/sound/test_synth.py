@@ -138,7 +138,7 @@ def broken(change):
         (lambda recipe: recipe["domains"]["source"].update(states=[]), "no states"),
         (lambda recipe: recipe["domains"]["source"].update(states=5), "no states"),
         (lambda recipe: recipe["domains"]["target"].update(states=[{"speed": 1.1, "load": 60}]), "speed"),
-        (lambda recipe: recipe.update(train={"source": 2001, "target": 1}), "2000"),
+        (lambda recipe: recipe.update(train={"source": 10_001, "target": 1}), "10000"),
         (lambda recipe: recipe.update(machines=3), "machines"),
         (lambda recipe: recipe.update(level=[-3.0, -3.0]), "full scale"),
     ],
@@ -209,6 +209,16 @@ def test_toy_is_built_once_and_keeps_its_year(short_home, monkeypatch):
     assert set(first["year"]) == {2022}
     monkeypatch.setattr(synth, "synthesize", lambda *_: pytest.fail("built twice"))
     assert sound.toy("smoke").equals(first)
+
+
+def test_the_truth_of_some_clips_in_their_order(short_home):
+    clips = sound.toy("smoke").iloc[[-1, 3, 100]]
+    truth = sound.truth(clips)
+    assert truth.index.equals(clips.index) and list(truth) == ["fault", "strength", "snr", "level"]
+    broken = clips["label"] == 1
+    assert ((truth["fault"] != "") == broken).all() and ((truth["strength"] > 0) == broken).all()
+    levels = [20 * np.log10(np.sqrt(np.mean(soundfile.read(path)[0] ** 2))) for path in clips["path"]]
+    np.testing.assert_allclose(levels, truth["level"], atol=0.01)
 
 
 def test_an_interrupted_build_leaves_nothing(short_home, monkeypatch):
