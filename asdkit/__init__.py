@@ -13,6 +13,7 @@ The pipeline orders the library, the notebooks and the tests::
     asdkit.backends   embedding -> anomaly score                                      score (N,)
     asdkit.metrics    AUC, pAUC, the official rules
     asdkit.systems    the papers' systems: all of the above composed
+    asdkit.controls   scores without training, which a detector must beat
     asdkit.figures    arrays -> matplotlib Figure
     asdkit.views      widgets over the figures
     asdkit.checks     self-checks of the exercises
@@ -33,7 +34,7 @@ __all__ = ["budget", "device", "seed"]
 
 _PARTS = (
     "sound", "features", "mixup", "encoders", "losses", "train", "backends",
-    "metrics", "systems", "figures", "views", "checks",
+    "metrics", "systems", "controls", "figures", "views", "checks",
 )  # fmt: skip
 
 

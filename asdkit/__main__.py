@@ -19,19 +19,29 @@ def main(argv=None):
     for command in (lab, doctor, run, score):
         command.add(parsers)
     args = parser.parse_args(argv)
-    warnings.showwarning = _one_line
-    try:
-        return args.main(args)
-    except (ValueError, OSError) as error:
-        print(f"asdkit {args.command}: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print(f"asdkit {args.command}: stopped", file=sys.stderr)
-        return 130
+    with warnings.catch_warnings():
+        warnings.showwarning = _teller()
+        try:
+            return args.main(args)
+        except (ValueError, OSError, FloatingPointError) as error:
+            print(f"asdkit {args.command}: {error}", file=sys.stderr)
+            return 2
+        except KeyboardInterrupt:
+            how = "; the same command goes on from its last whole epoch" if args.command == "run" else ""
+            print(f"asdkit {args.command}: stopped{how}", file=sys.stderr)
+            return 130
 
 
-def _one_line(message, category, filename, lineno, file=None, line=None):
-    print(f"warning: {message}", file=sys.stderr)
+def _teller():
+    told = set()
+
+    def tell(message, category, filename, lineno, file=None, line=None):
+        """Several stages read the same clips, and one line says it all."""
+        if str(message) not in told:
+            told.add(str(message))
+            print(f"warning: {message}", file=sys.stderr)
+
+    return tell
 
 
 if __name__ == "__main__":

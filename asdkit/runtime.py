@@ -44,13 +44,20 @@ def budget(name=None):
 def device(name=None):
     """The ``torch.device`` of that name; without one ``ASDKIT_DEVICE``, or else CUDA, Apple's MPS or the CPU.
 
+    Raises: ValueError where a device of that name is not known, or not to be had on this machine.
     Notebook: 00_start_here
     """
     import torch
 
     name = name or os.environ.get("ASDKIT_DEVICE")
-    if name is None:
-        name = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
+    if not name:
+        return torch.device(
+            "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
+        )
+    try:
+        torch.empty(1, device=name).cpu()  # a known name says nothing of this machine
+    except (RuntimeError, AssertionError) as error:
+        raise ValueError(f"there is no device {str(name)!r} here: give cpu, cuda or mps, or none") from error
     return torch.device(name)
 
 
@@ -74,7 +81,7 @@ def progress(items, label, total=None, unit="it"):
 
     Notebook: 00_start_here
     """
-    from tqdm import tqdm
+    from tqdm.auto import tqdm
 
     hidden = os.environ.get("ASDKIT_PROGRESS") == "0"
     return tqdm(items, desc=label, total=total, unit=unit, leave=False, disable=hidden, dynamic_ncols=True)
@@ -97,10 +104,16 @@ def home():
 def cache():
     """The folder for what can be made again: ``ASDKIT_CACHE``, or ``data/cache`` in the clone.
 
+    Raises: OSError, with the cure, where it cannot be made.
     Notebook: 00_start_here
     """
     folder = Path(os.environ.get("ASDKIT_CACHE") or home() / "data" / "cache")
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OSError(
+            f"{folder} cannot be made ({error.strerror}): set ASDKIT_CACHE to a folder you may write to"
+        ) from error
     return folder
 
 

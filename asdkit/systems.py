@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from sklearn.utils.class_weight import compute_class_weight
 
-from . import backends, encoders, losses, mixup, sound, train
+from . import __version__, backends, encoders, losses, mixup, sound, train
 from .detector import FORMAT, Detector
 from .features import Standardize
 from .runtime import budget as choose_budget
@@ -49,7 +49,7 @@ class System:
             fitted without it (5 folds); the encoder has seen them all, so expect more alarms on new clips.
         Notebook: 00_start_here
         """
-        _check_training(clips)
+        check_training(clips)
         device = choose_device(device)
         names, y = np.unique(sound.classes(clips), return_inverse=True)
         owners = [_group_of(name) for name in names]
@@ -91,10 +91,10 @@ def names():
     return [recipe.name for recipe in RECIPES]
 
 
-def get(name, **overrides):
+def get(name, /, **overrides):
     """The system of that name, with some of its choices made otherwise: ``get("subcluster_adacos", sub_clusters=4)``.
 
-    Raises: ValueError for an unknown name or choice, which lists the known ones.
+    Raises: ValueError for an unknown name, choice or value, which says what is known.
     Notebook: 00_start_here
     """
     recipe = next((recipe for recipe in RECIPES if recipe.name == name), None)
@@ -105,10 +105,7 @@ def get(name, **overrides):
     if unknown:
         raise ValueError(f"{name} has no choice {unknown[0]!r}: it has {', '.join(choices)}")
     system = replace(recipe, **overrides)
-    for choice, part in (("encoder", encoders), ("loss", losses), ("backend", backends)):
-        value, known = getattr(system, choice), [name for name in part.__all__ if isinstance(getattr(part, name), type)]
-        if value not in known:
-            raise ValueError(f"no {choice} is called {value!r}: choose one of {', '.join(known)}")
+    _check_values(system)
     return system
 
 
@@ -119,15 +116,23 @@ def load(path, device=None):
     Notebook: 00_start_here
     """
     tensors, notes = read_tensors(path, "detector")
-    notes = json.loads(notes)
-    if notes["format"] != FORMAT:
-        raise ValueError(
-            f"{path} has format {notes['format']} of a detector, and this asdkit reads {FORMAT}: train it again"
-        )
+    device = choose_device(device)
+    try:
+        notes = json.loads(notes)
+        form = notes["format"]
+        detector = _rebuild(tensors, notes, device) if form == FORMAT else None
+    except (KeyError, TypeError, ValueError, AttributeError, RuntimeError) as error:
+        raise ValueError(f"{path} is no detector that this asdkit {__version__} can read: train it again") from error
+    if detector is None:
+        raise ValueError(f"{path} has format {form} of a detector, and this asdkit reads {FORMAT}: train it again")
+    return detector
+
+
+def _rebuild(tensors, notes, device):
     system, owners = System(**notes["system"]), notes["owners"]
     encoder = getattr(encoders, system.encoder)(system.dim)
     loss = system._loss(len(owners), np.arange(len(owners)))
-    detector = Detector(system, encoder.eval(), loss.eval(), Standardize(), owners, choose_device(device))
+    detector = Detector(system, encoder.eval(), loss.eval(), Standardize(), owners, device)
     for name, part in (("encoder", encoder), ("loss", loss), ("standardize", detector.standardize)):
         part.load_state_dict(train.within(tensors, name))
     detector.backend = detector.new_backend()
@@ -143,7 +148,32 @@ def _group_of(name):
     return "/".join(name.split("/")[:2])
 
 
-def _check_training(clips):
+def _check_values(system):
+    known = {
+        choice: [name for name in part.__all__ if isinstance(getattr(part, name), type)]
+        for choice, part in (("encoder", encoders), ("loss", losses), ("backend", backends))
+    }
+    known |= {"variant": ["paper", "code"], "mixing": ["uniform", "beta", None]}
+    known |= dict.fromkeys(("trainable", "level"), [True, False])
+    for choice, values in known.items():
+        value = getattr(system, choice)
+        if not any(value == one and type(value) is type(one) for one in values):
+            raise ValueError(f"no {choice} is called {value!r}: choose one of {', '.join(map(str, values))}")
+    for choice in ("dim", "sub_clusters", "batch_size", "epochs"):
+        value = getattr(system, choice)
+        if not (type(value) is int and value >= 1) and (choice, value) != ("epochs", None):
+            raise ValueError(f"{choice} is {value!r}: give a whole number, 1 or more")
+    if type(system.seconds) not in (int, float) or not 0.1 <= system.seconds <= 3600:
+        raise ValueError(f"seconds is {system.seconds!r}: give a number from 0.1 to 3600")
+
+
+def check_training(clips):
+    """Refuse what no system can be trained on, before any file is read.
+
+    Shapes: a table of N training clips.
+    Raises: ValueError for an empty table, test clips or anomalies in it, a single auxiliary class, a group of one clip.
+    Notebook: 01_machine_sounds
+    """
     if not len(clips):
         raise ValueError("the table holds no training clips: check the condition that selected them")
     bad = {"a test clip": clips["split"] != "train", "an anomaly": clips["label"].fillna(0) != 0}
@@ -153,9 +183,10 @@ def _check_training(clips):
                 f"{clips.loc[rows, 'path'].iloc[0]} is {what} among the training clips ({rows.sum()} in all): "
                 "fit on clips[clips['split'] == 'train']"
             )
-    if sound.classes(clips).nunique() < 2:
+    classes = sound.classes(clips)
+    if classes.nunique() < 2:
         raise ValueError(
-            f"all training clips are of one class, {sound.classes(clips).iloc[0]}: the loss learns by telling classes "
+            f"all training clips are of one class, {classes.iloc[0].rstrip('_')}: the loss learns by telling classes "
             "apart, so add another machine, or name attributes in the file names"
         )
     counts = sound.groups(clips).value_counts()

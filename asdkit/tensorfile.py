@@ -1,28 +1,45 @@
-"""Tensors and notes in one safetensors file, written whole or not at all, and read without unpickling."""
+"""Files that are whole or not there; tensors and notes in one of them, read without unpickling."""
 
 import os
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 
-def write_tensors(path, tensors, notes):
-    """Write tensors and a dict of strings to a file that is whole or not there, whenever the power goes.
+@contextmanager
+def whole(path):
+    """A draft to write to, which takes the place of ``path`` when it is done, and is removed where that fails.
 
-    Choices: the file is written beside its place, flushed to the disk, and then renamed.
+    Raises: OSError, with the cure, where the file cannot be written.
+    Choices: the draft lies beside its place, and is flushed to the disk before it is renamed.
     Notebook: 00_start_here
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.part")
     try:
-        save_file({name: value.detach().cpu().contiguous() for name, value in tensors.items()}, draft, metadata=notes)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield draft
         with draft.open("rb+") as file:
             os.fsync(file.fileno())
         draft.replace(path)
+    except (SafetensorError, OSError) as error:
+        what = getattr(error, "strerror", None) or error
+        raise OSError(f"{path} cannot be written ({what}): make room there, or give another folder") from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
+
+
+def write_tensors(path, tensors, notes):
+    """Write tensors and a dict of strings to a file that is whole or not there, whenever the power goes.
+
+    Raises: OSError, with the cure, where the file cannot be written.
+    Notebook: 00_start_here
+    """
+    with whole(path) as draft:
+        save_file({name: value.detach().cpu().contiguous() for name, value in tensors.items()}, draft, metadata=notes)
 
 
 def read_tensors(path, kind):
@@ -32,13 +49,16 @@ def read_tensors(path, kind):
     Notebook: 00_start_here
     """
     if not Path(path).is_file():
-        raise FileNotFoundError(f"{path} is missing: give the path of a saved {kind}")
+        what = "is a folder" if Path(path).is_dir() else "is missing"
+        raise FileNotFoundError(f"{path} {what}: give the path of a saved {kind}, a file such as {kind}.safetensors")
     try:
         with safe_open(path, framework="pt") as file:
             notes = (file.metadata() or {}).get(kind)
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (SafetensorError, OSError) as error:
-        raise ValueError(f"{path} is damaged or cut short: save the {kind} again") from error
+        raise ValueError(
+            f"{path} is damaged or cut short, or never was a saved {kind}: give another, or train again without it"
+        ) from error
     if notes is None:
         raise ValueError(f"{path} holds no {kind} of asdkit: give the file that saving a {kind} wrote")
     return tensors, notes

@@ -110,7 +110,7 @@ def fit(
 
     Paper: [SCA] IV-B: Adam, batches of 64, 400 epochs, mixed clips only.
     Shapes: ``waves`` (N, T), or what the encoder takes if ``features`` is None; ``y`` (N,) class indices -> Run.
-    Raises: ValueError for labels of another length, no clips, or a ``folder`` that holds another run;
+    Raises: ValueError for labels of another length, no clips, or a ``folder`` that holds another or a longer run;
         FloatingPointError at the first loss that is not finite.
     Choices: ``mixing(batch, y, generator=...)`` such as ``mixup.mix`` works on what the encoder takes; ``optimizer`` is
         a function of encoder and loss. With ``folder``, the run is written there after every epoch and a call with the
@@ -128,7 +128,7 @@ def fit(
     run.settings |= {"data": _fingerprint(inputs, y), "mixing": _describe(mixing), **_composition(run)}
     file = None if folder is None else Path(folder) / "run.safetensors"
     if file is not None and file.exists():
-        run.resume(file)
+        _go_on(run, file, epochs)
     with _own_chance():
         for epoch in progress(range(run.epoch, epochs), "train", unit="epoch"):
             _epoch(run, inputs, y, epoch, mixing, batch_size, seed)
@@ -155,6 +155,15 @@ def embed(encoder, inputs, batch_size=64):
         x = torch.cat([encoder(batch.to(where)).cpu() for batch in inputs.split(batch_size)])
     encoder.train(training)
     return x
+
+
+def _go_on(run, file, epochs):
+    run.resume(file)
+    if run.epoch > epochs:
+        raise ValueError(
+            f"{file} has trained {run.epoch} epochs, more than the {epochs} asked for: ask for as many, "
+            "give another folder, or remove the file to start anew"
+        )
 
 
 def _epoch(run, inputs, y, epoch, mixing, batch_size, seed):

@@ -56,7 +56,7 @@ def test_every_length_cut_short_is_noticed(tmp_path):
     whole = path.read_bytes()
     for length in [*range(0, len(whole), 7), len(whole) - 1]:
         path.write_bytes(whole[:length])
-        with pytest.raises(ValueError, match="file is damaged or cut short: save the kind again"):
+        with pytest.raises(ValueError, match="file is damaged or cut short, or never was a saved kind: give another"):
             read_tensors(path, "kind")
 
 

@@ -1,6 +1,7 @@
-"""Checks of the exercises in notebook 00: an angle, a false alarm rate and an AUC counted by hand."""
+"""Checks of the exercises in notebook 00: an angle, a step of the scale and an AUC counted by hand."""
 
 import numpy as np
+from scipy.special import logsumexp
 
 from .verdict import examine
 
@@ -32,29 +33,33 @@ def ex_00_1(angle_to_center):
     )  # fmt: skip
 
 
-def ex_00_2(false_alarm_rate):
-    r"""Check ``false_alarm_rate(label, score, threshold)``: $\#\{i : y_i = 0, s_i \ge t\} / \#\{i : y_i = 0\}$.
+def ex_00_2(next_scale):
+    r"""Check ``next_scale(cosine, scale, median)``, one step of the adaptive scale.
 
-    Shapes: a function of label (N,), score (N,) and a number -> float; this returns a Verdict.
+    $\hat s = (f_{\max} + \ln \hat B) / \cos(\min(\pi/4, \theta_{\mathrm{med}}))$, [SCA] eq. 5 to 7.
+
+    Shapes: a function of cosine (N, K), scale and median angle in radians -> float; this returns a Verdict.
     Notebook: 00_start_here
     """
     return examine(
-        "00.2", false_alarm_rate, _false_alarm_rate, [_clips(seed, threshold=True) for seed in range(6)],
-        right="It counts normal clips only, and a score at the threshold alarms.",
+        "00.2", next_scale, _next_scale, _batches(),
+        right="It takes all cosines, cannot overflow, and caps the angle at 45 degrees.",
         mistakes=[
-            ("a score that equals the threshold alarms too: compare with >=, not with >.",
-             lambda y, s, t: np.mean(s[y == 0] > t)),
-            ("these are hits, the share of anomalies above the threshold: take the normal clips, label 0.",
-             lambda y, s, t: np.mean(s[y == 1] >= t)),
-            ("this is the share of all clips that alarm: leave out the anomalies.", lambda y, s, t: np.mean(s >= t)),
-            ("the false alarms are divided by the number of all clips: divide by the number of normal clips.",
-             lambda y, s, t: np.mean((s >= t) & (y == 0))),
-            ("this is the share of normal clips that do not alarm: count those at or above the threshold.",
-             lambda y, s, t: np.mean(s[y == 0] < t)),
-            ("this is the number of false alarms: divide it by the number of normal clips.",
-             lambda y, s, t: np.sum(s[y == 0] >= t)),
-            ("this is the share of alarms that are false: divide by the number of normal clips, not of alarms.",
-             lambda y, s, t: np.mean(y[s >= t] == 0)),
+            ("f_max was taken out of the exponents but not added back before the division.",
+             lambda c, s, m: (_log_b(c, s) - (s * c).max()) / _cap(m)),
+            ("the sum over all clips is not divided by N: eq. 7 takes a mean over the clips.",
+             lambda c, s, m: (_log_b(c, s) + np.log(len(c))) / _cap(m)),
+            ("this is a mean over the centers too: eq. 7 sums over k and takes the mean over i only.",
+             lambda c, s, m: (_log_b(c, s) - np.log(c.shape[1])) / _cap(m)),
+            ("the angle is not capped: eq. 6 takes the smaller of pi/4 and the median angle.",
+             lambda c, s, m: _log_b(c, s) / np.cos(m)),
+            ("the cap takes the larger angle: eq. 6 takes the smaller of pi/4 and the median angle.",
+             lambda c, s, m: _log_b(c, s) / np.cos(max(m, np.pi / 4))),
+            ("the division by the cosine of the capped angle is missing.", lambda c, s, m: _log_b(c, s)),
+            ("this multiplies by the cosine of the capped angle: divide by it.",
+             lambda c, s, m: _log_b(c, s) * _cap(m)),
+            ("the old scale does not enter: the exponents are scale * cosine.",
+             lambda c, s, m: _log_b(c, 1.0) / _cap(m)),
         ],
     )  # fmt: skip
 
@@ -98,8 +103,23 @@ def _distance(x, center):
     return np.linalg.norm(x - center, axis=1)
 
 
-def _false_alarm_rate(label, score, threshold):
-    return np.mean(score[label == 0] >= threshold)
+def _log_b(cosine, scale):
+    return logsumexp(scale * cosine) - np.log(len(cosine))
+
+
+def _cap(median):
+    return np.cos(min(median, np.pi / 4))
+
+
+def _next_scale(cosine, scale, median):
+    return _log_b(cosine, scale) / _cap(median)
+
+
+def _batches():
+    """Cosines of several batches; one scale is so large that its exponentials overflow unless f_max is taken out."""
+    rng = np.random.default_rng(2)
+    settings = [(4, 6, 5.0, 0.3), (9, 12, 12.0, 0.7), (2, 30, 8.0, 1.2), (16, 3, 2000.0, 1.0)]
+    return [(rng.uniform(-1, 1, size=(n, k)), scale, median) for n, k, scale, median in settings]
 
 
 def _gaps(label, score):
@@ -111,9 +131,8 @@ def _auc(label, score):
     return np.mean((gaps > 0) + 0.5 * (gaps == 0))
 
 
-def _clips(seed, threshold=False):
-    """Labels and scores with ties, of another size for each seed; with a threshold that some normal score equals."""
+def _clips(seed):
+    """Labels and scores with ties, of another size for each seed."""
     rng = np.random.default_rng(seed)
     label = rng.permutation(np.repeat([0, 1], [7 + 2 * seed, 4 + seed]))
-    score = rng.integers(0, 8, size=len(label)) / 4.0 + 0.5 * label
-    return (label, score, float(np.median(score[label == 0]))) if threshold else (label, score)
+    return label, rng.integers(0, 8, size=len(label)) / 4.0 + 0.5 * label

@@ -132,7 +132,7 @@ def _known(answers, probes, mistakes, tolerance):
 def _proportional(answers, expected, tolerance):
     mine, right = _flat(answers), _flat(expected)
     factor = np.dot(mine, right) / np.dot(right, right)
-    if not abs(factor) > tolerance or not np.allclose(mine / factor, right, rtol=tolerance, atol=tolerance):
+    if not tolerance < abs(factor) < np.inf or not np.allclose(mine / factor, right, rtol=tolerance, atol=tolerance):
         return None
     if np.isclose(factor, -1, atol=tolerance):
         return "the sign is flipped: every value is the right one times -1."
@@ -155,6 +155,8 @@ def _difference(answers, expected, probes, tolerance):
     if np.isnan(values).any():
         nan = f"{np.isnan(values).sum()} of your {len(values)} values are NaN"
         return f"{nan}: rounding can carry an argument just outside its range, so clip it, and divide by no zero."
+    if np.isinf(values).any():
+        return "a value is infinite: an exponential overflows, so take the largest exponent out of it first."
     for answer, right, probe in zip(answers, expected, probes):
         off = ~np.isclose(answer, right, rtol=tolerance, atol=tolerance)
         if off.any():

@@ -42,7 +42,12 @@ def _python():
 
 
 def _packages():
-    for line in importlib.metadata.requires("asdkit") or []:
+    try:
+        lines = importlib.metadata.requires("asdkit") or []
+    except importlib.metadata.PackageNotFoundError:
+        yield False, "asdkit is not installed, so its list of packages is not known", "pip install -e . in the clone"
+        return
+    for line in lines:
         need = Requirement(line)
         if need.marker is not None and not need.marker.evaluate({"extra": ""}):
             continue
@@ -57,6 +62,9 @@ def _packages():
 def _device():
     try:
         device = runtime.device()
+    except ValueError as error:
+        yield False, "device: not to be had", f"{error} (--device, or the variable ASDKIT_DEVICE)"
+        return
     except Exception as error:
         yield False, f"torch does not start: {error}", "pip install --force-reinstall torch"
         return
@@ -92,7 +100,7 @@ def _cache():
         made = sorted(path.name for path in folder.iterdir() if path.is_dir())
         yield os.access(folder, os.W_OK), f"built-in data: {', '.join(made) or 'made on first use'}", _writable(folder)
     except OSError as error:
-        yield False, f"built-in data: {error}", "set ASDKIT_CACHE to a folder you may write to"
+        yield False, "built-in data: no place for them", str(error)
 
 
 def _writable(folder):
@@ -104,8 +112,11 @@ def _recordings():
     if not root:
         yield True, "recordings: none (set ASDKIT_DATA to a folder of real clips; the course needs none)", ""
         return
-    from .. import sound
-
+    try:
+        from .. import sound
+    except Exception:
+        yield False, "recordings in ASDKIT_DATA: not looked at", "mend the faults above first"
+        return
     try:
         clips = sound.index(root)
         parts = [f"{machine} {len(part)}" for machine, part in clips.groupby("machine")]

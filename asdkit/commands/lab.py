@@ -24,16 +24,36 @@ def add(parsers):
 def main(args):
     """Serve ``notebooks/`` until it is interrupted.
 
-    Raises: FileNotFoundError where asdkit is not run from a clone, or the notebook is missing.
+    Raises: FileNotFoundError where asdkit is not run from a clone, or the notebook is missing; ValueError for a port
+        that cannot be.
+    Choices: no question about news and no look for updates, as a course day may be offline; whoever turned them on in
+        the settings of JupyterLab keeps them.
     Notebook: 00_start_here
     """
     folder = runtime.home() / "notebooks"
     if not (folder / args.notebook).is_file():
         raise FileNotFoundError(f"{folder} holds no {args.notebook}: name one of its notebooks")
+    if not 0 < args.port < 2**16:
+        raise ValueError(f"--port is {args.port}: give a number from 1 to 65535")
     command = [sys.executable, "-m", "jupyterlab", "--ip=127.0.0.1", f"--port={args.port}", f"--notebook-dir={folder}"]
     command += [f"--LabApp.default_url=/lab/tree/{args.notebook}"]
+    command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
     if args.no_browser:
         command.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
-    return subprocess.call(command)
+    return _wait(subprocess.Popen(command, env=os.environ | {"JUPYTER_CONFIG_PATH": _settings()}))
+
+
+def _settings():
+    own = str(runtime.home() / "data" / "jupyter")
+    return os.pathsep.join(filter(None, [os.environ.get("JUPYTER_CONFIG_PATH"), own]))
+
+
+def _wait(server):
+    """Ctrl-C reaches JupyterLab too, which asks, and ends its kernels before it ends itself."""
+    while True:
+        try:
+            return server.wait()
+        except KeyboardInterrupt:
+            continue

@@ -1,12 +1,17 @@
 """``asdkit run SYSTEM --data DIR --out DIR``: train, score, tables, figures, and the saved detector."""
 
+import hashlib
 import json
+import os
 import time
 from pathlib import Path
 
 import pandas as pd
 
 from .. import runtime
+
+WORDS = {"None": None, "none": None, "True": True, "False": False}
+LARGEST_SEED = 2**32 - 1
 
 
 def add(parsers):
@@ -34,24 +39,47 @@ def main(args):
     """
     from .. import sound, systems
 
+    out, budget, device = _checked(args)
     system = systems.get(args.system, **_overrides(args))
-    clips = sound.toy(args.budget) if args.data == "toy" else sound.index(args.data)
+    clips = sound.toy(budget) if args.data == "toy" else sound.index(args.data)
     train, test = clips[clips["split"] == "train"], clips[clips["split"] == "test"]
     if not len(train):
         raise ValueError(f"{args.data} holds no training clips: put normal clips into <machine>/train")
-    out = Path(args.out)
+    systems.check_training(train)
+    _check_copies(train, test)
     clock = _Clock()
-    detector = system.fit(train, args.budget, folder=out, seed=args.seed, device=args.device)
+    # They read every file, so a bad test clip is known before hours of training.
+    rivals = _controls(train, test, system.seconds)
+    clock.lap("controls")
+    detector = system.fit(train, budget, folder=out, seed=args.seed, device=device)
     clock.lap("train")
     detector.save(out / "detector.safetensors")
     if len(test):
         scores = detector.score(test)
         clock.lap("score")
-        _write_tables(out, train, test, scores)
-        _write_figures(out, detector, test, scores)
+        _write_tables(out, test, {"detector": scores, **rivals})
+        _write_figures(out, detector, test)
+    else:
+        print(f"{args.data} holds no test clips: the detector is trained, and nothing can be measured")
     clock.write(out / "cost.json", clips=len(clips), device=str(detector.device))
     print(f"{out}: {', '.join(sorted(path.name for path in out.iterdir()))}")
     return 0
+
+
+def _checked(args):
+    """What can be refused before any clip is read."""
+    for name in ("data", "out"):
+        if not getattr(args, name):
+            raise ValueError(f"--{name} is empty: give a folder")
+    if not 0 <= args.seed <= LARGEST_SEED:
+        raise ValueError(f"--seed is {args.seed}: give a whole number from 0 to {LARGEST_SEED}")
+    out = Path(args.out)
+    place = next(path for path in (out, *out.absolute().parents) if path.exists())
+    if not place.is_dir():
+        raise ValueError(f"--out {out} cannot be a folder, as {place} is a file: give another folder")
+    if not os.access(place, os.W_OK):
+        raise ValueError(f"--out {out} cannot be written, as {place} is read-only: give another folder")
+    return out, runtime.budget(args.budget), runtime.device(args.device)
 
 
 def _overrides(args):
@@ -63,23 +91,40 @@ def _overrides(args):
         try:
             choices[name] = json.loads(value)
         except json.JSONDecodeError:
-            choices[name] = value
+            choices[name] = WORDS.get(value, value)
     return choices
 
 
-def _write_tables(out, train, test, scores):
-    from .. import controls, metrics
+def _check_copies(train, test):
+    known = {_digest(path): path for path in train["path"]}
+    for path in test["path"]:
+        if (twin := known.get(_digest(path))) is not None:
+            raise ValueError(f"{path} is the same recording as the training clip {twin}: remove one of them")
 
-    names = [Path(path).name for path in test["path"]]
+
+def _digest(path):
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
+def _controls(train, test, seconds):
+    from .. import controls
+
+    if not len(test):
+        return {}
+    rivals = {"nearest neighbor": controls.nearest_neighbor, "level only": controls.level_only}
+    return {name: rival(train, test, seconds) for name, rival in rivals.items()}
+
+
+def _write_tables(out, test, rivals):
+    from .. import metrics
+
+    names, scores = [Path(path).name for path in test["path"]], rivals["detector"]
     _write(out / "scores.csv", test.drop(columns="path").assign(clip=names, score=scores).to_csv(index=False))
     labeled = test["label"].notna().to_numpy()
     if not labeled.any():
         print("the test clips carry no labels: scores.csv holds their scores, and nothing can be measured")
         return
-    rivals = {
-        "detector": scores, "nearest neighbor": controls.nearest_neighbor(train, test),
-        "level only": controls.level_only(train, test),
-    }  # fmt: skip
     reports = [metrics.report(test[labeled], rival[labeled]).assign(score=name) for name, rival in rivals.items()]
     report = pd.concat(reports).set_index(["score", "machine", "section", "domain"])
     _write(out / "report.csv", report.to_csv())
@@ -90,22 +135,30 @@ def _write_tables(out, train, test, scores):
     print(shown[["normal", "anomaly", "AUC", "pAUC"]].to_string())
 
 
-def _write_figures(out, detector, test, scores):
+def _write_figures(out, detector, test):
     from .. import figures, sound
 
-    figures.scale_history({detector.system.name: detector.run.history["scale"]}).savefig(out / "scale.png", dpi=100)
+    _draw(out / "scale.png", figures.scale_history({detector.system.name: detector.run.history["scale"]}))
     known = test["label"].notna().to_numpy()
     label = test["label"].to_numpy()[known].astype(int)
     if len(set(label)) < 2:
         return
     angle = detector.angle(detector.embed(test), sound.groups(test))[known]
-    figures.angle_histogram(angle[label == 0], angle[label == 1]).savefig(out / "angles.png", dpi=100)
+    _draw(out / "angles.png", figures.angle_histogram(angle[label == 0], angle[label == 1]))
+
+
+def _draw(path, figure):
+    from ..tensorfile import whole
+
+    with whole(path) as draft:
+        figure.savefig(draft, dpi=100, format="png")
 
 
 def _write(path, text):
-    draft = path.with_name(f".{path.name}")
-    draft.write_text(text)
-    draft.replace(path)
+    from ..tensorfile import whole
+
+    with whole(path) as draft:
+        draft.write_text(text, encoding="utf-8")
 
 
 def _percent(value, low, high):

@@ -37,6 +37,9 @@ def main(args):
 
 
 def _clip(path, group, known):
+    if not Path(path).is_file():
+        what = "is a folder" if Path(path).is_dir() else "is missing"
+        raise ValueError(f"{path} {what}: give the path of a recording")
     if group is None:
         group = known[0] if len(known) == 1 else _guess(Path(path), known)
     if group not in known:

@@ -73,10 +73,12 @@ def _read(path, samples, sr, repairs):
 def _decode(path):
     if not Path(path).is_file():
         raise ValueError(f"{path} is missing: index the folder again")
-    if Path(path).stat().st_size < _promised(path):
-        raise ValueError(f"{path} is cut short, its header promises more: copy it again or remove it")
     try:
+        if Path(path).stat().st_size < _promised(path):
+            raise ValueError(f"{path} is cut short, its header promises more: copy it again or remove it")
         return soundfile.read(path, dtype="float32", always_2d=True)
+    except OSError as error:
+        raise ValueError(f"{path} cannot be opened ({error.strerror}): make it readable or remove it") from error
     except (soundfile.LibsndfileError, RuntimeError) as error:
         raise ValueError(f"{path} is no readable sound file: copy it again or remove it") from error
 

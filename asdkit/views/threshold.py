@@ -30,6 +30,7 @@ class ThresholdView:
         step = (high - low) / STEPS or 1.0
         if threshold is None:
             threshold = np.mean([self.score[self.label == y].mean() for y in (0, 1)])
+        low = threshold - step * np.ceil((threshold - low) / step)  # so that the start is a step of the slider
         self.slider = ipywidgets.FloatSlider(
             min=low - step, max=high + step, step=step, value=threshold, readout_format=".4g", description="threshold",
             tooltip="Threshold on the anomaly score: arrow keys move it by one step, page keys by more",

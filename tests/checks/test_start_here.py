@@ -1,5 +1,7 @@
 """The checks of notebook 00: right answers pass, stubs go on, wrong ones get the hint that helps."""
 
+import math
+
 import numpy as np
 import pytest
 import torch
@@ -24,17 +26,24 @@ def angle_by_loop(x, center):
     return [float(angle(row[None], center)[0]) for row in x]
 
 
-def rate(label, score, threshold):
-    return np.mean(score[label == 0] >= threshold)
+def scale(cosine, scale, median):
+    f = scale * cosine
+    mean = np.exp(f - f.max()).sum() / len(f)
+    return (f.max() + np.log(mean)) / np.cos(min(np.pi / 4, median))
 
 
-def rate_in_torch(label, score, threshold):
-    return (score[label == 0] >= threshold).double().mean()
+def scale_in_torch(cosine, scale, median):
+    log_b = torch.logsumexp(scale * cosine.flatten(), dim=0) - math.log(len(cosine))
+    return log_b / torch.as_tensor(median).clamp(max=math.pi / 4).cos()
 
 
-def rate_by_loop(label, score, threshold):
-    alarms = [s >= threshold for y, s in zip(label, score) if y == 0]
-    return sum(alarms) / len(alarms)
+@np.errstate(over="ignore")
+def overflowing(cosine, scale, median):
+    return np.log(np.exp(scale * cosine).sum() / len(cosine)) / np.cos(min(np.pi / 4, median))
+
+
+def log_b(cosine, scale):
+    return np.logaddexp.reduce(scale * cosine, axis=None) - np.log(len(cosine))
 
 
 def auc(label, score):
@@ -49,7 +58,7 @@ def auc_by_loop(label, score):
 
 RIGHT = {
     "ex_00_1": [angle, angle_in_torch, angle_in_float32, angle_by_loop],
-    "ex_00_2": [rate, rate_in_torch, rate_by_loop],
+    "ex_00_2": [scale, scale_in_torch],
     "ex_00_3": [auc, auc_by_loop],
 }
 WRONG = {
@@ -76,18 +85,20 @@ WRONG = {
         "the function itself": np.ones(3),
     },
     "ex_00_2": {
-        "with >=, not with >": lambda y, s, t: np.mean(s[y == 0] > t),
-        "these are hits": lambda y, s, t: np.mean(s[y == 1] >= t),
-        "leave out the anomalies": lambda y, s, t: np.mean(s >= t),
-        "divided by the number of all clips": lambda y, s, t: np.sum(s[y == 0] >= t) / len(y),
-        "do not alarm": lambda y, s, t: np.mean(s[y == 0] < t),
-        "number of false alarms": lambda y, s, t: np.sum(s[y == 0] >= t),
-        "share of alarms that are false": lambda y, s, t: np.sum(s[y == 0] >= t) / np.sum(s >= t),
-        "100 times": lambda y, s, t: 100 * rate(y, s, t),
-        "sign is flipped": lambda y, s, t: -rate(y, s, t),
-        "must give a single number": lambda y, s, t: s[y == 0] >= t,
-        "stopped with ZeroDivisionError": lambda y, s, t: 1 / 0,
-        "returns None": lambda y, s, t: None,
+        "not added back": lambda c, s, m: (log_b(c, s) - s * c.max()) / np.cos(min(np.pi / 4, m)),
+        "is not divided by N": lambda c, s, m: np.logaddexp.reduce(s * c, axis=None) / np.cos(min(np.pi / 4, m)),
+        "a mean over the centers too": lambda c, s, m: (log_b(c, s) - np.log(c.shape[1])) / np.cos(min(np.pi / 4, m)),
+        "not capped": lambda c, s, m: log_b(c, s) / np.cos(m),
+        "the cap takes the larger": lambda c, s, m: log_b(c, s) / np.cos(max(np.pi / 4, m)),
+        "division by the cosine of the capped angle is missing": lambda c, s, m: log_b(c, s),
+        "multiplies by the cosine": lambda c, s, m: log_b(c, s) * np.cos(min(np.pi / 4, m)),
+        "the old scale does not enter": lambda c, s, m: log_b(c, 1.0) / np.cos(min(np.pi / 4, m)),
+        "an exponential overflows": overflowing,
+        "sign is flipped": lambda c, s, m: -scale(c, s, m),
+        "2 times the right one": lambda c, s, m: 2 * scale(c, s, m),
+        "must give a single number": lambda c, s, m: (s * c).max(axis=1),
+        "stopped with ZeroDivisionError": lambda c, s, m: 1 / 0,
+        "returns None": lambda c, s, m: None,
     },
     "ex_00_3": {
         "ties are left out: add one half": lambda y, s: (s[y == 1][:, None] > s[y == 0]).mean(),
@@ -136,12 +147,12 @@ def test_the_line_of_an_error_counts_from_the_def():
 
 
 def test_an_answer_that_changes_its_inputs_changes_no_later_check():
-    def learner(label, score, threshold):
-        share = rate(label, score, threshold)
-        score[:] = 0
-        return share
+    def learner(cosine, old, median):
+        new = scale(cosine, old, median)
+        cosine[:] = 0
+        return new
 
-    assert checks.ex_00_2(learner) and checks.ex_00_2(rate)
+    assert checks.ex_00_2(learner) and checks.ex_00_2(scale)
 
 
 def test_the_same_answer_gets_the_same_verdict():

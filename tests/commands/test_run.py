@@ -1,0 +1,375 @@
+"""``asdkit run``: every file it leaves, every bad input in one sentence, and nothing half-written."""
+
+import errno
+import json
+import os
+import shutil
+import signal
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import soundfile
+from safetensors import SafetensorError
+
+from asdkit import metrics, sound, systems, tensorfile
+from asdkit import train as training
+
+FILES = ["angles.png", "cost.json", "detector.safetensors", "report.csv", "run.safetensors", "scale.png", "scores.csv"]
+
+
+def left(out):
+    return sorted(path.name for path in out.iterdir()) if out.exists() else None
+
+
+def test_a_run_leaves_its_files(result):
+    assert left(result) == FILES
+    for name in ("angles.png", "scale.png"):
+        assert (result / name).read_bytes().startswith(b"\x89PNG")
+    cost = json.loads((result / "cost.json").read_text())
+    assert set(cost["seconds"]) == {"controls", "train", "score"} and min(cost["seconds"].values()) >= 0
+    assert cost["clips"] == 28 and cost["device"] == "cpu" and cost["peak_bytes"] > 2**26
+
+
+def test_the_tables_are_those_of_the_detector(result, data):
+    clips = sound.index(data)
+    test = clips[clips["split"] == "test"]
+    scores = pd.read_csv(result / "scores.csv", dtype={"section": str})
+    assert scores["clip"].tolist() == [Path(path).name for path in test["path"]] and "path" not in scores
+    detector = systems.load(result / "detector.safetensors", "cpu")
+    np.testing.assert_allclose(scores["score"], detector.score(test), rtol=1e-3, atol=1e-2)
+    report = pd.read_csv(result / "report.csv", dtype={"section": str})
+    assert list(report["score"].unique()) == ["detector", "nearest neighbor", "level only"]
+    assert report.groupby("score").size().tolist() == [6, 6, 6]  # two machines: source, target and both
+    assert (report[["normal", "anomaly"]].to_numpy() == np.array([[2, 2], [2, 2], [4, 4]] * 6)).all()
+    fan = report[(report["score"] == "detector") & (report["machine"] == "fan") & (report["domain"] == "both")]
+    own = scores[scores["machine"] == "fan"]
+    assert fan["auc"].item() == pytest.approx(metrics.auc(own["label"], own["score"]))
+
+
+def test_once_more_gives_the_same_numbers_and_trains_nothing(result, data, train, tmp_path, monkeypatch):
+    out = shutil.copytree(result, tmp_path / "out")
+
+    def refuse(*_):
+        raise AssertionError("trained again")
+
+    monkeypatch.setattr(training, "_epoch", refuse)
+    assert train(data, out) == 0
+    assert left(out) == FILES
+    for name in ("scores.csv", "report.csv"):
+        assert (out / name).read_bytes() == (result / name).read_bytes()
+
+
+def move_up(broken):
+    path = broken.train()[0]
+    return path.rename(path.parent.parent / path.name), "lies in 'fan': move it to <machine>/train or <machine>/test"
+
+
+def rename(broken):
+    path = broken.train()[0]
+    return path.rename(path.with_name("recording 7.wav")), "fits no name of DCASE 2020 to 2025: rename it like"
+
+
+def empty_file(broken):
+    broken.train()[1].write_bytes(b"")
+    return broken.train()[1], "is no readable sound file: copy it again or remove it"
+
+
+def text(broken):
+    broken.test()[1].write_text("no sound")
+    return broken.test()[1], "is no readable sound file: copy it again or remove it"
+
+
+def cut(broken):
+    path = broken.test(label="anomaly")[1]
+    path.write_bytes(path.read_bytes()[:9999])
+    return path, "is cut short, its header promises more: copy it again"
+
+
+def nan(broken):
+    path = broken.test("valve")[0]
+    soundfile.write(path, np.full(16000, np.nan), 16000, subtype="FLOAT")
+    return path, "holds NaN or infinite samples: export it again as 16-bit PCM"
+
+
+def short(broken):
+    soundfile.write(broken.train()[0], np.full(1600, 0.1), 16000)
+    return broken.train()[0], "lasts 0.1 s: record at least 1 s"
+
+
+def short_test(broken):
+    soundfile.write(broken.test()[0], np.full(1600, 0.1), 16000)
+    return broken.test()[0], "lasts 0.1 s: record at least 1 s"
+
+
+def anomaly(broken):
+    path = broken.test(label="anomaly")[0]
+    new = path.parent.parent / "train" / path.name.replace("_test_", "_train_")
+    return path.rename(new), "is an anomaly among the training clips: move it to the folder test"
+
+
+def moved_clip(broken):
+    path = broken.test()[0]
+    return path.rename(broken.root / "fan" / "train" / path.name), "is a test clip among the training clips: move it"
+
+
+def copied(broken):
+    path = broken.test()[1]
+    shutil.copy(path, broken.train()[2])
+    return path, f"is the same recording as the training clip {broken.train()[2]}: remove one of them"
+
+
+def stranger(broken):
+    shutil.rmtree(broken.root / "valve" / "train")
+    first = broken.test("valve", "anomaly")[0]
+    return first, "is of valve/00, which has no training clips (8 such test clips in all): add some, or remove its test"
+
+
+def one_machine(broken):
+    shutil.rmtree(broken.root / "valve")
+    for path in broken.train():
+        if "source" not in path.name:
+            path.unlink()
+    return "fan/00", "all training clips are of one class"
+
+
+def one_clip(broken):
+    for path in broken.train()[1:]:
+        path.unlink()
+    return "fan/00", "has one training clip only: record at least 2"
+
+
+def no_training_clips(broken):
+    for machine in ("fan", "valve"):
+        shutil.rmtree(broken.root / machine / "train")
+    return broken.root, "holds no training clips: put normal clips into <machine>/train"
+
+
+def nothing(broken):
+    shutil.rmtree(broken.root)
+    broken.root.mkdir()
+    return broken.root, "holds no .wav files: give a folder with <machine>/train and <machine>/test below it"
+
+
+def nowhere(broken):
+    shutil.rmtree(broken.root)
+    return broken.root, "is no folder: give the folder that holds the machines' folders"
+
+
+BAD = (
+    move_up, rename, empty_file, text, cut, nan, short, short_test, anomaly, moved_clip, copied, stranger, one_machine,
+    one_clip, no_training_clips, nothing, nowhere,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("spoil", BAD, ids=lambda spoil: spoil.__name__)
+def test_bad_data_are_refused_before_anything_is_written(broken, train, refused, tmp_path, spoil):
+    named, words = spoil(broken)
+    told = refused(train(broken.root, tmp_path / "out"))
+    assert str(named) in told and words in told
+    assert left(tmp_path / "out") is None
+
+
+def channels(count):
+    def spoil(path):
+        wave, rate = soundfile.read(path)
+        soundfile.write(path, np.repeat(wave[:, None], count, axis=1), rate)
+
+    return spoil
+
+
+def other_rate(path):
+    soundfile.write(path, np.repeat(soundfile.read(path)[0], 3), 48000)
+
+
+@pytest.mark.parametrize(
+    "spoil, words",
+    [
+        (channels(2), "1 of 12 clips have several channels, of which the first is taken, first "),
+        (channels(8), "1 of 12 clips have several channels, of which the first is taken, first "),
+        (other_rate, "1 of 12 clips were resampled to 16000 Hz, first "),
+    ],
+)
+def test_what_can_be_repaired_is_told_in_one_line(broken, train, capsys, tmp_path, spoil, words):
+    path = broken.train()[1]
+    spoil(path)
+    assert train(broken.root, tmp_path / "out") == 0
+    assert capsys.readouterr().err == f"warning: {words}{path}\n"
+    assert left(tmp_path / "out") == FILES
+
+
+def test_digital_silence_is_scored(broken, train, capsys, tmp_path):
+    soundfile.write(broken.test()[0], np.zeros(16000), 16000)
+    assert train(broken.root, tmp_path / "out") == 0
+    assert np.isfinite(pd.read_csv(tmp_path / "out" / "scores.csv")["score"]).all()
+
+
+def test_without_test_clips_it_trains_and_says_so(broken, train, capsys, tmp_path):
+    for machine in ("fan", "valve"):
+        shutil.rmtree(broken.root / machine / "test")
+    assert train(broken.root, tmp_path / "out") == 0
+    assert f"{broken.root} holds no test clips: the detector is trained, and nothing" in capsys.readouterr().out
+    assert left(tmp_path / "out") == ["cost.json", "detector.safetensors", "run.safetensors"]
+
+
+def test_unlabeled_test_clips_are_scored_and_not_measured(broken, train, capsys, tmp_path):
+    for machine in ("fan", "valve"):
+        for number, path in enumerate((broken.root / machine / "test").iterdir()):
+            path.rename(path.with_name(f"section_00_{number:04d}.wav"))
+    assert train(broken.root, tmp_path / "out") == 0
+    assert "carry no labels" in capsys.readouterr().out
+    assert left(tmp_path / "out") == [name for name in FILES if name not in ("angles.png", "report.csv")]
+    scores = pd.read_csv(tmp_path / "out" / "scores.csv")
+    assert len(scores) == 16 and scores["label"].isna().all() and np.isfinite(scores["score"]).all()
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (["--set", "clusters=4"], "has no choice 'clusters': it has "),
+        (["--set", "encoder=VGG"], "no encoder is called 'VGG': choose one of ResNet, Toy"),
+        (["--set", "mixing=some"], "no mixing is called 'some': choose one of uniform, beta, None"),
+        (["--set", "trainable=maybe"], "no trainable is called 'maybe': choose one of True, False"),
+        (["--set", "level=1"], "no level is called 1: choose one of True, False"),
+        (["--set", "dim=wide"], "dim is 'wide': give a whole number, 1 or more"),
+        (["--set", "dim=true"], "dim is True: give a whole number"),
+        (["--set", "sub_clusters=0"], "sub_clusters is 0: give a whole number, 1 or more"),
+        (["--set", "batch_size=1.5"], "batch_size is 1.5: give a whole number"),
+        (["--set", "seconds=-1"], "seconds is -1: give a number from 0.1 to 3600"),
+        (["--set", "dim"], "--set takes NAME=VALUE, not 'dim'"),
+        (["--epochs", "0"], "epochs is 0: give a whole number, 1 or more"),
+        (["--seed", "-1"], "--seed is -1: give a whole number from 0"),
+        (["--device", "abacus"], "there is no device 'abacus' here: give cpu, cuda or mps"),
+        (["--device", "cuda:99"], "there is no device 'cuda:99' here"),
+        (["--device", "meta"], "there is no device 'meta' here"),
+        (["--data", ""], "--data is empty: give a folder"),
+        (["--out", ""], "--out is empty: give a folder"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_arguments_that_cannot_be(data, train, refused, tmp_path, monkeypatch, arguments, words):
+    monkeypatch.chdir(tmp_path)
+    name, value = arguments
+    more = {"choices": [value]} if name == "--set" else {}
+    told = refused(train(data, "out", *([] if more else arguments), **more))
+    assert words in told and list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_system(data, train, refused, tmp_path):
+    from asdkit.__main__ import main
+
+    told = refused(main(["run", "nothing", "--data", str(data), "--out", str(tmp_path / "out")]))
+    assert "no system is called 'nothing': choose one of subcluster_adacos" in told
+    assert left(tmp_path / "out") is None
+
+
+def test_an_unknown_budget_in_the_environment(data, train, refused, tmp_path, monkeypatch):
+    monkeypatch.setenv("ASDKIT_BUDGET", "huge")
+    told = refused(train(data, tmp_path / "out"))
+    assert "no budget is called 'huge': set ASDKIT_BUDGET to one of smoke, course, paper" in told
+    assert left(tmp_path / "out") is None
+
+
+def test_a_cache_that_cannot_be_made(train, refused, tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("ASDKIT_CACHE", str(tmp_path / "file" / "cache"))
+    told = refused(train("toy", tmp_path / "out"))
+    assert "cannot be made (Not a directory): set ASDKIT_CACHE to a folder you may write to" in told
+
+
+@pytest.mark.parametrize("below", ["", "deep/out"])
+def test_out_that_is_a_file(data, train, refused, tmp_path, below):
+    (tmp_path / "out").write_text("mine")
+    told = refused(train(data, tmp_path / "out" / below))
+    assert f"--out {tmp_path / 'out' / below} cannot be a folder, as {tmp_path / 'out'} is a file: give another" in told
+    assert (tmp_path / "out").read_text() == "mine"
+
+
+def test_out_that_is_read_only(data, train, refused, tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != tmp_path)
+    told = refused(train(data, tmp_path / "deep" / "out"))
+    assert f"cannot be written, as {tmp_path} is read-only: give another folder" in told
+    assert left(tmp_path) == []
+
+
+def test_out_that_holds_another_run(result, data, broken, train, refused, tmp_path):
+    out = shutil.copytree(result, tmp_path / "out")
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    broken.train()[0].unlink()
+    run = out / "run.safetensors"
+    for call, words in (
+        (lambda: train(broken.root, out), "is a run with another data: give another folder, or remove the file"),
+        (lambda: train(data, out, "--seed", 5), "is a run with another seed: give another folder"),
+        (lambda: train(data, out, choices=["dim=8"]), "is a run with another encoder, loss: give another folder"),
+        (lambda: train(data, out, choices=["mixing=none"]), "is a run with another mixing"),
+        (lambda: train(data, out, epochs=2), "has trained 3 epochs, more than the 2 asked for: ask for as many"),
+    ):
+        told = refused(call())
+        assert f"{run} {words}" in told
+    run.write_bytes(run.read_bytes()[:1000])
+    assert f"{run} is damaged or cut short, or never was a saved run: give another, or" in refused(train(data, out))
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before | {"run.safetensors": run.read_bytes()}
+
+
+def test_interrupted_training_goes_on_to_the_same_numbers(result, data, train, capsys, tmp_path, monkeypatch):
+    epoch = training._epoch
+
+    def interrupted(run, inputs, y, number, *rest):
+        epoch(run, inputs, y, number, *rest)
+        if number == 1:
+            signal.raise_signal(signal.SIGINT)
+
+    out = tmp_path / "out"
+    monkeypatch.setattr(training, "_epoch", interrupted)
+    assert train(data, out) == 130
+    assert capsys.readouterr().err == "asdkit run: stopped; the same command goes on from its last whole epoch\n"
+    assert left(out) == ["run.safetensors"]
+    trained = []
+    monkeypatch.setattr(training, "_epoch", lambda *given: trained.append(given[3]) or epoch(*given))
+    assert train(data, out) == 0
+    assert trained == [1, 2] and left(out) == FILES
+    assert (out / "scores.csv").read_bytes() == (result / "scores.csv").read_bytes()
+
+
+@pytest.mark.parametrize("full_from", [0, 2, 3, 4, 5, 6, 7, 8])
+def test_a_full_disk(result, data, train, refused, tmp_path, monkeypatch, full_from):
+    """Three epochs, the detector, two tables, two figures, the cost: the disk is full from one of them on."""
+    order = ["run.safetensors"] * 3 + [
+        "detector.safetensors", "scores.csv", "report.csv", "scale.png", "angles.png", "cost.json",
+    ]  # fmt: skip
+    fsync, count = os.fsync, iter(range(99))
+
+    def full(number):
+        if next(count) >= full_from:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        fsync(number)
+
+    out = tmp_path / "out"
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        told = refused(train(data, out))
+    assert f"{out / order[full_from]} cannot be written (No space left on device): make room there, or give" in told
+    assert left(out) == sorted(set(order[:full_from]))
+    if full_from == 2:
+        assert train(data, out) == 0 and left(out) == FILES
+        assert (out / "scores.csv").read_bytes() == (result / "scores.csv").read_bytes()
+
+
+def test_a_full_disk_as_the_tensor_writer_tells_it(data, train, refused, tmp_path, monkeypatch):
+    def full(tensors, path, metadata):
+        path.write_bytes(b"half")
+        raise SafetensorError("I/O error: No space left on device (os error 28)")
+
+    monkeypatch.setattr(tensorfile, "save_file", full)
+    told = refused(train(data, tmp_path / "out"))
+    assert "run.safetensors cannot be written (I/O error: No space left" in told and left(tmp_path / "out") == []
+
+
+def test_a_loss_that_is_not_finite(data, train, refused, tmp_path, monkeypatch):
+    from asdkit import losses
+
+    forward = losses.SubClusterAdaCos.forward
+    monkeypatch.setattr(losses.SubClusterAdaCos, "forward", lambda *given: forward(*given) * float("nan"))
+    assert "the loss is nan at step 0" in refused(train(data, tmp_path / "out"))
+    assert left(tmp_path / "out") is None
