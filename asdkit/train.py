@@ -129,8 +129,8 @@ def fit(
     file = None if folder is None else Path(folder) / "run.safetensors"
     if file is not None and file.exists():
         _go_on(run, file, epochs)
-    with _own_chance():
-        for epoch in progress(range(run.epoch, epochs), "train", unit="epoch"):
+    with _own_chance(), progress(range(run.epoch, epochs), "train", unit="epoch") as bar:
+        for epoch in bar:
             _epoch(run, inputs, y, epoch, mixing, batch_size, seed)
             if epoch + 1 in snapshots:
                 run.snapshots[epoch + 1] = embed(encoder, inputs)

@@ -8,7 +8,7 @@ from .style import GRAY, LOOKS, Picture, finite, plain
 def null_histogram(null_aucs, auc, title="AUC when the labels are shuffled"):
     r"""Draw the AUCs under shuffled labels as a histogram and the real AUC as a line.
 
-    The title gives the share of shuffles that do as well, $(1 + \#\{\mathrm{null} \ge \mathrm{AUC}\}) / (1 + n)$.
+    The title gives p, the share of shuffles that do as well, $(1 + \#\{\mathrm{null} \ge \mathrm{AUC}\}) / (1 + n)$.
 
     Shapes: null_aucs (n,), auc a number.
     Raises: ValueError where there is no null AUC, or one, or the real one, is not between 0 and 1.
@@ -26,7 +26,7 @@ def null_histogram(null_aucs, auc, title="AUC when the labels are shuffled"):
     ax.axvline(0.5, color=GRAY, linestyle=":", linewidth=1.2, label="chance, 0.5")
     ax.axvline(auc, color=LOOKS["anomaly"].color, linewidth=2.5, label=f"real labels, AUC {auc:.3f}")
     ax.set(xlim=(0, 1), xlabel="AUC", ylabel="number of shuffles")
-    ax.set_title(f"{title} (n = {len(null)} shuffles; as good as the real one: {share:.2g})")
+    ax.set_title(f"{title} (n = {len(null)} shuffles, p = {share:.2g})")
     ax.legend(frameon=False, fontsize=9, loc="upper left" if auc > 0.5 else "upper right")
     plain(ax)
     return figure

@@ -37,15 +37,14 @@ def blocks(clips, seconds=10.0, sr=16000, block=64):
     if not paths:
         raise ValueError("the table holds no clips: check the condition that selected them")
     repairs = {}
-    bar = progress(paths, "load", unit="clip")
-    for start in range(0, len(paths), block):
-        rows = paths[start : start + block]
-        waves = torch.empty(len(rows), round(seconds * sr))
-        for row, path in enumerate(rows):
-            waves[row] = torch.from_numpy(_read(path, waves.shape[1], sr, repairs))
-            bar.update()
-        yield waves
-    bar.close()
+    with progress(paths, "load", unit="clip") as bar:  # closed before an error is told
+        for start in range(0, len(paths), block):
+            rows = paths[start : start + block]
+            waves = torch.empty(len(rows), round(seconds * sr))
+            for row, path in enumerate(rows):
+                waves[row] = torch.from_numpy(_read(path, waves.shape[1], sr, repairs))
+                bar.update()
+            yield waves
     for repair, files in repairs.items():
         warnings.warn(f"{len(files)} of {len(paths)} clips {repair}, first {files[0]}", stacklevel=2)
 

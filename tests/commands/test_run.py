@@ -366,6 +366,25 @@ def test_a_full_disk_as_the_tensor_writer_tells_it(data, train, refused, tmp_pat
     assert "run.safetensors cannot be written (I/O error: No space left" in told and left(tmp_path / "out") == []
 
 
+def test_the_sentence_stands_on_a_line_of_its_own(broken, train, capsys, tmp_path, monkeypatch):
+    """A bar that is still open would stand before it."""
+    monkeypatch.setenv("ASDKIT_PROGRESS", "1")
+    path, _ = text(broken)
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    assert train(broken.root, tmp_path / "out") == 2
+    assert capsys.readouterr().err.split("\r")[-1] == (
+        f"asdkit run: {path} is no readable sound file: copy it again or remove it\n"
+    )
+    path.unlink()
+    monkeypatch.setattr(training, "_epoch", interrupt)
+    assert train(broken.root, tmp_path / "out") == 130
+    told = capsys.readouterr().err.split("\r")[-1]
+    assert told == "asdkit run: stopped; the same command goes on from its last whole epoch\n"
+
+
 def test_a_loss_that_is_not_finite(data, train, refused, tmp_path, monkeypatch):
     from asdkit import losses
 
