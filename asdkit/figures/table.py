@@ -33,7 +33,8 @@ def auc_table(table, title="AUC of each machine and section"):
             label=f"{domain}, n = {len(own)}, mean {own['auc'].mean():.3f}",
         )  # fmt: skip
     ax.set_yticks(range(len(rows)), rows)
-    ax.set(xlim=(0, 1.02), ylim=(len(rows) - 0.5, -0.5), xlabel="AUC with its 95 % interval", ylabel="machine and section")
+    ax.set(xlim=(0, 1.02), ylim=(len(rows) - 0.5, -0.5))
+    ax.set(xlabel="AUC with its 95 % interval", ylabel="machine and section")
     ax.set_title(f"{title} (n = {len(rows)})")
     figure.legend(loc="outside right upper", frameon=False, fontsize=9, title="domain", alignment="left")
     plain(ax)
