@@ -31,9 +31,7 @@ TOP = {
     "README.md", "environment.yml", "pyproject.toml", "constraints.txt", "Makefile", "LICENSE", ".ci", ".gitignore",
     "asdkit", "notebooks", "tests", "data",
 }  # fmt: skip
-HOSTS = re.compile(
-    r"https?://[\w.-]*(?:pypi\.org|pythonhosted|nexus|artifactory|devpi)[\w./-]*|index-url", re.IGNORECASE
-)
+HOSTS = re.compile(r"https?://[^\s)]*/simple\b|https?://[^\s)]+\.whl|index-url|find-links", re.IGNORECASE)
 MACHINE = re.compile(r"(?<![\w.)|:-])/(?:home/\w+|root|work|Users/\w+)/\w")
 EXAMPLES = {"tests/policy/test_house.py", "tests/policy/test_notebooks.py", "tests/notebooks/test_refresh.py"}
 

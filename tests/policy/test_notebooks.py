@@ -26,7 +26,7 @@ BRITISH = re.compile(
     r"|neighbours?|favour\w*|licence|grey|metres?|travell(?:ed|ing)|cancell(?:ed|ing))\b",
     re.IGNORECASE,
 )
-INDEXES = re.compile(r"https?://[\w.-]*(?:pypi|pythonhosted|anaconda|conda-forge|nexus|artifactory|simple/)[\w./-]*")
+INDEXES = re.compile(r"https?://[^\s)]*/simple\b[\w./-]*|https?://[^\s)]+\.whl")
 STUB = re.compile(r"^\s+return \.\.\.\s*$", re.MULTILINE)
 RULES = []
 
@@ -329,7 +329,7 @@ BAD = {
     "do not belong": lambda n: first_code(n).update(source="a = 2"),
     "which does not exist": lambda n: n.cells[0].update(source="# A title\n[there](99_nowhere.ipynb)"),
     "it names asdkit/nowhere.py": lambda n: n.cells[0].update(source="# A title\n`asdkit/nowhere.py`"),
-    "package index": lambda n: n.cells[0].update(source="# A title\nhttps://pypi.example/simple/asdkit"),
+    "package index": lambda n: n.cells[0].update(source="# A title\nhttps://index.example/simple/asdkit"),
     "without alternative text": lambda n: n.cells[0].update(source="# A title\n![](../README.md)"),
     "British spelling: colour": lambda n: n.cells[0].update(source="# A title\nThe colour."),
 }
