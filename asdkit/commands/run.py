@@ -55,10 +55,11 @@ def main(args):
     clock.lap("train")
     detector.save(out / "detector.safetensors")
     if len(test):
-        scores = detector.score(test)
+        x, group = detector.embed(test), sound.groups(test)
+        scores = detector.score_embeddings(x, group)
         clock.lap("score")
         _write_tables(out, test, {"detector": scores, **rivals})
-        _write_figures(out, detector, test)
+        _write_figures(out, detector, test, detector.angle(x, group))
     else:
         print(f"{args.data} holds no test clips: the detector is trained, and nothing can be measured")
     clock.write(out / "cost.json", clips=len(clips), device=str(detector.device))
@@ -135,16 +136,15 @@ def _write_tables(out, test, rivals):
     print(shown[["normal", "anomaly", "AUC", "pAUC"]].to_string())
 
 
-def _write_figures(out, detector, test):
-    from .. import figures, sound
+def _write_figures(out, detector, test, angle):
+    from .. import figures
 
     _draw(out / "scale.png", figures.scale_history({detector.system.name: detector.run.history["scale"]}))
     known = test["label"].notna().to_numpy()
     label = test["label"].to_numpy()[known].astype(int)
     if len(set(label)) < 2:
         return
-    angle = detector.angle(detector.embed(test), sound.groups(test))[known]
-    _draw(out / "angles.png", figures.angle_histogram(angle[label == 0], angle[label == 1]))
+    _draw(out / "angles.png", figures.angle_histogram(angle[known][label == 0], angle[known][label == 1]))
 
 
 def _draw(path, figure):
