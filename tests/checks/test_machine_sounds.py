@@ -1,0 +1,116 @@
+"""The checks of notebook 01: right answers pass, stubs go on, wrong ones get the hint that helps."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from asdkit import checks
+
+
+def ball_pass(rpm, n, d, pitch, contact):
+    return n / 2 * rpm / 60 * (1 - d / pitch * math.cos(contact))
+
+
+def ball_pass_by_cage(rpm, n, d, pitch, contact):
+    """The balls roll between a fixed and a turning ring: their centers move at half the inner ring's surface speed."""
+    shaft, inner = 2 * math.pi * rpm / 60, pitch / 2 - d / 2 * math.cos(contact)
+    return n * (shaft * inner / 2) / (pitch / 2) / (2 * math.pi)
+
+
+def rms(wave):
+    return np.sqrt(np.mean(wave**2))
+
+
+def mix_at(machine, background, snr):
+    power = np.mean(machine**2) / 10 ** (snr / 10)
+    return machine + background * np.sqrt(power / np.mean(background**2))
+
+
+def mix_in_torch(machine, background, snr):
+    return machine + background * machine.square().mean().sqrt() / background.square().mean().sqrt() / 10 ** (snr / 20)
+
+
+def leaked(train, test):
+    def unit(x):
+        return x / np.linalg.norm(x, axis=1, keepdims=True)
+
+    return [any(np.allclose(clip, known) for known in unit(train)) for clip in unit(test)]
+
+
+def cosines(train, test):
+    return np.array([[x @ clip / math.sqrt((x @ x) * (clip @ clip)) for clip in test] for x in train])
+
+
+def leaked_in_torch(train, test):
+    return (torch.cdist(torch.nn.functional.normalize(test), torch.nn.functional.normalize(train)) < 1e-5).any(dim=1)
+
+
+RIGHT = {
+    "ex_01_1": [ball_pass, ball_pass_by_cage],
+    "ex_01_2": [mix_at, mix_in_torch],
+    "ex_01_3": [leaked, leaked_in_torch],
+}
+WRONG = {
+    "ex_01_1": {
+        "divide by 60": lambda rpm, *rest: ball_pass(60 * rpm, *rest),
+        "inner ring": lambda rpm, n, d, pitch, contact: n / 2 * rpm / 60 * (1 + d / pitch * math.cos(contact)),
+        "half of it is missing": lambda rpm, n, d, D, contact: n * rpm / 60 * (1 - d / D * math.cos(contact)),
+        "one ball": lambda rpm, n, d, D, contact: rpm / 120 * (1 - d / D * math.cos(contact)),
+        "contact angle is missing": lambda rpm, n, d, D, contact: n / 2 * rpm / 60 * (1 - d / D),
+        "radians already": lambda rpm, n, d, D, contact: ball_pass(rpm, n, d, D, math.radians(contact)),
+        "swapped": lambda rpm, n, d, D, contact: ball_pass(rpm, n, D, d, contact),
+        "as if the balls stood still": lambda rpm, n, *rest: n * rpm / 60,
+        "sign is flipped": lambda *bearing: -ball_pass(*bearing),
+    },
+    "ex_01_2": {
+        "added as it is": lambda m, b, snr: m + b,
+        "flipped": lambda m, b, snr: mix_at(m, b, -snr),
+        "square root, 10^(-SNR/20)": lambda m, b, snr: m + b * rms(m) / rms(b) * 10 ** (-snr / 10),
+        "divide by its RMS": lambda m, b, snr: m + rms(m) * 10 ** (-snr / 20) * b,
+        "machine's level is left out": lambda m, b, snr: m + 10 ** (-snr / 20) * b / rms(b),
+        "ratio of amplitudes belongs": lambda m, b, snr: m + b * np.mean(m**2) / np.mean(b**2) / 10 ** (snr / 10),
+        "add the machine": lambda m, b, snr: mix_at(m, b, snr) - m,
+        "largest sample": lambda m, b, snr: m + b * abs(m).max() / abs(b).max() * 10 ** (-snr / 20),
+        "yours gives shape ()": lambda m, b, snr: rms(m),
+    },
+    "ex_01_3": {
+        "another level is missed": lambda train, test: [bool((train == clip).all(axis=1).any()) for clip in test],
+        "swapped": lambda train, test: ~np.array(leaked(train, test)),
+        "counts the training clips": lambda train, test: (cosines(train, test) > 0.9999).sum(axis=0),
+        "largest cosines": lambda train, test: cosines(train, test).max(axis=0),
+        "merely alike": lambda train, test: cosines(train, test).max(axis=0) > 0.5,
+        "equal energy": lambda train, test: [
+            bool(np.isclose((train**2).sum(axis=1), clip @ clip).any()) for clip in test
+        ],
+        "must give shape (6,)": lambda train, test: leaked(test, train),
+    },
+}  # fmt: skip
+CASES = [(name, hint, function) for name, cases in WRONG.items() for hint, function in cases.items()]
+
+
+@pytest.mark.parametrize(("name", "function"), [(name, one) for name, functions in RIGHT.items() for one in functions])
+def test_a_right_answer_passes(name, function):
+    verdict = getattr(checks, name)(function)
+    assert verdict, verdict
+
+
+@pytest.mark.parametrize(("name", "hint", "function"), CASES, ids=[f"{name}-{hint}" for name, hint, _ in CASES])
+def test_a_wrong_answer_is_told_what_is_wrong(name, hint, function):
+    verdict = getattr(checks, name)(function)
+    assert verdict.state == "wrong" and hint in verdict.message, verdict
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_a_stub_goes_on(name):
+    assert getattr(checks, name)(lambda *arguments: ...).state == "not attempted"
+
+
+def test_the_check_of_leaks_holds_copies_at_other_levels_and_look_alikes():
+    from asdkit.checks.machine_sounds import _cosines, _leaked, _split
+
+    train, test = _split(0)
+    exact = (test[:, None] == train).all(axis=2).any(axis=1)
+    assert exact.sum() == 1 and _leaked(train, test).sum() == 2
+    assert ((_cosines(train, test).max(axis=1) > 0.5) & ~_leaked(train, test)).any()
