@@ -2,6 +2,10 @@
 
 from .clips import classes, groups, index
 from .load import blocks, load
+from .machines import faults, parameters
+from .simulation import simulate
 from .synth import synthesize, toy, truth
 
-__all__ = ["blocks", "classes", "groups", "index", "load", "synthesize", "toy", "truth"]
+__all__ = [
+    "blocks", "classes", "faults", "groups", "index", "load", "parameters", "simulate", "synthesize", "toy", "truth",
+]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from .noise import draw
+from .draws import draw, generator
 from .rotating import FAN_FAULTS, PUMP_FAULTS, Fan, Pump, fan, pump
 from .strokes import SLIDER_FAULTS, VALVE_FAULTS, Slider, Valve, slider, valve
 
@@ -61,12 +61,40 @@ MACHINES = {
 }
 
 
-def parameters(machine, rng):
-    """The parameters of an id of that machine, each drawn from its range: ids differ as machines of one make do.
+def parameters(machine, section=0, seed=1):
+    """The named parameters of one machine, each drawn from its range: ids differ as machines of one make do.
+
+    Shapes: a NamedTuple of numbers, and of tuples of numbers; ``section`` numbers the id, ``seed`` is the recipe's.
+    Raises: ValueError for a machine that is not modeled.
+    Example:
+        >>> from asdkit import sound
+        >>> sound.parameters("fan", section=0).blades
+        5
+    Notebook: 01_machine_sounds
+    """
+    return draw(known(machine).make, known(machine).ranges, generator(seed, "id", machine, section))
+
+
+def faults(machine=None):
+    """The faults that a machine can have, or those of every machine.
+
+    Shapes: a tuple of names; without ``machine`` a dict, machine -> tuple of names.
+    Raises: ValueError for a machine that is not modeled.
+    Example:
+        >>> from asdkit import sound
+        >>> sound.faults("fan")
+        ('imbalance', 'worn_bearing', 'clogging')
+    Notebook: 01_machine_sounds
+    """
+    return {name: kind.faults for name, kind in MACHINES.items()} if machine is None else known(machine).faults
+
+
+def known(machine):
+    """The ``Machine`` of that name.
 
     Raises: ValueError for a machine that is not modeled.
-    Notebook: 00_start_here
+    Notebook: 01_machine_sounds
     """
     if machine not in MACHINES:
         raise ValueError(f"no machine is called {machine!r}: take one of {', '.join(MACHINES)}")
-    return draw(MACHINES[machine].make, MACHINES[machine].ranges, rng)
+    return MACHINES[machine]

@@ -1,4 +1,4 @@
-"""Bricks of synthetic sound: shaped noise, harmonic series, impacts that ring, and drawn parameters."""
+"""Bricks of synthetic sound: shaped noise, harmonic series and impacts that ring."""
 
 from functools import lru_cache
 
@@ -6,23 +6,6 @@ import numpy as np
 from scipy import fft, signal
 
 TABLE = 8192
-
-
-def draw(kind, ranges, rng):
-    """A ``kind`` (a NamedTuple class) with each field drawn uniformly from its range; whole ends give whole numbers.
-
-    Shapes: ``ranges`` maps a field to (low, high), or to a tuple of such pairs for a tuple of numbers.
-    Notebook: 00_start_here
-    """
-    return kind(**{field: _between(span, rng) for field, span in ranges.items()})
-
-
-def _between(span, rng):
-    if isinstance(span[0], tuple):
-        return tuple(_between(part, rng) for part in span)
-    if all(isinstance(end, int) for end in span):
-        return int(rng.integers(span[0], span[1] + 1))
-    return float(rng.uniform(*span))
 
 
 @lru_cache(maxsize=8)

@@ -1,11 +1,8 @@
 """What a synthetic data set is made of: a recipe read and checked, and the plan of its clips."""
 
-import hashlib
 import tomllib
 from pathlib import Path
 from typing import NamedTuple
-
-import numpy as np
 
 from .machines import MACHINES
 
@@ -91,16 +88,6 @@ def plan(recipe, clips=None):
         for domain in DOMAINS
         for number in range(counts[domain])
     ]
-
-
-def generator(*key):
-    """The random generator that belongs to that key, the same on every machine and in every process.
-
-    Choices: the key's SHA-256 seeds it, so one clip's sound does not depend on which others are made.
-    Notebook: 00_start_here
-    """
-    digest = hashlib.sha256("/".join(map(str, key)).encode()).digest()
-    return np.random.default_rng(np.frombuffer(digest, "<u4").tolist())
 
 
 def _counts(recipe, clips):

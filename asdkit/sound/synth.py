@@ -16,10 +16,11 @@ import soundfile
 
 from .. import runtime
 from .clips import index
+from .draws import draw, generator
 from .hall import MICROPHONES, PLACES, Microphone, Place, colored, factory
 from .machines import MACHINES, State, parameters
-from .noise import draw, unit
-from .recipe import generator, plan, read
+from .noise import unit
+from .recipe import plan, read
 
 RATE = 16_000
 VERSION = 1
@@ -108,7 +109,7 @@ def clip(recipe, wanted):
     level, snr = twins.uniform(*recipe["level"]), twins.uniform(*recipe["machines"][wanted.machine]["snr"])
     strength = rng.uniform(*recipe["strength"]) if wanted.fault else 0.0
     state = State(wanted.speed / 100 * rng.normal(1, 0.01), wanted.load / 100 * rng.normal(1, 0.03))
-    make = parameters(wanted.machine, generator(seed, "id", wanted.machine, wanted.section))
+    make = parameters(wanted.machine, wanted.section, seed)
     place = draw(Place, PLACES, generator(seed, "noise", wanted.noise))
     microphone = draw(Microphone, MICROPHONES, generator(seed, "mic", wanted.mic))
     machine = MACHINES[wanted.machine].model(make, state, wanted.fault, strength, rng.spawn(1)[0], n, RATE)
