@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from sklearn.base import clone
 
-from . import backends, losses, sound, train
+from . import backends, losses, metrics, sound, train
 from .features import LogMel, normalize_level
 from .tensorfile import write_tensors
 
@@ -111,8 +111,7 @@ class Detector:
             out = fold == number
             held_out[out] = clone(backend).fit(x[~out], group[~out]).score(x[out], group[out])
         self.thresholds = {
-            str(name): float(np.quantile(held_out[group == name], 1.0 - FALSE_ALARMS, method="higher"))
-            for name in np.unique(group)
+            str(name): metrics.threshold(held_out[group == name], FALSE_ALARMS) for name in np.unique(group)
         }
         self.backend = backend.fit(x, group)
         return self

@@ -1,0 +1,14 @@
+"""How good a detector is: areas under the ROC curve, intervals, rules of years and papers, thresholds and alarms."""
+
+from .alarms import decisions, threshold
+from .delong import Comparison, compare, covariance, placements
+from .intervals import areas, interval
+from .readings import adaproj_rule, averaged, mauc, pooled, side_by_side
+from .reports import report
+from .roc import auc, pauc
+from .rules import official
+
+__all__ = [
+    "Comparison", "adaproj_rule", "areas", "auc", "averaged", "compare", "covariance", "decisions", "interval", "mauc",
+    "official", "pauc", "placements", "pooled", "report", "side_by_side", "threshold",
+]  # fmt: skip
