@@ -1,49 +1,65 @@
-"""File names of DCASE 2020 to 2025 -> one table, a row a clip."""
+"""A folder of DCASE 2020 to 2025, or one like it -> one table, a row a clip."""
 
-import re
+import os
 from pathlib import Path
 
 import pandas as pd
 
-COLUMNS = ["path", "machine", "section", "domain", "split", "label", "attributes", "year"]
+from . import attributes, names
 
-NAMES_2020 = re.compile(r"(?:(?P<label>normal|anomaly)_)?id_(?P<section>\d\d)_\d{8}")
-NAMES_2021 = re.compile(
-    r"section_(?P<section>\d\d)_(?P<domain>source|target)_(?P<split>train|test|supplemental)"
-    r"_(?P<label>normal|anomaly|clean|noise)_\d{4}(?:_(?P<attributes>.+))?"
-)
-NAMES_EVALUATION = re.compile(r"section_(?P<section>\d\d)_\d{4}")
-GRAMMARS = (NAMES_2020, NAMES_2021, NAMES_EVALUATION)
-FOLDERS = {
-    "train": "train", "test": "test", "source_test": "test", "target_test": "test", "supplemental": "supplemental",
-}  # fmt: skip
-LABELS = {"normal": 0, "anomaly": 1}
+COLUMNS = ["path", "machine", "section", "domain", "split", "label", "attributes", "year"]
 
 
 def index(root):
-    """Read the folder tree of a data set: one row a clip, everything known from names and folders alone.
+    """Read the folder tree of a data set: one row a clip, everything known from names, folders and attribute files.
 
     Paper: the layouts of DCASE task 2, 2020 to 2025: ``<machine>/<train or test>/<clip>.wav``, at any depth below root.
     Shapes: a DataFrame with columns ``path machine section domain split label attributes year``; ``label`` 0 normal,
         1 anomaly, missing where the organizers keep it.
     Raises: FileNotFoundError for a folder that is missing or holds no clips; ValueError for a name or folder of
-        another layout, a test clip, an anomaly or a clip without label in ``train``, and two clips of one name.
+        another layout, a test clip, an anomaly or a clip without label in ``train``, two clips of one name, and a name
+        that contradicts its folder or its line in ``attributes_XX.csv``.
     Choices: clips of 2020 have no domain, so all are ``source``; the year is read from the folders (``dcase2023``),
-        else 2020 or 2021 by the layout, else 2022, whose layout and rule later years keep.
-    Notebook: 00_start_here
+        else 2020 or 2021 by the layout, else 2022, whose layout and rule later years keep. An attribute nobody knows
+        is kept as it is. Files and folders whose names start with a dot are no clips.
+    Example:
+        >>> from pathlib import Path
+        >>> Path("fan/train").mkdir(parents=True)
+        >>> Path("fan/train/section_00_source_train_normal_0000_speed_1.wav").touch()
+        >>> sound.index(".")[["machine", "section", "attributes"]].values.tolist()
+        [['fan', '00', 'speed_1']]
+    Notebook: 00_start_here, 01_machine_sounds
+    """
+    clips, faults = survey(root)
+    if faults:
+        more = f" ({len(faults) - 1} more faults: 'asdkit data check' lists them)" if len(faults) > 1 else ""
+        raise ValueError(faults[0] + more)
+    return clips
+
+
+def survey(root):
+    """The table of a data set and a sentence for each fault, where ``index`` stops at the first.
+
+    Shapes: a DataFrame as of ``index``, without the clips whose names cannot be read, and a list of sentences.
+    Raises: FileNotFoundError for a folder that is missing or holds no clips.
+    Notebook: 01_machine_sounds
     """
     root = Path(root)
     if not root.is_dir():
         raise FileNotFoundError(f"{root} is no folder: give the folder that holds the machines' folders")
-    paths = sorted(path for path in root.rglob("*") if path.suffix.lower() == ".wav")
-    if not paths:
+    rows, faults = [], []
+    for folder, files in _folders(root):
+        _read(folder, files, rows, faults)
+    if not rows and not faults:
         raise FileNotFoundError(
             f"{root} holds no .wav files: give a folder with <machine>/train and <machine>/test below it"
         )
-    clips = pd.DataFrame([_row(path) for path in paths], columns=COLUMNS)
+    clips = pd.DataFrame(sorted(rows), columns=COLUMNS)
     clips["label"] = clips["label"].astype("Int64")
-    _check_names(clips)
-    return clips
+    if not rows:
+        return clips, faults
+    faults += _twins(clips)
+    return attributes.join(clips, faults), faults
 
 
 def classes(clips):
@@ -51,6 +67,11 @@ def classes(clips):
 
     Paper: [SCA] IV-A (machine type x id) and [AP] (machine, section, attributes and domain together).
     Shapes: a table of N clips -> Series of N strings.
+    Example:
+        >>> import pandas as pd
+        >>> clip = {"machine": "fan", "section": "00", "domain": "source", "attributes": "speed_1"}
+        >>> sound.classes(pd.DataFrame([clip])).item()
+        'fan/00/source_speed_1'
     Notebook: 00_start_here
     """
     own = clips["machine"] + "/" + clips["section"]
@@ -62,56 +83,42 @@ def groups(clips):
     """The machine and section of each clip: what is known of a test clip, and what a backend is fitted to.
 
     Shapes: a table of N clips -> Series of N strings such as ``valve/00``.
+    Example:
+        >>> import pandas as pd
+        >>> sound.groups(pd.DataFrame([{"machine": "fan", "section": "00"}])).item()
+        'fan/00'
     Notebook: 00_start_here
     """
     return (clips["machine"] + "/" + clips["section"]).rename("group")
 
 
-def _row(path):
-    folder = path.parent.name
-    if folder not in FOLDERS:
-        raise ValueError(f"{path} lies in '{folder}': move it to <machine>/train or <machine>/test")
-    match = next(filter(None, (grammar.fullmatch(path.stem) for grammar in GRAMMARS)), None)
-    if match is None:
-        raise ValueError(
-            f"{path} fits no name of DCASE 2020 to 2025: rename it like "
-            "section_00_source_train_normal_0000_<attribute>_<value>.wav"
+def _folders(root):
+    for folder, inner, files in os.walk(root):
+        inner[:] = sorted(name for name in inner if not name.startswith("."))
+        clips = sorted(name for name in files if name.lower().endswith(".wav") and not name.startswith("."))
+        if clips:
+            yield folder, clips
+
+
+def _read(folder, files, rows, faults):
+    try:
+        place = names.folder(folder)
+    except ValueError as error:
+        faults += [f"{os.path.join(folder, file)} {error}" for file in files]  # noqa: PTH118, Path is 10 times slower
+        return
+    for file in files:
+        path = f"{place.path}{os.sep}{file}"
+        try:
+            rows.append((path, *names.read(file[:-4], place)))
+        except ValueError as error:
+            faults.append(f"{path} {error}")
+
+
+def _twins(clips):
+    name = clips["path"].str.rpartition(os.sep)[2]
+    key = clips["machine"] + "/" + clips["split"] + "/" + name
+    for _, paths in clips.loc[key.duplicated(keep=False), "path"].groupby(key):
+        yield (
+            f"{paths.iloc[0]} and {paths.iloc[1]} are two clips of one name: "
+            "remove one, or index one data set at a time"
         )
-    name = match.groupdict()
-    _check_split(path, FOLDERS[folder], name)
-    year = _year(path, folder, old=match.re is NAMES_2020)
-    domain = "source" if year == 2020 else name.get("domain")
-    attributes = name.get("attributes") or ""
-    label = LABELS.get(name.get("label"))
-    machine = path.parent.parent.name
-    return str(path), machine, name["section"], domain, FOLDERS[folder], label, attributes, year
-
-
-def _check_split(path, split, name):
-    if split == "train" and name.get("split", "train") == "test":
-        raise ValueError(f"{path} is a test clip among the training clips: move it to the folder test")
-    if split == "train" and name.get("label") == "anomaly":
-        raise ValueError(f"{path} is an anomaly among the training clips: move it to the folder test")
-    if split == "train" and name.get("label") != "normal":
-        raise ValueError(f"{path} is not named normal, and train holds normal clips only: rename it or move it")
-    if split == "test" and name.get("split", "test") == "train":
-        raise ValueError(f"{path} is a training clip in the folder test: move it to the folder train")
-
-
-def _year(path, folder, old):
-    if old:
-        return 2020
-    named = [int(year) for part in path.parent.parts for year in re.findall(r"(?<!\d)202[1-5](?!\d)", part)]
-    if named:
-        return named[-1]
-    return 2021 if folder in ("source_test", "target_test") else 2022
-
-
-def _check_names(clips):
-    names = clips["machine"] + "/" + clips["split"] + "/" + clips["path"].map(lambda path: Path(path).name)
-    for _, paths in clips["path"].groupby(names):
-        if len(paths) > 1:
-            raise ValueError(
-                f"{paths.iloc[0]} and {paths.iloc[1]} are two clips of one name: "
-                "remove one, or index one data set at a time"
-            )
