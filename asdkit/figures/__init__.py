@@ -2,13 +2,18 @@
 
 from .angles import angle_histogram
 from .chance import null_histogram
+from .fault import fault_figure, fault_state
+from .lines import line_spectrum
 from .scale import scale_history
+from .shifts import shifts
+from .spectra import spectra, third_octaves
 from .spectrogram import log_mel, log_mels
 from .style import LOOKS, Look, Picture
 from .table import auc_table
 from .threshold import threshold_figure, threshold_state
 
 __all__ = [
-    "LOOKS", "Look", "Picture", "angle_histogram", "auc_table", "log_mel", "log_mels", "null_histogram",
-    "scale_history", "threshold_figure", "threshold_state",
+    "LOOKS", "Look", "Picture", "angle_histogram", "auc_table", "fault_figure", "fault_state", "line_spectrum",
+    "log_mel", "log_mels", "null_histogram", "scale_history", "shifts", "spectra", "third_octaves", "threshold_figure",
+    "threshold_state",
 ]  # fmt: skip

@@ -13,6 +13,9 @@ def log_mel(x, sr=16000, hop=512, title="log-mel spectrogram"):
     Shapes: x (M, T), mel before time, in dB.
     Raises: ValueError where x is not (M, T) or holds NaN or infinite values.
     Choices: the M bands are taken to reach from 0 Hz to half the sampling rate, as ``features.LogMel`` has them.
+    Example:
+        >>> figures.log_mel(features.LogMel()(torch.randn(1, 160000))[0]).alt
+        'log-mel spectrogram; mel band against time in s; ...'
     Notebook: 00_start_here
     """
     return log_mels([x], [title], sr=sr, hop=hop)
@@ -24,9 +27,13 @@ def log_mels(xs, titles, sr=16000, hop=512):
     Shapes: a list of K arrays (M, T), in dB, and K titles.
     Raises: ValueError where there are not as many titles as spectrograms, or one is not (M, T) or not finite.
     Choices: colors end at the percentiles 1 and 99.9 of all values, so that one click does not darken the rest.
+    Example:
+        >>> x = features.LogMel()(torch.randn(2, 16000))
+        >>> figures.log_mels(x, ["normal", "anomaly"]).alt
+        'normal; mel band against time in s; anomaly; ...'
     Notebook: 00_start_here
     """
-    xs = [_checked(x) for x in xs]
+    xs = [checked(x) for x in xs]
     if not xs or len(xs) != len(titles):
         raise ValueError(f"log_mels takes one title a spectrogram, not {len(titles)} titles for {len(xs)} spectrograms")
     low, high = np.percentile(np.concatenate([x.ravel() for x in xs]), [1, 99.9])
@@ -39,12 +46,12 @@ def log_mels(xs, titles, sr=16000, hop=512):
         )  # fmt: skip
         ax.set(title=title, xlabel="time in s")
     axes[0].set_ylabel("mel band")
-    _frequencies(axes[-1], len(xs[-1]), sr)
+    name_frequencies(axes[-1], len(xs[-1]), sr)
     figure.colorbar(image, ax=axes, label="level in dB", extend="both", pad=0.02)
     return figure
 
 
-def _checked(x):
+def checked(x):
     x = np.asarray(x.detach().cpu() if hasattr(x, "detach") else x, dtype=float)
     if x.ndim != 2:
         raise ValueError(f"a spectrogram is (mel, time), not {x.shape}: pass one clip, such as x[0]")
@@ -53,7 +60,7 @@ def _checked(x):
     return x
 
 
-def _frequencies(ax, bands, sr):
+def name_frequencies(ax, bands, sr):
     """Name the frequencies of the bands on the right, as the mel scale has them."""
     from librosa import mel_frequencies
 

@@ -1,7 +1,9 @@
 """Views: widgets over the figures, and players. Only here are ipywidgets imported."""
 
+from ..figures.fault import fault_state
 from ..figures.threshold import threshold_state
+from .fault import FaultView
 from .player import Player, hear, listen
 from .threshold import ThresholdView
 
-__all__ = ["Player", "ThresholdView", "hear", "listen", "threshold_state"]
+__all__ = ["FaultView", "Player", "ThresholdView", "fault_state", "hear", "listen", "threshold_state"]
