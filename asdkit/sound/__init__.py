@@ -1,11 +1,13 @@
 """Sound: clips of machines, real or synthetic, as one table and as waveforms."""
 
 from .clips import classes, groups, index
+from .labels import label
 from .load import blocks, load
 from .machines import faults, parameters
 from .simulation import simulate
 from .synth import synthesize, toy, truth
 
 __all__ = [
-    "blocks", "classes", "faults", "groups", "index", "load", "parameters", "simulate", "synthesize", "toy", "truth",
+    "blocks", "classes", "faults", "groups", "index", "label", "load", "parameters", "simulate",
+    "synthesize", "toy", "truth",
 ]  # fmt: skip
