@@ -36,11 +36,11 @@ def frames(waves, window=1024, hop=512, padding=None):
 def check(waves, shortest=2, name="a feature"):
     """See that ``waves`` are a batch of waveforms.
 
-    Shapes: (N, T) with T >= ``shortest``.
+    Shapes: (N, T) with N >= 1 and T >= ``shortest``.
     Raises: ValueError where they are not, or are no floating-point numbers.
     Notebook: 02_features
     """
-    if waves.ndim != 2 or waves.shape[1] < shortest:
+    if waves.ndim != 2 or not len(waves) or waves.shape[1] < shortest:
         raise ValueError(f"{name} takes waveforms (N, T) of {shortest} samples or more, not {tuple(waves.shape)}")
     if waves.dtype not in (torch.float32, torch.float64):
         raise ValueError(f"{name} takes waveforms in float32 or float64, not {waves.dtype}: convert them first")

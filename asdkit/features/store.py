@@ -17,6 +17,7 @@ from ..tensorfile import read_tensors, write_tensors
 
 SUFFIX = ".safetensors"
 KIND = "feature"
+SETTING = int | float | str | None
 
 
 class Store:
@@ -141,20 +142,17 @@ def _described(feature):
     if not getattr(known, "__module__", "").startswith(package) or "<" in name:
         raise ValueError(f"{feature!r} tells no settings to find it by: chain parts of asdkit.features")
     yield name
-    if isinstance(feature, nn.Module):
-        for attribute, value in sorted({**vars(feature), **feature._buffers, **feature._modules}.items()):
-            if attribute == "steps":
-                yield [list(_described(step)) for step in value]
-            elif isinstance(value, nn.Module) and attribute != "parts":
-                yield attribute, list(_described(value))
-            elif isinstance(value, torch.Tensor):
-                yield attribute, str(value.dtype), tuple(value.shape), hashlib.sha256(_bytes(value)).hexdigest()
-            elif (
-                not attribute.startswith("_")
-                and attribute != "training"
-                and isinstance(value, int | float | str | None)
-            ):
-                yield attribute, value
+    if not isinstance(feature, nn.Module):
+        return
+    for attribute, value in sorted({**vars(feature), **feature._buffers, **feature._modules}.items()):
+        if attribute == "steps":
+            yield [list(_described(step)) for step in value]
+        elif isinstance(value, nn.Module) and attribute != "parts":
+            yield attribute, list(_described(value))
+        elif isinstance(value, torch.Tensor):
+            yield attribute, str(value.dtype), tuple(value.shape), hashlib.sha256(_bytes(value)).hexdigest()
+        elif attribute[0] != "_" and attribute != "training" and isinstance(value, SETTING):
+            yield attribute, value
 
 
 @cache
@@ -180,6 +178,8 @@ def _read(path, name):
         if note != f"{name} {_checksum(tensors['x'])}":
             raise ValueError("the checksum differs")
     except (OSError, ValueError, KeyError):
+        if not path.exists():  # another process cleared it meanwhile
+            return None
         warnings.warn(f"{path} is damaged or no feature of this store: it is computed again", stacklevel=4)
         return None
     return tensors["x"]
