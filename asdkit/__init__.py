@@ -22,7 +22,8 @@ Symbols, the same in code, text and figures: embeddings ``x`` (N, D), ``centers`
 ``angle`` (N, C), scale ``s``, class indices ``y`` (N,), mixing coefficients ``lam`` (N,), ``margin`` in radians,
 ``score`` (N,). A larger score is more anomalous, always.
 
-The parts load on first use: ``import asdkit`` alone loads neither torch nor umap.
+The parts load on first use: ``import asdkit`` alone loads neither torch nor umap. The examples in docstrings take the
+imports of a notebook for granted: ``numpy as np``, ``torch``, ``asdkit``, and its parts by their names.
 """
 
 import importlib

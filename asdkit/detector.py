@@ -22,6 +22,11 @@ class Detector:
     ``owners`` names the group (machine and section) of each class; ``thresholds`` maps each group to its score at 10 %
     false alarms; ``run`` holds the training where the detector was fitted in this session.
 
+    Example:
+        >>> normal = sound.toy("smoke").query("split == 'train'").groupby("machine").head(2)
+        >>> detector = systems.get("subcluster_adacos", encoder="Toy", epochs=1).fit(normal)
+        >>> detector.decide(detector.score(normal), sound.groups(normal)).shape == (len(normal),)
+        True
     Notebook: 00_start_here
     """
 
@@ -36,6 +41,11 @@ class Detector:
         """Log-mel spectrograms of clips, not yet standardized.
 
         Shapes: a table of N clips -> (N, 128, 313) in dB, on the CPU.
+        Example:
+            >>> normal = sound.toy("smoke").query("split == 'train'").groupby("machine").head(2)
+            >>> detector = systems.get("subcluster_adacos", encoder="Toy", epochs=1).fit(normal)
+            >>> detector.features(normal[:3]).shape
+            torch.Size([3, 128, 313])
         Notebook: 00_start_here
         """
         parts = []
@@ -48,6 +58,11 @@ class Detector:
         """Embeddings of clips.
 
         Shapes: a table of N clips -> (N, D).
+        Example:
+            >>> normal = sound.toy("smoke").query("split == 'train'").groupby("machine").head(2)
+            >>> detector = systems.get("subcluster_adacos", encoder="Toy", dim=16, epochs=1).fit(normal)
+            >>> detector.embed(normal[:3]).shape
+            torch.Size([3, 16])
         Notebook: 00_start_here
         """
         self.encoder.to(self.device)
@@ -60,6 +75,11 @@ class Detector:
 
         Shapes: a table of N clips -> array (N,).
         Raises: ValueError for a machine and section that were not among the training clips.
+        Example:
+            >>> normal = sound.toy("smoke").query("split == 'train'").groupby("machine").head(2)
+            >>> detector = systems.get("subcluster_adacos", encoder="Toy", epochs=1).fit(normal)
+            >>> detector.score(normal[:3]).shape
+            (3,)
         Notebook: 00_start_here
         """
         self._check_groups(sound.groups(clips))
@@ -69,6 +89,12 @@ class Detector:
         """Anomaly scores of embeddings that are at hand already.
 
         Shapes: ``x`` (N, D), ``group`` (N,) -> array (N,).
+        Example:
+            >>> normal = sound.toy("smoke").query("split == 'train'").groupby("machine").head(2)
+            >>> detector = systems.get("subcluster_adacos", encoder="Toy", epochs=1).fit(normal)
+            >>> x, group = detector.embed(normal), sound.groups(normal)
+            >>> np.allclose(detector.score_embeddings(x, group), detector.score(normal), rtol=1e-3)
+            True
         Notebook: 00_start_here
         """
         return self.backend.score(x, np.asarray(group))
@@ -77,6 +103,12 @@ class Detector:
         """Angle of each embedding to the nearest center of its own machine and section, in radians.
 
         Shapes: ``x`` (N, D), ``group`` (N,) -> array (N,).
+        Example:
+            >>> normal = sound.toy("smoke").query("split == 'train'").groupby("machine").head(2)
+            >>> detector = systems.get("subcluster_adacos", encoder="Toy", epochs=1).fit(normal)
+            >>> centers = detector.loss.centers[:, 0].detach()  # one of each class
+            >>> bool((detector.angle(centers, detector.owners) < 1e-2).all())
+            True
         Notebook: 00_start_here
         """
         self._check_groups(group)
@@ -89,6 +121,12 @@ class Detector:
 
         Shapes: ``score`` (N,), ``group`` (N,) -> array (N,) of bool.
         Raises: ValueError for a machine and section that were not among the training clips.
+        Example:
+            >>> normal = sound.toy("smoke").query("split == 'train'").groupby("machine").head(2)
+            >>> detector = systems.get("subcluster_adacos", encoder="Toy", epochs=1).fit(normal)
+            >>> group, threshold = next(iter(detector.thresholds.items()))
+            >>> detector.decide([threshold - 1, threshold, threshold + 1], [group] * 3)
+            array([False,  True,  True])
         Notebook: 00_start_here
         """
         self._check_groups(group)
@@ -98,6 +136,11 @@ class Detector:
         """Fit the system's backend to normal embeddings, and set the thresholds.
 
         Shapes: ``x`` (N, D), ``group`` (N,) -> self.
+        Example:
+            >>> normal = sound.toy("smoke").query("split == 'train'").groupby("machine").head(2)
+            >>> detector = systems.get("subcluster_adacos", encoder="Toy", dim=4, epochs=1).fit(normal)
+            >>> detector.fit_backend(torch.randn(20, 4), ["fan/00"] * 20).thresholds
+            {'fan/00': ...}
         Notebook: 00_start_here
         """
         group = np.asarray(group)
@@ -119,6 +162,12 @@ class Detector:
     def save(self, path):
         """Write the detector to one file, tensors and JSON, whole or not at all.
 
+        Example:
+            >>> normal = sound.toy("smoke").query("split == 'train'").groupby("machine").head(2)
+            >>> detector = systems.get("subcluster_adacos", encoder="Toy", epochs=1).fit(normal)
+            >>> detector.save("detector.safetensors")
+            >>> systems.load("detector.safetensors").thresholds == detector.thresholds
+            True
         Notebook: 00_start_here
         """
         parts = {"encoder": self.encoder, "loss": self.loss, "standardize": self.standardize}
@@ -135,6 +184,11 @@ class Detector:
         """The system's backend, not yet fitted; a mixture starts at the learned centers of each group.
 
         Paper: [SCA] III-C.
+        Example:
+            >>> normal = sound.toy("smoke").query("split == 'train'").groupby("machine").head(2)
+            >>> detector = systems.get("subcluster_adacos", encoder="Toy", sub_clusters=4, dim=8, epochs=1).fit(normal)
+            >>> {centers.shape[1] for centers in detector.new_backend().means_init.values()}
+            {8}
         Notebook: 00_start_here
         """
         make = getattr(backends, self.system.backend)

@@ -11,6 +11,10 @@ class Mix(NamedTuple):
 
     Paper: [SCA] eq. 4.
     Shapes: ``y`` and ``other`` (N,) class indices of the two clips, ``lam`` (N,) the share of the first.
+    Example:
+        >>> label = mixup.Mix(y=torch.tensor([0]), other=torch.tensor([2]), lam=torch.tensor([0.75]))
+        >>> label.soft(3)
+        tensor([[0.7500, 0.0000, 0.2500]])
     Notebook: 00_start_here
     """
 
@@ -22,6 +26,9 @@ class Mix(NamedTuple):
         """The mixed one-hot labels.
 
         Shapes: -> (N, C), rows sum to 1.
+        Example:
+            >>> mixup.Mix(torch.tensor([0, 1]), torch.tensor([1, 1]), torch.tensor([0.5, 0.3])).soft(2)
+            tensor([[0.5000, 0.5000], [0.0000, 1.0000]])
         Notebook: 00_start_here
         """
         lam = self.lam[:, None]
@@ -32,6 +39,9 @@ def unmixed(y, dtype=torch.float32):
     """Plain class indices as a ``Mix`` whose clips are whole; a ``Mix`` is returned as it is.
 
     Shapes: (N,) -> Mix of (N,).
+    Example:
+        >>> mixup.unmixed(torch.tensor([2, 0]))
+        Mix(y=tensor([2, 0]), other=tensor([2, 0]), lam=tensor([1., 1.]))
     Notebook: 00_start_here
     """
     return y if isinstance(y, Mix) else Mix(y, y, torch.ones(y.shape, dtype=dtype, device=y.device))
@@ -45,6 +55,11 @@ def mix(batch, y, how="uniform", pairing="reverse", generator=None):
     Raises: ValueError for another ``how`` or ``pairing``.
     Choices: the partner is the reversed batch ([SCA], as coded) or a random permutation ([NAM]). ``generator`` draws on
         the CPU, so that a seed gives the same mixtures on every device.
+    Example:
+        >>> chance = torch.Generator().manual_seed(0)
+        >>> x, label = mixup.mix(torch.tensor([[0.0], [1.0]]), torch.tensor([0, 1]), generator=chance)
+        >>> torch.allclose(x[:, 0], label.soft(2)[:, 1])  # each value is its share of the clip that was 1
+        True
     Notebook: 00_start_here
     """
     count = len(y)
@@ -57,7 +72,7 @@ def mix(batch, y, how="uniform", pairing="reverse", generator=None):
     if pairing not in ("reverse", "permute"):
         raise ValueError(f"pairing is 'reverse' or 'permute', not {pairing!r}")
     partner = torch.arange(count - 1, -1, -1) if pairing == "reverse" else torch.randperm(count, generator=generator)
-    lam, partner = lam.to(y.device), partner.to(y.device)
+    lam, partner = [drawn.to(y.device, non_blocking=y.is_cuda) for drawn in (lam, partner)]  # no step waits for it
     label = Mix(y, y[partner], lam)
     if isinstance(batch, tuple):
         return tuple(_blend(part, partner, lam) for part in batch), label

@@ -11,6 +11,9 @@ class Budget(NamedTuple):
     """How much work a notebook may do: training clips an id, training epochs, and seeds.
 
     Choices: 400 epochs are those of [SCA]; the other numbers are ours, set by time on two cores.
+    Example:
+        >>> runtime.Budget("mine", clips=4, epochs=2, seeds=1).epochs
+        2
     Notebook: 00_start_here
     """
 
@@ -31,6 +34,9 @@ def budget(name=None):
     """The budget of that name; without a name the one in the variable ``ASDKIT_BUDGET``, or ``course``.
 
     Raises: ValueError where no budget has that name.
+    Example:
+        >>> asdkit.budget("smoke")
+        Budget(name='smoke', clips=8, epochs=12, seeds=1)
     Notebook: 00_start_here
     """
     if isinstance(name, Budget):
@@ -45,6 +51,9 @@ def device(name=None):
     """The ``torch.device`` of that name; without one ``ASDKIT_DEVICE``, or else CUDA, Apple's MPS or the CPU.
 
     Raises: ValueError where a device of that name is not known, or not to be had on this machine.
+    Example:
+        >>> asdkit.device("cpu")
+        device(type='cpu')
     Notebook: 00_start_here
     """
     import torch
@@ -64,6 +73,12 @@ def device(name=None):
 def seed(number=0):
     """Seed Python, numpy and torch at once.
 
+    Example:
+        >>> asdkit.seed(0)
+        >>> first = torch.rand(3)
+        >>> asdkit.seed(0)
+        >>> torch.equal(torch.rand(3), first)
+        True
     Notebook: 00_start_here
     """
     import random
@@ -79,6 +94,9 @@ def seed(number=0):
 def progress(items, label, total=None, unit="it"):
     """``items``, shown as a bar while they are worked through; ``ASDKIT_PROGRESS=0`` hides every bar.
 
+    Example:
+        >>> sum(runtime.progress([1, 2, 3], "add"))
+        6
     Notebook: 00_start_here
     """
     from tqdm.auto import tqdm
@@ -91,6 +109,9 @@ def home():
     """The clone's root, where ``notebooks/`` and ``data/`` lie.
 
     Raises: FileNotFoundError where asdkit was installed away from its clone.
+    Example:
+        >>> (runtime.home() / "notebooks").is_dir()
+        True
     Notebook: 00_start_here
     """
     root = Path(__file__).resolve().parent.parent
@@ -105,6 +126,9 @@ def cache():
     """The folder for what can be made again: ``ASDKIT_CACHE``, or ``data/cache`` in the clone.
 
     Raises: OSError, with the cure, where it cannot be made.
+    Example:
+        >>> runtime.cache().is_dir()
+        True
     Notebook: 00_start_here
     """
     folder = Path(os.environ.get("ASDKIT_CACHE") or home() / "data" / "cache")
@@ -123,6 +147,11 @@ def keep_freed_memory():
     Otherwise each step pays page faults for memory it has just given back. ``ASDKIT_MALLOC=0`` turns it off.
 
     Choices: thresholds of 1 GiB (mmap), 2 GiB (trim) and 64 MiB (top pad); nothing is done outside Linux and glibc.
+    Example:
+        >>> import os
+        >>> os.environ["ASDKIT_MALLOC"] = "0"
+        >>> runtime.keep_freed_memory()
+        False
     Notebook: 00_start_here
     """
     if not sys.platform.startswith("linux") or os.environ.get("ASDKIT_MALLOC") == "0":

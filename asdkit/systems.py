@@ -13,7 +13,7 @@ from .detector import FORMAT, Detector
 from .features import Standardize
 from .runtime import budget as choose_budget
 from .runtime import device as choose_device
-from .tensorfile import read_tensors
+from .tensorfile import read_tensors, within
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,10 @@ class System:
 
     Choices: ``level`` brings each clip to unit power first; ``epochs`` None means those of the budget;
         ``mixing`` is "uniform", "beta" or None; ``backend`` is the name of a class of ``asdkit.backends``.
+    Example:
+        >>> recipe = systems.get("subcluster_adacos")
+        >>> recipe.loss, recipe.encoder, recipe.backend
+        ('SubClusterAdaCos', 'ResNet', 'GaussianMixture')
     Notebook: 00_start_here
     """
 
@@ -47,13 +51,19 @@ class System:
         Raises: ValueError for test clips or anomalies in the table, a single auxiliary class, or a group of one clip.
         Choices: the threshold lets 10 % of the training clips give a false alarm, each scored by a backend that was
             fitted without it (5 folds); the encoder has seen them all, so expect more alarms on new clips.
+        Example:
+            >>> clips = sound.toy("smoke")
+            >>> normal = clips[clips["split"] == "train"].groupby("machine").head(2)
+            >>> detector = systems.get("subcluster_adacos", encoder="Toy", epochs=1).fit(normal)
+            >>> sorted(detector.thresholds) == sorted(set(sound.groups(normal)))
+            True
         Notebook: 00_start_here
         """
         check_training(clips)
         device = choose_device(device)
         names, y = np.unique(sound.classes(clips), return_inverse=True)
         owners = [_group_of(name) for name in names]
-        with torch.random.fork_rng(devices=[]):
+        with torch.random.fork_rng(range(torch.cuda.device_count())):
             torch.manual_seed(seed)
             encoder = getattr(encoders, self.encoder)(self.dim)
             loss = self._loss(len(names), y)
@@ -86,6 +96,9 @@ RECIPES = [
 def names():
     """The names of all systems.
 
+    Example:
+        >>> "subcluster_adacos" in systems.names()
+        True
     Notebook: 00_start_here
     """
     return [recipe.name for recipe in RECIPES]
@@ -95,6 +108,9 @@ def get(name, /, **overrides):
     """The system of that name, with some of its choices made otherwise: ``get("subcluster_adacos", sub_clusters=4)``.
 
     Raises: ValueError for an unknown name, choice or value, which says what is known.
+    Example:
+        >>> systems.get("subcluster_adacos", sub_clusters=4).sub_clusters
+        4
     Notebook: 00_start_here
     """
     recipe = next((recipe for recipe in RECIPES if recipe.name == name), None)
@@ -113,6 +129,11 @@ def load(path, device=None):
     """Read a saved detector.
 
     Raises: FileNotFoundError where there is no file; ValueError where it is damaged or of another version.
+    Example:
+        >>> normal = sound.toy("smoke").query("split == 'train'").groupby("machine").head(2)
+        >>> systems.get("subcluster_adacos", encoder="Toy", epochs=1).fit(normal).save("detector.safetensors")
+        >>> systems.load("detector.safetensors").score(normal).shape == (len(normal),)
+        True
     Notebook: 00_start_here
     """
     tensors, notes = read_tensors(path, "detector")
@@ -134,10 +155,10 @@ def _rebuild(tensors, notes, device):
     loss = system._loss(len(owners), np.arange(len(owners)))
     detector = Detector(system, encoder.eval(), loss.eval(), Standardize(), owners, device)
     for name, part in (("encoder", encoder), ("loss", loss), ("standardize", detector.standardize)):
-        part.load_state_dict(train.within(tensors, name))
+        part.load_state_dict(within(tensors, name))
     detector.backend = detector.new_backend()
     detector.backend.models_ = {
-        group: {key: value.numpy() for key, value in train.within(tensors, f"backend.{number}").items()}
+        group: {key: value.numpy() for key, value in within(tensors, f"backend.{number}").items()}
         for number, group in enumerate(notes["groups"])
     }
     detector.thresholds = notes["thresholds"]
@@ -172,6 +193,10 @@ def check_training(clips):
 
     Shapes: a table of N training clips.
     Raises: ValueError for an empty table, test clips or anomalies in it, a single auxiliary class, a group of one clip.
+    Example:
+        >>> systems.check_training(sound.toy("smoke"))
+        Traceback (most recent call last):
+        ValueError: ... is a test clip among the training clips (... in all): fit on clips[clips['split'] == 'train']
     Notebook: 01_machine_sounds
     """
     if not len(clips):

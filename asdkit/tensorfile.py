@@ -14,6 +14,12 @@ def whole(path):
 
     Raises: OSError, with the cure, where the file cannot be written.
     Choices: the draft lies beside its place, and is flushed to the disk before it is renamed.
+    Example:
+        >>> with tensorfile.whole("notes.txt") as draft:
+        ...     print(draft.write_text("all of it"), "characters")
+        9 characters
+        >>> draft.exists()
+        False
     Notebook: 00_start_here
     """
     path = Path(path)
@@ -36,16 +42,33 @@ def write_tensors(path, tensors, notes):
     """Write tensors and a dict of strings to a file that is whole or not there, whenever the power goes.
 
     Raises: OSError, with the cure, where the file cannot be written.
+    Example:
+        >>> tensorfile.write_tensors("x.safetensors", {"x": torch.eye(2)}, {"detector": "mine"})
     Notebook: 00_start_here
     """
     with whole(path) as draft:
         save_file({name: value.detach().cpu().contiguous() for name, value in tensors.items()}, draft, metadata=notes)
 
 
+def within(tensors, part):
+    """The tensors of one part of a file, by their names within it.
+
+    Example:
+        >>> tensorfile.within({"loss.scale": 1.0, "encoder.bias": 2.0}, "loss")
+        {'scale': 1.0}
+    Notebook: 00_start_here
+    """
+    return {name.removeprefix(part + "."): value for name, value in tensors.items() if name.startswith(part + ".")}
+
+
 def read_tensors(path, kind):
     """Read such a file: its tensors, and its notes under the key ``kind``.
 
     Raises: FileNotFoundError where there is no file; ValueError where it is damaged or of another kind.
+    Example:
+        >>> tensorfile.write_tensors("x.safetensors", {"x": torch.eye(2)}, {"detector": "mine"})
+        >>> tensorfile.read_tensors("x.safetensors", "detector")
+        ({'x': tensor([[1., 0.], [0., 1.]])}, 'mine')
     Notebook: 00_start_here
     """
     if not Path(path).is_file():

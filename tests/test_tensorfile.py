@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from asdkit.tensorfile import read_tensors, write_tensors
+from asdkit.tensorfile import read_tensors, within, write_tensors
 
 
 def tensors():
@@ -71,3 +71,8 @@ def test_other_files(tmp_path):
     (tmp_path / "pickle").write_bytes(b"\x80\x04\x95" + b"\x00" * 50)
     with pytest.raises(ValueError, match="pickle is damaged"):
         read_tensors(tmp_path / "pickle", "kind")
+
+
+def test_one_part_is_found_by_its_whole_name():
+    names = ("loss.scale", "loss.a.b", "losses.x", "my.loss.x", "loss")
+    assert within(dict.fromkeys(names, 1), "loss") == {"scale": 1, "a.b": 1}

@@ -16,6 +16,7 @@ from asdkit import train
 from asdkit.encoders import ResNet, Toy
 from asdkit.losses import SubClusterAdaCos
 from asdkit.mixup import mix
+from asdkit.tensorfile import read_tensors, write_tensors
 
 CPU = torch.device("cpu")
 
@@ -183,7 +184,7 @@ def test_an_interrupted_run_goes_on_bit_for_bit(tmp_path, stop):
     plain = fit(epochs=5, snapshots=(1, 5))
     assert_same(whole, plain)
     fit(epochs=stop, snapshots=(1, 5), folder=tmp_path / "part")
-    assert len(train.read_tensors(tmp_path / "part" / "run.safetensors", "run")[0]["history"]) == 3 * stop
+    assert len(read_tensors(tmp_path / "part" / "run.safetensors", "run")[0]["history"]) == 3 * stop
     assert_same(fit(epochs=5, snapshots=(1, 5), folder=tmp_path / "part"), plain)
     assert_same(fit(epochs=5, snapshots=(1, 5), folder=tmp_path / "part"), plain)
     assert [path.name for path in (tmp_path / "part").iterdir()] == ["run.safetensors"]
@@ -246,12 +247,67 @@ def test_a_damaged_run_is_named(tmp_path, damage):
     path = tmp_path / "run.safetensors"
     whole = path.read_bytes()
     if damage == "other":
-        train.write_tensors(path, {"x": torch.zeros(1)}, {"detector": "{}"})
+        write_tensors(path, {"x": torch.zeros(1)}, {"detector": "{}"})
     else:
         path.write_bytes({"half": whole[: len(whole) // 2], "empty": b"", "text": b"no run, but a text"}[damage])
     words = "holds no run of asdkit" if damage == "other" else "is damaged or cut short"
     with pytest.raises(ValueError, match=f"run.safetensors {words}"):
         fit(epochs=2, folder=tmp_path)
+
+
+def test_no_step_waits_for_its_numbers(monkeypatch):
+    """On the meta device nothing has a value, so a step that asked for one would stop here."""
+    inputs, y = (part.to("meta") for part in data())
+    encoder, loss = (part.to("meta") for part in parts())
+    run = train.Run(encoder, loss, torch.optim.SGD([*encoder.parameters(), *loss.parameters()], lr=0.1), {})
+    recorded = []
+    monkeypatch.setattr(train, "_record", lambda run, epoch, rows: recorded.extend(rows))
+    train._epoch(run, inputs, y, 0, mix, 20, 0)
+    assert [sorted(row) for row in recorded] == [["loss", "median_angle", "scale"]] * 3
+    assert all(value.is_meta for row in recorded for value in row.values())
+    with pytest.raises(RuntimeError, match="meta"):
+        loss.watch()
+
+
+def test_a_loss_of_ones_own_needs_watch_alone():
+    class Own(SubClusterAdaCos):
+        watched = property()  # as if it were not there
+
+        def watch(self):
+            return {"third": 1 / 3}
+
+    encoder, _ = parts()
+    run = train.fit(encoder, Own(4, 3, 2), *data(), epochs=2, batch_size=20, device=CPU)
+    assert run.history["third"].tolist() == [1 / 3] * 6
+
+
+def test_the_numbers_of_a_step_are_those_of_that_step():
+    """A clip a batch and no mixing: the scale after each step follows from the one before it."""
+    seen = []
+
+    class Told(SubClusterAdaCos):
+        def forward(self, x, y):
+            value = super().forward(x, y)
+            seen.append((value.item(), self.scale.item(), self.median.item()))
+            return value
+
+    encoder, _ = parts()
+    run = train.fit(encoder, Told(4, 3, 2), *data(), epochs=2, batch_size=20, device=CPU)
+    assert len(seen) == 6 and len(set(seen)) == 6
+    assert [tuple(row) for row in run.history[["loss", "scale", "median_angle"]].to_numpy()] == seen
+
+
+def test_the_first_step_that_is_not_finite_is_named():
+    class Breaking(SubClusterAdaCos):
+        steps = 0
+
+        def forward(self, x, y):
+            self.steps += 1
+            return super().forward(x, y) * (float("nan") if self.steps == 5 else 1.0)
+
+    encoder, _ = parts()
+    with pytest.raises(FloatingPointError, match="the loss is nan at step 4: {'epoch': 1, 'step': 4, "):
+        train.fit(encoder, Breaking(4, 3, 2), *data(), epochs=3, batch_size=20, device=CPU)
 
 
 def test_what_cannot_be_trained_on():
@@ -308,7 +364,7 @@ def test_killed_at_any_moment_a_run_comes_out_the_same(tmp_path):
     assert kills
     assert start(tmp_path / "killed").wait() == 0
     (one, notes), (other, same) = [
-        train.read_tensors(tmp_path / name / "run.safetensors", "run") for name in ("whole", "killed")
+        read_tensors(tmp_path / name / "run.safetensors", "run") for name in ("whole", "killed")
     ]
     assert notes == same and one.keys() == other.keys()
     assert all(torch.equal(one[name], other[name]) for name in one)

@@ -19,6 +19,10 @@ class Gaussian(BaseEstimator):
     Shapes: ``x`` (N, D), ``group`` (N,) -> score (N,).
     Raises: ValueError for an unknown covariance or group, NaN, or embeddings that are not (N, D).
     Choices: covariance ``full``, ``diagonal`` or ``spherical``; 1e-3 is added to its diagonal.
+    Example:
+        >>> backend = backends.Gaussian().fit([[1.0, 0.0], [0.0, 1.0]])
+        >>> backend.score([[1.0, 2.0], [-1.0, -2.0]]).argmax()  # the second lies on the far side of the sphere
+        np.int64(1)
     Notebook: 00_start_here
     """
 
@@ -27,11 +31,30 @@ class Gaussian(BaseEstimator):
         self.regularization = regularization
 
     def fit(self, x, group=None):
+        """Fit one Gaussian to the normal embeddings of each group.
+
+        Shapes: ``x`` (N, D), ``group`` (N,) -> self.
+        Example:
+            >>> backend = backends.Gaussian().fit([[1.0, 0.0], [0.0, 1.0]], group=["fan/00", "fan/00"])
+            >>> backend.models_["fan/00"]["means"]
+            array([[0.5, 0.5]])
+        Notebook: 00_start_here
+        """
         x = unit(x)
         self.models_ = {name: _fit(x[rows], None, 1, self) for name, rows in members(x, group).items()}
         return self
 
     def score(self, x, group=None):
+        """Negative log-density of each embedding under the Gaussian of its group; larger is more anomalous.
+
+        Shapes: ``x`` (N, D), ``group`` (N,) -> array (N,).
+        Raises: ValueError for a group that no model was fitted to.
+        Example:
+            >>> backend = backends.Gaussian("spherical", regularization=1 / (2 * np.pi)).fit([[1.0, 0.0]])
+            >>> backend.score([[1.0, 0.0], [-1.0, 0.0]]).round(3)  # the density is exp(-pi |x - mean|^2)
+            array([ 0. , 12.566])
+        Notebook: 00_start_here
+        """
         return score_groups(self.models_, _score, unit(x), group)
 
 
@@ -44,6 +67,10 @@ class GaussianMixture(BaseEstimator):
     Choices: ``means_init`` (K, D), or a dict of a group's name -> (K, D), holds the learned centers; a center that is
         nearest to no training clip of the group is left out, so a few clips can be fitted too. Without it k-means
         starts ``components`` modes. 1e-3 is added to the diagonal of each covariance.
+    Example:
+        >>> backend = backends.GaussianMixture(means_init=[[1.0, 0.0], [-1.0, 0.0]]).fit([[3.0, 0.1], [-2.0, 0.1]])
+        >>> backend.score([[1.0, 0.0], [0.0, -1.0], [-1.0, 0.0]]).argmax()  # between the two modes
+        np.int64(1)
     Notebook: 00_start_here
     """
 
@@ -54,6 +81,16 @@ class GaussianMixture(BaseEstimator):
         self.regularization = regularization
 
     def fit(self, x, group=None):
+        """Fit several modes to the normal embeddings of each group.
+
+        Shapes: ``x`` (N, D), ``group`` (N,) -> self.
+        Example:
+            >>> starts = {"fan/00": [[1.0, 0.0], [-1.0, 0.0]]}
+            >>> backend = backends.GaussianMixture(means_init=starts).fit([[2.0, 0.0], [-1.0, 0.0]], ["fan/00"] * 2)
+            >>> backend.models_["fan/00"]["means"]
+            array([[ 1., 0.], [-1., 0.]])
+        Notebook: 00_start_here
+        """
         x = unit(x)
         self.models_ = {}
         for name, rows in members(x, group).items():
@@ -66,6 +103,17 @@ class GaussianMixture(BaseEstimator):
         return self
 
     def score(self, x, group=None):
+        """Negative log-density of each embedding under the best mode of its group; larger is more anomalous.
+
+        Shapes: ``x`` (N, D), ``group`` (N,) -> array (N,).
+        Raises: ValueError for a group that no model was fitted to.
+        Example:
+            >>> backend = backends.GaussianMixture(means_init=[[1.0, 0.0], [-1.0, 0.0]]).fit([[2.0, 0.0], [-1.0, 0.0]])
+            >>> near_a_mode, between_them = backend.score([[1.0, 0.0], [0.0, 1.0]])
+            >>> bool(near_a_mode < between_them)
+            True
+        Notebook: 00_start_here
+        """
         return score_groups(self.models_, _score, unit(x), group)
 
     def _starts(self, name):

@@ -11,6 +11,9 @@ def unit(x):
     Paper: [SCA] III-C: every score is taken after projection onto the sphere.
     Shapes: array or tensor (N, D) -> array (N, D); a zero stays zero.
     Raises: ValueError where x is not (N, D), is empty, or holds NaN.
+    Example:
+        >>> backends.groups.unit([[3.0, 4.0], [0.0, 0.0]])
+        array([[0.6, 0.8], [0. , 0. ]])
     Notebook: 00_start_here
     """
     x = finite(x)
@@ -22,6 +25,9 @@ def finite(x):
 
     Shapes: array or tensor (N, D) -> array (N, D).
     Raises: ValueError where x is not (N, D), is empty, or holds NaN.
+    Example:
+        >>> backends.groups.finite(torch.tensor([[1.0, 2.0]]))
+        array([[1., 2.]])
     Notebook: 00_start_here
     """
     x = np.asarray(x, dtype=np.float64)
@@ -37,6 +43,9 @@ def members(x, group):
 
     Shapes: ``x`` (N, D), ``group`` (N,) -> dict of a group's name -> row numbers.
     Raises: ValueError where x and group differ in length.
+    Example:
+        >>> backends.groups.members(np.zeros((3, 2)), ["fan/00", "pump/00", "fan/00"])
+        {'fan/00': array([0, 2]), 'pump/00': array([1])}
     Notebook: 00_start_here
     """
     names = np.full(len(x), EVERYTHING) if group is None else np.asarray(group, dtype=str)
@@ -50,6 +59,10 @@ def score_groups(models, score, x, group):
 
     Shapes: ``x`` (N, D), ``group`` (N,) -> (N,).
     Raises: ValueError that names a group no model was fitted to.
+    Example:
+        >>> model = {"fan/00": 10.0, "pump/00": 20.0}
+        >>> backends.groups.score_groups(model, lambda model, x: model + x[:, 0], np.array([[1.0], [2.0]]), list(model))
+        array([11., 22.])
     Notebook: 00_start_here
     """
     scores = np.empty(len(x))

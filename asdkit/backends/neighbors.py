@@ -13,6 +13,10 @@ class NearestNeighbor(BaseEstimator):
     Shapes: ``x`` (N, D), ``group`` (N,) -> score (N,) in [0, 2].
     Raises: ValueError for an unknown group, NaN, or embeddings that are not (N, D).
     Choices: ``normalize=False`` leaves the lengths as they are, for summaries that are no embeddings.
+    Example:
+        >>> backend = backends.NearestNeighbor().fit([[1.0, 0.0], [0.0, 1.0]])
+        >>> backend.score([[0.0, 3.0], [-1.0, 0.0]])
+        array([0. , 1.41421356])
     Notebook: 12_backends
     """
 
@@ -20,11 +24,30 @@ class NearestNeighbor(BaseEstimator):
         self.normalize = normalize
 
     def fit(self, x, group=None):
+        """Keep the normal embeddings of each group.
+
+        Shapes: ``x`` (N, D), ``group`` (N,) -> self.
+        Example:
+            >>> backend = backends.NearestNeighbor().fit([[2.0, 0.0], [0.0, 1.0]], group=["fan/00", "pump/00"])
+            >>> backend.models_["fan/00"]["embeddings"]
+            array([[1., 0.]])
+        Notebook: 12_backends
+        """
         x = unit(x) if self.normalize else finite(x)
         self.models_ = {name: {"embeddings": x[rows]} for name, rows in members(x, group).items()}
         return self
 
     def score(self, x, group=None):
+        """Distance of each embedding to the nearest one of its group; larger is more anomalous.
+
+        Shapes: ``x`` (N, D), ``group`` (N,) -> array (N,).
+        Raises: ValueError for a group that no model was fitted to.
+        Example:
+            >>> backend = backends.NearestNeighbor().fit([[2.0, 0.0], [0.0, 1.0]], group=["fan/00", "pump/00"])
+            >>> backend.score([[2.0, 0.0], [2.0, 0.0]], group=["fan/00", "pump/00"])
+            array([0.        , 1.41421356])
+        Notebook: 12_backends
+        """
         return score_groups(self.models_, _distance, unit(x) if self.normalize else finite(x), group)
 
 

@@ -10,6 +10,9 @@ def ex_00_1(angle_to_center):
     r"""Check ``angle_to_center(x, center)``: $\theta_i = \arccos(x_i^\top c / (\|x_i\| \|c\|))$ in radians.
 
     Shapes: a function of x (N, D) and center (D,) -> (N,), written for numpy or torch; this returns a Verdict.
+    Example:
+        >>> checks.ex_00_1(lambda x, center: x @ center)
+        ✗ Exercise 00.1: this is the inner product: L2-normalize both, then take the arc cosine.
     Notebook: 00_start_here
     """
     rng = np.random.default_rng(1)
@@ -39,6 +42,9 @@ def ex_00_2(next_scale):
     $\hat s = (f_{\max} + \ln \hat B) / \cos(\min(\pi/4, \theta_{\mathrm{med}}))$, [SCA] eq. 5 to 7.
 
     Shapes: a function of cosine (N, K), scale and median angle in radians -> float; this returns a Verdict.
+    Example:
+        >>> checks.ex_00_2(lambda cosine, scale, median: ...)
+        · Exercise 00.2: not attempted.
     Notebook: 00_start_here
     """
     return examine(
@@ -70,6 +76,9 @@ def ex_00_3(auc_by_counting):
     $\mathrm{AUC} = \frac{1}{N_a N_n} \sum_{a, n} [s_a > s_n] + \frac12 [s_a = s_n]$
 
     Shapes: a function of label (N,) and score (N,) -> float; this returns a Verdict.
+    Example:
+        >>> checks.ex_00_3(lambda label, score: (score[label == 1][:, None] > score[label == 0]).mean())
+        ✗ Exercise 00.3: ties are left out: add one half for each pair with equal scores.
     Notebook: 00_start_here
     """
     return examine(

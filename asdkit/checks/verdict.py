@@ -12,6 +12,9 @@ SIGNS = {"right": "✓", "wrong": "✗", "not attempted": "·"}
 class Verdict(NamedTuple):
     """What a check says: ``right``, ``wrong`` with a hint, or ``not attempted``; true only if right.
 
+    Example:
+        >>> checks.Verdict("00.1", "wrong", "this is the cosine.")
+        ✗ Exercise 00.1: this is the cosine.
     Notebook: 00_start_here
     """
 
@@ -36,6 +39,9 @@ def examine(exercise, learner, reference, probes, mistakes=(), rescale=None, tol
     Shapes: ``probes`` a list of argument tuples; ``mistakes`` pairs of a hint and a function with the reference's
         arguments; ``rescale`` takes a probe's arguments to others with the same right answer -> Verdict.
     Choices: a function may be written for numpy or for torch: probes come as arrays, then as tensors.
+    Example:
+        >>> checks.examine("1", lambda x: -x, lambda x: x, probes=[(np.array([1.0, 2.0]),)])
+        ✗ Exercise 1: the sign is flipped: every value is the right one times -1.
     Notebook: 00_start_here
     """
     if not callable(learner):

@@ -15,6 +15,12 @@ class ResNet(nn.Module):
     Raises: ValueError where the input is not (N, B, T) or is too small.
     Choices: Table I prints stride 1 for every block, but its output sizes need stride 2 from the second stage on.
         Padding is that of TensorFlow's "same", kernels are Glorot-uniform, batch norm has eps 1e-3 and momentum .01.
+    Example:
+        >>> encoder = encoders.ResNet(dim=128)
+        >>> encoder(torch.randn(2, 128, 313)).shape
+        torch.Size([2, 128])
+        >>> sum(parameter.numel() for parameter in encoder.parameters())
+        766944
     Notebook: 00_start_here
     """
 
@@ -45,6 +51,9 @@ class Residual(nn.Module):
 
     Paper: [SCA] Table I.
     Shapes: (N, c, B, T) -> (N, C, B, T), or halves of B and T (rounded up) where C > c.
+    Example:
+        >>> encoders.resnet.Residual(16, 32)(torch.randn(1, 16, 9, 6)).shape
+        torch.Size([1, 32, 5, 3])
     Notebook: 00_start_here
     """
 
@@ -73,6 +82,9 @@ class SameConv(nn.Conv2d):
     """A convolution whose output is the input divided by the stride, rounded up, the odd pixel of padding last.
 
     Shapes: (N, c, B, T) -> (N, C, ceil(B / stride), ceil(T / stride)).
+    Example:
+        >>> encoders.resnet.SameConv(1, 4, kernel=7, stride=2)(torch.randn(1, 1, 9, 6)).shape
+        torch.Size([1, 4, 5, 3])
     Notebook: 00_start_here
     """
 
@@ -92,6 +104,9 @@ def batch_norm(channels):
     """Batch norm with TensorFlow's default settings.
 
     Shapes: (N, C, B, T) -> the same.
+    Example:
+        >>> encoders.resnet.batch_norm(16).eps
+        0.001
     Notebook: 00_start_here
     """
     return nn.BatchNorm2d(channels, eps=1e-3, momentum=0.01)

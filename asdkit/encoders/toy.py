@@ -9,6 +9,9 @@ class Toy(nn.Module):
 
     Paper: the two summaries are those of [SCA] V.
     Shapes: (N, bands, T) -> (N, dim).
+    Example:
+        >>> encoders.Toy(dim=2)(torch.randn(5, 128, 31)).shape
+        torch.Size([5, 2])
     Notebook: 08_subcluster_adacos
     """
 

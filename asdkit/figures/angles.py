@@ -15,6 +15,10 @@ def angle_histogram(normal, anomaly, title="Angle to the own center", limit=90, 
         180.
     Choices: the axis ends at 90 or 180 degrees and each histogram is a density, so that losses compare at a glance.
         Angles beyond 90 degrees widen an axis of 90 to 180: none is left out.
+    Example:
+        >>> figure = figures.angle_histogram(normal=np.radians([5, 10]), anomaly=np.radians([30, 50]))
+        >>> figure.alt
+        'Angle to the own center (n = 2 normal, 2 anomalies); ... gap of the medians +32.5°; ...'
     Notebook: 00_start_here
     """
     groups = {"normal": _degrees(normal, "normal"), "anomaly": _degrees(anomaly, "anomaly")}

@@ -15,7 +15,7 @@ def log_mel(x, sr=16000, hop=512, title="log-mel spectrogram"):
     Choices: the M bands are taken to reach from 0 Hz to half the sampling rate, as ``features.LogMel`` has them.
     Example:
         >>> figures.log_mel(features.LogMel()(torch.randn(1, 160000))[0]).alt
-        'log-mel spectrogram; mel band against time in s; ...'
+        'log-mel spectrogram; mel band against time in s'
     Notebook: 00_start_here
     """
     return log_mels([x], [title], sr=sr, hop=hop)
@@ -30,7 +30,7 @@ def log_mels(xs, titles, sr=16000, hop=512):
     Example:
         >>> x = features.LogMel()(torch.randn(2, 16000))
         >>> figures.log_mels(x, ["normal", "anomaly"]).alt
-        'normal; mel band against time in s; anomaly; ...'
+        'normal; mel band against time in s; anomaly'
     Notebook: 00_start_here
     """
     xs = [checked(x) for x in xs]

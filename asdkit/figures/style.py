@@ -14,6 +14,9 @@ class Look(NamedTuple):
 
     Choices: colors of Okabe and Ito, which color-blind readers tell apart; where two of them are one gray, marker, line
         and hatch differ.
+    Example:
+        >>> figures.LOOKS["normal"]
+        Look(color='#0072B2', marker='o', line='-', hatch='')
     Notebook: 00_start_here
     """
 
@@ -47,6 +50,11 @@ class Picture(Figure):
     """A matplotlib figure that shows itself as the result of a cell: no pyplot, no backend, the same size everywhere.
 
     Its titles and texts become the alternative text of the image.
+    Example:
+        >>> figure = figures.Picture()
+        >>> _ = figure.subplots().set(title="one clip", xlabel="time in s", ylabel="level in dB")
+        >>> figure.alt
+        'one clip; level in dB against time in s'
     Notebook: 00_start_here
     """
 
@@ -57,6 +65,11 @@ class Picture(Figure):
     def alt(self):
         """The alternative text: titles, axes and numbers of the picture as one line.
 
+        Example:
+            >>> figure = figures.Picture()
+            >>> _ = figure.subplots().set_title("one clip (n = 1)")
+            >>> figure.alt
+            'one clip (n = 1)'
         Notebook: 00_start_here
         """
         words = [self.get_suptitle()]
@@ -71,6 +84,9 @@ class Picture(Figure):
         """The picture as the bytes of a PNG file.
 
         Choices: 256 colors, which makes a spectrogram four times smaller and cannot be seen.
+        Example:
+            >>> figures.Picture(width=2, height=1).png()[1:4]
+            b'PNG'
         Notebook: 00_start_here
         """
         full, small = io.BytesIO(), io.BytesIO()
@@ -89,6 +105,11 @@ def histograms(ax, normal, anomaly, edges):
     """Draw the two histograms that recur in the whole kit, each a density, named with its n for the legend.
 
     Shapes: normal (N,), anomaly (M,), edges (B + 1,).
+    Example:
+        >>> ax = figures.Picture().subplots()
+        >>> figures.style.histograms(ax, normal=[1, 2, 2], anomaly=[3], edges=[0, 1, 2, 3, 4])
+        >>> ax.get_legend_handles_labels()[1]
+        ['normal, n = 3', 'anomaly, n = 1']
     Notebook: 00_start_here
     """
     for name, values in (("normal", normal), ("anomaly", anomaly)):
@@ -105,6 +126,11 @@ def histograms(ax, normal, anomaly, edges):
 def plain(ax):
     """Take away the frame's upper and right side, which carry nothing.
 
+    Example:
+        >>> ax = figures.Picture().subplots()
+        >>> figures.style.plain(ax)
+        >>> ax.spines["top"].get_visible()
+        False
     Notebook: 00_start_here
     """
     ax.spines[["top", "right"]].set_visible(False)
@@ -114,6 +140,9 @@ def finite(values, name):
     """``values`` as a flat array of finite float64 numbers.
 
     Raises: ValueError where there are none, or one is NaN or infinite.
+    Example:
+        >>> figures.style.finite([1, 2], "score")
+        array([1., 2.])
     Notebook: 00_start_here
     """
     values = np.asarray(values, dtype=float).reshape(-1)

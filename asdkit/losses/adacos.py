@@ -25,6 +25,11 @@ class SubClusterAdaCos(nn.Module):
         above pi/4 and no longer matters), takes the nearest-rank median, clips cosines by 1e-7, and adds 1e-7 to s.
         ``class_weights`` (C,) weigh each clip by the larger of its two classes, as the code does with balanced ones.
         The scale changes in training mode only, before the logits are scaled, and without gradient.
+    Example:
+        >>> loss = losses.SubClusterAdaCos(dim=128, classes=41, sub_clusters=16)
+        >>> x, y = torch.randn(64, 128), torch.arange(64) % 41
+        >>> loss(x, y).ndim, loss.centers.shape
+        (0, torch.Size([41, 16, 128]))
     Notebook: 00_start_here
     """
 
@@ -62,6 +67,10 @@ class SubClusterAdaCos(nn.Module):
 
         Paper: [SCA] eq. 9, whose softmax over the classes they are.
         Shapes: (N, D) -> (N, C).
+        Example:
+            >>> loss, x = losses.SubClusterAdaCos(dim=8, classes=3), torch.randn(5, 8)
+            >>> torch.allclose(loss.logits(x).softmax(dim=1), loss.probabilities(x))
+            True
         Notebook: 00_start_here
         """
         return self._logits(cosine(x, self.centers))
@@ -71,6 +80,10 @@ class SubClusterAdaCos(nn.Module):
 
         Paper: [SCA] eq. 9.
         Shapes: (N, D) -> (N, C), rows sum to 1.
+        Example:
+            >>> p = losses.SubClusterAdaCos(dim=8, classes=3).probabilities(torch.randn(5, 8))
+            >>> torch.allclose(p.sum(dim=1), torch.ones(5))
+            True
         Notebook: 00_start_here
         """
         return self.logits(x).softmax(dim=1)
@@ -78,10 +91,23 @@ class SubClusterAdaCos(nn.Module):
     def watch(self):
         """What training records of this loss: the scale, and the median angle in radians.
 
+        Example:
+            >>> losses.SubClusterAdaCos(dim=8, classes=3, sub_clusters=1).watch()  # sqrt(2) ln 2, and pi / 2
+            {'scale': 0.980..., 'median_angle': 1.570...}
         Notebook: 00_start_here
         """
-        scale, median = torch.stack([self.scale, self.median]).tolist()
-        return {"scale": scale, "median_angle": median}
+        return {name: value.item() for name, value in self.watched().items()}
+
+    def watched(self):
+        """The numbers of ``watch`` as they are now, left on the device: training reads them once an epoch.
+
+        Shapes: dict of name -> scalar.
+        Example:
+            >>> losses.SubClusterAdaCos(dim=8, classes=3).watched()["median_angle"]
+            tensor(1.5708)
+        Notebook: 00_start_here
+        """
+        return {"scale": self.scale.clone(), "median_angle": self.median.clone()}
 
     def _logits(self, cos):
         return (self.scale * cos).logsumexp(dim=2)  # (N, C, S) -> (N, C)

@@ -11,6 +11,9 @@ def cosine(x, centers):
 
     Paper: [SCA] eq. 1.
     Shapes: ``x`` (N, D), ``centers`` (..., D) -> (N, ...).
+    Example:
+        >>> losses.cosine(torch.tensor([[3.0, 0.0]]), torch.tensor([[1.0, 0.0], [0.0, 2.0], [-5.0, 0.0]]))
+        tensor([[ 1.,  0., -1.]])
     Notebook: 00_start_here
     """
     flat = F.normalize(centers.reshape(-1, centers.shape[-1]), dim=1)
@@ -23,6 +26,9 @@ def angle(cosine, clip=0.0):
     Paper: [SCA] eq. 2.
     Shapes: any -> the same, in [0, pi].
     Choices: ``clip`` c is 0, which only mends rounding; authors' code clips at 1e-7, which keeps the gradient finite.
+    Example:
+        >>> losses.angle(torch.tensor([1.0, 0.0, -1.0])).rad2deg()
+        tensor([  0.,  90., 180.])
     Notebook: 00_start_here
     """
     return cosine.clamp(-1.0 + clip, 1.0 - clip).arccos()
@@ -32,6 +38,9 @@ def glorot(*shape):
     """Centers drawn uniformly as Glorot and Bengio did for a matrix (number of centers, dimension).
 
     Shapes: (..., D) -> a tensor of that shape.
+    Example:
+        >>> losses.angles.glorot(41, 16, 128).shape
+        torch.Size([41, 16, 128])
     Notebook: 00_start_here
     """
     centers = torch.empty(shape)

@@ -12,6 +12,9 @@ def initial_scale(count):
 
     Paper: [SCA] eq. 2 and 6.
     Raises: ValueError for fewer than 3 centers, whose scale would be zero or less.
+    Example:
+        >>> round(losses.scale.initial_scale(3), 4)  # sqrt(2) ln 2
+        0.9803
     Notebook: 00_start_here
     """
     if count < 3:
@@ -24,6 +27,10 @@ def exact_start(scale, start):
 
     Shapes: scalar -> scalar.
     Choices: a module is made in float32, and ``.double()`` alone would keep the rounding of the start.
+    Example:
+        >>> start = losses.scale.initial_scale(10)
+        >>> losses.scale.exact_start(torch.tensor(start).double(), start).item() == start
+        True
     Notebook: 00_start_here
     """
     exact = torch.full_like(scale, start)
@@ -35,6 +42,9 @@ def log_mean_exp_sum(logits):
 
     Paper: [SCA] eq. 5 and 7.
     Shapes: (N, K) -> scalar.
+    Example:
+        >>> losses.scale.log_mean_exp_sum(torch.full((5, 8), 999.0).double()) - 999.0  # ln 8
+        tensor(2.0794, dtype=torch.float64)
     Notebook: 00_start_here
     """
     return torch.logsumexp(logits.flatten(), dim=0) - math.log(len(logits))
@@ -45,6 +55,9 @@ def next_scale(log_b, median):
 
     Paper: [SCA] eq. 2 and 6; for the latter $\ln B = f_{\max} + \ln \hat B$.
     Shapes: scalars -> scalar.
+    Example:
+        >>> losses.scale.next_scale(torch.tensor(6.0), torch.tensor(torch.pi / 3))  # the cap: 6 / cos(pi / 4)
+        tensor(8.4853)
     Notebook: 00_start_here
     """
     return log_b / median.clamp_max(LARGEST_ANGLE).cos()
@@ -55,6 +68,9 @@ def nearest_rank_median(values):
 
     Paper: [SCA], code.
     Shapes: (N,) -> scalar.
+    Example:
+        >>> losses.scale.nearest_rank_median(torch.tensor([4.0, 1.0, 3.0, 2.0]))  # element 2, as 1.5 is rounded to even
+        tensor(3.)
     Notebook: 00_start_here
     """
     return values.sort().values[round((len(values) - 1) / 2)]

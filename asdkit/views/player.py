@@ -18,6 +18,9 @@ class Player:
     """One or several sounds beside each other, each with its title and the browser's own controls.
 
     It is plain HTML, so it plays on a static page as well.
+    Example:
+        >>> views.listen({"tone": np.sin(np.arange(16000)), "noise": np.random.randn(16000)})
+        <Player: tone, noise>
     Notebook: 00_start_here
     """
 
@@ -44,6 +47,9 @@ def hear(wave, seconds=3.0, sr=16000, start=0.0, title=None):
     Raises: ValueError where the wave is not (T,), holds NaN, ends before ``start``, or is too long to be embedded.
     Choices: each sound is brought to the same peak for listening, so loudness is not to be compared by ear; several
         channels of a file are averaged. It is Ogg Vorbis of at most 25 kB of text, the best quality that fits.
+    Example:
+        >>> views.hear(np.sin(np.arange(16000) / 10), seconds=0.5, title="a tone of 255 Hz")
+        <Player: a tone of 255 Hz>
     Notebook: 01_machine_sounds
     """
     if title is None:
@@ -57,6 +63,9 @@ def listen(waves, seconds=3.0, sr=16000, start=0.0):
     Shapes: a dict, title -> waveform (T,) or path.
     Raises: ValueError as ``hear`` does, naming the sound.
     Choices: as for ``hear``.
+    Example:
+        >>> views.listen({"normal": torch.randn(16000), "anomaly": torch.randn(16000)})
+        <Player: normal, anomaly>
     Notebook: 00_start_here
     """
     return Player({title: encode(*_part(wave, seconds, sr, start, title), title) for title, wave in waves.items()})
@@ -67,6 +76,9 @@ def encode(wave, sr, title="sound"):
 
     Shapes: (T,) -> bytes.
     Raises: ValueError where even the lowest quality is larger.
+    Example:
+        >>> views.player.encode(np.sin(np.arange(16000) / 10), sr=16000)[:4]
+        b'OggS'
     Notebook: 00_start_here
     """
     for quality in QUALITIES:

@@ -386,3 +386,20 @@ def test_the_printed_bound_of_the_appendix_is_too_large_where_cosines_are_alike(
     loss(x, y)
     assert loss.scale.item() == pytest.approx(before + math.log(12), rel=1e-9)
     assert loss.scale.item() < 12 * before
+
+
+@pytest.mark.parametrize("variant", ["paper", "code"])
+@pytest.mark.parametrize("weights", [None, torch.ones(3)])
+@pytest.mark.parametrize("mixed", [False, True])
+def test_forward_and_backward_never_wait_for_a_value(variant, weights, mixed):
+    """On the meta device nothing has a value: whatever reads one, or makes a tensor elsewhere, stops here."""
+    loss = SubClusterAdaCos(4, 3, 2, variant, class_weights=weights).to("meta")
+    x = torch.empty(10, 4, device="meta", requires_grad=True)
+    y = torch.empty(10, dtype=torch.long, device="meta")
+    if mixed:
+        y = Mix(y, y, torch.empty(10, device="meta"))
+    loss(x, y).backward()
+    assert loss.training and x.grad.is_meta and loss.centers.grad.is_meta
+    assert loss.eval()(x, y).is_meta and loss.probabilities(x).is_meta
+    with pytest.raises(RuntimeError, match="meta"):
+        loss.watch()

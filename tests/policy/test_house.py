@@ -18,8 +18,9 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 FILES = sorted((ROOT / "asdkit").rglob("*.py"))
 
 ORDER = (
-    "runtime", "tensorfile", "sound", "features", "mixup", "encoders", "losses", "train", "backends", "metrics",
-    "detector", "systems", "controls", "papers", "projection", "figures", "views", "checks", "commands", "__main__",
+    "runtime", "tensorfile", "sound", "features", "mixup", "encoders", "losses", "run", "train", "backends",
+    "metrics", "detector", "systems", "controls", "papers", "projection", "figures", "views", "checks", "commands",
+    "__main__",
 )  # fmt: skip
 STAGES = {
     "sound": set(), "features": set(), "mixup": set(), "encoders": set(), "losses": {"mixup"}, "backends": set(),
