@@ -3,8 +3,7 @@
 import numpy as np
 import torch
 
-from . import backends, sound
-from .features import LogMel, normalize_level
+from . import backends, features, sound
 
 QUIETEST = 1e-10  # as in LogMel: digital silence lies at -100 dB
 
@@ -17,7 +16,12 @@ def level_only(train, test, seconds=10.0):
     Choices: where a clip's name does not tell its class, the nearest mean level of its machine and section counts. If
         this control finds anomalies, the label leaks through the level, and a detector that sees the level may have
         learned nothing else.
-    Notebook: 00_start_here
+    Example:
+        >>> clips = sound.toy("smoke").query("machine == 'valve' and section == '00'")
+        >>> train, test = (clips[clips["split"] == part] for part in ("train", "test"))
+        >>> controls.level_only(train, test, seconds=1.0).shape == (len(test),)
+        True
+    Notebook: 00_start_here, 02_features
     """
     _check_groups(train, test)
     known = train.assign(level=_levels(train, seconds), group=sound.groups(train), own=sound.classes(train))
@@ -33,9 +37,14 @@ def level_only(train, test, seconds=10.0):
 def nearest_neighbor(train, test, seconds=10.0):
     """Distance of the temporal mean of the log-mel spectrogram to the nearest training clip of the group, in dB.
 
-    Paper: the temporal mean is that of [SCA] V; levels are normalized first.
+    Paper: the temporal mean is that of [SCA] IV-F; levels are normalized first.
     Shapes: tables of M training and N test clips -> score (N,).
     Raises: ValueError for a test clip of a machine and section without training clips.
+    Example:
+        >>> clips = sound.toy("smoke").query("machine == 'fan' and section == '00'")
+        >>> train = clips[clips["split"] == "train"]
+        >>> controls.nearest_neighbor(train, train.head(2), seconds=1.0).round(3)  # a clip's nearest is itself
+        array([0., 0.])
     Notebook: 00_start_here
     """
     _check_groups(train, test)
@@ -46,13 +55,17 @@ def nearest_neighbor(train, test, seconds=10.0):
 def temporal_mean(clips, seconds=10.0):
     """The log-mel spectrogram of each clip, averaged over time.
 
-    Paper: [SCA] V.
+    Paper: [SCA] IV-F, Table V; levels are normalized first.
     Shapes: a table of N clips -> array (N, 128) in dB.
+    Raises: ValueError as ``sound.load`` does.
+    Example:
+        >>> clips = sound.toy("smoke").head(2)
+        >>> controls.temporal_mean(clips, seconds=1.0).shape
+        (2, 128)
     Notebook: 02_features
     """
-    log_mel = LogMel()
-    means = [log_mel(normalize_level(waves)).mean(dim=2) for waves in sound.blocks(clips, seconds)]
-    return torch.cat(means).double().numpy()
+    summary = features.Chain(features.normalize_level, features.LogMel(), features.temporal_mean)
+    return features.extract(sound.blocks(clips, seconds), summary, len(clips)).double().numpy()
 
 
 def _levels(clips, seconds):

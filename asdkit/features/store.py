@@ -29,7 +29,8 @@ class Store:
         that nothing old is ever found. It holds a checksum: one that is damaged, or of something else, is computed
         again with a warning. Several processes may share a folder: a file is whole or not there, and of two that are
         made at once either stays. Beyond ``limit`` bytes those go first that were used longest ago. Where the folder
-        cannot be written, a warning says so, and the feature is computed as if there were no store.
+        cannot be written, a warning says so, and the feature is computed as if there were no store. To hash waves takes
+        nearly as long as a log-mel: where there are files, ``get(key(paths, ...), make)`` is what saves time.
     Example:
         >>> import tempfile
         >>> store, waves = features.Store(tempfile.mkdtemp()), torch.randn(2, 16000)

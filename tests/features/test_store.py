@@ -122,7 +122,7 @@ def test_a_folder_that_cannot_be_written_costs_a_warning(tmp_path):
 
 SCRIPT = """
 import sys, time, torch, warnings
-warnings.filterwarnings("error", message=".*damaged")  # what the other clears while it is written, is not kept: no error
+warnings.filterwarnings("error", message=".*damaged")  # what the other clears is not kept: no error
 from asdkit.features import LogMel, Store
 store, end = Store(sys.argv[1]), time.monotonic() + float(sys.argv[2])
 waves = [torch.randn(8, 16000, generator=torch.Generator().manual_seed(seed)) for seed in range(5)]
