@@ -1,6 +1,7 @@
 """Sound: clips of machines, real or synthetic, as one table and as waveforms."""
 
 from .clips import classes, groups, index
+from .download import download
 from .labels import label
 from .load import blocks, load
 from .machines import faults, parameters
@@ -8,6 +9,6 @@ from .simulation import simulate
 from .synth import synthesize, toy, truth
 
 __all__ = [
-    "blocks", "classes", "faults", "groups", "index", "label", "load", "parameters", "simulate",
+    "blocks", "classes", "download", "faults", "groups", "index", "label", "load", "parameters", "simulate",
     "synthesize", "toy", "truth",
 ]  # fmt: skip
