@@ -4,8 +4,13 @@ import argparse
 import sys
 import warnings
 
-from . import __version__
+from . import __version__, runtime
 from .commands import doctor, lab, run, score
+
+ROOM = {
+    "run": "take smaller batches (--set batch_size=16) or shorter clips (--set seconds=5), into a new --out",
+    "score": "score fewer recordings at once, or give --device cpu",
+}
 
 
 def main(argv=None):
@@ -25,6 +30,11 @@ def main(argv=None):
             return args.main(args)
         except (ValueError, OSError, FloatingPointError) as error:
             print(f"asdkit {args.command}: {error}", file=sys.stderr)
+            return 2
+        except (MemoryError, RuntimeError) as error:
+            if not runtime.is_memory_full(error):
+                raise
+            print(f"asdkit {args.command}: the memory is full: {ROOM.get(args.command, 'make room')}", file=sys.stderr)
             return 2
         except KeyboardInterrupt:
             how = "; the same command goes on from its last whole epoch" if args.command == "run" else ""

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import re
 import sys
 from pathlib import Path
 from typing import NamedTuple
@@ -66,6 +67,8 @@ def device(name=None):
     try:
         torch.empty(1, device=name).cpu()  # a known name says nothing of this machine
     except (RuntimeError, AssertionError) as error:
+        if is_memory_full(error):
+            raise
         raise ValueError(f"there is no device {str(name)!r} here: give cpu, cuda or mps, or none") from error
     return torch.device(name)
 
@@ -139,6 +142,19 @@ def cache():
             f"{folder} cannot be made ({error.strerror}): set ASDKIT_CACHE to a folder you may write to"
         ) from error
     return folder
+
+
+def is_memory_full(error):
+    """Whether an error says that no memory is left, of the machine or of its accelerator.
+
+    Choices: torch raises a RuntimeError for it on the CPU and for cuBLAS and cuDNN, so its words decide.
+    Example:
+        >>> runtime.is_memory_full(MemoryError()), runtime.is_memory_full(RuntimeError("shapes differ"))
+        (True, False)
+    Notebook: 00_start_here
+    """
+    words = r"allocate memory|not enough memory|out of memory|ALLOC_FAILED"
+    return isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and bool(re.search(words, str(error))))
 
 
 def keep_freed_memory():

@@ -1,6 +1,7 @@
 """The papers' systems as recipes over the parts, and the detectors they become when fitted."""
 
 import json
+import math
 from dataclasses import dataclass, fields, replace
 from functools import partial
 
@@ -13,7 +14,10 @@ from .detector import FORMAT, Detector
 from .features import Standardize
 from .runtime import budget as choose_budget
 from .runtime import device as choose_device
+from .runtime import is_memory_full
 from .tensorfile import read_tensors, within
+
+RATE, HOP = 16000, 512  # of sound.blocks and LogMel, as a detector calls them
 
 
 @dataclass(frozen=True)
@@ -143,6 +147,8 @@ def load(path, device=None):
         form = notes["format"]
         detector = _rebuild(tensors, notes, device) if form == FORMAT else None
     except (KeyError, TypeError, ValueError, AttributeError, RuntimeError) as error:
+        if is_memory_full(error):
+            raise
         raise ValueError(f"{path} is no detector that this asdkit {__version__} can read: train it again") from error
     if detector is None:
         raise ValueError(f"{path} has format {form} of a detector, and this asdkit reads {FORMAT}: train it again")
@@ -186,6 +192,16 @@ def _check_values(system):
             raise ValueError(f"{choice} is {value!r}: give a whole number, 1 or more")
     if type(system.seconds) not in (int, float) or not 0.1 <= system.seconds <= 3600:
         raise ValueError(f"seconds is {system.seconds!r}: give a number from 0.1 to 3600")
+    _check_length(system)
+
+
+def _check_length(system):
+    shortest = getattr(getattr(encoders, system.encoder), "shortest", 1)
+    if 1 + round(system.seconds * RATE) // HOP < shortest:
+        least = math.ceil(10 * (shortest - 1) * HOP / RATE) / 10
+        raise ValueError(
+            f"seconds is {system.seconds!r}, too short for the encoder {system.encoder}: give at least {least:g}"
+        )
 
 
 def check_training(clips):

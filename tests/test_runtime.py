@@ -68,6 +68,32 @@ def test_cache_is_made_where_it_is_wished(monkeypatch, tmp_path):
     assert runtime.cache() == tmp_path / "a" / "b" and runtime.cache().is_dir()
 
 
+def test_a_device_whose_memory_is_full_is_there(monkeypatch):
+    def full(*_, **__):
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 MiB.")
+
+    monkeypatch.setattr(torch, "empty", full)
+    with pytest.raises(torch.OutOfMemoryError):
+        runtime.device("cpu")
+
+
+def allocation(make):
+    try:
+        make()
+    except (MemoryError, RuntimeError) as error:
+        return error
+
+
+@pytest.mark.parametrize("make", [lambda: torch.empty(2**50), lambda: np.empty(2**56), lambda: bytearray(2**62)])
+def test_a_full_memory_is_known_by_what_is_really_raised(make):
+    assert runtime.is_memory_full(allocation(make))
+
+
+@pytest.mark.parametrize("error", [RuntimeError("shapes differ"), ValueError("out of memory"), OSError("full"), None])
+def test_nothing_else_is_a_full_memory(error):
+    assert not runtime.is_memory_full(error)
+
+
 def test_importing_asdkit_alone_is_light():
     code = "import asdkit, sys; print([m for m in ('torch', 'umap', 'matplotlib', 'librosa') if m in sys.modules])"
     assert run(code).strip() == "[]"

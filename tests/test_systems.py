@@ -13,7 +13,7 @@ import soundfile
 import torch
 from scipy.signal import butter, sosfilt
 
-from asdkit import losses, sound, systems
+from asdkit import encoders, losses, sound, systems
 from asdkit.features import LogMel, normalize_level
 from asdkit.tensorfile import read_tensors, write_tensors
 
@@ -231,6 +231,29 @@ def test_unknown_names_and_choices():
             systems.get("subcluster_adacos", **{choice: name})
     assert "subcluster_adacos" in systems.names()
     assert systems.get("subcluster_adacos", dim=4) == replace(systems.get("subcluster_adacos"), dim=4)
+
+
+def test_clips_too_short_for_an_encoder_are_refused_by_name():
+    """157 frames of 512 samples begin within 4.992 s at 16 kHz, and the encoder takes what is let through."""
+    for seconds in (0.1, 1, 4.9, 4.991):
+        words = f"seconds is {seconds}, too short for the encoder ResNet: give at least 5$"
+        with pytest.raises(ValueError, match=words):
+            systems.get("subcluster_adacos", seconds=seconds)
+    for seconds, encoder in ((4.992, "ResNet"), (5, "ResNet"), (0.1, "Toy")):
+        system = systems.get("subcluster_adacos", seconds=seconds, encoder=encoder, dim=4)
+        network = getattr(encoders, system.encoder)(4)
+        assert network(LogMel()(torch.randn(2, round(16000 * seconds)))).shape == (2, 4)
+
+
+def test_a_full_memory_is_no_broken_detector(detector, tmp_path, monkeypatch):
+    detector.save(tmp_path / "detector.safetensors")
+
+    def full(*_):
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 MiB.")
+
+    monkeypatch.setattr(systems, "_rebuild", full)
+    with pytest.raises(torch.OutOfMemoryError):
+        systems.load(tmp_path / "detector.safetensors", device="cpu")
 
 
 def test_files_that_hold_no_detector(detector, tmp_path):

@@ -62,6 +62,7 @@ def main(args):
         _write_figures(out, detector, test, detector.angle(x, group))
     else:
         print(f"{args.data} holds no test clips: the detector is trained, and nothing can be measured")
+        _forget(out, "scores.csv", "report.csv", "scale.png", "angles.png")
     clock.write(out / "cost.json", clips=len(clips), device=str(detector.device))
     print(f"{out}: {', '.join(sorted(path.name for path in out.iterdir()))}")
     return 0
@@ -125,6 +126,7 @@ def _write_tables(out, test, rivals):
     labeled = test["label"].notna().to_numpy()
     if not labeled.any():
         print("the test clips carry no labels: scores.csv holds their scores, and nothing can be measured")
+        _forget(out, "report.csv")
         return
     reports = [metrics.report(test[labeled], rival[labeled]).assign(score=name) for name, rival in rivals.items()]
     report = pd.concat(reports).set_index(["score", "machine", "section", "domain"])
@@ -143,8 +145,15 @@ def _write_figures(out, detector, test, angle):
     known = test["label"].notna().to_numpy()
     label = test["label"].to_numpy()[known].astype(int)
     if len(set(label)) < 2:
+        _forget(out, "angles.png")
         return
     _draw(out / "angles.png", figures.angle_histogram(angle[known][label == 0], angle[known][label == 1]))
+
+
+def _forget(out, *names):
+    """Remove what an earlier run left of test clips or labels that are there no more."""
+    for name in names:
+        (out / name).unlink(missing_ok=True)
 
 
 def _draw(path, figure):

@@ -24,6 +24,8 @@ class ResNet(nn.Module):
     Notebook: 00_start_here
     """
 
+    shortest = 157  # frames: half of those that 10 s have
+
     def __init__(self, dim=128):
         super().__init__()
         self.stem = nn.Sequential(
@@ -40,8 +42,10 @@ class ResNet(nn.Module):
         self.to(memory_format=torch.channels_last)  # a training step on a CPU takes a fifth less
 
     def forward(self, x):
-        if x.ndim != 3 or x.shape[1] < 128 or x.shape[2] < 157:
-            raise ValueError(f"ResNet takes log-mels (N, 128, T) of 157 frames or more, not {tuple(x.shape)}")
+        if x.ndim != 3 or x.shape[1] < 128 or x.shape[2] < self.shortest:
+            raise ValueError(
+                f"ResNet takes log-mels (N, 128, T) of {self.shortest} frames or more, not {tuple(x.shape)}"
+            )
         x = self.stages(self.stem(x[:, None]))  # (N, 1, B, T) -> (N, 128, 4, 10)
         return self.embed(x.amax(dim=3).flatten(1))
 

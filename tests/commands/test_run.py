@@ -11,12 +11,24 @@ import numpy as np
 import pandas as pd
 import pytest
 import soundfile
+import torch
 from safetensors import SafetensorError
 
 from asdkit import metrics, sound, systems, tensorfile
 from asdkit import train as training
 
+FILL = {
+    "torch": lambda: torch.empty(2**50),
+    "numpy": lambda: np.empty(2**56),
+    "gpu": lambda: raised(torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 MiB.")),
+    "cublas": lambda: raised(RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate`")),
+    "mps": lambda: raised(RuntimeError("MPS backend out of memory (MPS allocated: 8.10 GiB)")),
+}  # fmt: skip
 FILES = ["angles.png", "cost.json", "detector.safetensors", "report.csv", "run.safetensors", "scale.png", "scores.csv"]
+
+
+def raised(error):
+    raise error
 
 
 def left(out):
@@ -206,17 +218,14 @@ def test_digital_silence_is_scored(broken, train, capsys, tmp_path):
 
 
 def test_without_test_clips_it_trains_and_says_so(broken, train, capsys, tmp_path):
-    for machine in ("fan", "valve"):
-        shutil.rmtree(broken.root / machine / "test")
+    no_tests(broken.root)
     assert train(broken.root, tmp_path / "out") == 0
     assert f"{broken.root} holds no test clips: the detector is trained, and nothing" in capsys.readouterr().out
     assert left(tmp_path / "out") == ["cost.json", "detector.safetensors", "run.safetensors"]
 
 
 def test_unlabeled_test_clips_are_scored_and_not_measured(broken, train, capsys, tmp_path):
-    for machine in ("fan", "valve"):
-        for number, path in enumerate((broken.root / machine / "test").iterdir()):
-            path.rename(path.with_name(f"section_00_{number:04d}.wav"))
+    unlabel(broken.root)
     assert train(broken.root, tmp_path / "out") == 0
     assert "carry no labels" in capsys.readouterr().out
     assert left(tmp_path / "out") == [name for name in FILES if name not in ("angles.png", "report.csv")]
@@ -237,6 +246,7 @@ def test_unlabeled_test_clips_are_scored_and_not_measured(broken, train, capsys,
         (["--set", "sub_clusters=0"], "sub_clusters is 0: give a whole number, 1 or more"),
         (["--set", "batch_size=1.5"], "batch_size is 1.5: give a whole number"),
         (["--set", "seconds=-1"], "seconds is -1: give a number from 0.1 to 3600"),
+        (["--set", "encoder=ResNet"], "seconds is 1.0, too short for the encoder ResNet: give at least 5"),
         (["--set", "dim"], "--set takes NAME=VALUE, not 'dim'"),
         (["--epochs", "0"], "epochs is 0: give a whole number, 1 or more"),
         (["--seed", "-1"], "--seed is -1: give a whole number from 0"),
@@ -383,6 +393,57 @@ def test_the_sentence_stands_on_a_line_of_its_own(broken, train, capsys, tmp_pat
     assert train(broken.root, tmp_path / "out") == 130
     told = capsys.readouterr().err.split("\r")[-1]
     assert told == "asdkit run: stopped; the same command goes on from its last whole epoch\n"
+
+
+@pytest.mark.parametrize("fill", FILL)
+def test_a_full_memory(data, train, refused, tmp_path, monkeypatch, fill):
+    monkeypatch.setattr(training, "_epoch", lambda *_: FILL[fill]())
+    told = refused(train(data, tmp_path / "out"))
+    assert told == (
+        "asdkit run: the memory is full: take smaller batches (--set batch_size=16) or shorter clips "
+        "(--set seconds=5), into a new --out"
+    )
+    assert left(tmp_path / "out") is None
+
+
+def test_a_fault_of_the_kit_is_no_full_memory(data, train, tmp_path, monkeypatch):
+    """A traceback then says more than a sentence could."""
+    monkeypatch.setattr(training, "_epoch", lambda *_: torch.zeros(2) @ torch.zeros(3))
+    with pytest.raises(RuntimeError, match="size"):
+        train(data, tmp_path / "out")
+
+
+def unlabel(root):
+    for machine in ("fan", "valve"):
+        for number, path in enumerate((root / machine / "test").iterdir()):
+            path.rename(path.with_name(f"section_00_{number:04d}.wav"))
+
+
+def no_anomalies(root):
+    for path in root.glob("*/test/*anomaly*"):
+        path.unlink()
+
+
+def no_tests(root):
+    for machine in ("fan", "valve"):
+        shutil.rmtree(root / machine / "test")
+
+
+@pytest.mark.parametrize(
+    "change, gone",
+    [
+        (unlabel, ["angles.png", "report.csv"]),
+        (no_anomalies, ["angles.png"]),
+        (no_tests, ["angles.png", "report.csv", "scale.png", "scores.csv"]),
+    ],
+)
+def test_what_no_longer_belongs_to_the_test_clips_is_removed(result, broken, train, tmp_path, change, gone):
+    out = shutil.copytree(result, tmp_path / "out")
+    (out / "notes.txt").write_text("mine")
+    (out / "own.png").write_text("mine")
+    change(broken.root)
+    assert train(broken.root, out) == 0
+    assert left(out) == sorted({*FILES, "notes.txt", "own.png"} - {*gone})
 
 
 def test_a_loss_that_is_not_finite(data, train, refused, tmp_path, monkeypatch):

@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 import soundfile
+import torch
 
-from asdkit import sound, systems
+from asdkit import sound, systems, train
 from asdkit.__main__ import main
 from asdkit.tensorfile import read_tensors, write_tensors
 
@@ -138,6 +139,12 @@ def test_files_that_are_no_detector(score, result, data, refused, tmp_path, kind
     make(result, path)
     told = refused(score(sorted((data / "fan" / "test").iterdir())[0], detector=path))
     assert str(path) in told and words in told
+
+
+def test_a_full_memory(score, data, refused, monkeypatch):
+    monkeypatch.setattr(train, "embed", lambda *_: torch.empty(2**50))
+    told = refused(score(sorted((data / "fan" / "test").iterdir())[0]))
+    assert told == "asdkit score: the memory is full: score fewer recordings at once, or give --device cpu"
 
 
 def test_an_unknown_device(result, data, refused):
