@@ -203,13 +203,13 @@ def test_a_server_that_stumbles(site, tmp_path, fault):
     assert files(get(site, tmp_path, machines=["fan"])) == FAN
 
 
-@pytest.mark.parametrize("damage", [b"x" * 100, b"x" * 10**6])
 def test_a_server_that_hangs(site, tmp_path, monkeypatch):
     monkeypatch.setattr(transfer, "TIMEOUT", 0.3)
     site.faults["7882613"], site.faults["fan.zip/content"] = ["slow"], ["cut", "slow"]
     assert files(get(site, tmp_path, machines=["fan"])) == FAN
 
 
+@pytest.mark.parametrize("damage", [b"x" * 100, b"x" * 10**6])
 def test_a_damaged_part_of_an_earlier_call_is_fetched_anew(site, tmp_path, damage):
     folder = tmp_path / "dcase2023" / "dev_data"
     folder.mkdir(parents=True)
