@@ -34,6 +34,16 @@ def test_normal_and_faulty_have_the_looks_of_the_kit():
         assert (line.get_color(), line.get_marker()) == (look.color, look.marker)
 
 
+def test_a_note_stands_beside_its_row_on_the_side_with_room():
+    near, far = pd.DataFrame(TABLE[:2].assign(note=["near", ""])), TABLE[2:3].assign(note="far")
+    left, right = shifts(pd.concat([near, far])).axes[0].texts
+    assert {left.get_text(): left.xy, right.get_text(): right.xy} == {"near": (0.5, 0), "far": (6.5, -2)}
+    assert {text.get_text(): text.get_horizontalalignment() for text in (left, right)} == {
+        "near": "left",
+        "far": "right",
+    }
+
+
 def test_one_machine_alone_can_be_drawn():
     assert len(shifts(TABLE[TABLE["machine"] == "fan"]).axes) == 1
 
