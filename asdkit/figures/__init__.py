@@ -3,17 +3,21 @@
 from .angles import angle_histogram
 from .chance import null_histogram
 from .fault import fault_figure, fault_state
+from .limits import threshold_fit
 from .lines import line_spectrum
+from .roc import roc_figure
 from .scale import scale_history
 from .shifts import shifts
 from .spectra import spectra, third_octaves
 from .spectrogram import log_mel, log_mels
+from .strips import score_strips
 from .style import LOOKS, Look, Picture
 from .table import auc_table
 from .threshold import threshold_figure, threshold_state
+from .widths import interval_widths
 
 __all__ = [
-    "LOOKS", "Look", "Picture", "angle_histogram", "auc_table", "fault_figure", "fault_state", "line_spectrum",
-    "log_mel", "log_mels", "null_histogram", "scale_history", "shifts", "spectra", "third_octaves", "threshold_figure",
-    "threshold_state",
+    "LOOKS", "Look", "Picture", "angle_histogram", "auc_table", "fault_figure", "fault_state", "interval_widths",
+    "line_spectrum", "log_mel", "log_mels", "null_histogram", "roc_figure", "scale_history", "score_strips", "shifts",
+    "spectra", "third_octaves", "threshold_figure", "threshold_fit", "threshold_state",
 ]  # fmt: skip

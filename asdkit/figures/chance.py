@@ -13,7 +13,10 @@ def null_histogram(null_aucs, auc, title="AUC when the labels are shuffled"):
     Shapes: null_aucs (n,), auc a number.
     Raises: ValueError where there is no null AUC, or one, or the real one, is not between 0 and 1.
     Choices: the axis keeps 0 to 1; one is added above and below, since the real labels are one of the possible orders.
-    Notebook: 00_start_here
+    Example:
+        >>> figures.null_histogram([0.4, 0.5, 0.6], auc=0.8).alt
+        'AUC when the labels are shuffled (n = 3 shuffles, p = 0.25); ... real labels, AUC 0.800'
+    Notebook: 00_start_here, 03_scores_and_metrics
     """
     null = finite(null_aucs, "null_aucs")
     if not 0 <= auc <= 1 or null.min() < 0 or null.max() > 1:

@@ -1,6 +1,6 @@
 """How good a detector is: areas under the ROC curve, intervals, rules of years and papers, thresholds and alarms."""
 
-from .alarms import decisions, threshold
+from .alarms import decisions, gamma_fit, threshold
 from .delong import Comparison, compare, covariance, placements
 from .intervals import areas, interval
 from .readings import adaproj_rule, averaged, mauc, pooled, side_by_side
@@ -9,6 +9,6 @@ from .roc import auc, pauc
 from .rules import official
 
 __all__ = [
-    "Comparison", "adaproj_rule", "areas", "auc", "averaged", "compare", "covariance", "decisions", "interval", "mauc",
-    "official", "pauc", "placements", "pooled", "report", "side_by_side", "threshold",
+    "Comparison", "adaproj_rule", "areas", "auc", "averaged", "compare", "covariance", "decisions", "gamma_fit",
+    "interval", "mauc", "official", "pauc", "placements", "pooled", "report", "side_by_side", "threshold",
 ]  # fmt: skip

@@ -43,6 +43,10 @@ def gamma_fit(score):
 
     Shapes: ``score`` (N,) -> three floats, as ``scipy.stats.gamma`` takes them.
     Raises: ValueError where the scores are all equal, or the fit does not end.
+    Example:
+        >>> shape, location, scale = metrics.gamma_fit([0.5, 0.8, 1.0, 1.1, 1.3, 1.4, 1.9, 2.6])
+        >>> location < 0.5 and scale > 0
+        True
     Notebook: 03_scores_and_metrics
     """
     if np.ptp(score) == 0.0:

@@ -73,7 +73,7 @@ def covariance(label, scores):
 
 
 def compare(label, score_a, score_b, level=0.95):
-    r"""Is the AUC of system a really another than that of b, on the same clips?
+    r"""Test whether system a has another AUC than system b, on the same clips.
 
     $$z = \frac{A_a - A_b}{\sqrt{C_{aa} + C_{bb} - 2 C_{ab}}}, \qquad p = 2\,\Phi(-|z|)$$
 

@@ -1,4 +1,4 @@
-"""A threshold to move by hand or by key: the picture, the counts and the rates follow."""
+"""A threshold to move by hand or by key, and the p of the pAUC: the picture, the counts and the rates follow."""
 
 import base64
 import html
@@ -19,12 +19,17 @@ class ThresholdView:
     Shapes: label (N,) 0 normal, 1 anomaly; score (N,), larger is more anomalous.
     Raises: ValueError as ``threshold_state`` does.
     Choices: the slider reaches one step beyond the scores on both sides: all clips alarm at its left end, none at its
-        right end. Without ``threshold`` it starts between the means of the two groups. The picture is an ``HTML``
-        widget, since an ``Image`` widget cannot carry an alternative text.
-    Notebook: 00_start_here
+        right end. Without ``threshold`` it starts between the means of the two groups. With ``p`` a second slider moves
+        the false alarm rate up to which the pAUC is taken, and the picture holds the four counts. The picture is an
+        ``HTML`` widget, since an ``Image`` widget cannot carry an alternative text.
+    Example:
+        >>> view = views.ThresholdView([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8], p=0.5)
+        >>> view.set(0.4).state["hits"], round(view.set(p=1.0).state["pauc"], 2)
+        (1, 0.75)
+    Notebook: 00_start_here, 03_scores_and_metrics
     """
 
-    def __init__(self, label, score, threshold=None):
+    def __init__(self, label, score, threshold=None, p=None):
         self.label, self.score = scored(label, score)
         low, high = float(self.score.min()), float(self.score.max())
         step = (high - low) / STEPS or 1.0
@@ -36,10 +41,17 @@ class ThresholdView:
             tooltip="Threshold on the anomaly score: arrow keys move it by one step, page keys by more",
             layout={"width": "95%"},
         )  # fmt: skip
+        self.p_slider = None if p is None else ipywidgets.FloatSlider(
+            min=0.01, max=1.0, step=0.01, value=p, readout_format=".2f", description="p of pAUC",
+            tooltip="False alarm rate up to which the pAUC is taken: arrow keys move it by one hundredth",
+            layout={"width": "95%"},
+        )  # fmt: skip
         self.image = ipywidgets.HTML()
         self.text = ipywidgets.HTML()
-        self.box = ipywidgets.VBox([self.slider, self.text, self.image])
-        self.slider.observe(self._redraw, names="value")
+        sliders = [self.slider] if p is None else [self.slider, self.p_slider]
+        self.box = ipywidgets.VBox([*sliders, self.text, self.image])
+        for slider in sliders:
+            slider.observe(self._redraw, names="value")
         self._redraw()
 
     @property
@@ -48,26 +60,36 @@ class ThresholdView:
 
         Notebook: 00_start_here
         """
-        return threshold_state(self.label, self.score, self.slider.value)
+        return threshold_state(self.label, self.score, self.slider.value, self._p)
 
     def figure(self):
         """The picture as it is now, for a page without a kernel.
 
         Notebook: 00_start_here
         """
-        return threshold_figure(self.label, self.score, self.slider.value)
+        return threshold_figure(self.label, self.score, self.slider.value, self._p)
 
-    def set(self, threshold):
-        """Move the slider, as a hand would.
+    def set(self, threshold=None, p=None):
+        """Move a slider, as a hand would; what is not given stays.
 
-        Raises: ValueError where the threshold lies outside the slider.
-        Notebook: 00_start_here
+        Raises: ValueError where a value lies outside its slider, or p is given to a view without a slider for it.
+        Notebook: 00_start_here, 03_scores_and_metrics
         """
-        if not self.slider.min <= threshold <= self.slider.max:
-            low, high = self.slider.min, self.slider.max
-            raise ValueError(f"the slider goes from {low:.4g} to {high:.4g}: a threshold of {threshold} lies outside")
-        self.slider.value = threshold
+        if p is not None and self.p_slider is None:
+            raise ValueError("this view has no slider for p: make it with ThresholdView(label, score, p=0.1)")
+        wanted = {"threshold": (self.slider, threshold), "p": (self.p_slider, p)}
+        moved = {name: pair for name, pair in wanted.items() if pair[1] is not None}
+        for name, (slider, value) in moved.items():
+            if not slider.min <= value <= slider.max:
+                low, high = slider.min, slider.max
+                raise ValueError(f"the slider goes from {low:.4g} to {high:.4g}: a {name} of {value} lies outside")
+        for slider, value in moved.values():
+            slider.value = value
         return self
+
+    @property
+    def _p(self):
+        return None if self.p_slider is None else self.p_slider.value
 
     def _redraw(self, change=None):
         figure = self.figure()
@@ -95,9 +117,10 @@ def readout(state):
 
     Notebook: 00_start_here
     """
+    partial = f", pAUC up to p = {state['p']:.3g}: {state['pauc']:.3f}" if "p" in state else ""
     normals = state["false_alarms"] + state["correct_rejections"]
     anomalies = state["hits"] + state["misses"]
     return (
         f"threshold {state['threshold']:.4g}: false alarms {state['false_alarms']} of {normals}"
-        f" ({state['false_alarm_rate']:.1%}), hits {state['hits']} of {anomalies} ({state['hit_rate']:.1%})"
+        f" ({state['false_alarm_rate']:.1%}), hits {state['hits']} of {anomalies} ({state['hit_rate']:.1%}){partial}"
     )

@@ -78,6 +78,18 @@ def test_the_picture_shows_what_it_counts():
     assert len(scores.patches) == 5  # a face and an outline for each group, and the region of alarms
 
 
+def test_with_p_the_strip_ends_there_and_four_counts_are_shown():
+    figure = threshold_figure(LABEL, SCORE, 0.4, p=0.5)
+    scores, roc, counts = figure.axes
+    assert f"pAUC {roc_auc_score(LABEL, SCORE, max_fpr=0.5):.3f}" in roc.get_title()
+    assert roc.patches[0].get_width() == 0.5 and "p = 0.5" in roc.texts[0].get_text()
+    assert "precision 40%" in counts.get_title() and "recall 67%" in counts.get_title()
+    words = [text.get_text() for text in counts.texts]
+    assert dict(zip(words[::2], words[1::2])) == {
+        "false\nalarms": "3", "hits": "2", "correct\nrejections": "1", "misses": "1",
+    }  # fmt: skip
+
+
 def test_nothing_but_the_threshold_moves():
     first, second = (threshold_figure(LABEL, SCORE, threshold) for threshold in (0.2, 0.7))
     for one, other in zip(first.axes, second.axes):

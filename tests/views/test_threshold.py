@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn.metrics import roc_auc_score
 
 from asdkit import views
 
@@ -58,3 +59,30 @@ def test_equal_scores_still_have_a_slider():
 def test_one_class_is_refused():
     with pytest.raises(ValueError, match="all 3 labels are 0"):
         views.ThresholdView([0, 0, 0], [1.0, 2.0, 3.0])
+
+
+def test_with_p_a_second_slider_moves_the_pauc():
+    view = views.ThresholdView(LABEL, SCORE, threshold=1.0, p=0.1)
+    assert view.p_slider in view.box.children and len(view.box.children) == 4
+    first, picture = view.state, view.image.value
+    assert first == views.threshold_state(LABEL, SCORE, 1.0, p=0.1)
+    assert first["pauc"] == pytest.approx(roc_auc_score(LABEL, SCORE, max_fpr=0.1))
+    wide = view.set(p=1.0).state
+    assert wide["pauc"] == pytest.approx(roc_auc_score(LABEL, SCORE)) and view.image.value != picture
+    assert {name: wide[name] for name in ("threshold", "hits")} == {name: first[name] for name in ("threshold", "hits")}
+    assert "pAUC up to p = 1:" in view.text.value and f"pAUC {wide['pauc']:.3f}" in view.figure().axes[1].get_title()
+    moved = view.set(0.25, p=0.5).state
+    assert (moved["threshold"], moved["p"]) == (0.25, 0.5)
+
+
+def test_without_p_there_is_no_second_slider(view):
+    assert view.p_slider is None and "pAUC" not in view.text.value and "p" not in view.state
+    with pytest.raises(ValueError, match="this view has no slider for p: make it with"):
+        view.set(p=0.5)
+
+
+def test_a_p_outside_its_slider_moves_nothing():
+    view = views.ThresholdView(LABEL, SCORE, threshold=1.0, p=0.1)
+    with pytest.raises(ValueError, match="a p of 0.0 lies outside"):
+        view.set(0.5, p=0.0)
+    assert view.state["threshold"] == 1.0
