@@ -1,7 +1,10 @@
 """Sound: clips of machines, real or synthetic, as one table and as waveforms."""
 
+from .audit import audit
+from .backgrounds import BACKGROUNDS
 from .clips import classes, groups, index
 from .download import download
+from .gears import bearing_rates
 from .labels import label
 from .load import blocks, load
 from .machines import faults, parameters
@@ -9,6 +12,6 @@ from .simulation import simulate
 from .synth import synthesize, toy, truth
 
 __all__ = [
-    "blocks", "classes", "download", "faults", "groups", "index", "label", "load", "parameters", "simulate",
-    "synthesize", "toy", "truth",
+    "BACKGROUNDS", "audit", "bearing_rates", "blocks", "classes", "download", "faults", "groups", "index", "label",
+    "load", "parameters", "simulate", "synthesize", "toy", "truth",
 ]  # fmt: skip

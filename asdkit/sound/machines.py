@@ -3,18 +3,16 @@
 from typing import Any, NamedTuple
 
 from .draws import draw, generator
+from .gears import BEARING_FAULTS, GEARBOX_FAULTS, Bearing, Gearbox, bearing, gearbox
 from .rotating import FAN_FAULTS, PUMP_FAULTS, Fan, Pump, fan, pump
 from .strokes import SLIDER_FAULTS, VALVE_FAULTS, Slider, Valve, slider, valve
-
-__all__ = [
-    "MACHINES", "Fan", "Machine", "Pump", "Slider", "State", "Valve", "fan", "parameters", "pump", "slider", "valve",
-]  # fmt: skip
+from .toys import CONVEYOR_FAULTS, TOYCAR_FAULTS, Conveyor, ToyCar, conveyor, toycar
 
 
 class State(NamedTuple):
     """How a machine runs: its speed and its load, both as shares of the nominal ones.
 
-    Notebook: 00_start_here
+    Notebook: 01_machine_sounds
     """
 
     speed: float = 1.0
@@ -24,7 +22,7 @@ class State(NamedTuple):
 class Machine(NamedTuple):
     """A kind of machine: its model, the class of an id's parameters, their ranges, and its faults.
 
-    Notebook: 00_start_here
+    Notebook: 01_machine_sounds
     """
 
     model: Any
@@ -35,22 +33,41 @@ class Machine(NamedTuple):
 
 FAN = {
     "rpm": (1100.0, 1900.0), "blades": (5, 9), "tones": (0.4, 0.8), "rolloff": (0.9, 1.5), "uneven": (0.05, 0.15),
-    "corner": (40.0, 100.0), "slope": (0.6, 1.0), "casing": ((300.0, 600.0), (800.0, 1500.0), (2000.0, 3200.0)),
+    "corner": (40.0, 80.0), "slope": (0.7, 1.1), "casing": ((300.0, 600.0), (800.0, 1500.0), (2000.0, 3200.0)),
     "balls": (7, 10), "housing": (2600.0, 4000.0),
 }  # fmt: skip
 PUMP = {
     "rpm": (2600.0, 3000.0), "vanes": (5, 7), "slots": (18, 34), "pulsation": (0.4, 0.8), "motor": (0.2, 0.5),
-    "corner": (45.0, 110.0), "slope": (0.5, 0.8), "pipe": ((180.0, 350.0), (500.0, 1000.0), (1400.0, 2400.0)),
+    "corner": (45.0, 110.0), "slope": (0.3, 0.6), "pipe": ((180.0, 350.0), (700.0, 1400.0), (1800.0, 3200.0)),
 }  # fmt: skip
 VALVE = {
-    "period": (0.7, 1.2), "duty": (0.25, 0.5), "decay": (0.004, 0.012), "closing": (0.4, 0.8),
-    "body": ((800.0, 1300.0), (2400.0, 3400.0), (3800.0, 5000.0), (5400.0, 6800.0)),
-    "rush": (0.03, 0.07), "hum": (0.01, 0.03),
+    "period": (0.7, 1.2), "duty": (0.25, 0.5), "decay": (0.0015, 0.003), "closing": (0.4, 0.8),
+    "body": ((1500.0, 2400.0), (3000.0, 4200.0), (4600.0, 5800.0), (6200.0, 7100.0)),
+    "rush": (0.01, 0.03), "hum": (0.005, 0.015),
 }  # fmt: skip
 SLIDER = {
     "stroke": (0.7, 1.5), "rest": (0.15, 0.4), "ramp": (0.1, 0.2), "screw": (220.0, 480.0), "tones": (0.3, 0.6),
-    "corner": (80.0, 180.0), "slope": (0.6, 0.9), "rail": ((450.0, 800.0), (1300.0, 2100.0), (2800.0, 4000.0)),
-    "stop": (1.0, 2.5),
+    "drive": (0.5, 1.0), "corner": (80.0, 180.0), "slope": (0.5, 0.8),
+    "rail": ((450.0, 800.0), (1300.0, 2100.0), (2800.0, 4000.0)), "stop": (1.0, 2.5),
+}  # fmt: skip
+TOYCAR = {
+    "rpm": (6600.0, 9000.0), "teeth": (8, 12), "reduction": (3.5, 5.5), "joints": (10, 18), "lap": (3.5, 5.5),
+    "mesh": (0.3, 0.6), "joint": (0.8, 2.0), "corner": (80.0, 130.0), "slope": (1.4, 1.9),
+    "body": ((260.0, 420.0), (600.0, 950.0), (1300.0, 2100.0)),
+}  # fmt: skip
+CONVEYOR = {
+    "motor": (48.0, 68.0), "roller": (4.0, 7.0), "belt": (2.4, 4.2), "tones": (0.7, 1.2), "rolloff": (0.8, 1.3),
+    "splice": (0.5, 1.5), "corner": (80.0, 130.0), "slope": (1.6, 2.1),
+    "frame": ((170.0, 260.0), (340.0, 520.0), (900.0, 1500.0)),
+}  # fmt: skip
+GEARBOX = {
+    "rpm": (1300.0, 1700.0), "pinion": (17, 29), "wheel": (47, 79), "mesh": (0.5, 1.0), "rolloff": (0.8, 1.3),
+    "swing": (0.08, 0.2), "corner": (50.0, 100.0), "slope": (0.6, 0.9),
+    "housing": ((400.0, 700.0), (1000.0, 1700.0), (2400.0, 3400.0)),
+}  # fmt: skip
+BEARING = {
+    "rpm": (1500.0, 2100.0), "balls": (8, 12), "ratio": (0.17, 0.24), "contact": (0.0, 0.4), "shaft": (0.2, 0.5),
+    "corner": (50.0, 100.0), "slope": (0.4, 0.7), "housing": ((700.0, 1200.0), (2200.0, 3300.0), (3800.0, 5200.0)),
 }  # fmt: skip
 
 MACHINES = {
@@ -58,6 +75,10 @@ MACHINES = {
     "pump": Machine(pump, Pump, PUMP, PUMP_FAULTS),
     "slider": Machine(slider, Slider, SLIDER, SLIDER_FAULTS),
     "valve": Machine(valve, Valve, VALVE, VALVE_FAULTS),
+    "toycar": Machine(toycar, ToyCar, TOYCAR, TOYCAR_FAULTS),
+    "conveyor": Machine(conveyor, Conveyor, CONVEYOR, CONVEYOR_FAULTS),
+    "gearbox": Machine(gearbox, Gearbox, GEARBOX, GEARBOX_FAULTS),
+    "bearing": Machine(bearing, Bearing, BEARING, BEARING_FAULTS),
 }
 
 
@@ -68,8 +89,8 @@ def parameters(machine, section=0, seed=1):
     Raises: ValueError for a machine that is not modeled.
     Example:
         >>> from asdkit import sound
-        >>> sound.parameters("fan", section=0).blades
-        5
+        >>> [sound.parameters("fan", section).blades for section in range(3)]
+        [5, 7, 8]
     Notebook: 01_machine_sounds
     """
     return draw(known(machine).make, known(machine).ranges, generator(seed, "id", machine, section))
@@ -83,7 +104,7 @@ def faults(machine=None):
     Example:
         >>> from asdkit import sound
         >>> sound.faults("fan")
-        ('imbalance', 'worn_bearing', 'clogging')
+        ('imbalance', 'worn_bearing', 'clogging', 'rubbing')
     Notebook: 01_machine_sounds
     """
     return {name: kind.faults for name, kind in MACHINES.items()} if machine is None else known(machine).faults

@@ -13,7 +13,7 @@ def frequencies(n, sr):
     """The frequencies in Hz of the spectrum of ``n`` samples.
 
     Shapes: (n // 2 + 1,).
-    Notebook: 00_start_here
+    Notebook: 01_machine_sounds
     """
     return fft.rfftfreq(n, 1 / sr).astype(np.float32)
 
@@ -27,7 +27,7 @@ def spectrum(n, sr, corner, slope, rolloff=7000.0, peaks=()):
 
     Shapes: (n // 2 + 1,); ``peaks`` holds triples of frequency, width (Hz) and height.
     Choices: remembered, since an id keeps its spectrum over its clips; do not write to the answer.
-    Notebook: 00_start_here
+    Notebook: 01_machine_sounds
     """
     f = frequencies(n, sr)
     square = (f / np.float32(corner)) ** 2
@@ -43,7 +43,7 @@ def shaped(rng, n, gain):
 
     Shapes: ``gain`` (n // 2 + 1,) -> (n,) float32.
     Choices: drawn in the frequency domain, so one inverse transform suffices.
-    Notebook: 00_start_here
+    Notebook: 01_machine_sounds
     """
     bins = rng.standard_normal(2 * len(gain), dtype=np.float32).view(np.complex64)
     bins *= gain
@@ -55,7 +55,7 @@ def unit(wave):
     """``wave`` scaled to RMS 1; silence stays silence.
 
     Shapes: (n,) -> (n,).
-    Notebook: 00_start_here
+    Notebook: 01_machine_sounds
     """
     level = np.sqrt(np.mean(np.square(wave), dtype=np.float64))
     return wave / np.float32(level) if level > 0 else wave
@@ -65,7 +65,7 @@ def wander(rng, n, sr, rate):
     """A slow random fluctuation of about ``rate`` knots a second: mean 0, standard deviation about 1.
 
     Shapes: (n,) float32.
-    Notebook: 00_start_here
+    Notebook: 01_machine_sounds
     """
     step = int(sr / rate)
     knots = rng.standard_normal(n // step + 2, dtype=np.float32)
@@ -77,7 +77,7 @@ def cycles(rng, rate, sr):
     r"""The number of turns made at each sample, $\phi_n = \phi_0 + \sum_{i \le n} f_i / f_s$, from a random start.
 
     Shapes: ``rate`` (n,) in Hz -> (n,) float64.
-    Notebook: 00_start_here
+    Notebook: 01_machine_sounds
     """
     return np.cumsum(rate, dtype=np.float64) / sr + rng.random()
 
@@ -87,7 +87,7 @@ def harmonics(turns, amplitudes):
 
     Shapes: ``turns`` (n,), ``amplitudes`` (K,) of orders 1 to K -> (n,) float32.
     Choices: the phases $c_k = k^2 (\sqrt 5 - 1) / 2$ spread the energy over the period, as those of a real machine do.
-    Notebook: 00_start_here
+    Notebook: 01_machine_sounds
     """
     order = np.arange(1, len(amplitudes) + 1)
     bins = np.zeros(TABLE // 2 + 1, dtype=complex)
@@ -100,7 +100,7 @@ def pulses(times, gains, n, sr):
     """Single samples of height ``gains`` at ``times`` (seconds); what falls outside the clip is dropped.
 
     Shapes: ``times`` (K,), ``gains`` (K,) -> (n,) float32.
-    Notebook: 00_start_here
+    Notebook: 01_machine_sounds
     """
     times, gains = np.broadcast_arrays(np.asarray(times, float), np.asarray(gains, float))
     place = np.rint(times * sr).astype(np.int64)
@@ -115,7 +115,7 @@ def ring(blows, modes, sr):
 
     Shapes: ``blows`` (n,), ``modes`` triples of frequency (Hz), decay time (s) and gain -> (n,) float32.
     Choices: cut after 6 decay times, 52 dB down; modes above 0.45 of the sampling rate are left out.
-    Notebook: 00_start_here
+    Notebook: 01_machine_sounds
     """
     modes = [mode for mode in modes if mode[0] < 0.45 * sr]
     longest = max(decay for _, decay, _ in modes)
@@ -124,12 +124,73 @@ def ring(blows, modes, sr):
     return signal.oaconvolve(blows, kernel.astype(np.float32))[: len(blows)]
 
 
+def sway(turns):
+    r"""One swing a turn, $\sin 2\pi\phi_n$.
+
+    Shapes: ``turns`` (n,) -> (n,) float32.
+    Notebook: 01_machine_sounds
+    """
+    return harmonics(turns, np.array([1.0]))
+
+
+def series(rate, blades, rolloff, uneven, resonances, sr):
+    r"""The amplitudes of a harmonic series: orders that ``blades`` divides fall as a power, the others are ``uneven``.
+
+    $$a_k = \begin{cases}(k / B)^{-\rho} & B \mid k\\ u / \sqrt k & \text{else}\end{cases}
+      \cdot \prod_j \Big(1 + \frac{2}{1 + (k f - f_j)^2 / (0.08 f_j)^2}\Big)$$
+
+    Shapes: the rate f of order 1 and the resonances in Hz -> (K,), scaled so that the sum of tones has RMS 1.
+    Choices: at most 12 B orders, none above 0.42 of the sampling rate.
+    Notebook: 01_machine_sounds
+    """
+    order = np.arange(1, max(2, int(min(12 * blades, 0.42 * sr / rate))) + 1)
+    amplitude = np.where(order % blades == 0, (order / blades) ** -rolloff, uneven / np.sqrt(order))
+    for center in resonances:
+        amplitude = amplitude * (1 + 2 / (1 + ((order * rate - center) / (0.08 * center)) ** 2))
+    return amplitude * np.sqrt(2 / np.sum(amplitude**2))
+
+
+def passes(turns):
+    """The samples at which another whole turn is done.
+
+    Shapes: ``turns`` (n,) -> (K,) indices.
+    Notebook: 01_machine_sounds
+    """
+    return np.flatnonzero(np.diff(np.floor(turns)))
+
+
+def impacts(turns, height, jitter, modes, rng, sr, loaded=None):
+    """A blow at each whole turn, of uneven height and ``jitter`` seconds early or late, heard through resonances.
+
+    Shapes: ``turns`` (n,), ``modes`` as ``ring`` takes them, ``loaded`` (n,) a factor to the heights -> (n,) float32.
+    Choices: heights are log-normal about ``height``, with a scatter of 2.6 dB.
+    Notebook: 01_machine_sounds
+    """
+    hits = passes(turns)
+    gains = height * np.exp(rng.normal(0, 0.3, len(hits))) * (1.0 if loaded is None else loaded[hits])
+    return ring(pulses(hits / sr + rng.normal(0, jitter, len(hits)), gains, len(turns), sr), modes, sr)
+
+
+def activity(rng, n, sr, dwell):
+    """A source that is on or off, ``dwell`` seconds at a time on average, and takes 0.3 s to change.
+
+    Shapes: (n,) float32 within 0 and 1.
+    Notebook: 01_machine_sounds
+    """
+    seconds = n / sr
+    changes = np.cumsum(rng.exponential(dwell, int(6 * seconds / dwell) + 8))
+    grid = np.arange(0, seconds + 0.5, 0.05)
+    state = (np.searchsorted(changes, grid) + rng.integers(2)) % 2
+    soft = np.convolve(np.pad(state, 3, mode="edge"), np.full(6, 1 / 6), "valid")[: len(grid)]
+    return np.interp(np.arange(n) / sr, grid, soft).astype(np.float32)
+
+
 def strengths(faults, fault, strength):
     """The strength of each of a machine's faults: that of ``fault`` as given, 0 for the others.
 
     Shapes: K names -> K numbers.
     Raises: ValueError for a fault that is none of them, and a strength outside [0, 1].
-    Notebook: 00_start_here
+    Notebook: 01_machine_sounds
     """
     if fault is not None and fault not in faults:
         raise ValueError(f"no fault of this machine is called {fault!r}: take one of {', '.join(faults)}")

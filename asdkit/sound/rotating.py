@@ -4,16 +4,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .noise import cycles, harmonics, pulses, ring, shaped, spectrum, strengths, wander
+from .noise import cycles, harmonics, impacts, pulses, ring, series, shaped, spectrum, strengths, sway, wander
 
-FAN_FAULTS = ("imbalance", "worn_bearing", "clogging")
-PUMP_FAULTS = ("cavitation", "leak", "clogging")
+FAN_FAULTS = ("imbalance", "worn_bearing", "clogging", "rubbing")
+PUMP_FAULTS = ("cavitation", "leak", "clogging", "misalignment")
 
 
 class Fan(NamedTuple):
     """An axial fan: shaft speed, blades, the blade tones' RMS against the air noise, casing resonances in Hz.
 
-    Notebook: 00_start_here
+    Notebook: 01_machine_sounds
     """
 
     rpm: float = 1450.0
@@ -31,7 +31,7 @@ class Fan(NamedTuple):
 class Pump(NamedTuple):
     """A centrifugal pump: shaft speed, vanes, rotor slots, RMS of pulsation and motor, pipe resonances in Hz.
 
-    Notebook: 00_start_here
+    Notebook: 01_machine_sounds
     """
 
     rpm: float = 2850.0
@@ -51,30 +51,33 @@ def fan(make, state, fault, strength, rng, n=160_000, sr=16_000):
 
     with $a_k$ large where $k$ is a multiple of the number of blades. ``imbalance``: a line at the shaft's speed that
     modulates the rest. ``worn_bearing``: an impact each time a ball passes the worn spot. ``clogging``: less air, so
-    the fan turns faster and its rumble comes in stalls.
+    the fan turns faster and its rumble comes in stalls. ``rubbing``: a blade scrapes the casing once a turn.
 
     Shapes: a ``Fan``, a ``State``, a fault or None, its strength in [0, 1] -> (n,) float32.
     Raises: ValueError for a fault that a fan does not have, and a strength outside [0, 1].
     Choices: a stall turns at 0.35 of the shaft's speed; it stands for any slow unsteadiness of the flow.
-    Notebook: 00_start_here
+    Notebook: 01_machine_sounds
     """
-    imbalance, worn, clogging = strengths(FAN_FAULTS, fault, strength)
+    imbalance, worn, clogging, rubbing = strengths(FAN_FAULTS, fault, strength)
     shaft = make.rpm / 60 * state.speed * (1 + 0.05 * clogging)
     turns = cycles(rng, shaft * (1 + 0.002 * wander(rng, n, sr, 3.0)), sr)
-    peaks = tuple((center, 0.08 * center, 1.5) for center in make.casing)
-    air = shaped(rng, n, spectrum(n, sr, make.corner, make.slope, peaks=peaks)) * (0.5 + 0.8 * state.load)
-    series = _series(shaft, make.blades, make.rolloff, make.uneven, make.casing, sr)
-    tone = make.tones * harmonics(turns, series) * (1 + 0.15 * wander(rng, n, sr, 4.0))
+    peaks = tuple((center, 0.08 * center, 0.9) for center in make.casing)
+    air = shaped(rng, n, spectrum(n, sr, make.corner, make.slope, 9000.0, peaks)) * (0.5 + 0.8 * state.load)
+    amplitudes = series(shaft, make.blades, make.rolloff, make.uneven, make.casing, sr)
+    tone = make.tones * harmonics(turns, amplitudes) * (1 + 0.15 * wander(rng, n, sr, 4.0))
     extra = rng.spawn(1)[0]
     if imbalance:
-        swing = _sway(turns)
+        swing = sway(turns)
         tone = tone * (1 + 0.7 * imbalance * swing) + 0.8 * imbalance * harmonics(turns, np.array([1, 0.5, 0.2]))
         air = air * (1 + 0.5 * imbalance * swing)
     if worn:
-        tone = tone + worn * _bearing(make, turns, extra, sr)
+        tone = tone + _worn(make, worn, turns, extra, sr)
     if clogging:
-        stall = 1 + _sway(0.35 * turns)
+        stall = 1 + sway(0.35 * turns)
         air = air * (1 - 0.3 * clogging) + clogging * stall * shaped(extra, n, spectrum(n, sr, 60.0, 1.2, 2000.0))
+    if rubbing:
+        scrape = shaped(extra, n, spectrum(n, sr, 1800.0, 0.6, 8000.0))
+        tone = tone + 0.7 * rubbing * (0.5 + 0.5 * sway(turns)) ** 4 * scrape
     return (air + tone).astype(np.float32)
 
 
@@ -84,20 +87,21 @@ def pump(make, state, fault, strength, rng, n=160_000, sr=16_000):
     $$x = (1 + m \sin 2\pi\phi) \sum_k a_k \sin 2\pi k V \phi + \text{motor} + b(t)$$
 
     ``cavitation``: bubbles collapse at random. ``leak``: a jet hisses and the pulsation drops. ``clogging``: the flow
-    surges a few times a second and loses its high frequencies.
+    surges a few times a second and loses its high frequencies. ``misalignment``: tones at the shaft's speed and twice
+    that, which modulate the motor.
 
     Shapes: a ``Pump``, a ``State``, a fault or None, its strength in [0, 1] -> (n,) float32.
     Raises: ValueError for a fault that a pump does not have, and a strength outside [0, 1].
     Choices: the motor hums at twice a mains frequency of 50 Hz.
-    Notebook: 00_start_here
+    Notebook: 01_machine_sounds
     """
-    cavitation, leak, clogging = strengths(PUMP_FAULTS, fault, strength)
+    cavitation, leak, clogging, misaligned = strengths(PUMP_FAULTS, fault, strength)
     shaft = make.rpm / 60 * state.speed * (1 + 0.02 * clogging)
     turns = cycles(rng, shaft * (1 + 0.001 * wander(rng, n, sr, 2.0)), sr)
-    peaks = tuple((center, 0.1 * center, 1.5) for center in make.pipe)
-    flow = shaped(rng, n, spectrum(n, sr, make.corner, make.slope, peaks=peaks)) * (0.4 + 0.9 * state.load)
-    series = _series(shaft, make.vanes, 1.4, 0.06, make.pipe, sr)
-    beat = make.pulsation * (1 + 0.25 * _sway(turns)) * harmonics(turns, series)
+    peaks = tuple((center, 0.1 * center, 0.9) for center in make.pipe)
+    flow = shaped(rng, n, spectrum(n, sr, make.corner, make.slope, 9000.0, peaks)) * (0.4 + 0.9 * state.load)
+    amplitudes = series(shaft, make.vanes, 1.4, 0.06, make.pipe, sr)
+    beat = make.pulsation * (1 + 0.25 * sway(turns)) * harmonics(turns, amplitudes)
     motor = make.motor * _motor(make, turns, rng, sr) * (1 + 0.1 * wander(rng, n, sr, 5.0))
     extra = rng.spawn(1)[0]
     if cavitation:
@@ -109,28 +113,16 @@ def pump(make, state, fault, strength, rng, n=160_000, sr=16_000):
         surge = 1 + 0.5 * clogging * wander(extra, n, sr, 5.0)
         rumble = shaped(extra, n, spectrum(n, sr, 50.0, 1.5, 1500.0))
         flow, beat = flow * (1 - 0.4 * clogging) + 0.7 * clogging * surge * rumble, beat * (1 + 0.5 * clogging) * surge
+    if misaligned:
+        beat = beat + misaligned * harmonics(turns, np.array([0.5, 1.0, 0.3, 0.2]))
+        motor = motor * (1 + 0.8 * misaligned * sway(2 * turns))
     return (flow + beat + motor).astype(np.float32)
 
 
-def _series(shaft, blades, rolloff, uneven, resonances, sr):
-    order = np.arange(1, int(min(12 * blades, 0.42 * sr / shaft)) + 1)
-    amplitude = np.where(order % blades == 0, (order / blades) ** -rolloff, uneven / np.sqrt(order))
-    for center in resonances:
-        amplitude = amplitude * (1 + 2 / (1 + ((order * shaft - center) / (0.08 * center)) ** 2))
-    return amplitude * np.sqrt(2 / np.sum(amplitude**2))
-
-
-def _sway(turns):
-    return harmonics(turns, np.array([1.0]))
-
-
-def _bearing(make, turns, rng, sr):
-    # A ball passes a spot of the outer race about 0.4 times a turn; slip keeps the blows from being periodic.
-    hits = np.flatnonzero(np.diff(np.floor(0.4 * make.balls * turns)))
-    loaded = 1 + 0.5 * np.sin(2 * np.pi * turns[hits])
-    times = hits / sr + rng.normal(0, 0.0004, len(hits))
-    blows = pulses(times, 2.5 * loaded * rng.uniform(0.5, 1.5, len(hits)), len(turns), sr)
-    return ring(blows, [(make.housing, 0.0015, 1.0), (1.6 * make.housing, 0.001, 0.6)], sr)
+def _worn(make, strength, turns, rng, sr):
+    # A ball passes a spot of the outer race about 0.4 times a turn, hardest where the shaft presses.
+    modes = [(make.housing, 0.0015, 1.0), (1.6 * make.housing, 0.001, 0.6)]
+    return impacts(0.4 * make.balls * turns, 2.5 * strength, 0.0004, modes, rng, sr, 1 + 0.5 * sway(turns))
 
 
 def _motor(make, turns, rng, sr):
@@ -141,9 +133,9 @@ def _motor(make, turns, rng, sr):
 
 
 def _bubbles(strength, passes, rng, sr):
-    # A bubble collapses where the pressure behind a vane is low, up to 900 times a second.
-    chance = 900 * strength / sr * (1 + _sway(passes))
-    times = np.flatnonzero(rng.random(len(passes), dtype=np.float32) < chance) / sr
-    blows = pulses(times, rng.exponential(1.0, len(times)), len(passes), sr)
+    # A bubble collapses where the pressure behind a vane is low, up to 900 times a second; more strength, more bubbles.
+    draws = rng.random(len(passes), dtype=np.float32)
+    places = np.flatnonzero(draws < 900 / sr * (1 + sway(passes)))
+    heights = rng.exponential(1.0, len(places)) * (rng.random(len(places)) < strength)
     modes = [(2600.0, 0.0008, 1.0), (4300.0, 0.0005, 1.2), (6100.0, 0.0004, 1.0)]
-    return 0.6 * np.sqrt(strength) * ring(blows, modes, sr)
+    return 0.6 * np.sqrt(strength) * ring(pulses(places / sr, heights, len(passes), sr), modes, sr)

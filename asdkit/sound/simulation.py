@@ -3,10 +3,12 @@
 import numpy as np
 import torch
 
-from .draws import draw, generator
-from .hall import MICROPHONES, PLACES, Microphone, Place, colored, factory
+from .backgrounds import background as heard
+from .backgrounds import place
+from .draws import generator
 from .machines import State, known, parameters
-from .noise import unit
+from .room import microphone as of_number
+from .room import recorded
 
 SEED = 1  # of the built-in recipe: a section here is the section of sound.toy()
 
@@ -17,12 +19,14 @@ def simulate(
 ):  # fmt: skip
     r"""One clip of one synthetic machine, healthy or with a fault of that strength.
 
-    $$x = h * \frac{m_s + 10^{-\text{SNR}/20}\, \text{rms}(m_0)\, \hat b}{\text{rms}(m_0)}$$
+    $$x = h * \frac{m_s}{\text{rms}(m_0)} + 10^{-\text{SNR}/20}\, h' * \hat b$$
 
-    with the machine $m_s$ at fault strength $s$, the background $\hat b$ of RMS 1 and the microphone $h$.
+    with the machine $m_s$ at fault strength $s$, the background $\hat b$ of RMS 1, and the way h of each to the
+    microphone.
 
     Shapes: (seconds * sr,) float32; ``speed`` and ``load`` are shares of the nominal ones, ``snr`` is in dB, and
-        ``background`` and ``microphone`` are numbers. ``section`` is that of ``sound.toy()``.
+        ``background`` is a number or one of factory, air, neighbors, babble, traffic. ``section`` is that of
+        ``sound.toy()``.
     Raises: ValueError for an unknown machine or fault, a strength outside [0, 1], and a speed, load, length or rate
         that cannot be.
     Choices: without ``snr`` there is neither background nor microphone. The level is that of the healthy machine at
@@ -39,17 +43,14 @@ def simulate(
     n, state = round(seconds * sr), State(speed, load)
     model, make = known(machine).model, parameters(machine, section, SEED)
 
-    def run(fault, strength):
-        return model(make, state, fault, strength, generator("simulate", machine, section, seed), n, sr)
-
-    healthy = run(None, 0.0)
-    wave = healthy if fault is None else run(fault, strength)
+    healthy, wave = (
+        model(make, state, fault, s, generator("simulate", machine, section, seed), n, sr) for s in (0.0, strength)
+    )
     wave = wave / np.sqrt(np.mean(np.square(healthy, dtype=np.float64))).astype(np.float32)
     if snr is not None:
-        place = draw(Place, PLACES, generator(SEED, "noise", background))
-        hall = unit(factory(place, generator("simulate", "background", background, seed), n, sr))
-        mixed = wave + np.float32(10 ** (-snr / 20)) * hall
-        wave = colored(mixed, draw(Microphone, MICROPHONES, generator(SEED, "mic", microphone)), sr)
+        rng = generator("simulate", "background", background, seed)
+        noise = np.float32(10 ** (-snr / 20)) * heard(place(background, SEED), rng, n, sr)
+        wave = recorded(wave, noise, of_number(microphone, SEED), sr)
     return torch.from_numpy(wave.astype(np.float32))
 
 

@@ -13,13 +13,13 @@ SLIDER_FAULTS = ("dry_rail", "loose_belt", "rail_damage")
 class Valve(NamedTuple):
     """A solenoid valve: seconds between two openings, share of it open, body resonances in Hz, their decay in s.
 
-    Notebook: 00_start_here
+    Notebook: 01_machine_sounds
     """
 
     period: float = 0.9
     duty: float = 0.4
-    body: tuple = (1050.0, 3200.0, 4600.0, 6200.0)
-    decay: float = 0.008
+    body: tuple = (1900.0, 3600.0, 5200.0, 6800.0)
+    decay: float = 0.003
     closing: float = 0.6
     rush: float = 0.05
     hum: float = 0.02
@@ -28,7 +28,7 @@ class Valve(NamedTuple):
 class Slider(NamedTuple):
     """A linear slide: seconds a stroke, rest at its ends, screw tone in Hz at full speed, rail resonances in Hz.
 
-    Notebook: 00_start_here
+    Notebook: 01_machine_sounds
     """
 
     stroke: float = 1.1
@@ -36,6 +36,7 @@ class Slider(NamedTuple):
     ramp: float = 0.15
     screw: float = 320.0
     tones: float = 0.5
+    drive: float = 0.4
     corner: float = 120.0
     slope: float = 0.75
     rail: tuple = (620.0, 1700.0, 3400.0)
@@ -45,33 +46,33 @@ class Slider(NamedTuple):
 def valve(make, state, fault, strength, rng, n=160_000, sr=16_000):
     r"""Impacts of the armature in time, each ringing the body; air rushes and the coil hums while the valve is open.
 
-    $$x = \sum_i g_i h(t - t_i), \qquad h(t) = \sum_k g_k e^{-t/\tau_k} \sin 2\pi f_k t$$
+    $$x = \sum_i g_i h_i(t - t_i), \qquad h_i(t) = \sum_k g_{ik} e^{-t/\tau_k} \sin 2\pi f_k t$$
 
     ``sluggish``: closing comes late, softly and irregularly. ``leak``: air hisses through the closed seat.
     ``loose_part``: each impact is followed by rattling of another, lighter part.
 
     Shapes: a ``Valve``, a ``State``, a fault or None, its strength in [0, 1] -> (n,) float32.
     Raises: ValueError for a fault that a valve does not have, and a strength outside [0, 1].
-    Choices: times scatter by 1.5 ms and heights by 8 %; a higher load (pressure) rings the higher modes more.
-    Notebook: 00_start_here
+    Choices: times scatter by 8 ms and heights by 20 %, no two impacts ring alike, and the control may pause the valve
+        for some strokes, as it does in recordings. A higher load (pressure) rings the higher modes more.
+    Notebook: 01_machine_sounds
     """
     sluggish, leak, loose = strengths(VALVE_FAULTS, fault, strength)
     period, extra = make.period / state.speed, rng.spawn(1)[0]
-    opening = np.arange(-1, n / sr / period + 1) * period + rng.uniform(0, period)
+    opening = _openings(period, rng, n / sr)
     count = len(opening)
-    opening = opening + rng.normal(0, 0.0015, count)
     late = sluggish * period * (0.12 + 0.05 * extra.standard_normal(count))
-    closing = opening + make.duty * period + rng.normal(0, 0.0015, count) + late
-    heights = 1 + 0.08 * rng.standard_normal(2 * count)
+    closing = opening + make.duty * period + rng.normal(0, 0.008, count) + late
+    heights = np.exp(0.2 * rng.standard_normal(2 * count))
     heights[count:] *= make.closing * (1 - 0.5 * sluggish)
     times = np.concatenate([opening, closing])
-    wave = ring(pulses(times, heights, n, sr), _body(make, state), sr)
+    wave = _strikes(make, state, times, heights, rng, n, sr)
     opened, decay = _opened(opening, make.duty * period, n, sr)
-    wave = wave + make.rush * state.load * decay * shaped(rng, n, spectrum(n, sr, 1800.0, 0.4))
+    wave = wave + make.rush * state.load * decay * shaped(rng, n, spectrum(n, sr, 1800.0, 0.4, 9000.0))
     hum = cycles(rng, np.full(n, 100.0), sr)
     wave = wave + make.hum * opened * harmonics(hum, np.array([1.0, 0.4, 0.2]))
     if leak:
-        wave = wave + 0.07 * leak * (1 - opened) * shaped(extra, n, spectrum(n, sr, 3000.0, 0.3, 7500.0))
+        wave = wave + 0.03 * leak * (1 - opened) * shaped(extra, n, spectrum(n, sr, 3000.0, 0.3, 7500.0))
     if loose:
         wave = wave + loose * _rattle(times, heights, extra, n, sr)
     return wave.astype(np.float32)
@@ -80,21 +81,21 @@ def valve(make, state, fault, strength, rng, n=160_000, sr=16_000):
 def slider(make, state, fault, strength, rng, n=160_000, sr=16_000):
     r"""Strokes to and fro: friction and the screw's tone follow the velocity, a click ends each stroke.
 
-    $$x = |v|^{0.8}\, b(t) + T |v| \sum_k a_k \sin 2\pi k \phi(t) + \text{clicks}, \qquad \dot\phi = f_0 |v(t)|$$
+    $$x = (d + |v|^{0.8})\, b(t) + T |v| \sum_k a_k \sin 2\pi k \phi(t) + \text{clicks}, \qquad \dot\phi = f_0 |v(t)|$$
 
     ``dry_rail``: rough friction that squeals near a rail resonance. ``loose_belt``: flutter of the drive and a slap at
     each start. ``rail_damage``: a blow each time the carriage passes one place of the rail.
 
     Shapes: a ``Slider``, a ``State``, a fault or None, its strength in [0, 1] -> (n,) float32.
     Raises: ValueError for a fault that a slider does not have, and a strength outside [0, 1].
-    Choices: the velocity is a trapezoid; the damage lies at 0.35 of the rail.
-    Notebook: 00_start_here
+    Choices: the velocity is a trapezoid; its drive d is heard at rest too; the damage lies at 0.35 of the rail.
+    Notebook: 01_machine_sounds
     """
     dry, belt, damage = strengths(SLIDER_FAULTS, fault, strength)
     strokes, place = _carriage(make, state, rng, n, sr)
     speed = (np.minimum(place, 1 - place) / make.ramp).clip(0, 1).astype(np.float32)
-    peaks = tuple((center, 0.07 * center, 2.0) for center in make.rail)
-    friction = shaped(rng, n, spectrum(n, sr, make.corner, make.slope, peaks=peaks)) * (0.5 + 0.8 * state.load)
+    peaks = tuple((center, 0.07 * center, 1.2) for center in make.rail)
+    friction = shaped(rng, n, spectrum(n, sr, make.corner, make.slope, 9000.0, peaks)) * (0.5 + 0.8 * state.load)
     turns, extra = cycles(rng, make.screw * state.speed * speed, sr), rng.spawn(1)[0]
     tone = make.tones * harmonics(turns, np.arange(1, 9) ** -1.3)
     ends = np.flatnonzero(np.diff(strokes.astype(np.int64))) / sr
@@ -111,12 +112,32 @@ def slider(make, state, fault, strength, rng, n=160_000, sr=16_000):
         passing = np.flatnonzero(np.diff(position > 0.35)) / sr
         blows = blows + pulses(passing, 4 * damage * extra.uniform(0.7, 1.3, len(passing)), n, sr)
     clicks = ring(blows, [(center, 6 / center, 1.0) for center in make.rail], sr)
-    return (speed**0.8 * friction + speed * tone + clicks).astype(np.float32)
+    return ((make.drive + speed**0.8) * friction + speed * tone + clicks).astype(np.float32)
 
 
-def _body(make, state):
-    bright = 0.6 + 0.7 * state.load
-    return [(center, make.decay * (1000 / center) ** 0.3, bright ** (k - 1)) for k, center in enumerate(make.body)]
+def _openings(period, rng, seconds):
+    # The control leaves out a run of strokes in two of three clips; the stroke before the clip still closes in it.
+    openings = np.arange(-1, seconds / period + 1) * period + rng.uniform(0, period)
+    openings = openings + rng.normal(0, 0.008, len(openings))
+    first, run, pauses = rng.integers(1, len(openings)), rng.integers(1, 4), rng.random() < 0.66
+    kept = np.ones(len(openings), bool)
+    kept[first : first + run] = not pauses
+    kept[[0, len(openings) // 2]] = True
+    return openings[kept]
+
+
+def _strikes(make, state, times, heights, rng, n, sr):
+    # An impact is eight blows within some 4 ms, shared by a low and a bright spot: no two of them sound alike.
+    gaps = rng.gamma(2.0, 0.001, (8, len(times)))
+    gains = 0.4 * heights * rng.standard_normal((8, len(times)))
+    bright, share = 0.8 + 0.8 * state.load, rng.uniform(0.2, 0.8, (8, len(times)))
+    modes = [
+        (center * detune, make.decay * (2000 / center) ** 0.5, bright**k)
+        for k, center in enumerate(make.body) for detune in (0.91, 1.0, 1.06)
+    ]  # fmt: skip
+    places = (times + gaps).ravel()
+    low = ring(pulses(places, (gains * (1 - share)).ravel(), n, sr), modes[:8], sr)
+    return low + ring(pulses(places, (gains * share).ravel(), n, sr), modes[6:], sr)
 
 
 def _opened(opening, length, n, sr):

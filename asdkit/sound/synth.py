@@ -15,15 +15,16 @@ import pandas as pd
 import soundfile
 
 from .. import runtime
+from .backgrounds import background, place
 from .clips import index
-from .draws import draw, generator
-from .hall import MICROPHONES, PLACES, Microphone, Place, colored, factory
+from .draws import generator
 from .machines import MACHINES, State, parameters
 from .noise import unit
 from .recipe import plan, read
+from .room import microphone, recorded
 
 RATE = 16_000
-VERSION = 1
+VERSION = 2
 
 
 def synthesize(root, recipe, clips=None):
@@ -110,11 +111,9 @@ def clip(recipe, wanted):
     strength = rng.uniform(*recipe["strength"]) if wanted.fault else 0.0
     state = State(wanted.speed / 100 * rng.normal(1, 0.01), wanted.load / 100 * rng.normal(1, 0.03))
     make = parameters(wanted.machine, wanted.section, seed)
-    place = draw(Place, PLACES, generator(seed, "noise", wanted.noise))
-    microphone = draw(Microphone, MICROPHONES, generator(seed, "mic", wanted.mic))
     machine = MACHINES[wanted.machine].model(make, state, wanted.fault, strength, rng.spawn(1)[0], n, RATE)
-    hall = factory(place, rng.spawn(1)[0], n, RATE)
-    mixed = colored(unit(machine) + np.float32(10 ** (-snr / 20)) * unit(hall), microphone, RATE)
+    noise = np.float32(10 ** (-snr / 20)) * background(place(wanted.noise, seed), rng.spawn(1)[0], n, RATE)
+    mixed = recorded(unit(machine), noise, microphone(wanted.mic, seed), RATE)
     wave = unit(mixed - mixed.mean()) * np.float32(10 ** (level / 20))
     if np.abs(wave).max() >= 1:
         raise ValueError(f"{wanted.path} exceeds full scale at {level:.1f} dB: lower 'level' in the recipe")

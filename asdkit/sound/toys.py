@@ -1,0 +1,139 @@
+"""Two toys, a car on rails and a conveyor: small motors, gears, wheels over joints, a belt over rollers."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .noise import activity, cycles, harmonics, impacts, series, shaped, spectrum, strengths, sway, wander
+
+TOYCAR_FAULTS = ("bent_axle", "worn_gears", "damaged_rail", "worn_brushes")
+CONVEYOR_FAULTS = ("slipping_belt", "jammed_roller", "worn_splice", "tight_belt")
+
+
+class ToyCar(NamedTuple):
+    """A car on a closed track: motor speed, teeth, gear ratio, joints a lap, seconds a lap, body resonances in Hz.
+
+    Notebook: 01_machine_sounds
+    """
+
+    rpm: float = 7800.0
+    teeth: int = 9
+    reduction: float = 4.5
+    joints: int = 14
+    lap: float = 4.5
+    mesh: float = 0.5
+    joint: float = 1.5
+    corner: float = 170.0
+    slope: float = 1.4
+    body: tuple = (330.0, 760.0, 1500.0)
+
+
+class Conveyor(NamedTuple):
+    """A belt conveyor: motor and roller turns a second, seconds a turn of the belt, tones, splice, frame in Hz.
+
+    Notebook: 01_machine_sounds
+    """
+
+    motor: float = 58.0
+    roller: float = 5.5
+    belt: float = 3.2
+    tones: float = 1.0
+    rolloff: float = 1.0
+    splice: float = 1.0
+    corner: float = 140.0
+    slope: float = 1.6
+    frame: tuple = (210.0, 420.0, 1150.0)
+
+
+def toycar(make, state, fault, strength, rng, n=160_000, sr=16_000):
+    r"""The whine of motor and gears, the rolling of the wheels, and both axles over each joint of the rails.
+
+    $$x = T(t) \sum_k a_k \sin 2\pi k z \phi + R(t)\, b(t) + \sum_i g_i h(t - t_i), \qquad \phi_w = \phi / i$$
+
+    with z teeth on the motor's gear, wheels at phase $\phi_w$. ``bent_axle``: all swings once a turn of the wheels,
+    which knock. ``worn_gears``: the whine swings with the motor's turns and rasps. ``damaged_rail``: one joint a lap
+    strikes hard. ``worn_brushes``: sparks, six a turn of the motor, irregular.
+
+    Shapes: a ``ToyCar``, a ``State``, a fault or None, its strength in [0, 1] -> (n,) float32.
+    Raises: ValueError for a fault that a toy car does not have, and a strength outside [0, 1].
+    Choices: the car slows by 1 % in the curves, twice a lap; the rear axle follows the front one by 0.3 of a joint.
+    Notebook: 01_machine_sounds
+    """
+    bent, worn, damaged, brushes = strengths(TOYCAR_FAULTS, fault, strength)
+    pace, extra = state.speed * (1 + 0.01 * wander(rng, n, sr, 1.5)), rng.spawn(1)[0]
+    laps = cycles(rng, pace / make.lap, sr)
+    turns = cycles(rng, make.rpm / 60 * pace * (1 + 0.01 * sway(2 * laps)), sr)
+    wheels = turns / make.reduction
+    peaks = tuple((center, 0.15 * center, 2.0) for center in make.body)
+    rolling = shaped(rng, n, spectrum(n, sr, make.corner, make.slope, 9000.0, peaks))
+    rolling = rolling * (1 + 0.3 * sway(2 * laps) + 0.2 * sway(wheels) + 0.25 * wander(rng, n, sr, 4.0))
+    whine = make.mesh * (0.5 + 0.8 * state.load) * (1 + 0.15 * wander(rng, n, sr, 5.0))
+    whine = whine * harmonics(turns * make.teeth, series(make.rpm / 60 * make.teeth, 1, 2.0, 0.0, make.body, sr))
+    whine = whine + 0.4 * harmonics(turns, series(make.rpm / 60, 3, 1.2, 0.4, make.body, sr))
+    modes = [*((center, 5 / center, 1.0) for center in make.body), (4200.0, 0.002, 0.5)]
+    axles = ((0.0, 1.0), (0.3, 0.8))
+    joints = sum(impacts(make.joints * laps + lag, g * make.joint, 0.002, modes, rng, sr) for lag, g in axles)
+    if bent:
+        whine, rolling = whine * (1 + 0.5 * bent * sway(wheels)), rolling * (1 + 0.7 * bent * sway(wheels))
+        joints = joints + impacts(wheels, 2 * bent, 0.001, modes, extra, sr)
+    if worn:
+        rasp = shaped(extra, n, spectrum(n, sr, 1500.0, 0.8, 7000.0))
+        whine = whine * (1 + worn * sway(turns)) + 0.5 * worn * (1 + sway(turns)) * rasp
+    if damaged:
+        joints = joints + impacts(laps, 8 * damaged, 0.002, [*modes, (2600.0, 0.002, 1.0)], extra, sr)
+    if brushes:
+        sparks, loaded = [(3500.0, 0.0005, 1.0), (5600.0, 0.0004, 1.0)], 1 + wander(extra, n, sr, 8.0)
+        whine = whine + impacts(6 * turns, 0.9 * brushes, 0.0002, sparks, extra, sr, loaded)
+    return (rolling + whine + joints).astype(np.float32)
+
+
+def conveyor(make, state, fault, strength, rng, n=160_000, sr=16_000):
+    r"""The hum of a geared motor, the belt's rustle over its rollers, and the knock of the splice once a belt's turn.
+
+    $$x = T \sum_k a_k \sin 2\pi k \phi + (1 + m \sin 2\pi\phi_r)\, b(t) + \sum_i g_i h(t - t_i)$$
+
+    with the rollers at phase $\phi_r$. ``slipping_belt``: it squeals, and the rollers slow.
+    ``jammed_roller``: a scrape and a knock once a roller's turn. ``worn_splice``: its knock grows and rattles.
+    ``tight_belt``: the motor strains, its even harmonics and the frame's resonances grow.
+
+    Shapes: a ``Conveyor``, a ``State``, a fault or None, its strength in [0, 1] -> (n,) float32.
+    Raises: ValueError for a fault that a conveyor does not have, and a strength outside [0, 1].
+    Choices: goods lie on the belt for about a second at a time and rustle; a belt that slips does so once a turn, and
+        squeals at 2.3 times the frame's highest resonance.
+    Notebook: 01_machine_sounds
+    """
+    slipping, jammed, splice, tight = strengths(CONVEYOR_FAULTS, fault, strength)
+    extra = rng.spawn(1)[0]
+    pace = state.speed * (1 + 0.003 * wander(rng, n, sr, 2.0))
+    turns, belt = cycles(rng, make.motor * pace, sr), cycles(rng, pace / make.belt, sr)
+    spells = (0.3 + sway(belt)).clip(0, 1)
+    rollers = cycles(rng, make.roller * pace * (1 - 0.15 * slipping * spells), sr)
+    rustle = _rustle(make, state, 1 + 0.2 * sway(rollers) + 0.3 * sway(belt), rng, n, sr)
+    amplitudes = series(make.motor * state.speed, 4, make.rolloff, 0.25, make.frame, sr)
+    amplitudes = amplitudes * (1 + 1.5 * tight * (np.arange(len(amplitudes)) % 2))
+    hum = make.tones * harmonics(turns, amplitudes) * (1 + 0.2 * wander(rng, n, sr, 3.0))
+    modes = [(center, 5 / center, 1.0) for center in make.frame]
+    knocks = impacts(belt, make.splice * (1 + 4 * splice), 0.003, modes, rng, sr)
+    if slipping:
+        rustle = rustle + slipping * spells * _squeal(make, extra, n, sr)
+    if jammed:
+        scrape = shaped(extra, n, spectrum(n, sr, 900.0, 0.8, 7000.0))
+        rustle = rustle + 0.5 * jammed * (1 + sway(rollers)) ** 2 * scrape
+        knocks = knocks + impacts(rollers, 1.5 * jammed, 0.002, modes, extra, sr)
+    if splice:
+        rattle = [(1700.0, 0.005, 1.0), (3300.0, 0.004, 0.8)]
+        knocks = knocks + sum(impacts(belt - lag, 3 * splice, 0.012, rattle, extra, sr) for lag in (0.0, 0.02))
+    if tight:
+        rustle = rustle + 0.6 * tight * shaped(extra, n, spectrum(n, sr, 200.0, 1.5, 4000.0))
+    return (rustle + hum + knocks).astype(np.float32)
+
+
+def _rustle(make, state, swing, rng, n, sr):
+    peaks = tuple((center, 0.12 * center, 2.0) for center in make.frame)
+    belt = shaped(rng, n, spectrum(n, sr, make.corner, make.slope, 9000.0, peaks))
+    goods = activity(rng, n, sr, 1.0) * shaped(rng, n, spectrum(n, sr, 700.0, 1.2, 5000.0))
+    return (0.4 + 0.9 * state.load) * swing * belt + 0.3 * state.load * goods
+
+
+def _squeal(make, rng, n, sr):
+    return shaped(rng, n, spectrum(n, sr, 200.0, 1.0, 9000.0, ((2.3 * make.frame[2], 15.0, 60.0),)))
