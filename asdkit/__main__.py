@@ -1,15 +1,19 @@
-"""The command line: ``asdkit lab | doctor | run | score``."""
+"""The command line: ``asdkit lab | data | doctor | run | score``."""
 
 import argparse
 import sys
 import warnings
 
 from . import __version__, runtime
-from .commands import doctor, lab, run, score
+from .commands import data, doctor, lab, run, score
 
 ROOM = {
     "run": "take smaller batches (--set batch_size=16) or shorter clips (--set seconds=5), into a new --out",
     "score": "score fewer recordings at once, or give --device cpu",
+}
+GOES_ON = {
+    "run": "; the same command goes on from its last whole epoch",
+    "data": "; a download goes on from there, everything else starts anew",
 }
 
 
@@ -20,8 +24,8 @@ def main(argv=None):
     """
     parser = argparse.ArgumentParser(prog="asdkit", description="A teaching kit for anomalous sound detection.")
     parser.add_argument("--version", action="version", version=f"asdkit {__version__}")
-    parsers = parser.add_subparsers(dest="command", required=True, metavar="lab | doctor | run | score")
-    for command in (lab, doctor, run, score):
+    parsers = parser.add_subparsers(dest="command", required=True, metavar="lab | data | doctor | run | score")
+    for command in (lab, data, doctor, run, score):
         command.add(parsers)
     args = parser.parse_args(argv)
     with warnings.catch_warnings():
@@ -37,8 +41,7 @@ def main(argv=None):
             print(f"asdkit {args.command}: the memory is full: {ROOM.get(args.command, 'make room')}", file=sys.stderr)
             return 2
         except KeyboardInterrupt:
-            how = "; the same command goes on from its last whole epoch" if args.command == "run" else ""
-            print(f"asdkit {args.command}: stopped{how}", file=sys.stderr)
+            print(f"asdkit {args.command}: stopped{GOES_ON.get(args.command, '')}", file=sys.stderr)
             return 130
 
 

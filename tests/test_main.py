@@ -25,7 +25,7 @@ def test_the_version(capsys):
 @pytest.mark.parametrize(
     "arguments, words",
     [
-        ([], "the following arguments are required: lab | doctor | run | score"),
+        ([], "the following arguments are required: lab | data | doctor | run | score"),
         (["sing"], "invalid choice: 'sing' (choose from"),
         (["run"], "the following arguments are required: system, --data, --out"),
         (["run", "x", "--data", "d", "--out", "o", "--budget", "huge"], "--budget: invalid choice: 'huge'"),

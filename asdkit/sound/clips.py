@@ -104,7 +104,7 @@ def _read(folder, files, rows, faults):
     try:
         place = names.folder(folder)
     except ValueError as error:
-        faults += [f"{os.path.join(folder, file)} {error}" for file in files]  # noqa: PTH118, Path is 10 times slower
+        faults.append(f"{Path(folder, files[0])} {error}")  # once for a folder
         return
     for file in files:
         path = f"{place.path}{os.sep}{file}"

@@ -50,7 +50,7 @@ def blocks(clips, seconds=10.0, sr=16000, block=64):
 
 
 def _read(path, samples, sr, repairs):
-    wave, rate = _decode(path)
+    wave, rate = decode(path)
     if len(wave) < SHORTEST * rate:
         raise ValueError(f"{path} lasts {len(wave) / rate:.2g} s: record at least {SHORTEST:g} s")
     if not np.isfinite(wave).all():
@@ -69,7 +69,13 @@ def _read(path, samples, sr, repairs):
     return wave[-samples:]
 
 
-def _decode(path):
+def decode(path):
+    """Read one file as it is, without any repair: its samples and its rate.
+
+    Shapes: (samples, channels) float32 and a number in Hz.
+    Raises: ValueError for a file that is missing, empty, corrupt or cut short.
+    Notebook: 01_machine_sounds
+    """
     if not Path(path).is_file():
         raise ValueError(f"{path} is missing: index the folder again")
     try:

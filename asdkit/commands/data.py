@@ -1,0 +1,109 @@
+"""``asdkit data synth | download | check | label``: make a data set, fetch an official one, check one, label one."""
+
+from pathlib import Path
+
+from .. import runtime
+
+YEARS = "2020 to 2025"
+
+
+def add(parsers):
+    """Declare the command and its four parts.
+
+    Notebook: 01_machine_sounds
+    """
+    parser = parsers.add_parser("data", help="make, fetch, check or label a data set", description=__doc__)
+    parts = parser.add_subparsers(dest="part_of_data", required=True, metavar="synth | download | check | label")
+    synth = _part(parts, "synth", synthesize, "make a data set of synthetic machines, in the layout of DCASE 2022")
+    synth.add_argument("recipe", help="'toy' (four machines), 'machines' (all), or a recipe of your own, a TOML file")
+    synth.add_argument("out", help="a new folder")
+    synth.add_argument("--clips", type=int, help="training clips an id (default: the recipe's); tests in proportion")
+    fetch = _part(parts, "download", download, "fetch the official archives of a year from Zenodo and unpack them")
+    fetch.add_argument("year", type=int, help=YEARS)
+    fetch.add_argument("out", help="folder that gets dcase<year>/dev_data or dcase<year>/eval_data")
+    fetch.add_argument("--machines", nargs="+", metavar="NAME", help="only these, such as fan valve (default: all)")
+    fetch.add_argument(
+        "--part", choices=("dev", "train", "eval"), default="dev",
+        help="development set (default), the evaluation machines' training clips, or their hidden test clips",
+    )  # fmt: skip
+    fetch.add_argument("--site", help="another address with Zenodo's records")
+    inspect = _part(parts, "check", check, "read every file of a folder: count the clips, and say what is wrong")
+    inspect.add_argument("folder", help="folder with <machine>/train and <machine>/test")
+    name = _part(parts, "label", label, "join the organizers' published ground truth to an evaluation set")
+    name.add_argument("folder", help="folder with <machine>/test, whose names hide the labels")
+    name.add_argument("truth", help="the evaluator's folder with ground_truth_data, or an eval_data_list.csv")
+    name.add_argument("out", help="the table to write, a CSV file: a row a clip")
+
+
+def synthesize(args):
+    """Write a synthetic data set.
+
+    Raises: ValueError or OSError with one sentence for a recipe that cannot be made and a folder that is not empty.
+    Notebook: 01_machine_sounds
+    """
+    from .. import sound
+
+    out = sound.synthesize(args.out, _recipe(args.recipe), args.clips)
+    _tell(out, sound.index(out))
+    return 0
+
+
+def download(args):
+    """Fetch official archives; the same call goes on where an earlier one stopped.
+
+    Raises: ValueError or OSError with one sentence for what is not known, not there, not safe or does not fit.
+    Notebook: 01_machine_sounds
+    """
+    from .. import sound
+
+    more = {"site": args.site} if args.site else {}
+    folder = sound.download(args.year, args.out, args.machines, args.part, **more)
+    _tell(folder, sound.index(folder))
+    print(f"the record and license of each archive, as stated there, stand in {folder / 'archives.json'}")
+    return 0
+
+
+def check(args):
+    """Print what a folder holds and what is wrong with it; exit code 2 where there are faults.
+
+    Raises: FileNotFoundError for a folder that is missing or holds no clips.
+    Notebook: 01_machine_sounds
+    """
+    from .check import check as examine
+
+    return 2 if examine(args.folder) else 0
+
+
+def label(args):
+    """Write the table of an evaluation set with its labels.
+
+    Raises: ValueError or OSError with one sentence for a truth that does not fit the clips.
+    Notebook: 01_machine_sounds
+    """
+    from .. import sound
+    from ..tensorfile import whole
+
+    clips = sound.label(sound.index(args.folder), args.truth)
+    with whole(args.out) as draft:
+        clips.to_csv(draft, index=False, lineterminator="\n")
+    test = clips[clips["split"] == "test"]
+    print(
+        f"{args.out}: {len(test)} test clips of {test['machine'].nunique()} machines, {test['label'].sum()} anomalies"
+    )
+    return 0
+
+
+def _part(parts, name, act, help):
+    parser = parts.add_parser(name, help=help, description=f"{help[0].upper()}{help[1:]}.")
+    parser.set_defaults(main=act)
+    return parser
+
+
+def _recipe(name):
+    known = runtime.home() / "data" / f"{name}.toml"
+    return known if known.is_file() and not Path(name).exists() else name
+
+
+def _tell(folder, clips):
+    machines = ", ".join(f"{machine} {len(rows)}" for machine, rows in clips.groupby("machine"))
+    print(f"{folder}: {len(clips)} clips ({machines})")

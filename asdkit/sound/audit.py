@@ -1,0 +1,50 @@
+"""What the files of a table hold, whatever their names say."""
+
+import hashlib
+
+import numpy as np
+import pandas as pd
+
+from ..runtime import progress
+from .load import SHORTEST, decode
+
+MEASURED = ["rate", "channels", "seconds", "digest", "fault"]
+
+
+def audit(clips):
+    """Read every file of a table and measure it: rate, channels, length, a digest of its samples, and what is wrong.
+
+    Shapes: a table of N clips -> a DataFrame of N rows with the same index and columns ``rate`` in Hz, ``channels``,
+        ``seconds``, ``digest`` and ``fault``: a sentence with the cure, or empty. A file that cannot be read has gaps.
+    Choices: the digest is of the samples, so a copy is found under another name or header. Silence is a wave without
+        any change.
+    Example:
+        >>> import numpy as np, pandas as pd, soundfile
+        >>> soundfile.write("a.wav", np.zeros(16000), 16000)
+        >>> sound.audit(pd.DataFrame({"path": ["a.wav"]}))["fault"].item()
+        'a.wav is silent from its start to its end: record it again, or remove it'
+    Notebook: 01_machine_sounds
+    """
+    with progress(clips["path"], "audit", unit="clip") as bar:
+        rows = [_measure(path) for path in bar]
+    return pd.DataFrame(rows, columns=MEASURED, index=clips.index)
+
+
+def _measure(path):
+    try:
+        wave, rate = decode(path)
+    except ValueError as error:
+        return np.nan, np.nan, np.nan, None, str(error)
+    seconds = len(wave) / rate
+    digest = hashlib.sha256(wave.tobytes()).hexdigest()
+    return rate, wave.shape[1], seconds, digest, _fault(path, wave, seconds)
+
+
+def _fault(path, wave, seconds):
+    if seconds < SHORTEST:
+        return f"{path} lasts {seconds:.2g} s: record at least {SHORTEST:g} s, or remove it"
+    if not np.isfinite(wave).all():
+        return f"{path} holds NaN or infinite samples: export it again as 16-bit PCM, or remove it"
+    if np.ptp(wave[:, 0]) == 0:
+        return f"{path} is silent from its start to its end: record it again, or remove it"
+    return ""

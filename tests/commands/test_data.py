@@ -1,0 +1,229 @@
+"""``asdkit data``: a set made, checked with one fault of each kind, labeled; and every refusal in one sentence."""
+
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+import soundfile
+
+from asdkit import runtime, sound
+from asdkit.__main__ import main
+from asdkit.commands import data as command
+
+
+@pytest.fixture
+def check(capsys):
+    """The exit code of ``asdkit data check``, its lines of faults and of notes, and all it printed."""
+
+    def call(root):
+        code = main(["data", "check", str(root)])
+        told = capsys.readouterr()
+        assert told.err == ""
+        lines = told.out.splitlines()
+        faults, notes = ([line[6:] for line in lines if line.startswith(kind)] for kind in ("FAULT ", "note  "))
+        assert code == (2 if faults else 0)
+        assert lines[-1].endswith(f"faults: {len(faults)}, notes: {len(notes)}") or "more" in told.out
+        return faults, notes, told.out
+
+    return call
+
+
+def one(lines):
+    assert len(lines) == 1, lines
+    return lines[0]
+
+
+def wave(seconds=1.0, seed=0):
+    return np.random.default_rng(seed).normal(0, 0.01, round(16000 * seconds))
+
+
+def test_a_good_folder(check, data):
+    faults, notes, out = check(data)
+    assert faults == notes == []
+    rows = [line.split() for line in out.splitlines()]
+    assert rows[0] == ["clips", "test", "anomaly", "test", "normal", "train", "normal"]
+    assert ["fan", "00", "source", "2", "2", "5"] in rows and ["target", "2", "2", "1"] in rows
+    assert out.splitlines()[-1] == f"{data}: 28 clips, faults: 0, notes: 0"
+
+
+@pytest.mark.parametrize(
+    "make, words",
+    [
+        (lambda path: path.write_text("no sound"), "is no readable sound file: copy it again or remove it"),
+        (lambda path: path.write_bytes(path.read_bytes()[:-99]), "is cut short"),
+        (lambda path: soundfile.write(path, np.full(16000, np.nan), 16000, subtype="FLOAT"), "holds NaN or infinite"),
+        (lambda path: soundfile.write(path, np.zeros(16000), 16000), "is silent from its start to its end: record"),
+        (lambda path: soundfile.write(path, wave(0.5), 16000), "lasts 0.5 s: record at least 1 s"),
+        (lambda path: path.rename(path.with_name("strange.wav")), "strange.wav fits no name of DCASE 2020 to 2025"),
+    ],
+)
+def test_a_bad_file(check, broken, make, words):
+    make(broken.train()[0])
+    assert words in one([line for line in check(broken.root)[0] if "/fan/train/" in line])
+
+
+def test_several_faults_are_all_told(check, broken):
+    soundfile.write(broken.train()[0], np.zeros(16000), 16000)
+    broken.train("valve")[0].write_text("no sound")
+    (broken.root / "fan" / "other").mkdir()
+    for name in ("a.wav", "b.wav"):
+        (broken.root / "fan" / "other" / name).touch()
+    faults = check(broken.root)[0]
+    assert len(faults) == 3 and "lies in 'other'" in faults[0]
+
+
+def test_many_faults_are_not_all_listed(check, broken):
+    for path in [
+        *broken.train(),
+        *broken.train("valve"),
+        *broken.test(),
+        *broken.test("valve"),
+        *broken.test(label="anomaly"),
+    ]:
+        path.write_text("no sound")
+    faults, _, out = check(broken.root)
+    assert len(faults) == 21 and faults[-1] == "... and 4 more" and "faults: 24" in out
+
+
+def test_a_test_clip_that_was_trained_on(check, broken):
+    shutil.copy(broken.train()[1], broken.test()[0])
+    fault = one(check(broken.root)[0])
+    assert fault.startswith(f"{broken.test()[0]} is the same recording as {broken.train()[1]}, which is no test clip")
+
+
+def test_a_machine_without_training_clips(check, broken):
+    for path in broken.train("valve"):
+        path.unlink()
+    assert one(check(broken.root)[0]) == (
+        "valve/00 has 8 test clips and no training clips: add normal clips to its folder train, or remove them"
+    )
+
+
+def test_what_is_repaired_is_noted(check, broken):
+    first, second, third, fourth = broken.train()[:4]
+    soundfile.write(first, wave(), 8000)
+    soundfile.write(second, np.stack([wave(1.5), wave(1.5)], axis=1), 16000)
+    shutil.copy(third, fourth)
+    faults, notes, _ = check(broken.root)
+    assert faults == [] and len(notes) == 4
+    assert notes[0] == f"1 clips have 8000 Hz and are resampled to 16000 Hz, first {first}"
+    assert notes[1] == f"1 clips have several channels, of which the first is taken, first {second}"
+    assert notes[2].startswith("the clips of fan differ in length (12 of 1 s, 1 of") and "repeated to one" in notes[2]
+    assert notes[3] == f"1 clips repeat another, first {fourth}"
+
+
+def test_a_level_that_tells_the_label_is_noted(check, tmp_path):
+    root = tmp_path / "dcase2020" / "fan"
+    for k in range(48):
+        split, label = ("train", "normal") if k < 8 else ("test", "normal" if k % 2 else "anomaly")
+        path = root / split / f"{label}_id_00_{k:08d}.wav"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        soundfile.write(path, wave(seed=k) * (2.0 if label == "anomaly" else 1.0), 16000)
+    faults, notes, _ = check(tmp_path)
+    assert faults == [] and one(notes).startswith("the level alone finds the anomalies of fan/00, AUC 1.00 [")
+
+
+def test_a_folder_of_hidden_clips(check, tmp_path):
+    folder = tmp_path / "eval_data" / "fan"
+    for k, name in enumerate(
+        ("train/section_00_source_train_normal_0000", "test/section_00_0000", "test/section_00_0001")
+    ):
+        path = folder / f"{name}.wav"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        soundfile.write(path, wave(seed=k), 16000)
+    faults, notes, out = check(tmp_path)
+    assert faults == notes == [] and "test unlabeled" in out and "unknown" in out
+
+
+def test_no_folder(refused, tmp_path):
+    assert "nowhere is no folder: give the folder" in refused(main(["data", "check", str(tmp_path / "nowhere")]))
+
+
+def test_synth_makes_a_set_that_passes(tmp_path, check, capsys):
+    text = (runtime.home() / "data" / "toy.toml").read_text(encoding="utf-8")
+    recipe = tmp_path / "own.toml"
+    recipe.write_text(text.replace("seconds = 10.0", "seconds = 1.0").replace("ids = 3", "ids = 1"), encoding="utf-8")
+    out = tmp_path / "out"
+    assert main(["data", "synth", str(recipe), str(out), "--clips", "3"]) == 0
+    clips = sound.index(out)
+    assert capsys.readouterr().out.startswith(f"{out}: {len(clips)} clips (fan ")
+    assert (clips[clips["split"] == "train"].groupby("machine").size() == 3).all()
+    assert check(out)[0] == []
+
+
+def test_a_recipe_may_be_named(tmp_path):
+    assert command._recipe("toy") == runtime.home() / "data" / "toy.toml"
+    assert command._recipe("own.toml") == "own.toml"
+
+
+def test_synth_refuses(refused, tmp_path):
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "file").touch()
+    assert "is there already and is not an empty folder" in refused(
+        main(["data", "synth", "toy", str(tmp_path / "full")])
+    )
+    assert "cannot be read as a TOML recipe" in refused(main(["data", "synth", "lathe", str(tmp_path / "new")]))
+    assert "clips is 1: give a whole number" in refused(
+        main(["data", "synth", "toy", str(tmp_path / "new"), "--clips", "1"])
+    )
+    assert not (tmp_path / "new").exists()
+
+
+def test_download_passes_on_what_it_is_asked(monkeypatch, capsys, data):
+    asked = []
+    monkeypatch.setattr(sound, "download", lambda *choices, **more: asked.append((choices, more)) or data)
+    assert (
+        main(["data", "download", "2023", "out", "--machines", "fan", "valve", "--part", "eval", "--site", "https://x"])
+        == 0
+    )
+    assert main(["data", "download", "2020", "out"]) == 0
+    assert asked == [((2023, "out", ["fan", "valve"], "eval"), {"site": "https://x"}), ((2020, "out", None, "dev"), {})]
+    out = capsys.readouterr().out
+    assert "28 clips (fan 14, valve 14)" in out and "license" in out
+
+
+def test_download_refuses(refused, tmp_path):
+    told = refused(main(["data", "download", "2019", str(tmp_path)]))
+    assert told == "asdkit data: no archives of 2019 are known: give one of 2020, 2021, 2022, 2023, 2024, 2025"
+    told = refused(main(["data", "download", "2023", str(tmp_path), "--site", "ftp://x"]))
+    assert "give an address that starts with https://" in told and list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def hidden(tmp_path):
+    for path in ("fan/test/section_00_0000.wav", "fan/test/section_00_0001.wav"):
+        (tmp_path / "eval" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "eval" / path).touch()
+    (tmp_path / "ground_truth_fan_section_00_test.csv").write_text("section_00_0000.wav,1\nsection_00_0001.wav,0\n")
+    return tmp_path
+
+
+def test_label_writes_a_table(hidden, capsys):
+    assert main(["data", "label", str(hidden / "eval"), str(hidden), str(hidden / "out.csv")]) == 0
+    assert capsys.readouterr().out == f"{hidden / 'out.csv'}: 2 test clips of 1 machines, 1 anomalies\n"
+    table = pd.read_csv(hidden / "out.csv", dtype={"section": str})
+    assert table["label"].tolist() == [1, 0] and table["section"].tolist() == ["00", "00"]
+
+
+def test_label_refuses_and_writes_nothing(hidden, refused):
+    (hidden / "ground_truth_fan_section_00_test.csv").write_text("section_00_0000.wav,1\n")
+    told = refused(main(["data", "label", str(hidden / "eval"), str(hidden), str(hidden / "out.csv")]))
+    assert "section_00_0001.wav has no label in its name and no line in" in told
+    assert not (hidden / "out.csv").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        ([], "the following arguments are required: synth | download | check | label"),
+        (["sing"], "invalid choice: 'sing' (choose from"),
+        (["download", "year", "out"], "year: invalid int value: 'year'"),
+        (["download", "2023", "out", "--part", "test"], "--part: invalid choice: 'test' (choose from"),
+        (["label", "folder"], "the following arguments are required: truth, out"),
+    ],
+)
+def test_what_cannot_be(capsys, arguments, words):
+    with pytest.raises(SystemExit) as ended:
+        main(["data", *arguments])
+    assert ended.value.code == 2 and words in capsys.readouterr().err
