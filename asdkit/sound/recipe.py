@@ -4,6 +4,8 @@ import tomllib
 from pathlib import Path
 from typing import NamedTuple
 
+from . import layouts
+from .backgrounds import BACKGROUNDS
 from .machines import MACHINES
 
 KEYS = ("seed", "seconds", "ids", "level", "strength", "train", "test", "domains", "machines")
@@ -11,9 +13,9 @@ DOMAINS = ("source", "target")
 
 
 class Clip(NamedTuple):
-    """One clip to be made: its place in the data set, how the machine runs, and the fault it has (None: healthy).
+    """One clip to be made: its place in the data set, how the machine runs, its fault (None: healthy), and its path.
 
-    Notebook: 00_start_here
+    Notebook: 01_machine_sounds
     """
 
     machine: str
@@ -25,18 +27,9 @@ class Clip(NamedTuple):
     speed: int
     load: int
     mic: int
-    noise: int
+    noise: int | str
     fault: str | None
-
-    @property
-    def path(self):
-        """The clip's path below the data set's root, named as in DCASE 2022.
-
-        Notebook: 00_start_here
-        """
-        state = f"speed_{self.speed:03d}_load_{self.load:03d}_mic_{self.mic}_noise_{self.noise}"
-        name = f"section_{self.section:02d}_{self.domain}_{self.split}_{self.label}_{self.number:04d}_{state}.wav"
-        return f"{self.machine}/{self.split}/{name}"
+    path: str = ""
 
 
 def read(recipe):
@@ -44,7 +37,8 @@ def read(recipe):
 
     Raises: ValueError, in a sentence that names the file and the cure, for a file that is missing or no TOML, a
         missing key, a machine or fault that is not modeled, and a number or range that cannot be.
-    Notebook: 00_start_here
+    Choices: ``year``, the layout, may be left out and is 2022 then.
+    Notebook: 01_machine_sounds
     """
     if isinstance(recipe, dict):
         source = "the recipe"
@@ -65,7 +59,7 @@ def read(recipe):
     _check(isinstance(machines, dict) and machines, f"{source} has no [machines.<name>]: add one, as in data/toy.toml")
     for name, settings in machines.items():
         _check_machine(name, settings, f"[machines.{name}] of {source}")
-    return recipe
+    return {"year": 2022} | recipe
 
 
 def plan(recipe, clips=None):
@@ -73,19 +67,21 @@ def plan(recipe, clips=None):
 
     Shapes: a list of ``Clip``. A smaller plan is a part of a larger one.
     Raises: ValueError for fewer than 2 clips, and for more of a kind than a name can number.
-    Choices: scaled down, an id keeps at least 1 training clip, 4 normal and 4 anomalous test clips in each domain.
-    Notebook: 00_start_here
+    Choices: scaled down, an id keeps at least 1 training clip, 4 normal and 4 anomalous test clips in each domain. The
+        layout of 2020 has no domains, so its clips are those of the source domain.
+    Notebook: 01_machine_sounds
     """
     train, test = _counts(recipe, clips)
-    if max(*train.values(), *test.values()) > 10_000:
-        raise ValueError("a recipe makes at most 10000 clips of a kind, as names have 4 digits: ask for fewer")
+    most = layouts.limit(recipe["year"], recipe["ids"])
+    if max(*train.values(), *test.values()) > most:
+        raise ValueError(f"an id has at most {most} clips of a kind, as their names are numbered: ask for fewer")
     parts = [("train", "normal", train), ("test", "normal", test), ("test", "anomaly", test)]
     return [
         _clip(recipe, machine, section, split, domain, label, number)
         for machine in recipe["machines"]
         for section in range(recipe["ids"])
         for split, label, counts in parts
-        for domain in DOMAINS
+        for domain in layouts.domains(recipe["year"])
         for number in range(counts[domain])
     ]
 
@@ -97,7 +93,9 @@ def _counts(recipe, clips):
         return train, test
     if not isinstance(clips, int) or clips < 2:
         raise ValueError(f"clips is {clips}: give a whole number of training clips an id, at least 2")
-    share = clips / sum(train.values())
+    share = clips / sum(train[domain] for domain in layouts.domains(recipe["year"]))
+    if recipe["year"] == 2020:
+        return {"source": clips, "target": 0}, {key: max(4, round(n * share)) for key, n in test.items()}
     target = min(max(1, round(train["target"] * share)), clips - 1)
     return {"source": clips - target, "target": target}, {key: max(4, round(n * share)) for key, n in test.items()}
 
@@ -108,7 +106,8 @@ def _clip(recipe, machine, section, split, domain, label, number):
     faults = recipe["machines"][machine]["faults"]
     fault = faults[number % len(faults)] if label == "anomaly" else None
     where = state["speed"], state["load"], settings["mic"], settings["noise"]
-    return Clip(machine, section, split, domain, label, number, *where, fault)
+    clip = Clip(machine, section, split, domain, label, number, *where, fault)
+    return clip._replace(path=layouts.path(clip, recipe["year"], recipe["ids"]))
 
 
 def _need(table, keys, where):
@@ -122,6 +121,8 @@ def _check_numbers(recipe, where):
     counts |= {f"{part}.{domain}": recipe[part][domain] for part in ("train", "test") for domain in DOMAINS}
     for key, count in counts.items():
         _check(_whole(count) and count >= 0, f"{where} has {key} = {count}: give a whole number, 0 or more")
+    year = recipe.get("year", 2022)
+    _check(year in layouts.YEARS, f"{where} has year = {year}: give a layout, {', '.join(map(str, layouts.YEARS))}")
     _check(1 <= recipe["ids"] <= 100, f"{where} has ids = {recipe['ids']}: give 1 to 100, for a name has two digits")
     _check(sum(recipe["train"].values()) > 0, f"{where} has no training clips: set [train] source or target above 0")
     seconds = recipe["seconds"]
@@ -139,9 +140,10 @@ def _check_domain(settings, where):
         for key, low, high in (("speed", 50, 200), ("load", 0, 150)):
             good = _whole(state[key]) and low <= state[key] <= high
             _check(good, f"{where} has {key} = {state[key]}: give whole percent from {low} to {high}")
-    for key in ("mic", "noise"):
-        good = _whole(settings[key]) and 0 <= settings[key] < 100
-        _check(good, f"{where} has {key} = {settings[key]}: give a whole number from 0 to 99")
+    for key, names in (("mic", ()), ("noise", BACKGROUNDS)):
+        good = settings[key] in names or (_whole(settings[key]) and 0 <= settings[key] < 100)
+        cure = "give a whole number from 0 to 99" + (f", or one of {', '.join(names)}" if names else "")
+        _check(good, f"{where} has {key} = {settings[key]}: {cure}")
 
 
 def _check_machine(name, settings, where):

@@ -1,4 +1,4 @@
-"""Synthetic data sets of machine sounds, in the official layout, and the built-in one."""
+"""Synthetic data sets of machine sounds, in the official layouts, and the built-in ones."""
 
 import base64
 import hashlib
@@ -15,6 +15,7 @@ import pandas as pd
 import soundfile
 
 from .. import runtime
+from . import layouts
 from .backgrounds import background, place
 from .clips import index
 from .draws import generator
@@ -28,18 +29,27 @@ VERSION = 2
 
 
 def synthesize(root, recipe, clips=None):
-    r"""Write a data set of synthetic machines in DCASE 2022's layout, ``<root>/<machine>/{train,test}/section_*.wav``.
+    r"""Write a data set of synthetic machines in the layout of 2020, 2022 or 2023, as the recipe's ``year`` says.
 
-    A clip is a machine in the noise of a factory hall, seen by a microphone $h$, at a level $L$ in dB of full scale:
+    A clip is a machine amid a background, each as it reaches a microphone, at a level $L$ in dB of full scale:
 
-    $$x = 10^{L/20} \frac{z - \bar z}{\text{rms}(z)}, \qquad z = h * (\hat m + 10^{-\text{SNR}/20} \hat b)$$
+    $$x = 10^{L/20} \frac{z - \bar z}{\text{rms}(z)}, \qquad z = h * \hat m + 10^{-\text{SNR}/20}\, h' * \hat b$$
 
     Beside the clips ``truth.csv`` tells each clip's fault, strength, SNR and level, which the names do not.
 
     Shapes: the clips are 16 kHz, 16-bit PCM, mono; returns ``root`` as a ``Path``.
     Raises: FileExistsError for a root that holds files; ValueError for a recipe that cannot be made.
     Choices: normal and anomalous clips of one number have one level and one SNR, so neither tells the label. The same
-        recipe gives the same bytes, however many clips are made. Threads, since numpy and scipy free the interpreter.
+        recipe gives the same bytes, however many clips or threads make them. Threads, since numpy and scipy free the
+        interpreter.
+    Example:
+        >>> import tempfile, tomllib
+        >>> from asdkit import runtime, sound
+        >>> recipe = tomllib.loads((runtime.home() / "data" / "toy.toml").read_text()) | {"seconds": 0.5, "ids": 1}
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     clips = sound.index(sound.synthesize(folder, recipe, clips=2))
+        >>> clips["machine"].value_counts().tolist()
+        [18, 18, 18, 18]
     Notebook: 01_machine_sounds
     """
     recipe, root = read(recipe), Path(root)
@@ -51,6 +61,7 @@ def synthesize(root, recipe, clips=None):
         for folder in {Path(clip.path).parent for clip in wanted}:
             (part / folder).mkdir(parents=True)
         truth = _write_all(part, recipe, wanted)
+        layouts.describe(part, wanted, recipe["year"])
         pd.DataFrame(truth).to_csv(part / "truth.csv", index=False, lineterminator="\n")
         _put(part, root)
     finally:
@@ -58,21 +69,30 @@ def synthesize(root, recipe, clips=None):
     return root
 
 
-def toy(size=None):
-    """The table of the built-in data set, four machines of three ids each, made on first use.
+def toy(size=None, recipe="toy"):
+    """The table of a built-in data set, made on first use: ``toy`` of four machines, or ``machines`` of all eight.
 
-    Shapes: as ``index``; ``size`` is the name of a budget, whose ``clips`` says how many training clips an id has.
-    Raises: ValueError where no budget has that name.
-    Choices: it lies in ``runtime.cache()``, in a folder named after its size, recipe and version; the year in that
-        name makes the rule of 2022 its own, wherever the clone lies.
-    Notebook: 00_start_here
+    Shapes: as ``index``; ``size`` is the name of a budget, whose ``clips`` says how many training clips an id has;
+        ``recipe`` the name of a file in ``data/`` without its ending.
+    Raises: ValueError where no budget or no recipe has that name.
+    Choices: it lies in ``runtime.cache()``, in a folder named after its recipe, size and version; the year in that
+        name makes the rule of that year its own, wherever the clone lies.
+    Example:
+        >>> from asdkit import sound
+        >>> clips = sound.toy("smoke")
+        >>> sorted(set(clips["machine"]))
+        ['fan', 'pump', 'slider', 'valve']
+    Notebook: 00_start_here, 01_machine_sounds
     """
-    recipe = read(runtime.home() / "data" / "toy.toml")
+    name, known = recipe, sorted(path.stem for path in (runtime.home() / "data").glob("*.toml"))
+    if name not in known:
+        raise ValueError(f"no built-in recipe is called {name!r}: take one of {', '.join(known)}")
+    recipe = read(runtime.home() / "data" / f"{name}.toml")
     clips = runtime.budget(size).clips
     digest = hashlib.sha256(json.dumps([VERSION, recipe], sort_keys=True).encode()).digest()
     # Base 32 has no zero, so no hash reads as a year.
     stamp = base64.b32encode(digest[:5]).decode().lower()
-    root = runtime.cache() / f"toy_dcase2022_{clips}_{stamp}"
+    root = runtime.cache() / f"{name}_dcase{recipe['year']}_{clips}_{stamp}"
     if not root.is_dir():
         # Another process may have finished it meanwhile; its clips are the same.
         with suppress(FileExistsError):
@@ -86,7 +106,12 @@ def truth(clips):
     Shapes: a table of N synthetic clips of one root -> a table of N rows with the same index and the columns
         ``fault strength snr level``; SNR and level in dB, ``fault`` empty for a normal clip.
     Raises: FileNotFoundError where the clips are no synthetic ones.
-    Notebook: 00_start_here
+    Example:
+        >>> from asdkit import sound
+        >>> clips = sound.toy("smoke")
+        >>> sorted(set(sound.truth(clips[clips["machine"] == "fan"])["fault"]))
+        ['', 'clogging', 'imbalance', 'worn_bearing']
+    Notebook: 00_start_here, 01_machine_sounds
     """
     paths = [Path(path) for path in clips["path"]]
     file = paths[0].parents[2] / "truth.csv"
@@ -102,7 +127,7 @@ def clip(recipe, wanted):
     Shapes: a ``Clip`` -> (n,) float32 and a dict.
     Raises: ValueError where the clip would exceed full scale.
     Choices: speed and load scatter by 1 and 3 % about their state; a fault's strength is uniform in its range.
-    Notebook: 00_start_here
+    Notebook: 01_machine_sounds
     """
     seed, n = recipe["seed"], round(recipe["seconds"] * RATE)
     rng = generator(seed, "clip", *wanted[:6])
@@ -122,7 +147,9 @@ def clip(recipe, wanted):
 
 
 def _write_all(folder, recipe, wanted):
-    pool = ThreadPoolExecutor(os.cpu_count())
+    # The processors this process may use, which taskset or a container may have limited.
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    pool = ThreadPoolExecutor(cores)
     try:
         done = pool.map(lambda one: _write(folder, recipe, one), wanted)
         return list(runtime.progress(done, "synthetic machines", total=len(wanted), unit="clip"))
