@@ -5,6 +5,8 @@ from .chance import null_histogram
 from .fault import fault_figure, fault_state
 from .limits import threshold_fit
 from .lines import line_spectrum
+from .microscope import feature_figure, feature_state
+from .pictures import four_pictures
 from .roc import roc_figure
 from .scale import scale_history
 from .shifts import shifts
@@ -17,7 +19,8 @@ from .threshold import threshold_figure, threshold_state
 from .widths import interval_widths
 
 __all__ = [
-    "LOOKS", "Look", "Picture", "angle_histogram", "auc_table", "fault_figure", "fault_state", "interval_widths",
-    "line_spectrum", "log_mel", "log_mels", "null_histogram", "roc_figure", "scale_history", "score_strips", "shifts",
-    "spectra", "third_octaves", "threshold_figure", "threshold_fit", "threshold_state",
+    "LOOKS", "Look", "Picture", "angle_histogram", "auc_table", "fault_figure", "fault_state", "feature_figure",
+    "feature_state", "four_pictures", "interval_widths", "line_spectrum", "log_mel", "log_mels", "null_histogram",
+    "roc_figure", "scale_history", "score_strips", "shifts", "spectra", "third_octaves", "threshold_figure",
+    "threshold_fit", "threshold_state",
 ]  # fmt: skip

@@ -3,7 +3,8 @@
 from ..figures.fault import fault_state
 from ..figures.threshold import threshold_state
 from .fault import FaultView
+from .feature import FeatureView
 from .player import Player, hear, listen
 from .threshold import ThresholdView
 
-__all__ = ["FaultView", "Player", "ThresholdView", "fault_state", "hear", "listen", "threshold_state"]
+__all__ = ["FaultView", "FeatureView", "Player", "ThresholdView", "fault_state", "hear", "listen", "threshold_state"]
