@@ -153,7 +153,7 @@ def is_memory_full(error):
         (True, False)
     Notebook: 00_start_here
     """
-    words = r"allocate memory|not enough memory|out of memory|ALLOC_FAILED"
+    words = r"allocate memory|not enough memory|out of memory|ALLOC_FAILED|bad_alloc"
     return isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and bool(re.search(words, str(error))))
 
 

@@ -41,8 +41,8 @@ def fit(
     Raises: ValueError for labels of another length, no clips, or a ``folder`` that holds another or a longer run;
         FloatingPointError, after the epoch, for the first step whose loss is not finite.
     Choices: ``mixing(batch, y, generator=...)`` works on what the encoder takes; ``optimizer`` is a function of encoder
-        and loss. With ``folder``, the run is written there after every epoch and the same call goes on from it: chance
-        depends on seed and epoch alone, so the weights come out bit for bit the same. Batches are of nearly equal size.
+        and loss; batches are of nearly equal size. With ``folder``, the run is written there after every epoch and the
+        same call goes on from it, on a CPU to the same bits: chance depends on seed and epoch alone.
     Example:
         >>> loss, y = losses.SubClusterAdaCos(4, 2, sub_clusters=2), torch.tensor([0, 1] * 3)
         >>> len(train.fit(encoders.Toy(4, bands=8), loss, torch.randn(6, 8, 5), y, batch_size=2).history)  # 10 * 3
