@@ -110,7 +110,7 @@ def slider(make, state, fault, strength, rng, n=160_000, sr=16_000):
     if damage:
         position = np.abs(place - (strokes.astype(np.int64) % 2))
         passing = np.flatnonzero(np.diff(position > 0.35)) / sr
-        blows = blows + pulses(passing, 4 * damage * extra.uniform(0.7, 1.3, len(passing)), n, sr)
+        blows = blows + pulses(passing, 12 * damage * extra.uniform(0.7, 1.3, len(passing)), n, sr)
     clicks = ring(blows, [(center, 6 / center, 1.0) for center in make.rail], sr)
     return ((make.drive + speed**0.8) * friction + speed * tone + clicks).astype(np.float32)
 

@@ -66,7 +66,7 @@ def toycar(make, state, fault, strength, rng, n=160_000, sr=16_000):
     wheels = turns / make.reduction
     peaks = tuple((center, 0.15 * center, 2.0) for center in make.body)
     rolling = shaped(rng, n, spectrum(n, sr, make.corner, make.slope, 9000.0, peaks))
-    rolling = rolling * (1 + 0.3 * sway(2 * laps) + 0.2 * sway(wheels) + 0.25 * wander(rng, n, sr, 4.0))
+    rolling = rolling * (1 + 0.3 * sway(2 * laps) + 0.1 * sway(wheels) + 0.25 * wander(rng, n, sr, 4.0))
     whine = make.mesh * (0.5 + 0.8 * state.load) * (1 + 0.15 * wander(rng, n, sr, 5.0))
     whine = whine * harmonics(turns * make.teeth, series(make.rpm / 60 * make.teeth, 1, 2.0, 0.0, make.body, sr))
     whine = whine + 0.4 * harmonics(turns, series(make.rpm / 60, 3, 1.2, 0.4, make.body, sr))
@@ -78,12 +78,12 @@ def toycar(make, state, fault, strength, rng, n=160_000, sr=16_000):
         joints = joints + impacts(wheels, 2 * bent, 0.001, modes, extra, sr)
     if worn:
         rasp = shaped(extra, n, spectrum(n, sr, 1500.0, 0.8, 7000.0))
-        whine = whine * (1 + worn * sway(turns)) + 0.5 * worn * (1 + sway(turns)) * rasp
+        whine = whine * (1 + worn * sway(turns)) + 0.2 * worn * (1 + sway(turns)) * rasp
     if damaged:
         joints = joints + impacts(laps, 8 * damaged, 0.002, [*modes, (2600.0, 0.002, 1.0)], extra, sr)
     if brushes:
         sparks, loaded = [(3500.0, 0.0005, 1.0), (5600.0, 0.0004, 1.0)], 1 + wander(extra, n, sr, 8.0)
-        whine = whine + impacts(6 * turns, 0.9 * brushes, 0.0002, sparks, extra, sr, loaded)
+        whine = whine + impacts(6 * turns, 0.5 * brushes, 0.0002, sparks, extra, sr, loaded)
     return (rolling + whine + joints).astype(np.float32)
 
 
