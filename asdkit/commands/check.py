@@ -3,6 +3,7 @@
 import warnings
 
 from .. import controls, metrics, sound
+from ..sound.audit import audit
 from ..sound.clips import survey
 
 RATE = 16_000
@@ -16,13 +17,13 @@ def check(root):
     Raises: FileNotFoundError for a folder that is missing or holds no clips.
     Notebook: 01_machine_sounds
     """
-    clips, faults = survey(root)
+    clips, faults, notes = survey(root)
     if len(clips):
         print(_counts(clips).to_string(), end="\n\n")
-    measured = sound.audit(clips)
+    measured = audit(clips)
     faults += [fault for fault in measured["fault"] if fault]
     faults += _copies(clips, measured) + _strangers(clips)
-    notes = _forms(clips, measured) + ([] if faults else _leaks(clips, measured))
+    notes += _forms(clips, measured) + ([] if faults else _leaks(clips, measured))
     for kind, lines in (("FAULT", faults), ("note ", notes)):
         for line in lines[:SHOWN]:
             print(kind, line)

@@ -1,6 +1,5 @@
 """Sound: clips of machines, real or synthetic, as one table and as waveforms."""
 
-from .audit import audit
 from .backgrounds import BACKGROUNDS
 from .clips import classes, groups, index
 from .download import download
@@ -12,6 +11,6 @@ from .simulation import simulate
 from .synth import synthesize, toy, truth
 
 __all__ = [
-    "BACKGROUNDS", "audit", "bearing_rates", "blocks", "classes", "download", "faults", "groups", "index", "label",
+    "BACKGROUNDS", "bearing_rates", "blocks", "classes", "download", "faults", "groups", "index", "label",
     "load", "parameters", "simulate", "synthesize", "toy", "truth",
 ]  # fmt: skip

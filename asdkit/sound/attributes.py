@@ -2,17 +2,16 @@
 
 import csv
 import os
-import warnings
 from pathlib import Path
 
 from .names import NOT_TOLD
 
 
-def join(clips, faults):
+def join(clips, faults, notes):
     """Fill in ``attributes`` from the files ``<machine>/attributes_<section>.csv`` where a clip's name has none.
 
     Paper: the files of DCASE 2022 to 2025: ``file_name``, then parameter and value by turns, ``d1p,d1v,d2p,d2v``.
-    Shapes: a table of N clips -> a table of N clips; ``faults`` takes a sentence for each contradiction.
+    Shapes: a table of N clips -> a table of N clips; ``faults`` and ``notes`` take a sentence each.
     Choices: a file may tell less than a name (the organizers' often do), so they contradict each other only where both
         give one parameter another value. A line without a clip is a warning, as parts of a data set may be left out; a
         training clip of which neither tells, while its neighbors are described, is a fault: its class would be wrong.
@@ -33,7 +32,8 @@ def join(clips, faults):
             stems = rows["path"].map(lambda path: Path(path).stem)
             told = zip(rows.itertuples(), stems)
             values[rows.index] = [_value(clip, known.get(stem), file, faults) for clip, stem in told]
-            _warn_missing(file, set(known) - set(stems))
+            if missing := set(known) - set(stems):
+                notes.append(f"{file} names {len(missing)} clips that are missing, first {min(missing)}.wav")
     return clips.assign(attributes=values)
 
 
@@ -75,8 +75,3 @@ def _value(clip, told, file, faults):
 def _differs(attributes, parameter, value):
     said, key = f"_{attributes}_".replace(".", "_"), f"_{parameter}_".replace(".", "_")
     return key in said and f"{key}{value}_".replace(".", "_") not in said
-
-
-def _warn_missing(file, stems):
-    if stems:
-        warnings.warn(f"{file} names {len(stems)} clips that are missing, first {min(stems)}.wav", stacklevel=5)

@@ -20,8 +20,9 @@ def audit(clips):
         any change.
     Example:
         >>> import numpy as np, pandas as pd, soundfile
+        >>> from asdkit.sound.audit import audit
         >>> soundfile.write("a.wav", np.zeros(16000), 16000)
-        >>> sound.audit(pd.DataFrame({"path": ["a.wav"]}))["fault"].item()
+        >>> audit(pd.DataFrame({"path": ["a.wav"]}))["fault"].item()
         'a.wav is silent from its start to its end: record it again, or remove it'
     Notebook: 01_machine_sounds
     """

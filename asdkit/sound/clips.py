@@ -1,6 +1,7 @@
 """A folder of DCASE 2020 to 2025, or one like it -> one table, a row a clip."""
 
 import os
+import warnings
 from pathlib import Path
 
 import pandas as pd
@@ -18,7 +19,7 @@ def index(root):
         1 anomaly, missing where the organizers keep it.
     Raises: FileNotFoundError for a folder that is missing or holds no clips; ValueError for a name or folder of
         another layout, a test clip, an anomaly or a clip without label in ``train``, two clips of one name, and a name
-        that contradicts its folder or its line in ``attributes_XX.csv``.
+        that contradicts its folder or its line in ``attributes_XX.csv``. Lines there without a clip are warned of.
     Choices: clips of 2020 have no domain, so all are ``source``; the year is read from the folders (``dcase2023``),
         else 2020 or 2021 by the layout, else 2022, whose layout and rule later years keep. An attribute nobody knows
         is kept as it is. Files and folders whose names start with a dot are no clips.
@@ -30,24 +31,26 @@ def index(root):
         [['fan', '00', 'speed_1']]
     Notebook: 00_start_here, 01_machine_sounds
     """
-    clips, faults = survey(root)
+    clips, faults, notes = survey(root)
     if faults:
         more = f" ({len(faults) - 1} more faults: 'asdkit data check' lists them)" if len(faults) > 1 else ""
         raise ValueError(faults[0] + more)
+    for note in notes:
+        warnings.warn(note, stacklevel=2)
     return clips
 
 
 def survey(root):
-    """The table of a data set and a sentence for each fault, where ``index`` stops at the first.
+    """The table of a data set, a sentence for each fault, where ``index`` stops at the first, and one for each warning.
 
-    Shapes: a DataFrame as of ``index``, without the clips whose names cannot be read, and a list of sentences.
+    Shapes: a DataFrame as of ``index``, without the clips whose names cannot be read, and two lists of sentences.
     Raises: FileNotFoundError for a folder that is missing or holds no clips.
     Notebook: 01_machine_sounds
     """
     root = Path(root)
     if not root.is_dir():
         raise FileNotFoundError(f"{root} is no folder: give the folder that holds the machines' folders")
-    rows, faults = [], []
+    rows, faults, notes = [], [], []
     for folder, files in _folders(root):
         _read(folder, files, rows, faults)
     if not rows and not faults:
@@ -57,9 +60,9 @@ def survey(root):
     clips = pd.DataFrame(sorted(rows), columns=COLUMNS)
     clips["label"] = clips["label"].astype("Int64")
     if not rows:
-        return clips, faults
+        return clips, faults, notes
     faults += _twins(clips)
-    return attributes.join(clips, faults), faults
+    return attributes.join(clips, faults, notes), faults, notes
 
 
 def classes(clips):

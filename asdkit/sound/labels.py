@@ -32,8 +32,8 @@ def label(clips, truth):
         >>> import pandas as pd
         >>> _ = Path("ground_truth_fan_section_00_test.csv").write_text("section_00_0000.wav,1")
         >>> clip = {"path": "fan/test/section_00_0000.wav", "machine": "fan", "section": "00", "domain": None}
-        >>> sound.label(pd.DataFrame([clip | {"split": "test", "label": None}]), ".")["label"].item()
-        1
+        >>> sound.label(pd.DataFrame([clip | {"split": "test", "label": None}]), ".")["label"].tolist()
+        [1]
     Notebook: 01_machine_sounds
     """
     told = {}

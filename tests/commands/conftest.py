@@ -29,7 +29,7 @@ def data(tmp_path_factory):
 @pytest.fixture
 def broken(data, tmp_path):
     """A copy to break, and its clips by machine and kind."""
-    root = shutil.copytree(data, tmp_path / "broken")
+    root = shutil.copytree(data, tmp_path / "broken", ignore=shutil.ignore_patterns("attributes_*.csv"))
     return SimpleNamespace(
         root=root,
         train=lambda machine="fan": sorted((root / machine / "train").iterdir()),

@@ -1,6 +1,7 @@
 """``asdkit data``: a set made, checked with one fault of each kind, labeled; and every refusal in one sentence."""
 
 import shutil
+import signal
 
 import numpy as np
 import pandas as pd
@@ -124,6 +125,15 @@ def test_a_level_that_tells_the_label_is_noted(check, tmp_path):
     assert faults == [] and one(notes).startswith("the level alone finds the anomalies of fan/00, AUC 1.00 [")
 
 
+def test_a_line_without_a_clip_is_noted(check, tmp_path):
+    path = tmp_path / "fan" / "train" / "section_00_source_train_normal_0000.wav"
+    path.parent.mkdir(parents=True)
+    soundfile.write(path, wave(), 16000)
+    (tmp_path / "fan" / "attributes_00.csv").write_text(f"file_name,d1p,d1v\n{path.stem},a,1\nother,a,2\n")
+    faults, notes, _ = check(tmp_path)
+    assert faults == [] and one(notes).endswith("attributes_00.csv names 1 clips that are missing, first other.wav")
+
+
 def test_a_folder_of_hidden_clips(check, tmp_path):
     folder = tmp_path / "eval_data" / "fan"
     for k, name in enumerate(
@@ -188,6 +198,14 @@ def test_download_refuses(refused, tmp_path):
     assert told == "asdkit data: no archives of 2019 are known: give one of 2020, 2021, 2022, 2023, 2024, 2025"
     told = refused(main(["data", "download", "2023", str(tmp_path), "--site", "ftp://x"]))
     assert "give an address that starts with https://" in told and list(tmp_path.iterdir()) == []
+
+
+def test_an_interrupted_download_says_how_it_goes_on(monkeypatch, capsys):
+    monkeypatch.setattr(sound, "download", lambda *_: signal.raise_signal(signal.SIGINT))
+    assert main(["data", "download", "2023", "out"]) == 130
+    assert (
+        capsys.readouterr().err == "asdkit data: stopped; a download goes on from there, everything else starts anew\n"
+    )
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import soundfile
 
-from asdkit import sound
+from asdkit.sound.audit import audit
 
 
 def write(path, wave, sr=16000, subtype="PCM_16"):
@@ -27,7 +27,7 @@ def test_measures(tmp_path, noise):
         write(tmp_path / "a.wav", noise), write(tmp_path / "b.wav", noise, 8000),
         write(tmp_path / "c.wav", np.stack([noise, -noise], axis=1)),
     ]  # fmt: skip
-    measured = sound.audit(table(*paths, index=[7, 3, 5]))
+    measured = audit(table(*paths, index=[7, 3, 5]))
     assert list(measured.index) == [7, 3, 5]
     assert measured["rate"].tolist() == [16000, 8000, 16000] and measured["channels"].tolist() == [1, 1, 2]
     assert measured["seconds"].tolist() == [2.0, 4.0, 2.0] and set(measured["fault"]) == {""}
@@ -41,7 +41,7 @@ def test_a_copy_has_one_digest_under_any_name_and_header(tmp_path, noise):
         write(tmp_path / "a.wav", steps), write(tmp_path / "b.wav", steps, subtype="PCM_24"),
         write(tmp_path / "c.flac", steps), write(tmp_path / "d.wav", other),
     ]  # fmt: skip
-    digests = sound.audit(table(*paths))["digest"]
+    digests = audit(table(*paths))["digest"]
     assert digests[:3].nunique() == 1 and digests[3] != digests[0]
 
 
@@ -62,7 +62,7 @@ def test_a_copy_has_one_digest_under_any_name_and_header(tmp_path, noise):
 def test_what_is_wrong_is_said_beside_the_good_ones(tmp_path, noise, make, words):
     good, bad = write(tmp_path / "good.wav", noise), tmp_path / "bad.wav"
     make(bad)
-    faults = sound.audit(table(good, bad))["fault"]
+    faults = audit(table(good, bad))["fault"]
     assert faults[0] == "" and faults[1].startswith(f"{bad} {words}")
 
 
@@ -70,9 +70,9 @@ def test_a_file_cut_short(tmp_path, noise):
     path = tmp_path / "a.wav"
     write(path, noise)
     path.write_bytes(path.read_bytes()[:-2])
-    measured = sound.audit(table(path))
+    measured = audit(table(path))
     assert "is cut short" in measured["fault"][0] and measured[["rate", "digest"]].isna().all(axis=None)
 
 
 def test_an_empty_table():
-    assert sound.audit(table()).empty
+    assert audit(table()).empty

@@ -116,8 +116,8 @@ def test_a_hidden_file_or_folder_is_no_clip(tmp_path):
 def test_a_survey_tells_every_fault_and_an_index_the_first(tmp_path):
     bad = ["fan/train/section_00_source_test_normal_0000.wav", "fan/train/x.wav", "pump/training/y.wav"]
     tree(tmp_path, "fan/train/section_00_source_train_normal_0001.wav", *bad)
-    clips, faults = survey(tmp_path)
-    assert len(clips) == 1 and len(faults) == 3
+    clips, faults, notes = survey(tmp_path)
+    assert len(clips) == 1 and len(faults) == 3 and notes == []
     assert all(fault.startswith(str(tmp_path / path)) for fault, path in zip(faults, bad))
     with pytest.raises(ValueError, match=r"the folder test \(2 more faults: 'asdkit data check' lists them\)$"):
         sound.index(tmp_path)
