@@ -1,11 +1,86 @@
-"""Sub-cluster AdaCos: an angular softmax with several centers a class and a scale that sets itself."""
+"""AdaCos, an angular softmax whose scale sets itself, and sub-cluster AdaCos, with several centers a class."""
 
 import torch
 from torch import nn
+from torch.nn import functional as F
 
 from ..mixup import unmixed
-from .angles import CLIP, angle, cosine, glorot
+from .angles import CLIP, angle, check_classes, cosine, glorot, median_angle, nearest
 from .scale import exact_start, initial_scale, log_mean_exp_sum, nearest_rank_median, next_scale
+
+
+class AdaCos(nn.Module):
+    r"""Cross entropy of a softmax over cosines, under an adaptive scale.
+
+    $$P_{ij} = \frac{\exp(\tilde s \cos\theta_{ij})}{\sum_{k=1}^C \exp(\tilde s \cos\theta_{ik})}, \qquad
+    \tilde s^{(t)} = \frac{\ln B}{\cos(\min(\pi/4, \theta_{\mathrm{med}}))}, \qquad
+    B = \frac1N \sum_i \sum_{k \neq y_i} \exp(\tilde s^{(t-1)} \cos\theta_{ik})$$
+
+    Paper: [SCA] eq. 1 to 3.
+    Shapes: ``x`` (N, D), ``y`` (N,) or ``Mix`` -> scalar; ``centers`` (C, D); ``scale`` ().
+    Raises: ValueError for fewer than 3 classes.
+    Choices: eq. 3 knows one class a clip. Of a mixed clip each class with a non-zero label is its own, and left out of
+        B; its angle is the blend of both. With 3 classes mixup leaves one other: ln B falls below 0 as soon as its
+        cosine does, and s with it. Nothing in the paper forbids that, so give mixed clips more classes.
+        The scale changes in training mode only, before the logits are scaled, and without gradient.
+    Example:
+        >>> loss, x, y = losses.AdaCos(dim=128, classes=41), torch.randn(64, 128), torch.arange(64) % 41
+        >>> loss(x, y).ndim, loss.centers.shape
+        (0, torch.Size([41, 128]))
+    Notebook: 07_adacos
+    """
+
+    def __init__(self, dim, classes, trainable=True):
+        super().__init__()
+        check_classes(classes)
+        self.centers = nn.Parameter(glorot(classes, dim), requires_grad=trainable)
+        self.start = initial_scale(classes)
+        self.register_buffer("scale", torch.tensor(self.start))
+        self.register_buffer("median", torch.tensor(torch.pi / 2), persistent=False)
+
+    def forward(self, x, y):
+        cos = cosine(x, self.centers)  # (N, C)
+        soft = unmixed(y, x.dtype).soft(len(self.centers)).to(x.dtype)
+        if self.training:
+            self._adapt(cos.detach(), soft)
+        return F.cross_entropy(self.scale * cos, soft)
+
+    def extra_repr(self):
+        return f"dim={self.centers.shape[1]}, classes={len(self.centers)}"
+
+    def logits(self, x):
+        r"""Scaled logits of the classes, $\tilde s \cos\theta_{ij}$.
+
+        Shapes: (N, D) -> (N, C).
+        """
+        return self.scale * cosine(x, self.centers)
+
+    def probabilities(self, x):
+        """The class probabilities $P_{ij}$.
+
+        Paper: [SCA] eq. 1.
+        Shapes: (N, D) -> (N, C), rows sum to 1.
+        """
+        return self.logits(x).softmax(dim=1)
+
+    def watch(self):
+        """What training records of this loss: the scale, and the median angle in radians."""
+        return {name: value.item() for name, value in self.watched().items()}
+
+    def watched(self):
+        """The numbers of ``watch`` as they are now, left on the device."""
+        return {"scale": self.scale.clone(), "median_angle": self.median.clone()}
+
+    def _apply(self, fn, recurse=True):
+        module = super()._apply(fn, recurse)
+        self.scale = exact_start(self.scale, self.start)
+        return module
+
+    @torch.no_grad()
+    def _adapt(self, cos, soft):
+        others = (self.scale * cos).masked_fill(soft > 0, -torch.inf)
+        self.median.copy_(median_angle(cos, soft))
+        self.scale.copy_(next_scale(log_mean_exp_sum(others), self.median))
 
 
 class SubClusterAdaCos(nn.Module):
@@ -121,8 +196,7 @@ class SubClusterAdaCos(nn.Module):
     def _adapt(self, cos, mixed, soft):
         log_b = log_mean_exp_sum(self.scale * cos.flatten(1))
         if self.variant == "paper":
-            angles = angle(cos.amax(dim=2))  # (N, C)
-            self.median.copy_((soft * angles).sum(dim=1).median())
+            self.median.copy_(median_angle(nearest(cos), soft))
             self.scale.copy_(next_scale(log_b, self.median))
         else:
             angles = angle(cos, CLIP).sum(dim=2)  # (N, C)

@@ -34,6 +34,54 @@ def angle(cosine, clip=0.0):
     return cosine.clamp(-1.0 + clip, 1.0 - clip).arccos()
 
 
+def sine(cosine):
+    r"""The sine of the angle of a cosine, $\sin\theta = \sqrt{1 - \cos^2\theta}$, whose gradient is finite at the ends.
+
+    Paper: [NAM] 1, through $\cos(\theta + m) = \cos\theta \cos m - \sin\theta \sin m$.
+    Shapes: any -> the same, in [0, 1].
+    Choices: the slope $-\cos\theta / \sin\theta$ is infinite at $|\cos\theta| = 1$; times the cosine's own slope of 0
+        it gives NaN. There, and where rounding carries a cosine beyond 1, sine and slope are 0: the value stays exact.
+    Example:
+        >>> cosine = torch.tensor([1.0, 0.6, 0.0], requires_grad=True)
+        >>> losses.angles.sine(cosine).sum().backward()
+        >>> cosine.grad
+        tensor([ 0.0000, -0.7500,  0.0000])
+    Notebook: 06_angles_and_margins
+    """
+    square = (1.0 - cosine) * (1.0 + cosine)
+    inside = square > 0.0
+    return torch.where(inside, square, 1.0).sqrt() * inside
+
+
+def nearest(cosine):
+    """Cosine of each embedding with each class: where a class has several centers, with the nearest one.
+
+    Paper: sub-center ArcFace, as [SCA] III-B tells it.
+    Shapes: (N, C) or (N, C, S) -> (N, C).
+    Example:
+        >>> losses.angles.nearest(torch.tensor([[[0.1, 0.7], [0.2, -0.3]]]))
+        tensor([[0.7000, 0.2000]])
+    Notebook: 06_angles_and_margins
+    """
+    return cosine if cosine.ndim == 2 else cosine.amax(dim=2)
+
+
+@torch.no_grad()
+def median_angle(cosine, soft):
+    r"""The median angle of a batch to the own classes, $\mathrm{med}_i \sum_j \bar y_{ij} \theta_{ij}$, in radians.
+
+    Paper: [SCA] eq. 2 and 8.
+    Shapes: ``cosine`` and ``soft`` labels (N, C) -> scalar, without gradient.
+    Choices: the lower of the two middle values where N is even; a mixed clip has the blend of its two angles.
+    Example:
+        >>> cosine = torch.tensor([[1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
+        >>> losses.angles.median_angle(cosine, torch.tensor([[1.0, 0.0]]).expand(3, 2)).rad2deg()  # 0, 90, 90
+        tensor(90.)
+    Notebook: 07_adacos
+    """
+    return (soft * angle(cosine)).sum(dim=1).median()
+
+
 def glorot(*shape):
     """Centers drawn uniformly as Glorot and Bengio did for a matrix (number of centers, dimension).
 
@@ -46,3 +94,18 @@ def glorot(*shape):
     centers = torch.empty(shape)
     torch.nn.init.xavier_uniform_(centers.view(-1, shape[-1]))
     return centers
+
+
+def check_classes(classes):
+    """Refuse what no classifier can learn.
+
+    Shapes: a number.
+    Raises: ValueError for fewer than 2 classes.
+    Example:
+        >>> losses.angles.check_classes(1)
+        Traceback (most recent call last):
+        ValueError: the loss tells classes apart: it needs 2 classes or more, not 1
+    Notebook: 05_classify_to_detect
+    """
+    if classes < 2:
+        raise ValueError(f"the loss tells classes apart: it needs 2 classes or more, not {classes}")

@@ -22,6 +22,21 @@ def initial_scale(count):
     return math.sqrt(2.0) * math.log(count - 1)
 
 
+def check_scale(scale, name="scale"):
+    """Refuse a chosen scale that no softmax can use.
+
+    Shapes: a number.
+    Raises: ValueError where it is not positive and finite; ``name`` says which argument it is.
+    Example:
+        >>> losses.scale.check_scale(-1.0)
+        Traceback (most recent call last):
+        ValueError: scale is -1.0: give a positive number, such as 30
+    Notebook: 06_angles_and_margins
+    """
+    if not 0.0 < scale < math.inf:
+        raise ValueError(f"{name} is {scale!r}: give a positive number, such as 30")
+
+
 def exact_start(scale, start):
     """A scale that still is the first one, in the full precision of its type.
 
