@@ -21,6 +21,10 @@ def load(clips, seconds=10.0, sr=16000):
     Choices: three repairs, each with one warning that names the first file: another sampling rate is resampled; of
         several channels the first is taken (a mean over an array of microphones would filter the sound); a shorter
         clip is repeated until it is long enough.
+    Example:
+        >>> clips = asdkit.sound.toy("smoke")
+        >>> asdkit.sound.load(clips.head(3), seconds=2.0).shape
+        torch.Size([3, 32000])
     Notebook: 00_start_here
     """
     return torch.cat(list(blocks(clips, seconds, sr, block=max(1, len(clips)))))
@@ -31,6 +35,10 @@ def blocks(clips, seconds=10.0, sr=16000, block=64):
 
     Shapes: a table of N clips -> batches (block, seconds * sr) float32, the last one shorter.
     Raises: ValueError as ``load`` does, and for an empty table.
+    Example:
+        >>> clips = asdkit.sound.toy("smoke")
+        >>> [len(waves) for waves in asdkit.sound.blocks(clips.head(5), seconds=2.0, block=2)]
+        [2, 2, 1]
     Notebook: 01_machine_sounds
     """
     paths = list(clips["path"])

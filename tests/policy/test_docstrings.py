@@ -69,8 +69,6 @@ def methods(part, name, thing):
 COMPOSED = [("detector", "Detector", asdkit.systems.Detector), ("train", "Run", asdkit.train.Run)]
 PUBLIC = [*(param.values for param in EXPORTED), *COMPOSED]
 SHOWN = dict(found for named in PUBLIC for found in methods(*named))
-# What has yet to be shown at work: a name that has its example leaves this list, and none may be added.
-AWAITED = ("sound.blocks", "sound.load")
 
 
 def fields(thing):
@@ -136,15 +134,7 @@ def test_library_files_of_a_notebook_name_it(stem):
 @pytest.mark.parametrize("name", SHOWN)
 def test_it_has_an_example(name):
     doc = inspect.getdoc(SHOWN[name]) or ""
-    has_one = re.search(r"^ *Example:\s+>>> ", doc, re.MULTILINE) is not None
-    if name in AWAITED:
-        assert not has_one, f"asdkit.{name} has its example: take it off AWAITED"
-    else:
-        assert has_one, f"asdkit.{name} has no section 'Example:' that starts with '>>> '"
-
-
-def test_nobody_waits_for_what_is_gone():
-    assert set(AWAITED) <= set(SHOWN)
+    assert re.search(r"^ *Example:\s+>>> ", doc, re.MULTILINE), f"asdkit.{name} has no 'Example:' with '>>> '"
 
 
 class Example(doctest.DocTestParser):
