@@ -74,4 +74,9 @@ def _value(clip, told, file, faults):
 
 def _differs(attributes, parameter, value):
     said, key = f"_{attributes}_".replace(".", "_"), f"_{parameter}_".replace(".", "_")
-    return key in said and f"{key}{value}_".replace(".", "_") not in said
+    if key not in said or f"{key}{value}_".replace(".", "_") in said:
+        return False
+    try:
+        return float(said.partition(key)[2].split("_")[0]) != float(value)  # a spreadsheet turns 01 into 1
+    except ValueError:
+        return True

@@ -97,7 +97,7 @@ def _make(folder):
 
 def _record(year, part):
     if year not in RECORDS:
-        raise ValueError(f"no archives of {year} are known: give one of {', '.join(map(str, RECORDS))}")
+        raise ValueError(f"no archives of {year!r} are known: give one of {', '.join(map(str, RECORDS))}")
     if part not in Records._fields:
         raise ValueError(f"no part is called {part!r}: give one of {', '.join(Records._fields)}")
     return getattr(RECORDS[year], part)

@@ -55,6 +55,19 @@ def test_a_file_may_tell_less_than_the_name(tmp_path):
     assert read(machine(tmp_path, f"file_name,d1p,d1v\n{name},hall,7\n", name))[name] == "car_F1_spd_3.1V_mic_1"
 
 
+@pytest.mark.parametrize("value", ["01", "1", "1.0"])
+def test_a_number_may_be_written_in_another_way(tmp_path, value):
+    name = "section_00_source_train_normal_0000_pat_01_wt_200.wav"
+    assert read(machine(tmp_path, f"file_name,d1p,d1v\n{name},pat,{value}\n", name)) == {name: "pat_01_wt_200"}
+
+
+@pytest.mark.parametrize("pair", ["pat,2", "pat,none", "wt,20"])
+def test_another_number_is_another_value(tmp_path, pair):
+    name = "section_00_source_train_normal_0000_pat_01_wt_200.wav"
+    with pytest.raises(ValueError, match=f"which gives {pair.replace(',', ' = ')}: mend one of them"):
+        sound.index(machine(tmp_path, f"file_name,d1p,d1v\n{name},{pair}\n", name))
+
+
 def test_a_name_and_a_file_that_contradict_each_other(tmp_path):
     name = "section_00_source_train_normal_0000_car_F1_spd_31V.wav"
     root = machine(tmp_path, f"file_name,d1p,d1v,d2p,d2v\n{name},car,F1,spd,3V\n", name)

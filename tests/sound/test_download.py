@@ -266,6 +266,7 @@ def test_a_server_that_is_not_there(tmp_path, monkeypatch):
     "choices, words",
     [
         ({"year": 2019}, "no archives of 2019 are known: give one of 2020, 2021, 2022, 2023, 2024, 2025"),
+        ({"year": "2023"}, "no archives of '2023' are known: give one of 2020, 2021"),
         ({"part": "test"}, "no part is called 'test': give one of dev, train, eval"),
         ({"machines": ["fan", "lathe"]}, "record 7882613 has no machine 'lathe': give some of fan, valve"),
         ({"machines": []}, "give some of fan, valve"),
