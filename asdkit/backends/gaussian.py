@@ -5,9 +5,10 @@ import warnings
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
+from sklearn.metrics import pairwise_distances_argmin
 from sklearn.mixture import GaussianMixture as Mixture
 
-from .groups import members, score_groups, unit
+from .groups import members, prepared, score_groups
 
 COVARIANCES = {"full": "full", "diagonal": "diag", "spherical": "spherical"}
 
@@ -18,17 +19,19 @@ class Gaussian(BaseEstimator):
     Paper: [SCA] III-C and Table II.
     Shapes: ``x`` (N, D), ``group`` (N,) -> score (N,).
     Raises: ValueError for an unknown covariance or group, NaN, or embeddings that are not (N, D).
-    Choices: covariance ``full``, ``diagonal`` or ``spherical``; 1e-3 is added to its diagonal.
+    Choices: covariance ``full``, ``diagonal`` or ``spherical``; 1e-3 is added to its diagonal. ``normalize=False``
+        leaves the lengths as they are, for summaries that are no embeddings ([SCA] Table V).
     Example:
         >>> backend = backends.Gaussian().fit([[1.0, 0.0], [0.0, 1.0]])
         >>> backend.score([[1.0, 2.0], [-1.0, -2.0]]).argmax()  # the second lies on the far side of the sphere
         np.int64(1)
-    Notebook: 00_start_here
+    Notebook: 00_start_here, 12_backends
     """
 
-    def __init__(self, covariance="full", regularization=1e-3):
+    def __init__(self, covariance="full", regularization=1e-3, normalize=True):
         self.covariance = covariance
         self.regularization = regularization
+        self.normalize = normalize
 
     def fit(self, x, group=None):
         """Fit one Gaussian to the normal embeddings of each group.
@@ -38,9 +41,9 @@ class Gaussian(BaseEstimator):
             >>> backend = backends.Gaussian().fit([[1.0, 0.0], [0.0, 1.0]], group=["fan/00", "fan/00"])
             >>> backend.models_["fan/00"]["means"]
             array([[0.5, 0.5]])
-        Notebook: 00_start_here
+        Notebook: 00_start_here, 12_backends
         """
-        x = unit(x)
+        x = prepared(x, self.normalize)
         self.models_ = {name: _fit(x[rows], None, 1, self) for name, rows in members(x, group).items()}
         return self
 
@@ -53,9 +56,9 @@ class Gaussian(BaseEstimator):
             >>> backend = backends.Gaussian("spherical", regularization=1 / (2 * np.pi)).fit([[1.0, 0.0]])
             >>> backend.score([[1.0, 0.0], [-1.0, 0.0]]).round(3)  # the density is exp(-pi |x - mean|^2)
             array([ 0. , 12.566])
-        Notebook: 00_start_here
+        Notebook: 00_start_here, 12_backends
         """
-        return score_groups(self.models_, _score, unit(x), group)
+        return score_groups(self.models_, _score, prepared(x, self.normalize), group)
 
 
 class GaussianMixture(BaseEstimator):
@@ -66,19 +69,21 @@ class GaussianMixture(BaseEstimator):
     Raises: ValueError for an unknown covariance or group, NaN, or embeddings that are not (N, D).
     Choices: ``means_init`` (K, D), or a dict of a group's name -> (K, D), holds the learned centers; a center that is
         nearest to no training clip of the group is left out, so a few clips can be fitted too. Without it k-means
-        starts ``components`` modes. 1e-3 is added to the diagonal of each covariance.
+        starts ``components`` modes. 1e-3 is added to the diagonal of each covariance. ``normalize=False`` leaves the
+        lengths as they are.
     Example:
         >>> backend = backends.GaussianMixture(means_init=[[1.0, 0.0], [-1.0, 0.0]]).fit([[3.0, 0.1], [-2.0, 0.1]])
         >>> backend.score([[1.0, 0.0], [0.0, -1.0], [-1.0, 0.0]]).argmax()  # between the two modes
         np.int64(1)
-    Notebook: 00_start_here
+    Notebook: 00_start_here, 12_backends
     """
 
-    def __init__(self, components=16, means_init=None, covariance="full", regularization=1e-3):
+    def __init__(self, components=16, means_init=None, covariance="full", regularization=1e-3, normalize=True):
         self.components = components
         self.means_init = means_init
         self.covariance = covariance
         self.regularization = regularization
+        self.normalize = normalize
 
     def fit(self, x, group=None):
         """Fit several modes to the normal embeddings of each group.
@@ -89,15 +94,15 @@ class GaussianMixture(BaseEstimator):
             >>> backend = backends.GaussianMixture(means_init=starts).fit([[2.0, 0.0], [-1.0, 0.0]], ["fan/00"] * 2)
             >>> backend.models_["fan/00"]["means"]
             array([[ 1., 0.], [-1., 0.]])
-        Notebook: 00_start_here
+        Notebook: 00_start_here, 12_backends
         """
-        x = unit(x)
+        x = prepared(x, self.normalize)
         self.models_ = {}
         for name, rows in members(x, group).items():
             starts = self._starts(name)
             if starts is not None:
-                starts = unit(starts)
-                starts = starts[np.unique((x[rows] @ starts.T).argmax(axis=1))]
+                starts = prepared(starts, self.normalize)
+                starts = starts[np.unique(pairwise_distances_argmin(x[rows], starts))]
             count = min(self.components, len(rows)) if starts is None else len(starts)
             self.models_[name] = _fit(x[rows], starts, count, self)
         return self
@@ -112,9 +117,9 @@ class GaussianMixture(BaseEstimator):
             >>> near_a_mode, between_them = backend.score([[1.0, 0.0], [0.0, 1.0]])
             >>> bool(near_a_mode < between_them)
             True
-        Notebook: 00_start_here
+        Notebook: 00_start_here, 12_backends
         """
-        return score_groups(self.models_, _score, unit(x), group)
+        return score_groups(self.models_, _score, prepared(x, self.normalize), group)
 
     def _starts(self, name):
         if not isinstance(self.means_init, dict):
@@ -142,12 +147,20 @@ def _fit(x, starts, count, backend):
 
 
 def _score(model, x):
-    dim = x.shape[1]
-    modes = []
-    for mean, whitening in zip(model["means"], model["whitening"]):
-        if whitening.ndim == 2:
-            white, scales = (x - mean) @ whitening, np.diag(whitening)
-        else:
-            white, scales = (x - mean) * whitening, whitening
-        modes.append(np.log(scales).sum() - 0.5 * (dim * np.log(2.0 * np.pi) + np.square(white).sum(axis=1)))
-    return -np.max(modes, axis=0)
+    return -np.max([log_density(x, *mode) for mode in zip(model["means"], model["whitening"])], axis=0)
+
+
+def log_density(x, mean, whitening):
+    r"""Log-density of a Gaussian, $\ln \mathcal N(x; \mu, \Sigma)$ with $\Sigma^{-1} = L L^\top$, in nats.
+
+    Shapes: ``x`` (N, D), ``mean`` (D,), ``whitening`` L, triangular (D, D), or its diagonal (D,) -> (N,).
+    Example:
+        >>> backends.gaussian.log_density(np.zeros((1, 2)), np.zeros(2), np.eye(2)).round(4)  # -ln(2 pi)
+        array([-1.8379])
+    Notebook: 12_backends
+    """
+    if whitening.ndim == 2:
+        white, scales = (x - mean) @ whitening, np.diag(whitening)
+    else:
+        white, scales = (x - mean) * whitening, whitening
+    return np.log(scales).sum() - 0.5 * (x.shape[1] * np.log(2.0 * np.pi) + np.square(white).sum(axis=1))

@@ -38,6 +38,19 @@ def finite(x):
     return x
 
 
+def prepared(x, normalize):
+    """Embeddings as a backend sees them: of unit length, or with ``normalize=False`` as they are.
+
+    Shapes: array or tensor (N, D) -> array (N, D).
+    Raises: ValueError where x is not (N, D), is empty, or holds NaN.
+    Example:
+        >>> backends.groups.prepared([[3.0, 4.0]], normalize=True), backends.groups.prepared([[3.0, 4.0]], False)
+        (array([[0.6, 0.8]]), array([[3., 4.]]))
+    Notebook: 12_backends
+    """
+    return unit(x) if normalize else finite(x)
+
+
 def members(x, group):
     """The rows of each group: machine and section of each clip, or one group of all where ``group`` is None.
 

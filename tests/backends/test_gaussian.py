@@ -10,6 +10,7 @@ from sklearn.base import clone
 from sklearn.mixture import GaussianMixture as Mixture
 
 from asdkit.backends import Gaussian, GaussianMixture
+from asdkit.backends.gaussian import log_density
 
 
 def cloud(count=60, dim=4, seed=0):
@@ -112,3 +113,27 @@ def test_another_covariance():
     for backend in (Gaussian("tied"), GaussianMixture(covariance="tied")):
         with pytest.raises(ValueError, match="one of full, diagonal, spherical, not 'tied'"):
             backend.fit(cloud())
+
+
+@pytest.mark.parametrize("kind", ["full", "diagonal", "spherical"])
+def test_without_normalization_lengths_count(kind):
+    x, new = cloud(), cloud(seed=1)
+    expected = -multivariate_normal(x.mean(axis=0), covariance(x, kind)).logpdf(new)
+    for backend in (Gaussian(kind, normalize=False), GaussianMixture(1, covariance=kind, normalize=False)):
+        np.testing.assert_allclose(backend.fit(x).score(new), expected, rtol=1e-8)
+
+
+def test_without_normalization_a_center_is_nearest_by_distance():
+    """Both centers point the same way, and each has its clips."""
+    x = np.concatenate([np.full((20, 2), 1.0), np.full((20, 2), 9.0)]) + np.random.default_rng(0).normal(size=(40, 2))
+    backend = GaussianMixture(means_init=[[1.0, 1.0], [9.0, 9.0]], normalize=False).fit(x)
+    np.testing.assert_allclose(backend.models_["all"]["means"], [x[:20].mean(axis=0), x[20:].mean(axis=0)], atol=1e-3)
+
+
+@pytest.mark.parametrize("kind", ["full", "diagonal", "spherical"])
+def test_a_density_from_its_whitening(kind):
+    """The whitening of scikit-learn's covariance gives scipy's density."""
+    x, new = cloud(), cloud(seed=1)
+    (model,) = Gaussian(kind, normalize=False).fit(x).models_.values()
+    expected = multivariate_normal(x.mean(axis=0), covariance(x, kind)).logpdf(new)
+    np.testing.assert_allclose(log_density(new, model["means"][0], model["whitening"][0]), expected, rtol=1e-8)
