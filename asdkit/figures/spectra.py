@@ -30,7 +30,7 @@ def third_octaves(waves, sr=16000):
     waves = np.asarray(waves, dtype=float)
     if waves.ndim != 2 or waves.shape[1] < sr:
         raise ValueError(f"waves is {waves.shape}: pass (clips, samples) of at least a second each")
-    power = np.square(np.abs(np.fft.rfft(waves)))[:, 1:]  # (N, F)
+    power = np.square(np.abs(np.fft.rfft(waves - waves.mean(axis=1, keepdims=True))))[:, 1:]  # (N, F)
     total = power.sum(axis=1, keepdims=True)
     if not (np.isfinite(total).all() and total.min() > 0):
         raise ValueError("waves holds a silent clip, NaN or infinite samples: leave it out")

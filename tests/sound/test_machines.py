@@ -43,6 +43,41 @@ def test_valve_opens_once_a_period(period, speed):
     assert abs(np.argmax(repeats) + 15 - expected) <= 2
 
 
+@pytest.mark.parametrize("strength", [0.0, 0.5, 1.0])
+def test_a_sluggish_valve_closes_late(strength):
+    make = Valve(period=1.0, duty=0.4, closing=1.0)
+    wave = sound("valve", "sluggish", strength, make=make, n=60 * RATE)
+    blocks = np.square(wave).reshape(-1, 160).max(axis=1) ** 0.25
+    blocks -= blocks.mean()
+    repeats = np.array([np.dot(blocks[lag:], blocks[:-lag]) for lag in range(30, 71)])
+    lag = (30 + np.argmax(np.convolve(repeats, np.hanning(15), "same"))) / 100
+    expected = 0.4 + 0.12 * strength  # from opening to closing; the rest of the period is the way back
+    assert min(abs(lag - expected), abs(lag - (1 - expected))) < 0.05
+
+
+@pytest.mark.parametrize(("name", "fault", "band"), [
+    ("fan", "worn_bearing", (2500, 7000)), ("fan", "rubbing", (3000, 7500)), ("fan", "clogging", (20, 120)),
+    ("pump", "cavitation", (2000, 7000)), ("pump", "leak", (3000, 7500)), ("valve", "leak", (3000, 7500)),
+    ("slider", "rail_damage", (400, 4000)), ("slider", "dry_rail", (1000, 2400)),
+])  # fmt: skip
+def test_a_fault_raises_its_own_band(name, fault, band):
+    def power(strength):
+        bins = np.square(spectrum(sound(name, fault, strength, n=8 * RATE)))
+        return bins[8 * band[0] : 8 * band[1]].sum()
+
+    powers = [power(strength) for strength in (0.0, 0.5, 1.0)]
+    assert powers[0] < powers[1] < powers[2] and powers[2] > 1.15 * powers[0]
+
+
+def test_imbalance_and_misalignment_raise_the_tone_of_the_shaft():
+    for name, fault, order in (("fan", "imbalance", 1), ("pump", "misalignment", 2)):
+        make = MACHINES[name].make()
+        expected = round(8 * order * make.rpm / 60)
+        bins = [spectrum(sound(name, fault, s, make=make, n=8 * RATE)) for s in (0.0, 0.5, 1.0)]
+        heights = [one[expected - 3 : expected + 4].max() for one in bins]
+        assert heights == sorted(heights) and heights[-1] > 3 * heights[0]
+
+
 def test_slider_is_quiet_at_rest():
     wave = sound("slider", make=Slider(stroke=1.0, rest=0.5, stop=0.5, drive=0.0), n=6 * RATE)
     power = np.sort(np.square(wave).reshape(-1, 400).mean(axis=1))
@@ -121,6 +156,30 @@ def test_shaped_noise_has_its_spectrum():
     ratio = measured / expected
     assert np.abs(np.log(ratio[1:] / np.median(ratio))).max() < 0.4
     assert np.isclose(wave.std(), 1, atol=1e-3)
+
+
+def test_impacts_strike_once_a_turn():
+    turns = np.arange(RATE) / RATE * 25.0 + 0.3
+    assert np.array_equal(noise.passes(turns), np.flatnonzero(np.diff((turns // 1).astype(int))))
+    wave = noise.impacts(turns, 1.0, 0.0, [(3000.0, 0.0005, 1.0)], np.random.default_rng(0), RATE)
+    loud = np.abs(wave).reshape(-1, 160).max(axis=1) > 0.1
+    assert np.diff(loud.astype(int)).clip(0).sum() == 25
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.floats(5, 200), st.integers(1, 9), st.floats(0.5, 2), st.floats(0, 0.3))
+def test_a_series_has_rms_one_and_its_order_of_blades_leads(rate, blades, rolloff, uneven):
+    amplitudes = noise.series(rate, blades, rolloff, uneven, (), RATE)
+    assert np.isclose(np.sum(amplitudes**2) / 2, 1)
+    assert np.argmax(amplitudes) == blades - 1
+    assert len(amplitudes) <= max(2, 0.42 * RATE / rate)
+
+
+def test_activity_dwells_about_as_long_as_told():
+    parts = [noise.activity(np.random.default_rng(seed), 60 * RATE, RATE, 3.0) for seed in range(20)]
+    changes = np.mean([np.abs(np.diff((part > 0.5).astype(int))).sum() for part in parts])
+    assert abs(changes - 20) < 4 and min(map(np.min, parts)) >= 0 and max(map(np.max, parts)) <= 1
+    assert np.abs(np.diff(parts[0])).max() < 0.001  # it never clicks
 
 
 def test_ring_is_the_sum_of_modes():

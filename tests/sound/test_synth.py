@@ -81,6 +81,20 @@ def test_level_tells_no_label(smoke):
             assert abs(auc - 0.5) < bound, f"{how} level of {name} gives AUC {auc:.2f}"
 
 
+def test_level_and_offset_of_all_machines_tell_no_label(tmp_path):
+    recipe = tomllib.loads((runtime.home() / "data" / "machines.toml").read_text(encoding="utf-8"))
+    clips = sound.index(synth.synthesize(tmp_path / "made", recipe | {"seconds": 0.5, "ids": 2}, clips=24))
+    clips = clips[clips["split"] == "test"]
+    assert set(clips["machine"]) == set(sound.faults())
+    waves = [soundfile.read(path)[0] for path in clips["path"]]
+    scores = {"level": [wave.std() for wave in waves], "offset": [abs(wave.mean()) for wave in waves]}
+    for name, score in scores.items():
+        for machine, part in clips.assign(score=score).groupby("machine"):
+            normal, anomaly = (part["score"][part["label"] == label] for label in (0, 1))
+            told = stats.mannwhitneyu(anomaly, normal).pvalue
+            assert told > 0.01 / (2 * len(sound.faults())), f"the {name} of {machine} tells the label"
+
+
 def test_level_and_snr_do_not_know_the_label():
     wanted = [clip for clip in recipes.plan(small()) if clip.label == "anomaly"]
     for clip in wanted:
@@ -209,6 +223,15 @@ def test_toy_is_built_once_and_keeps_its_year(short_home, monkeypatch):
     assert set(first["year"]) == {2022}
     monkeypatch.setattr(synth, "synthesize", lambda *_: pytest.fail("built twice"))
     assert sound.toy("smoke").equals(first)
+
+
+def test_toy_takes_another_recipe_of_the_kit(short_home):
+    text = (short_home / "data" / "toy.toml").read_text(encoding="utf-8")
+    (short_home / "data" / "mine.toml").write_text(text.replace("year = 2022", "year = 2023"), encoding="utf-8")
+    clips = sound.toy("smoke", recipe="mine")
+    assert set(clips["section"]) == {"00"} and set(clips["year"]) == {2023} and len(clips) == 288
+    with pytest.raises(ValueError, match="no built-in recipe is called 'yours': take one of mine, toy"):
+        sound.toy("smoke", recipe="yours")
 
 
 def test_the_truth_of_some_clips_in_their_order(short_home):
