@@ -112,8 +112,7 @@ class SubClusterAdaCos(nn.Module):
         super().__init__()
         if variant not in ("paper", "code"):
             raise ValueError(f"variant is 'paper' or 'code', not {variant!r}")
-        if classes < 2:
-            raise ValueError("sub-cluster AdaCos tells classes apart: it needs 2 classes or more")
+        check_classes(classes)
         self.variant = variant
         self.centers = nn.Parameter(glorot(classes, sub_clusters, dim), requires_grad=trainable)
         self.start = initial_scale(classes * sub_clusters)

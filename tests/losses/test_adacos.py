@@ -1,4 +1,4 @@
-"""Sub-cluster AdaCos against a transcription of the paper's formulas, written with loops over plain floats."""
+"""AdaCos and sub-cluster AdaCos against the paper's formulas, written with loops over plain floats."""
 
 import math
 
@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional as F
 
-from asdkit.losses import SubClusterAdaCos, cosine
+from asdkit.losses import AdaCos, SubClusterAdaCos, cosine
 from asdkit.mixup import Mix, mix, unmixed
 
 few = settings(deadline=None, derandomize=True, max_examples=25)
@@ -403,3 +403,121 @@ def test_forward_and_backward_never_wait_for_a_value(variant, weights, mixed):
     assert loss.eval()(x, y).is_meta and loss.probabilities(x).is_meta
     with pytest.raises(RuntimeError, match="meta"):
         loss.watch()
+
+
+def plain_by_hand(scale, x, centers, labels):
+    """Eq. 1 to 3 for one batch: the next scale, the median angle, the loss. A label is a dict of a class -> share."""
+    cos = [[float(row @ c / np.sqrt((row @ row) * (c @ c))) for c in centers] for row in x]
+    b = math.fsum(
+        math.exp(scale * value)
+        for row, label in zip(cos, labels)
+        for k, value in enumerate(row)
+        if not label.get(k, 0.0) > 0.0
+    ) / len(x)
+    own = sorted(sum(share * math.acos(row[j]) for j, share in label.items()) for row, label in zip(cos, labels))
+    median = own[(len(own) - 1) // 2]
+    scale = math.log(b) / math.cos(min(math.pi / 4, median))
+    entropies = []
+    for row, label in zip(cos, labels):
+        total = math.fsum(math.exp(scale * value) for value in row)
+        entropies.append(-sum(share * (scale * row[j] - math.log(total)) for j, share in label.items()))
+    return scale, median, math.fsum(entropies) / len(x)
+
+
+@pytest.mark.parametrize("kind", ["plain", "mixed", "same", "first", "second"])
+@pytest.mark.parametrize("count", [1, 2, 6, 7])
+def test_plain_adacos_agrees_with_the_formulas(kind, count):
+    torch.manual_seed(0)
+    loss, scale = AdaCos(5, 6).double(), math.sqrt(2) * math.log(5)
+    chance = torch.Generator().manual_seed(count)
+    assert loss.scale.item() == scale
+    for _ in range(4):
+        x = torch.randn(count, 5, generator=chance, dtype=torch.float64)
+        y = labels(kind, torch.randint(6, (count,), generator=chance), chance)
+        centers = loss.centers.detach().numpy()
+        value = loss(x, y)
+        scale, median, expected = plain_by_hand(scale, x.numpy(), centers, as_dicts(y))
+        assert value.item() == pytest.approx(expected, rel=1e-12, abs=1e-12)
+        assert loss.watch() == pytest.approx({"scale": scale, "median_angle": median}, rel=1e-12)
+
+
+def pair_of_one_sub_cluster():
+    torch.manual_seed(2)
+    plain = AdaCos(5, 6).double()
+    clustered = SubClusterAdaCos(5, 6, 1).double()
+    with torch.no_grad():
+        clustered.centers.copy_(plain.centers[:, None])
+    return plain, clustered
+
+
+@pytest.mark.parametrize("mixed", [False, True])
+def test_one_sub_cluster_differs_from_adacos_by_the_own_class_in_b_and_by_nothing_else(mixed):
+    r"""Start, cosines, probabilities and median angle are the same. Eq. 3 leaves k = y out and eq. 7 does not, so with
+    both scales s, s' from one scale before: exp(s' cos) - exp(s cos) = mean of the own classes' exp(s(t-1) cos)."""
+    plain, clustered = pair_of_one_sub_cluster()
+    assert plain.scale == clustered.scale
+    x, y = torch.randn(8, 5, dtype=torch.float64), torch.arange(8) % 6
+    label = Mix(y, y.flip(0), torch.rand(8, dtype=torch.float64)) if mixed else y
+    torch.testing.assert_close(plain.eval()(x, label), clustered.eval()(x, label), rtol=1e-12, atol=0)
+    torch.testing.assert_close(plain.probabilities(x), clustered.probabilities(x), rtol=1e-12, atol=0)
+    before = plain.scale.item()
+    plain.train()(x, label), clustered.train()(x, label)
+    assert plain.median.item() == pytest.approx(clustered.median.item(), rel=1e-12)
+    divisor = math.cos(min(math.pi / 4, plain.median.item()))
+    f = before * cosine(x, plain.centers).detach().numpy()
+    own = [[k for k, share in one.items() if share > 0] for one in as_dicts(label)]
+    shares = math.fsum(math.exp(row[k]) for row, classes in zip(f, own) for k in classes) / len(x)
+    difference = math.exp(clustered.scale.item() * divisor) - math.exp(plain.scale.item() * divisor)
+    assert difference == pytest.approx(shares, rel=1e-11)
+    assert clustered.scale > plain.scale
+
+
+def test_both_scales_meet_where_the_own_class_weighs_nothing():
+    """The only case in which eq. 2 and 6 agree: exp(s cos) of the own class is nothing beside the others."""
+    plain, clustered = pair_of_one_sub_cluster()
+    start = 60.0
+    with torch.no_grad():
+        for loss in (plain, clustered):
+            loss.scale.fill_(start)
+            loss.centers.view(6, 5).copy_(torch.eye(6, 5))
+            loss.centers.view(6, 5)[5] = torch.tensor([1.0, 1.0, 0.0, 0.0, 0.0])
+    y = torch.arange(5)
+    x = -torch.eye(5, dtype=torch.float64)[y]  # opposite to the own center, at right angles to the others
+    plain(x, y), clustered(x, y)
+    assert plain.scale.item() == pytest.approx(clustered.scale.item(), rel=1e-12)
+
+
+def test_plain_adacos_settles_without_mixup_where_the_modified_scale_explodes():
+    """The appendix: the same free embeddings, the same steps; eq. 2 alone stays bounded."""
+    torch.manual_seed(0)
+    loss = AdaCos(128, 41).double()
+    x, y = torch.randn(64, 128, dtype=torch.float64, requires_grad=True), torch.arange(64) % 41
+    optimizer = torch.optim.Adam([x, *loss.parameters()], lr=0.01)
+    scales = [loss.scale.item()]
+    for _ in range(300):
+        optimizer.zero_grad()
+        loss(x, y).backward()
+        optimizer.step()
+        scales.append(loss.scale.item())
+    assert max(scales) <= 2 * scales[0] and max(scales[-100:]) < 1.05 * min(scales[-100:])
+
+
+def test_mixup_of_three_classes_leaves_adacos_one_other_class_and_no_scale():
+    """What the docstring warns of: one other class at a cosine below 0 gives ln B = s cos < 0."""
+    loss = AdaCos(2, 3)
+    with torch.no_grad():
+        loss.centers.copy_(torch.tensor([[1.0, 0.0], [-0.5, 0.8660254], [-0.5, -0.8660254]]))
+    between = Mix(torch.tensor([0]), torch.tensor([1]), torch.tensor([0.5]))
+    loss(torch.tensor([[0.5, 0.8660254]]), between)
+    assert loss.scale < 0
+    assert SubClusterAdaCos(2, 3, 1)(torch.tensor([[0.5, 0.8660254]]), between).isfinite()
+
+
+def test_a_scale_needs_three_classes_and_fixed_centers_stay():
+    with pytest.raises(ValueError, match="3 centers or more, not 2"):
+        AdaCos(4, 2)
+    loss = AdaCos(4, 3, trainable=False)
+    assert not [parameter for parameter in loss.parameters() if parameter.requires_grad]
+    x = torch.randn(6, 4, requires_grad=True)
+    loss(x, torch.arange(6) % 3).backward()
+    assert loss.centers.grad is None and x.grad.abs().sum() > 0

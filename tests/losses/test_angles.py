@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from asdkit.losses import angle, cosine
-from asdkit.losses.angles import CLIP, glorot
+from asdkit.losses.angles import CLIP, check_classes, glorot, median_angle, nearest, sine
 
 
 @pytest.mark.parametrize("shape", [(3,), (3, 2), (2, 3, 4)])
@@ -44,3 +44,41 @@ def test_glorot_counts_every_center():
     bound = math.sqrt(6 / (300 + 50))
     assert centers.shape == (30, 10, 50) and 0.99 * bound < centers.abs().max() <= bound
     assert centers.mean().abs() < 0.01 * bound
+
+
+def test_the_sine_is_that_of_the_angle_and_flat_at_the_ends():
+    theta = torch.linspace(0.001, math.pi - 0.001, 999, dtype=torch.float64)
+    cos = theta.cos().requires_grad_()
+    value = sine(cos)
+    torch.testing.assert_close(value, theta.sin(), rtol=1e-9, atol=0)
+    value.sum().backward()
+    torch.testing.assert_close(cos.grad, -1 / theta.tan(), rtol=1e-6, atol=1e-9)
+    for dtype in (torch.float32, torch.float64):
+        ends = torch.tensor([1.0, -1.0, 1.0 + 1e-6, -1.0 - 1e-6], dtype=dtype, requires_grad=True)
+        sine(ends).sum().backward()
+        assert sine(ends).tolist() == [0.0] * 4 and ends.grad.tolist() == [0.0] * 4
+
+
+def test_the_nearest_of_several_centers():
+    table = torch.tensor([[[0.1, 0.9], [-0.5, -0.2], [0.3, 0.3]]])
+    assert nearest(table).tolist() == [pytest.approx([0.9, -0.2, 0.3])]
+    assert torch.equal(nearest(table[:, :, 0]), table[:, :, 0])
+
+
+def test_the_median_angle_blends_and_ranks():
+    cos = torch.tensor([[0.9, 0.1], [0.2, 0.8], [-0.3, 0.4], [0.5, -0.6]], dtype=torch.float64, requires_grad=True)
+    soft = torch.tensor([[1.0, 0.0], [0.25, 0.75], [0.5, 0.5], [0.0, 1.0]], dtype=torch.float64)
+    own = sorted(
+        [
+            math.acos(0.9), 0.25 * math.acos(0.2) + 0.75 * math.acos(0.8), 0.5 * (math.acos(-0.3) + math.acos(0.4)),
+            math.acos(-0.6),
+        ]
+    )  # fmt: skip
+    value = median_angle(cos, soft)
+    assert value.item() == pytest.approx(own[1], rel=1e-14) and not value.requires_grad
+
+
+def test_one_class_is_no_task():
+    check_classes(2)
+    with pytest.raises(ValueError, match="2 classes or more, not 1"):
+        check_classes(1)

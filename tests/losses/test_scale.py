@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from asdkit.losses.scale import (
+    check_scale,
     exact_start,
     initial_scale,
     log_mean_exp_sum,
@@ -48,3 +49,10 @@ def test_the_first_scale_is_kept_exact_and_a_later_one_is_kept():
     rounded = torch.tensor(start).double()
     assert rounded.item() != start and exact_start(rounded, start).item() == start
     assert exact_start(torch.tensor(7.5, dtype=torch.float64), start).item() == 7.5
+
+
+@pytest.mark.parametrize("scale", [0.0, -30.0, math.inf, math.nan])
+def test_a_chosen_scale_is_positive(scale):
+    check_scale(1e-6)
+    with pytest.raises(ValueError, match="alpha is .*: give a positive number"):
+        check_scale(scale, "alpha")
