@@ -8,6 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
+from torch.nn import functional as F
 
 from asdkit.encoders import ResNet
 from asdkit.encoders.resnet import SameConv
@@ -58,6 +59,38 @@ def test_sizes_of_table_1(net):
     assert sizes["conv"] == (16, 64, 157) and sizes["stem"] == (16, 31, 78)
     expected = [(16, 31, 78), (32, 16, 39), (64, 8, 20), (128, 4, 10)]
     assert [sizes[i] for i in range(8)] == [size for size in expected for _ in range(2)]
+
+
+def test_the_last_lines_of_table_1(net):
+    """Max-pool (10, 1) takes all frames of 10 s, then 4 x 128 numbers are flattened, channel by channel."""
+    seen = {}
+    hooks = [
+        net.stages.register_forward_hook(lambda _, __, out: seen.update(stages=out)),
+        net.embed.register_forward_hook(lambda _, inputs, out: seen.update(flat=inputs[0], out=out)),
+    ]
+    with torch.no_grad():
+        x = net(torch.randn(2, 128, 313))
+    for hook in hooks:
+        hook.remove()
+    assert seen["stages"].shape == (2, 128, 4, 10) and seen["flat"].shape == (2, 512)
+    pooled = F.max_pool2d(seen["stages"], (1, 10))
+    for channel in (0, 77, 127):
+        torch.testing.assert_close(seen["flat"][:, 4 * channel : 4 * channel + 4], pooled[:, channel, :, 0])
+    torch.testing.assert_close(x, seen["flat"] @ net.embed.weight.T + net.embed.bias)  # linear: no activation
+
+
+def test_what_a_residual_unit_computes(net):
+    """LeakyReLU .1, conv, LeakyReLU, BN, conv; the skip pools, then 1x1; BN after the sum."""
+    unit = net.stages[2].eval()
+    x = torch.randn(2, 16, 9, 6)
+    with torch.no_grad():
+        first, norm, second = unit.branch[1], unit.branch[3], unit.branch[4]
+        branch = second(norm(F.leaky_relu(first(F.leaky_relu(x, 0.1)), 0.1)))
+        expected = unit.norm(unit.skip[1](F.max_pool2d(x, 2, ceil_mode=True)) + branch)
+        torch.testing.assert_close(unit(x), expected)
+        assert (first.stride, second.stride) == ((2, 2), (1, 1))
+    net.train()
+    assert [unit.branch[1].stride[0] for unit in net.stages] == [1, 1, 2, 1, 2, 1, 2, 1]
 
 
 @pytest.mark.parametrize("dim", [2, 256])
