@@ -7,6 +7,7 @@ from .limits import threshold_fit
 from .lines import line_spectrum
 from .microscope import feature_figure, feature_state
 from .pictures import four_pictures
+from .regions import region_state, regions
 from .roc import roc_figure
 from .scale import scale_history
 from .shifts import shifts
@@ -21,6 +22,6 @@ from .widths import interval_widths
 __all__ = [
     "LOOKS", "Look", "Picture", "angle_histogram", "auc_table", "fault_figure", "fault_state", "feature_figure",
     "feature_state", "four_pictures", "interval_widths", "line_spectrum", "log_mel", "log_mels", "null_histogram",
-    "roc_figure", "scale_history", "score_strips", "shifts", "spectra", "third_octaves", "threshold_figure",
-    "threshold_fit", "threshold_state",
+    "region_state", "regions", "roc_figure", "scale_history", "score_strips", "shifts", "spectra", "third_octaves",
+    "threshold_figure", "threshold_fit", "threshold_state",
 ]  # fmt: skip
