@@ -113,7 +113,7 @@ def gearbox(make, state, fault, strength, rng, n=160_000, sr=16_000):
     tone = make.mesh * (0.5 + 0.8 * state.load) * swing * harmonics(turns * make.pinion, amplitudes)
     if dry:
         hiss = shaped(extra, n, spectrum(n, sr, 2500.0, 0.3, 7500.0))
-        noise = noise + 0.8 * dry * (1 + 0.6 * sway(wheel)) * hiss
+        noise = noise + 0.5 * dry * (1 + 0.6 * sway(wheel)) * hiss
     if chipped:
         modes = [(center, 8 / center, 1.0) for center in make.housing]
         tone = tone + impacts(turns, 3 * chipped, 0.0003, modes, extra, sr)

@@ -61,7 +61,7 @@ def valve(make, state, fault, strength, rng, n=160_000, sr=16_000):
     period, extra = make.period / state.speed, rng.spawn(1)[0]
     opening = _openings(period, rng, n / sr)
     count = len(opening)
-    late = sluggish * period * (0.12 + 0.05 * extra.standard_normal(count))
+    late = sluggish * period * (0.15 + 0.06 * extra.standard_normal(count))
     closing = opening + make.duty * period + rng.normal(0, 0.008, count) + late
     heights = np.exp(0.2 * rng.standard_normal(2 * count))
     heights[count:] *= make.closing * (1 - 0.5 * sluggish)
@@ -72,7 +72,7 @@ def valve(make, state, fault, strength, rng, n=160_000, sr=16_000):
     hum = cycles(rng, np.full(n, 100.0), sr)
     wave = wave + make.hum * opened * harmonics(hum, np.array([1.0, 0.4, 0.2]))
     if leak:
-        wave = wave + 0.03 * leak * (1 - opened) * shaped(extra, n, spectrum(n, sr, 3000.0, 0.3, 7500.0))
+        wave = wave + 0.05 * leak * (1 - opened) * shaped(extra, n, spectrum(n, sr, 3000.0, 0.3, 7500.0))
     if loose:
         wave = wave + loose * _rattle(times, heights, extra, n, sr)
     return wave.astype(np.float32)
@@ -104,13 +104,13 @@ def slider(make, state, fault, strength, rng, n=160_000, sr=16_000):
         friction = friction * (1 + dry * np.abs(wander(extra, n, sr, 60.0))) + dry * _squeal(make, extra, n, sr)
     if belt:
         flutter = wander(extra, n, sr, 24.0)
-        slaps = pulses(ends + make.rest, 5 * belt * extra.uniform(0.6, 1.4, len(ends)), n, sr)
-        tone = tone * (1 + 0.5 * belt * flutter) + ring(slaps, [(140.0, 0.03, 1.0), (310.0, 0.02, 0.6)], sr)
-        friction = friction * (1 + 0.25 * belt * flutter)
+        slaps = pulses(ends + make.rest, 14 * belt * extra.uniform(0.6, 1.4, len(ends)), n, sr)
+        tone = tone * (1 + 0.8 * belt * flutter) + ring(slaps, [(140.0, 0.03, 1.0), (310.0, 0.02, 0.6)], sr)
+        friction = friction * (1 + 0.5 * belt * flutter)
     if damage:
         position = np.abs(place - (strokes.astype(np.int64) % 2))
         passing = np.flatnonzero(np.diff(position > 0.35)) / sr
-        blows = blows + pulses(passing, 12 * damage * extra.uniform(0.7, 1.3, len(passing)), n, sr)
+        blows = blows + pulses(passing, 20 * damage * extra.uniform(0.7, 1.3, len(passing)), n, sr)
     clicks = ring(blows, [(center, 6 / center, 1.0) for center in make.rail], sr)
     return ((make.drive + speed**0.8) * friction + speed * tone + clicks).astype(np.float32)
 
@@ -149,7 +149,7 @@ def _opened(opening, length, n, sr):
 
 def _rattle(times, heights, rng, n, sr):
     gaps = rng.uniform(0.01, 0.03, (5, len(times))).cumsum(axis=0)
-    gains = 0.7 * heights * 0.7 ** np.arange(5)[:, None] * rng.uniform(0.5, 1.5, gaps.shape)
+    gains = 2.5 * heights * 0.7 ** np.arange(5)[:, None] * rng.uniform(0.5, 1.5, gaps.shape)
     return ring(pulses((times + gaps).ravel(), gains.ravel(), n, sr), [(1900.0, 0.004, 0.6), (3900.0, 0.003, 0.8)], sr)
 
 

@@ -25,7 +25,7 @@ from .recipe import plan, read
 from .room import microphone, recorded
 
 RATE = 16_000
-VERSION = 2
+VERSION = 3
 
 
 def synthesize(root, recipe, clips=None):

@@ -23,9 +23,9 @@ class ToyCar(NamedTuple):
     lap: float = 4.5
     mesh: float = 0.5
     joint: float = 1.5
-    corner: float = 170.0
-    slope: float = 1.4
-    body: tuple = (330.0, 760.0, 1500.0)
+    corner: float = 130.0
+    slope: float = 1.2
+    body: tuple = (150.0, 380.0, 1200.0)
 
 
 class Conveyor(NamedTuple):
@@ -40,9 +40,9 @@ class Conveyor(NamedTuple):
     tones: float = 1.0
     rolloff: float = 1.0
     splice: float = 1.0
-    corner: float = 140.0
+    corner: float = 120.0
     slope: float = 1.6
-    frame: tuple = (210.0, 420.0, 1150.0)
+    frame: tuple = (140.0, 370.0, 2900.0)
 
 
 def toycar(make, state, fault, strength, rng, n=160_000, sr=16_000):
@@ -83,7 +83,7 @@ def toycar(make, state, fault, strength, rng, n=160_000, sr=16_000):
         joints = joints + impacts(laps, 8 * damaged, 0.002, [*modes, (2600.0, 0.002, 1.0)], extra, sr)
     if brushes:
         sparks, loaded = [(3500.0, 0.0005, 1.0), (5600.0, 0.0004, 1.0)], 1 + wander(extra, n, sr, 8.0)
-        whine = whine + impacts(6 * turns, 0.5 * brushes, 0.0002, sparks, extra, sr, loaded)
+        whine = whine + impacts(6 * turns, 0.25 * brushes, 0.0002, sparks, extra, sr, loaded)
     return (rolling + whine + joints).astype(np.float32)
 
 
@@ -99,7 +99,7 @@ def conveyor(make, state, fault, strength, rng, n=160_000, sr=16_000):
     Shapes: a ``Conveyor``, a ``State``, a fault or None, its strength in [0, 1] -> (n,) float32.
     Raises: ValueError for a fault that a conveyor does not have, and a strength outside [0, 1].
     Choices: goods lie on the belt for about a second at a time and rustle; a belt that slips does so once a turn, and
-        squeals at 2.3 times the frame's highest resonance.
+        squeals a tenth below the frame's highest resonance.
     Notebook: 01_machine_sounds
     """
     slipping, jammed, splice, tight = strengths(CONVEYOR_FAULTS, fault, strength)
@@ -115,11 +115,11 @@ def conveyor(make, state, fault, strength, rng, n=160_000, sr=16_000):
     modes = [(center, 5 / center, 1.0) for center in make.frame]
     knocks = impacts(belt, make.splice * (1 + 4 * splice), 0.003, modes, rng, sr)
     if slipping:
-        rustle = rustle + slipping * spells * _squeal(make, extra, n, sr)
+        rustle = rustle + 0.7 * slipping * spells * _squeal(make, extra, n, sr)
     if jammed:
         scrape = shaped(extra, n, spectrum(n, sr, 900.0, 0.8, 7000.0))
-        rustle = rustle + 0.5 * jammed * (1 + sway(rollers)) ** 2 * scrape
-        knocks = knocks + impacts(rollers, 1.5 * jammed, 0.002, modes, extra, sr)
+        rustle = rustle + 0.1 * jammed * (1 + sway(rollers)) ** 2 * scrape
+        knocks = knocks + impacts(rollers, 0.8 * jammed, 0.002, modes, extra, sr)
     if splice:
         rattle = [(1700.0, 0.005, 1.0), (3300.0, 0.004, 0.8)]
         knocks = knocks + sum(impacts(belt - lag, 3 * splice, 0.012, rattle, extra, sr) for lag in (0.0, 0.02))
@@ -136,4 +136,4 @@ def _rustle(make, state, swing, rng, n, sr):
 
 
 def _squeal(make, rng, n, sr):
-    return shaped(rng, n, spectrum(n, sr, 200.0, 1.0, 9000.0, ((2.3 * make.frame[2], 15.0, 60.0),)))
+    return shaped(rng, n, spectrum(n, sr, 200.0, 1.0, 9000.0, ((0.9 * make.frame[2], 15.0, 60.0),)))
