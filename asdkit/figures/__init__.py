@@ -2,6 +2,7 @@
 
 from .angles import angle_histogram
 from .chance import null_histogram
+from .clusters import cluster_counts, cluster_use
 from .fault import fault_figure, fault_state
 from .limits import threshold_fit
 from .lines import line_spectrum
@@ -13,6 +14,7 @@ from .scale import scale_history
 from .shifts import shifts
 from .spectra import spectra, third_octaves
 from .spectrogram import log_mel, log_mels
+from .sphere import circle, margin_cones, sphere
 from .strips import score_strips
 from .style import LOOKS, Look, Picture
 from .table import auc_table
@@ -20,8 +22,9 @@ from .threshold import threshold_figure, threshold_state
 from .widths import interval_widths
 
 __all__ = [
-    "LOOKS", "Look", "Picture", "angle_histogram", "auc_table", "fault_figure", "fault_state", "feature_figure",
-    "feature_state", "four_pictures", "interval_widths", "line_spectrum", "log_mel", "log_mels", "null_histogram",
-    "region_state", "regions", "roc_figure", "scale_history", "score_strips", "shifts", "spectra", "third_octaves",
-    "threshold_figure", "threshold_fit", "threshold_state",
+    "LOOKS", "Look", "Picture", "angle_histogram", "auc_table", "circle", "cluster_counts", "cluster_use",
+    "fault_figure", "fault_state", "feature_figure", "feature_state", "four_pictures", "interval_widths",
+    "line_spectrum", "log_mel", "log_mels", "margin_cones", "null_histogram", "region_state", "regions", "roc_figure",
+    "scale_history", "score_strips", "shifts", "spectra", "sphere", "third_octaves", "threshold_figure",
+    "threshold_fit", "threshold_state",
 ]  # fmt: skip
