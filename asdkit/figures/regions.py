@@ -1,11 +1,11 @@
-"""Exact decision regions: a backend scores every point of a circle, a sphere or a plane, not a map of them."""
+"""Exact decision regions: the backend itself scores a grid over the circle, the sphere or the plane of embeddings."""
 
 import numpy as np
 
 from ..metrics import auc, threshold
 from .style import GRAY, LOOKS, Picture, plain
 
-COLUMNS = 3
+PANELS = {"circle": (3, 3.0), "sphere": (2, 2.5), "plane": (3, 3.0)}  # columns, and the height of a row in inches
 LINES = (0.2, 0.4, 0.6, 0.8)  # the quantiles of the score over the grid at which its gray lines run
 SHAPES = {"circle": 2, "sphere": 3, "plane": 2}
 
@@ -64,15 +64,16 @@ def regions(states):
         >>> backend = backends.CosineToMean().fit([[1.0, 0.1], [1.0, -0.1]])
         >>> state = figures.region_state(backend, [[1.0, 0.1]], [[1.0, 1.0]], [[-1.0, 0.0]])
         >>> figures.regions({"cosine to mean": state}).axes[0].get_title()
-        'cosine to mean, n = 1 normal, 1 anomalies\\nAUC 1.00, false alarms 1, hits 1\\naccepts 25% of the circle'
+        'cosine to mean, AUC 1.00\\nn = 1 normal, 1 anomalies\\nfalse alarms 1, hits 1, accepts 25%'
     Notebook: 12_backends
     """
     spaces = sorted({state["space"] for state in states.values()})
     if len(spaces) != 1:
         raise ValueError(f"there are states of {', '.join(spaces) or 'no space'}: draw one or more, all of one space")
-    columns = min(COLUMNS, len(states))
+    columns, height = PANELS[spaces[0]]
+    columns = min(columns, len(states))
     rows = -(-len(states) // columns)
-    figure = Picture(height=0.6 + rows * (4.0 if columns == 1 else 3.0))
+    figure = Picture(height=0.6 + rows * (4.0 if columns == 1 else height))
     for number, (name, state) in enumerate(states.items(), start=1):
         ax = figure.add_subplot(rows, columns, number, projection="mollweide" if spaces == ["sphere"] else None)
         {"circle": _circle, "sphere": _surface, "plane": _surface}[state["space"]](ax, state)
@@ -83,12 +84,12 @@ def regions(states):
 
 
 def readout(state):
-    """What a threshold does on a space, as two lines.
+    """One line that says what a threshold does on a space.
 
     Notebook: 12_backends
     """
     counts = f"AUC {state['auc']:.2f}, false alarms {state['false_alarms']}, hits {state['hits']}"
-    return f"{counts}\naccepts {state['accepted']:.0%} of the {state['space']}"
+    return f"{counts}, accepts {state['accepted']:.0%} of the {state['space']}"
 
 
 def _embeddings(rows, name):
@@ -101,10 +102,11 @@ def _embeddings(rows, name):
 def _space(space, dims, normalize):
     if space is None:
         space = {(2,): "circle" if normalize else "plane", (3,): "sphere" if normalize else None}.get(tuple(dims))
-    if dims != {SHAPES.get(space)}:
+    if dims != {SHAPES.get(space)} or (space != "plane" and not normalize):
+        numbers = " and ".join(map(str, sorted(dims)))
         raise ValueError(
-            f"embeddings of {' and '.join(map(str, sorted(dims)))} numbers have no region on"
-            f" {space or 'a circle, sphere or plane'}: circle and plane take two, the sphere three of unit length"
+            f"embeddings of {numbers} numbers have no region on {space or 'a circle, sphere or plane'}:"
+            " circle and plane take two, the sphere three, and a backend with normalize=False the plane only"
         )
     return space
 
@@ -120,7 +122,7 @@ def _grid(space, sets):
     if space == "circle":
         x = np.linspace(-180.0, 180.0, 1441)
         return x, None, np.stack([np.cos(np.radians(x)), np.sin(np.radians(x))], axis=-1)
-    x, y = np.linspace(-180.0, 180.0, 181), np.linspace(-90.0, 90.0, 91)
+    x, y = np.linspace(-180.0, 180.0, 145), np.linspace(-90.0, 90.0, 73)
     longitude, latitude = np.meshgrid(np.radians(x), np.radians(y))
     flat = np.cos(latitude)
     return x, y, np.stack([flat * np.cos(longitude), flat * np.sin(longitude), np.sin(latitude)], axis=-1)
@@ -169,7 +171,7 @@ def _surface(ax, state):
     if score.min() < limit:
         inside = [score.min() - 1.0, limit]
         ax.contourf(*grid, score, levels=inside, colors=[LOOKS["normal"].color], alpha=0.18)
-        ax.contour(*grid, score, levels=[limit], colors="black", linewidths=1.6)
+        ax.contour(*grid, score, levels=[limit], colors="black", linewidths=1.6, linestyles="solid")
     for name, (x, y, _) in state["points"].items():
         _points(ax, name, to_axis(x), to_axis(y), ax.transData)
     if sphere:
@@ -197,6 +199,7 @@ def _points(ax, name, x, y, transform):
 def _name(ax, name, state):
     normals, anomalies = (len(state["points"][which][0]) for which in ("normal", "anomaly"))
     ax.set_title(
-        f"{name}, n = {normals} normal, {anomalies} anomalies\n{readout(state)}",
-        fontsize=9,
+        f"{name}, AUC {state['auc']:.2f}\nn = {normals} normal, {anomalies} anomalies\n"
+        f"false alarms {state['false_alarms']}, hits {state['hits']}, accepts {state['accepted']:.0%}",
+        fontsize=8,
     )

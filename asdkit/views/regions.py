@@ -142,7 +142,7 @@ class RegionView:
         self.image.value = picture(figure.png(), figure.alt)
 
     def _readout(self):
-        return f"{self._title()}: {readout(self.state)}, threshold {self.state['threshold']:.4g}".replace("\n", ", ")
+        return f"{self._title()}: {readout(self.state)}, threshold {self.state['threshold']:.4g}"
 
     def __repr__(self):
         return f"<RegionView: {self._readout()}>"
