@@ -25,7 +25,7 @@ def third_octaves(waves, sr=16000):
         >>> centers, levels = figures.third_octaves(tone[None])
         >>> round(centers[levels[0].argmax()]), round(float(levels.max()), 1) + 0.0
         (1000, 0.0)
-    Notebook: 01_machine_sounds
+    Notebook: 15_train_on_gpu
     """
     waves = np.asarray(waves, dtype=float)
     if waves.ndim != 2 or waves.shape[1] < sr:
@@ -54,7 +54,7 @@ def spectra(levels, centers, title="Third-octave spectra"):
         >>> centers, levels = figures.third_octaves(waves)
         >>> figures.spectra({"white noise": levels}, centers).axes[0].get_title()
         'Third-octave spectra (n = 6 clips)'
-    Notebook: 01_machine_sounds
+    Notebook: 15_train_on_gpu
     """
     if not levels:
         raise ValueError("there is no spectrum to draw: pass a dict such as {'normal': levels}")
