@@ -1,4 +1,4 @@
-"""A feature under the microscope: how far a faulty sound sticks out, in units of what normal sounds scatter."""
+"""A feature under the microscope: how far a fault shows, in units of what normal sounds scatter."""
 
 import warnings
 
@@ -13,15 +13,16 @@ ALL = 0  # mel bands: none, every frequency of the transform
 
 
 def feature_state(normal, faulty, others, window=1024, hop=512, mels=128, remove_mean=False, summary="every frame"):
-    r"""Both sounds in one feature, and how far each sticks out: $z = \max_{b,t}\, (x_{bt} - \mu_b) / \sigma_b$.
+    r"""Both sounds in one feature, and how far apart they lie: $z = \max_{b,t}\,(x_{bt} - n_{bt}) / \sigma_b$.
 
-    The mean $\mu_b$ and the scatter $\sigma_b$ of a band are those of the other normal sounds, over sounds and frames.
+    It is measured from the normal sound $n$, in units of the scatter $\sigma_b$ of band b over the other normal sounds
+    and all frames.
 
     Shapes: waves (T,), (T,) and (K, T) at 16 kHz -> dict of the settings, ``pictures`` (2, B, F) in dB (F = 1 for a
-        summary), ``mean`` and ``scatter`` (B,), ``faulty`` and ``normal`` (z of each), ``others`` (the largest z among
-        the other normal sounds), and ``band`` and ``frame`` where the faulty sound sticks out most.
+        summary), ``mean`` and ``scatter`` (B,) of the others, ``faulty`` (that number for the faulty sound), ``others``
+        (its median over the other normal sounds, put in its place), and ``band`` and ``frame`` where the fault shows.
     Raises: ValueError for fewer than 3 other sounds, or a window, hop, number of bands or summary that cannot be.
-    Choices: only what is louder than normal counts, for noise in dB has deep troughs that say nothing; a fault that
+    Choices: only what is louder counts, for noise in dB has deep troughs that say nothing; a fault that
         only takes sound away is not seen. ``mels=0`` keeps every frequency. A band that does not vary says nothing, and
         its z is 0: one that no frequency falls in, or any mean after its mean was taken out.
     Example:
@@ -30,7 +31,7 @@ def feature_state(normal, faulty, others, window=1024, hop=512, mels=128, remove
         >>> click = noise[0].clone()
         >>> click[8000] += 100.0
         >>> state = figures.feature_state(noise[0], click, noise[1:])
-        >>> state["frame"], state["faulty"] > 2 * state["normal"]
+        >>> state["frame"], state["faulty"] > state["others"]
         (16, True)
     Notebook: 02_features
     """
@@ -45,17 +46,18 @@ def feature_state(normal, faulty, others, window=1024, hop=512, mels=128, remove
         x = SUMMARIES[summary](x)[:, :, None]
     mean, scatter = x[2:].mean(dim=(0, 2)), x[2:].std(dim=(0, 2))  # (B,)
     varies = scatter > 1e-4
-    z = ((x - mean[:, None]) / torch.where(varies, scatter, 1.0)[:, None]) * varies[:, None]  # (2 + K, B, F)
-    band, frame = divmod(int(z[1].argmax()), z.shape[2])
+    z = ((x[1:] - x[0]) / torch.where(varies, scatter, 1.0)[:, None]) * varies[:, None]  # (1 + K, B, F)
+    band, frame = divmod(int(z[0].argmax()), z.shape[2])
+    faulty, *apart = z.flatten(1).amax(dim=1).tolist()
     return {
         "window": window, "hop": hop, "mels": mels, "remove_mean": remove_mean, "summary": summary,
         "pictures": x[:2].numpy(), "mean": mean.numpy(), "scatter": scatter.numpy(), "band": band, "frame": frame,
-        "normal": float(z[0].max()), "faulty": float(z[1].max()), "others": float(z[2:].amax()),
+        "faulty": faulty, "others": float(np.median(apart)),
     }  # fmt: skip
 
 
 def feature_figure(state):
-    """Draw both sounds in that feature, with the place where the faulty one sticks out most, or both summaries.
+    """Draw both sounds in that feature, with the place where the fault shows most, or both summaries.
 
     Shapes: a dict of ``feature_state``.
     Example:
@@ -75,15 +77,15 @@ def feature_figure(state):
 
 
 def readout(state):
-    """One line that says how far the faulty and the normal sound stick out.
+    """One line that says how far the fault shows, and how far another normal sound.
 
     Notebook: 02_features
     """
     bands = f"{state['mels']} mel bands" if state["mels"] else "every frequency"
     return (
         f"window {state['window']}, hop {state['hop']}, {bands}, {state['summary']}"
-        f"{', mean removed' if state['remove_mean'] else ''}: faulty {state['faulty']:.1f} scatters above, "
-        f"normal {state['normal']:.1f}, others at most {state['others']:.1f}"
+        f"{', mean removed' if state['remove_mean'] else ''}: "
+        f"the fault shows by {state['faulty']:.1f} scatters, another normal sound by {state['others']:.1f}"
     )
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import torch
+from torch.nn.functional import max_pool2d
 
 from ..features import LogMel, Spectrogram, Spectrum, temporal_max, temporal_mean
 from .style import LOOKS, Picture, plain
@@ -17,7 +18,7 @@ def four_pictures(normal, faulty, names=("normal", "faulty"), sr=16000):
     Raises: ValueError where a wave is not (T,), holds NaN or infinite samples, or the lengths differ.
     Choices: colors are the level in dB, and the magnitude above (red) and below (blue) its mean; they are common to
         both sounds, and end at percentiles. The spectrum is drawn in dB, which [AP] does not take, for a line on a
-        linear axis shows its peaks only; of neighboring bins the loudest is drawn.
+        linear axis shows its peaks only. Of neighboring frames and bins the loudest is drawn, so that no click is lost.
     Example:
         >>> tone = torch.sin(2 * torch.pi * 1000 * torch.arange(16000) / 16000)
         >>> len(figures.four_pictures(torch.randn(16000), torch.randn(16000) + tone).axes) >= 7
@@ -26,6 +27,7 @@ def four_pictures(normal, faulty, names=("normal", "faulty"), sr=16000):
     """
     waves = torch.stack(_checked(normal, faulty))
     log_mel, spectrogram = LogMel(sr=sr, frames=None)(waves).numpy(), Spectrogram()(waves).numpy()
+    louder = max_pool2d(torch.from_numpy(log_mel), (1, 2), ceil_mode=True).numpy()
     figure = Picture(width=9.5, height=4.6)
     axes = figure.subplot_mosaic(
         [["mel 0", "ap 0", "mean", "max"], ["mel 1", "ap 1", "spectrum", "spectrum"]], width_ratios=[3, 3, 2, 2]
@@ -33,11 +35,11 @@ def four_pictures(normal, faulty, names=("normal", "faulty"), sr=16000):
     seconds = waves.shape[1] / sr
     for row, name in enumerate(names):
         ends = np.percentile(log_mel, [1, 99.9])
-        _image(axes[f"mel {row}"], log_mel[row], (0, seconds, -0.5, log_mel.shape[1] - 0.5), "viridis", ends)
+        _image(axes[f"mel {row}"], louder[row], (0, seconds, -0.5, log_mel.shape[1] - 0.5), "viridis", ends)
         axes[f"mel {row}"].set(xlabel="time in s", ylabel="mel band")
         axes[f"mel {row}"].set_title(f"{name}: log-mel", fontsize=9)
         end = np.percentile(np.abs(spectrogram), 99.5)
-        _image(axes[f"ap {row}"], spectrogram[row], (0, seconds, 0, sr / 2000), "RdBu_r", (-end, end))
+        _image(axes[f"ap {row}"], spectrogram[row], (0, seconds, 0, sr / 2000), "RdBu_r", (-end, end), "antialiased")
         axes[f"ap {row}"].set(xlabel="time in s", ylabel="frequency in kHz")
         axes[f"ap {row}"].set_title(f"{name}: minus its mean", fontsize=9)
     for key, summary in (("mean", temporal_mean), ("max", temporal_max)):
@@ -62,11 +64,10 @@ def _checked(*waves):
     return waves
 
 
-def _image(ax, x, extent, colors, ends):
+def _image(ax, x, extent, colors, ends, interpolation="nearest"):
     low, high = ends
-    ax.imshow(
-        x, origin="lower", aspect="auto", extent=extent, cmap=colors, vmin=low, vmax=high, interpolation="nearest"
-    )
+    look = {"cmap": colors, "vmin": low, "vmax": high, "interpolation": interpolation}
+    ax.imshow(x, origin="lower", aspect="auto", extent=extent, **look)
 
 
 def _lines(ax, place, values, names):

@@ -13,7 +13,7 @@ MELS = {"16": 16, "32": 32, "64": 64, "128": 128, "every frequency": ALL}
 
 
 class FeatureView:
-    """Change how a sound becomes a picture, and watch how far the fault sticks out of what normal sounds scatter.
+    """Change how a sound becomes a picture, and watch how far the fault shows among what normal sounds scatter.
 
     Shapes: waves (T,), (T,) and (K, T) at 16 kHz: a normal sound, a faulty one, and other normal ones.
     Raises: ValueError as ``feature_state`` does, and where the waves are not of one length.
