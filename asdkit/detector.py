@@ -8,7 +8,8 @@ import torch
 from sklearn.base import clone
 
 from . import backends, losses, metrics, sound, train
-from .features import LogMel, normalize_level
+from .features import SETTINGS, LogMel, normalize_level
+from .losses.angles import nearest
 from .tensorfile import write_tensors
 
 FORMAT = 1
@@ -19,8 +20,9 @@ FOLDS = 5
 class Detector:
     """Encoder, loss, backend and thresholds of a fitted system, ready for new clips.
 
-    ``owners`` names the group (machine and section) of each class; ``thresholds`` maps each group to its score at 10 %
-    false alarms; ``run`` holds the training where the detector was fitted in this session.
+    ``owners`` names the group (machine and section) of each class, or its machine where types are the classes;
+    ``thresholds`` maps each group to its score at 10 % false alarms; ``run`` holds the training where the detector was
+    fitted in this session.
 
     Example:
         >>> normal = sound.toy("smoke").query("split == 'train'").groupby("machine").head(2)
@@ -34,13 +36,13 @@ class Detector:
         self.system, self.encoder, self.loss, self.owners = system, encoder, loss, owners
         self.device = device
         self.standardize = standardize.to(device)
-        self.front_end = LogMel().to(device)
+        self.front_end = LogMel(**SETTINGS[system.features]).to(device)
         self.backend, self.thresholds, self.run = None, {}, None
 
     def features(self, clips):
         """Log-mel spectrograms of clips, not yet standardized.
 
-        Shapes: a table of N clips -> (N, 128, 313) in dB, on the CPU.
+        Shapes: a table of N clips -> (N, 128, 313) in dB, on the CPU; 64 bands where [L2S] takes 64.
         Example:
             >>> normal = sound.toy("smoke").query("split == 'train'").groupby("machine").head(2)
             >>> detector = systems.get("subcluster_adacos", encoder="Toy", epochs=1).fit(normal)
@@ -97,10 +99,10 @@ class Detector:
             True
         Notebook: 00_start_here
         """
-        return self.backend.score(x, np.asarray(group))
+        return self.backend.score(self._judged(x), np.asarray(group))
 
     def angle(self, x, group):
-        """Angle of each embedding to the nearest center of its own machine and section, in radians.
+        """Angle of each embedding to the nearest center of its own classes, in radians.
 
         Shapes: ``x`` (N, D), ``group`` (N,) -> array (N,).
         Example:
@@ -112,9 +114,10 @@ class Detector:
         Notebook: 00_start_here
         """
         self._check_groups(group)
-        nearest = losses.cosine(x, self.loss.centers.detach().cpu()).amax(dim=2)  # (N, C)
-        own = torch.from_numpy(np.asarray(group)[:, None] == np.asarray(self.owners)[None, :])
-        return losses.angle(nearest.masked_fill(~own, -1.0).amax(dim=1)).numpy()
+        cosine = nearest(losses.cosine(x, self.loss.centers.detach().cpu()))  # (N, C)
+        names, place = np.unique(np.asarray(group), return_inverse=True)
+        own = torch.tensor([[f"{name}/".startswith(f"{owner}/") for owner in self.owners] for name in names])[place]
+        return losses.angle(cosine.masked_fill(~own, -1.0).amax(dim=1)).numpy()
 
     def decide(self, score, group):
         """True where a score is at or above the threshold of its machine and section.
@@ -143,7 +146,7 @@ class Detector:
             {'fan/00': ...}
         Notebook: 00_start_here
         """
-        group = np.asarray(group)
+        x, group = self._judged(x), np.asarray(group)
         backend = self.new_backend()
         fold = np.empty(len(group), dtype=int)
         for name in np.unique(group):
@@ -181,9 +184,10 @@ class Detector:
         write_tensors(path, tensors, {"detector": json.dumps(notes)})
 
     def new_backend(self):
-        """The system's backend, not yet fitted; a mixture starts at the learned centers of each group.
+        """The system's backend, not yet fitted; what it has to know of the loss it gets here.
 
         Paper: [SCA] III-C.
+        Choices: a mixture starts at the learned centers of each group, ``Probability`` knows the group of each class.
         Example:
             >>> normal = sound.toy("smoke").query("split == 'train'").groupby("machine").head(2)
             >>> detector = systems.get("subcluster_adacos", encoder="Toy", sub_clusters=4, dim=8, epochs=1).fit(normal)
@@ -192,17 +196,27 @@ class Detector:
         Notebook: 00_start_here
         """
         make = getattr(backends, self.system.backend)
+        if make is backends.Probability:
+            return make(owners=self.owners)
         if make is not backends.GaussianMixture:
             return make()
-        centers = self.loss.centers.detach().cpu()  # (C, S, D)
+        centers = self.loss.centers.detach().cpu()
+        centers = centers.view(len(centers), -1, centers.shape[-1])  # (C, S, D)
         starts = {
             group: torch.cat([centers[row] for row, owner in enumerate(self.owners) if owner == group]).numpy()
             for group in sorted(set(self.owners))
         }
         return make(means_init=starts)
 
+    @torch.no_grad()
+    def _judged(self, x):
+        """What the backend judges: embeddings, or the probabilities that the loss gives them."""
+        if self.system.backend != "Probability":
+            return x
+        return self.loss.probabilities(torch.as_tensor(x).to(self.loss.centers.device)).cpu()
+
     def _check_groups(self, group):
-        unknown = sorted(set(group) - set(self.owners))
+        unknown = sorted(set(group) - set(self.thresholds))
         if unknown:
-            known = ", ".join(sorted(set(self.owners)))
+            known = ", ".join(sorted(self.thresholds))
             raise ValueError(f"the detector was not trained on {unknown[0]!r}: it knows {known}")

@@ -1,7 +1,6 @@
 """The papers' systems as recipes over the parts, and the detectors they become when fitted."""
 
 import json
-import math
 from dataclasses import dataclass, fields, replace
 from functools import partial
 
@@ -9,15 +8,14 @@ import numpy as np
 import torch
 from sklearn.utils.class_weight import compute_class_weight
 
-from . import __version__, backends, encoders, losses, mixup, sound, train
+from . import __version__, encoders, losses, mixup, sound, train
+from .choices import check_choices, taken
 from .detector import FORMAT, Detector
-from .features import Standardize
+from .features import SETTINGS, Standardize
 from .runtime import budget as choose_budget
 from .runtime import device as choose_device
 from .runtime import is_memory_full
 from .tensorfile import read_tensors, within
-
-RATE, HOP = 16000, 512  # of sound.blocks and LogMel, as a detector calls them
 
 
 @dataclass(frozen=True)
@@ -25,7 +23,9 @@ class System:
     """A recipe: every choice between the waveform and the score, by name.
 
     Choices: ``level`` brings each clip to unit power first; ``epochs`` None means those of the budget;
-        ``mixing`` is "uniform", "beta" or None; ``backend`` is the name of a class of ``asdkit.backends``.
+        ``mixing`` is "uniform", "beta" or None; ``backend`` is the name of a class of ``asdkit.backends``;
+        ``features`` names the settings of the log-mel; ``classes`` are "attributes", as ``sound.classes`` gives them,
+        or "machine", the types alone. A loss or an encoder takes those of the numbers that it knows by name.
     Example:
         >>> recipe = systems.get("subcluster_adacos")
         >>> recipe.loss, recipe.encoder, recipe.backend
@@ -41,6 +41,12 @@ class System:
     sub_clusters: int = 16
     variant: str = "paper"
     trainable: bool = True
+    scale: float = 30.0
+    margin: float = 0.5
+    alpha: float = 16.0
+    size: int = 224
+    features: str = "SCA"
+    classes: str = "attributes"
     mixing: str | None = "uniform"
     backend: str = "GaussianMixture"
     level: bool = True
@@ -65,13 +71,14 @@ class System:
         """
         check_training(clips)
         device = choose_device(device)
-        names, y = np.unique(sound.classes(clips), return_inverse=True)
+        labels = clips["machine"] if self.classes == "machine" else sound.classes(clips)
+        names, y = np.unique(labels, return_inverse=True)
         owners = [_group_of(name) for name in names]
         with torch.random.fork_rng(range(torch.cuda.device_count())):
             torch.manual_seed(seed)
-            encoder = getattr(encoders, self.encoder)(self.dim)
+            encoder = self._encoder()
             loss = self._loss(len(names), y)
-        detector = Detector(self, encoder, loss, Standardize(), owners, device)
+        detector = Detector(self, encoder, loss, Standardize(self._bands()), owners, device)
         inputs = detector.features(clips)
         detector.standardize.fit(inputs)
         for block in inputs.split(64):
@@ -84,17 +91,34 @@ class System:
         detector.fit_backend(train.embed(encoder, inputs), sound.groups(clips))
         return detector
 
+    def _encoder(self):
+        make = getattr(encoders, self.encoder)
+        return make(self.dim, **taken(make, size=self.size, bands=self._bands()))
+
+    def _bands(self):
+        return SETTINGS[self.features].get("mels", 128)
+
     def _loss(self, classes, y):
         weights = None
         if self.variant == "code":
             weights = torch.from_numpy(compute_class_weight("balanced", classes=np.arange(classes), y=y)).float()
         make = getattr(losses, self.loss)
-        return make(self.dim, classes, self.sub_clusters, self.variant, self.trainable, class_weights=weights)
+        known = {name: getattr(self, name) for name in ("sub_clusters", "variant", "trainable")}
+        known |= {name: getattr(self, name) for name in ("scale", "margin", "alpha")}
+        return make(self.dim, classes, **taken(make, **known, class_weights=weights))
 
 
+SCA = "[SCA] Wilkinghoff, Sub-Cluster AdaCos, IJCNN 2021"
 RECIPES = [
-    System("subcluster_adacos", "[SCA] Wilkinghoff, Sub-Cluster AdaCos, IJCNN 2021", "SubClusterAdaCos"),
-]
+    System("subcluster_adacos", SCA, "SubClusterAdaCos"),
+    System("adacos", f"{SCA}, Table III: mixup, scale of eq. 2", "AdaCos", backend="Gaussian"),
+    System("arcface", "[NAM] eq. 1, on the network of [SCA]", "ArcFace", mixing=None, backend="Gaussian"),
+    System("softmax", f"{SCA}, Table II: its network and output", "Softmax", mixing=None, backend="Probability"),
+    System(
+        "l2softmax_lof", "[L2S] Wei and Liu, DCASE 2020 report", "L2Softmax", "MobileNetV2", dim=1280, mixing=None,
+        features="L2S_classifier", classes="machine", backend="LocalOutlierFactor",
+    ),
+]  # fmt: skip
 
 
 def names():
@@ -125,7 +149,7 @@ def get(name, /, **overrides):
     if unknown:
         raise ValueError(f"{name} has no choice {unknown[0]!r}: it has {', '.join(choices)}")
     system = replace(recipe, **overrides)
-    _check_values(system)
+    check_choices(system)
     return system
 
 
@@ -157,9 +181,9 @@ def load(path, device=None):
 
 def _rebuild(tensors, notes, device):
     system, owners = System(**notes["system"]), notes["owners"]
-    encoder = getattr(encoders, system.encoder)(system.dim)
+    encoder = system._encoder()
     loss = system._loss(len(owners), np.arange(len(owners)))
-    detector = Detector(system, encoder.eval(), loss.eval(), Standardize(), owners, device)
+    detector = Detector(system, encoder.eval(), loss.eval(), Standardize(system._bands()), owners, device)
     for name, part in (("encoder", encoder), ("loss", loss), ("standardize", detector.standardize)):
         part.load_state_dict(within(tensors, name))
     detector.backend = detector.new_backend()
@@ -173,35 +197,6 @@ def _rebuild(tensors, notes, device):
 
 def _group_of(name):
     return "/".join(name.split("/")[:2])
-
-
-def _check_values(system):
-    known = {
-        choice: [name for name in part.__all__ if isinstance(getattr(part, name), type)]
-        for choice, part in (("encoder", encoders), ("loss", losses), ("backend", backends))
-    }
-    known |= {"variant": ["paper", "code"], "mixing": ["uniform", "beta", None]}
-    known |= dict.fromkeys(("trainable", "level"), [True, False])
-    for choice, values in known.items():
-        value = getattr(system, choice)
-        if not any(value == one and type(value) is type(one) for one in values):
-            raise ValueError(f"no {choice} is called {value!r}: choose one of {', '.join(map(str, values))}")
-    for choice in ("dim", "sub_clusters", "batch_size", "epochs"):
-        value = getattr(system, choice)
-        if not (type(value) is int and value >= 1) and (choice, value) != ("epochs", None):
-            raise ValueError(f"{choice} is {value!r}: give a whole number, 1 or more")
-    if type(system.seconds) not in (int, float) or not 0.1 <= system.seconds <= 3600:
-        raise ValueError(f"seconds is {system.seconds!r}: give a number from 0.1 to 3600")
-    _check_length(system)
-
-
-def _check_length(system):
-    shortest = getattr(getattr(encoders, system.encoder), "shortest", 1)
-    if 1 + round(system.seconds * RATE) // HOP < shortest:
-        least = math.ceil(10 * (shortest - 1) * HOP / RATE) / 10
-        raise ValueError(
-            f"seconds is {system.seconds!r}, too short for the encoder {system.encoder}: give at least {least:g}"
-        )
 
 
 def check_training(clips):

@@ -13,7 +13,7 @@ import soundfile
 import torch
 from scipy.signal import butter, sosfilt
 
-from asdkit import encoders, losses, sound, systems
+from asdkit import backends, encoders, losses, sound, systems
 from asdkit.features import LogMel, normalize_level
 from asdkit.tensorfile import read_tensors, write_tensors
 
@@ -110,7 +110,7 @@ def test_same_seed_same_numbers(train, fresh):
 
 
 @pytest.mark.parametrize("variant", ["paper", "code"])
-@pytest.mark.parametrize("backend", ["GaussianMixture", "Gaussian", "CosineToMean", "NearestNeighbor"])
+@pytest.mark.parametrize("backend", [name for name in backends.__all__ if name != "Fusion"])
 def test_saved_and_loaded_scores_are_the_same_numbers(train, fresh, tmp_path, backend, variant):
     detector = small(backend=backend, variant=variant, epochs=2).fit(train, device="cpu")
     detector.save(tmp_path / "deep" / "detector.safetensors")
@@ -121,6 +121,71 @@ def test_saved_and_loaded_scores_are_the_same_numbers(train, fresh, tmp_path, ba
     x, group = detector.embed(fresh), sound.groups(fresh)
     assert np.array_equal(again.angle(x, group), detector.angle(x, group))
     assert [path.name for path in (tmp_path / "deep").iterdir()] == ["detector.safetensors"]
+
+
+def recipe(name, **overrides):
+    """A recipe made as small as a test needs: its own loss, features and backend."""
+    choices = {"encoder": "Toy", "dim": 8, "sub_clusters": 2, "seconds": 1.0, "epochs": 15, "batch_size": 20}
+    return systems.get(name, **choices | overrides)
+
+
+LOSSES = {
+    "subcluster_adacos": "SubClusterAdaCos", "adacos": "AdaCos", "arcface": "ArcFace", "softmax": "Softmax",
+    "l2softmax_lof": "L2Softmax",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", systems.names())
+def test_each_recipe_finds_anomalies_and_is_the_same_after_loading(name, train, fresh, tmp_path):
+    detector = recipe(name).fit(train, device="cpu")
+    assert type(detector.loss).__name__ == LOSSES[name]
+    detector.save(tmp_path / "detector.safetensors")
+    again = systems.load(tmp_path / "detector.safetensors", device="cpu")
+    x, group = detector.embed(fresh), sound.groups(fresh)
+    score, angle, label = detector.score(fresh), detector.angle(x, group), fresh["label"].to_numpy(int)
+    assert np.array_equal(again.score(fresh), score) and np.array_equal(again.angle(x, group), angle)
+    assert again.thresholds == detector.thresholds and again.system == detector.system
+    above = score - group.map(detector.thresholds).to_numpy()
+    assert np.median(above[label == 1]) > np.median(above[label == 0])
+    assert np.isfinite(angle).all() and (angle >= 0).all() and {"loss", "median_angle"} <= set(detector.run.history)
+
+
+def test_types_of_machines_as_classes(train, fresh):
+    """[L2S]: two classes here, four groups: each has its own local outlier factor, and the center of its type."""
+    detector = recipe("l2softmax_lof", epochs=2).fit(train, device="cpu")
+    assert detector.owners == ["fan", "pump"] and detector.loss.centers.shape == (2, 8)
+    assert sorted(detector.thresholds) == ["fan/00", "fan/02", "pump/00", "pump/04"]
+    assert detector.features(fresh[:2]).shape[:2] == (2, 64)
+    centers = detector.loss.centers.detach()
+    angle = detector.angle(centers, ["fan/02", "fan/02"])
+    between = math.acos(torch.cosine_similarity(centers[0], centers[1], dim=0).item())
+    assert angle == pytest.approx([0.0, between], abs=2e-3)
+    with pytest.raises(ValueError, match="not trained on 'fan/06'"):
+        detector.angle(centers, ["fan/06", "fan/02"])
+    with pytest.raises(ValueError, match="classes is 'machine', and the backend Probability needs"):
+        systems.get("l2softmax_lof", backend="Probability")
+    with pytest.raises(ValueError, match="2 classes or more, not 1"):
+        recipe("l2softmax_lof").fit(train[train["machine"] == "fan"], device="cpu")
+
+
+def test_the_softmax_recipe_scores_by_the_own_probability(train, fresh):
+    detector = recipe("softmax", epochs=3).fit(train, device="cpu")
+    p = detector.loss.probabilities(detector.embed(fresh)).detach().double().numpy()
+    own = [["fan/00", "fan/02", "pump/00", "pump/04"].index(name) for name in sound.groups(fresh)]
+    np.testing.assert_allclose(detector.score(fresh), -np.log(p[np.arange(len(p)), own]), rtol=1e-4, atol=1e-6)
+
+
+def test_a_recipe_hands_its_numbers_to_those_who_know_them(train):
+    loss = recipe("arcface", scale=12.5, margin=0.2, epochs=1).fit(train, device="cpu").loss
+    assert (loss.scale.item(), loss.margin) == (12.5, 0.2)
+    assert recipe("l2softmax_lof", alpha=4.0, epochs=1).fit(train, device="cpu").loss.scale == 4.0
+    network = systems.get("l2softmax_lof", size=32)._encoder()
+    assert sum(parameter.numel() for parameter in network.parameters()) == 2223872 and network.size == 32
+
+
+def test_the_paper_s_network_fits_in_a_system(train, fresh):
+    detector = recipe("l2softmax_lof", encoder="MobileNetV2", dim=16, size=32, epochs=1).fit(train, device="cpu")
+    assert detector.embed(fresh[:3]).shape == (3, 16)
 
 
 def test_the_code_variant_weighs_classes_by_their_number(train):
@@ -230,6 +295,12 @@ def test_unknown_names_and_choices():
         with pytest.raises(ValueError, match=f"no {choice} is called '{name}': choose one of "):
             systems.get("subcluster_adacos", **{choice: name})
     assert "subcluster_adacos" in systems.names()
+    bad = {"scale": -30.0, "margin": 28.6, "alpha": "16", "size": 224.0, "classes": "types", "features": "MFCC"}
+    for choice, value in bad.items():
+        with pytest.raises(ValueError, match=f"{choice} is "):
+            systems.get("subcluster_adacos", **{choice: value})
+    with pytest.raises(ValueError, match="no backend is called 'Fusion'"):
+        systems.get("subcluster_adacos", backend="Fusion")
     assert systems.get("subcluster_adacos", dim=4) == replace(systems.get("subcluster_adacos"), dim=4)
 
 

@@ -141,7 +141,10 @@ def _write_tables(out, test, rivals):
 def _write_figures(out, detector, test, angle):
     from .. import figures
 
-    _draw(out / "scale.png", figures.scale_history({detector.system.name: detector.run.history["scale"]}))
+    if "scale" in detector.run.history:
+        _draw(out / "scale.png", figures.scale_history({detector.system.name: detector.run.history["scale"]}))
+    else:
+        _forget(out, "scale.png")
     known = test["label"].notna().to_numpy()
     label = test["label"].to_numpy()[known].astype(int)
     if len(set(label)) < 2:

@@ -19,8 +19,8 @@ FILES = sorted((ROOT / "asdkit").rglob("*.py"))
 
 ORDER = (
     "runtime", "tensorfile", "sound", "features", "mixup", "encoders", "losses", "run", "train", "backends",
-    "metrics", "detector", "systems", "controls", "papers", "projection", "figures", "views", "checks", "commands",
-    "__main__",
+    "metrics", "choices", "detector", "systems", "controls", "papers", "projection", "figures", "views", "checks",
+    "commands", "__main__",
 )  # fmt: skip
 STAGES = {
     "sound": set(), "features": set(), "mixup": set(), "encoders": set(), "losses": {"mixup"}, "backends": set(),
