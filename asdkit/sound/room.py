@@ -16,7 +16,7 @@ RANGES = {
 
 
 class Microphone(NamedTuple):
-    """A microphone in its hall: tilt in dB a decade, one resonance in Hz, reverberation time in s, share of near sound.
+    """A microphone in its hall: tilt in dB a decade, a resonance in Hz, reverberation time in s, share of near sound.
 
     Notebook: 01_machine_sounds
     """
@@ -28,14 +28,15 @@ class Microphone(NamedTuple):
     seconds: float = 0.9
     near: float = 0.75
     number: int = 0
+    lowcut: float = 0.0
 
 
-def microphone(number, seed=1):
-    """The microphone of that number, as the recipe of that seed draws it.
+def microphone(number, seed=1, lowcut=0.0):
+    """The microphone of that number, as the recipe of that seed draws it, behind a high-pass of ``lowcut`` Hz.
 
     Notebook: 01_machine_sounds
     """
-    return draw(Microphone, RANGES, generator(seed, "mic", number))
+    return draw(Microphone, RANGES, generator(seed, "mic", number))._replace(lowcut=lowcut)
 
 
 def recorded(machine, background, mic, sr):
@@ -48,7 +49,8 @@ def recorded(machine, background, mic, sr):
 
     Shapes: machine (n,) and background (n,) -> (n,) float32.
     Choices: the reverberation time halves from low to high frequencies; the clip is bent into a ring, so that what
-        rings at its end is heard at its start, as in a piece cut from a long recording.
+        rings at its end is heard at its start, as in a piece cut from a long recording. A high-pass falls by 36 dB an
+        octave.
     Notebook: 01_machine_sounds
     """
     near, far = _responses(len(machine), sr, mic)
@@ -62,6 +64,8 @@ def _responses(n, sr, mic):
     tilt = (f.clip(30.0) / 1000) ** np.float32(mic.tilt / 20)
     peak = 1 + mic.height / (1 + ((f - mic.center) / mic.width) ** 2)
     color = tilt * peak * (f > 0)
+    if mic.lowcut:
+        color = color / (1 + (np.float32(mic.lowcut) / f.clip(1.0)) ** 6)
     direct, diffuse = np.float32(mic.near), np.float32(np.sqrt(1 - mic.near**2))
     return color * (direct + diffuse * _hall(rng, n, sr, mic, f)), color * _hall(rng, n, sr, mic, f)
 

@@ -50,7 +50,7 @@ def simulate(
     if snr is not None:
         rng = generator("simulate", "background", background, seed)
         noise = np.float32(10 ** (-snr / 20)) * heard(place(background, SEED), rng, n, sr)
-        wave = recorded(wave, noise, of_number(microphone, SEED), sr)
+        wave = recorded(wave, noise, of_number(microphone, SEED, known(machine).lowcut), sr)
     return torch.from_numpy(wave.astype(np.float32))
 
 

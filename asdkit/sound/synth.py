@@ -25,7 +25,7 @@ from .recipe import plan, read
 from .room import microphone, recorded
 
 RATE = 16_000
-VERSION = 3
+VERSION = 4
 
 
 def synthesize(root, recipe, clips=None):
@@ -138,7 +138,7 @@ def clip(recipe, wanted):
     make = parameters(wanted.machine, wanted.section, seed)
     machine = MACHINES[wanted.machine].model(make, state, wanted.fault, strength, rng.spawn(1)[0], n, RATE)
     noise = np.float32(10 ** (-snr / 20)) * background(place(wanted.noise, seed), rng.spawn(1)[0], n, RATE)
-    mixed = recorded(unit(machine), noise, microphone(wanted.mic, seed), RATE)
+    mixed = recorded(unit(machine), noise, microphone(wanted.mic, seed, MACHINES[wanted.machine].lowcut), RATE)
     wave = unit(mixed - mixed.mean()) * np.float32(10 ** (level / 20))
     if np.abs(wave).max() >= 1:
         raise ValueError(f"{wanted.path} exceeds full scale at {level:.1f} dB: lower 'level' in the recipe")

@@ -45,5 +45,12 @@ def test_the_microphone_colors_by_its_tilt():
     assert np.isclose(20 * np.log10(np.median(ratio[4950:5050]) / np.median(ratio[495:505])), 6, atol=0.2)
 
 
+def test_a_high_pass_takes_half_the_amplitude_at_its_corner_and_leaves_what_is_above():
+    wave = np.random.default_rng(0).standard_normal(RATE).astype(np.float32)
+    heard = recorded(wave, 0 * wave, Microphone(near=1.0, lowcut=85.0), RATE)
+    ratio = np.abs(np.fft.rfft(heard)) / np.abs(np.fft.rfft(wave))
+    assert np.isclose(ratio[85], 0.5, atol=0.01) and ratio[40] < 0.012 and ratio[400:].min() > 0.99
+
+
 def test_microphones_differ_by_number_and_recipe():
     assert microphone(1) == microphone(1) and microphone(1) != microphone(2) and microphone(1) != microphone(1, seed=2)
