@@ -11,7 +11,7 @@ The pipeline orders the library, the notebooks and the tests::
     asdkit.losses     what the encoder is trained with                                cosine (N, C)
     asdkit.train      one loop: fit(encoder, loss, waves, y) -> Run
     asdkit.backends   embedding -> anomaly score                                      score (N,)
-    asdkit.metrics    AUC, pAUC, the official rules
+    asdkit.metrics    AUC, pAUC, rules of years and papers, intervals, thresholds
     asdkit.systems    the papers' systems: all of the above composed
     asdkit.controls   scores without training, which a detector must beat
     asdkit.figures    arrays -> matplotlib Figure

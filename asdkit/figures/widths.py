@@ -11,8 +11,9 @@ def interval_widths(counts, widths, title="Width of the 95 % interval of an AUC"
     Dots are medians over the draws, bars reach from the smallest to the largest.
 
     Shapes: counts (K,), a dict of a name -> (K, draws).
-    Raises: ValueError where a count or width is not positive and finite, or their numbers differ.
-    Choices: the line goes through the last median of the first name: it is a law to look along, and no fit.
+    Raises: ValueError where a count or a median is not positive, a width is negative or not finite, or numbers differ.
+    Choices: the line goes through the last median of the first name: it is a law to look along, and no fit. A width of
+        0, where a draw was sorted without a fault, lets the bar run out of the picture.
     Example:
         >>> figures.interval_widths([10, 40], {"DeLong": [[0.4, 0.42], [0.2, 0.2]]}).alt
         'Width of the 95 % interval of an AUC (n = 2 draws a dot); ... line: halved by four times the clips; ...'
@@ -22,12 +23,15 @@ def interval_widths(counts, widths, title="Width of the 95 % interval of an AUC"
     if not widths or counts.min() <= 0:
         raise ValueError("counts and widths are positive numbers, and there is at least one name of widths")
     figure = Picture(height=3.4)
-    ax = figure.subplots()
+    ax, seen = figure.subplots(), []
     for number, (look, (name, drawn)) in enumerate(zip(SERIES, widths.items())):
         drawn = np.asarray(drawn, dtype=float)
-        if drawn.ndim != 2 or len(drawn) != len(counts) or not (finite(drawn, name) > 0).all():
-            raise ValueError(f"{name} holds widths {drawn.shape}: give positive ones, a row for each of {len(counts)}")
+        if drawn.ndim != 2 or len(drawn) != len(counts) or finite(drawn, name).min() < 0:
+            raise ValueError(f"{name} holds widths {drawn.shape}: give none below 0, a row for each of {len(counts)}")
         middle = np.median(drawn, axis=1)
+        if not middle.min() > 0:
+            raise ValueError(f"half of the widths of {name} are 0 at one count: draw more clips")
+        seen += [*middle, *drawn[drawn > 0]]
         if not number:
             line = middle[-1] * np.sqrt(counts[-1] / counts)
             words = r"line: halved by four times the clips"
@@ -37,16 +41,14 @@ def interval_widths(counts, widths, title="Width of the 95 % interval of an AUC"
             counts * 1.06**number, middle, yerr=reach, fmt=look.marker, color=look.color, markersize=6, capsize=3,
             linewidth=1.2, label=name,
         )  # fmt: skip
-    ax.set(xscale="log", yscale="log", xlabel="number of anomalies (and of normal clips)", ylabel="width in AUC")
+    limits = 0.8 * min(seen), 1.25 * max(seen)
+    ax.set(xscale="log", yscale="log", ylim=limits)
+    ax.set(xlabel="number of anomalies (and of normal clips)", ylabel="width in AUC")
     ax.set_xticks(counts, [f"{count:g}" for count in counts])
-    ticks = [tick for tick in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0) if _within(tick, ax.get_ylim())]
+    ticks = [tick for tick in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0) if limits[0] <= tick <= limits[1]]
     ax.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
     ax.minorticks_off()
     ax.set_title(f"{title} (n = {drawn.shape[1]} draws a dot)")
     ax.legend(frameon=False, fontsize=9)
     plain(ax)
     return figure
-
-
-def _within(tick, limits):
-    return limits[0] <= tick <= limits[1]

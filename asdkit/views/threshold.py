@@ -20,8 +20,9 @@ class ThresholdView:
     Raises: ValueError as ``threshold_state`` does.
     Choices: the slider reaches one step beyond the scores on both sides: all clips alarm at its left end, none at its
         right end. Without ``threshold`` it starts between the means of the two groups. With ``p`` a second slider moves
-        the false alarm rate up to which the pAUC is taken, and the picture holds the four counts. The picture is an
-        ``HTML`` widget, since an ``Image`` widget cannot carry an alternative text.
+        the false alarm rate up to which the pAUC is taken, in whole percent (a page sends other steps back rounded, and
+        would undo what a cell has set meanwhile), and the picture holds the four counts. The picture is an ``HTML``
+        widget, since an ``Image`` widget cannot carry an alternative text.
     Example:
         >>> view = views.ThresholdView([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8], p=0.5)
         >>> view.set(0.4).state["hits"], round(view.set(p=1.0).state["pauc"], 2)
@@ -41,9 +42,9 @@ class ThresholdView:
             tooltip="Threshold on the anomaly score: arrow keys move it by one step, page keys by more",
             layout={"width": "95%"},
         )  # fmt: skip
-        self.p_slider = None if p is None else ipywidgets.FloatSlider(
-            min=0.01, max=1.0, step=0.01, value=p, readout_format=".2f", description="p of pAUC",
-            tooltip="False alarm rate up to which the pAUC is taken: arrow keys move it by one hundredth",
+        self.p_slider = None if p is None else ipywidgets.IntSlider(
+            min=1, max=100, value=_percent(p), description="p in %",
+            tooltip="False alarm rate up to which the pAUC is taken: arrow keys move it by one percent",
             layout={"width": "95%"},
         )  # fmt: skip
         self.image = ipywidgets.HTML()
@@ -77,19 +78,21 @@ class ThresholdView:
         """
         if p is not None and self.p_slider is None:
             raise ValueError("this view has no slider for p: make it with ThresholdView(label, score, p=0.1)")
-        wanted = {"threshold": (self.slider, threshold), "p": (self.p_slider, p)}
-        moved = {name: pair for name, pair in wanted.items() if pair[1] is not None}
-        for name, (slider, value) in moved.items():
-            if not slider.min <= value <= slider.max:
-                low, high = slider.min, slider.max
-                raise ValueError(f"the slider goes from {low:.4g} to {high:.4g}: a {name} of {value} lies outside")
-        for slider, value in moved.values():
-            slider.value = value
+        percent = None if p is None else _percent(p)
+        if threshold is not None:
+            low, high = self.slider.min, self.slider.max
+            if not low <= threshold <= high:
+                raise ValueError(
+                    f"the slider goes from {low:.4g} to {high:.4g}: a threshold of {threshold} lies outside"
+                )
+            self.slider.value = threshold
+        if percent is not None:
+            self.p_slider.value = percent
         return self
 
     @property
     def _p(self):
-        return None if self.p_slider is None else self.p_slider.value
+        return None if self.p_slider is None else self.p_slider.value / 100
 
     def _redraw(self, change=None):
         figure = self.figure()
@@ -101,6 +104,12 @@ class ThresholdView:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return self.box._repr_mimebundle_() | {"text/plain": repr(self)}
+
+
+def _percent(p):
+    if not 0.01 <= p <= 1.0:
+        raise ValueError(f"p is a false alarm rate from 0.01 to 1, not {p}")
+    return round(100 * p)
 
 
 def picture(png, alt):

@@ -22,10 +22,17 @@ def test_dots_are_medians_and_the_line_goes_through_the_last():
     assert len(figure.png()) < 60_000 and figure.get_size_inches()[0] == 8
 
 
+def test_a_draw_of_no_width_leaves_the_picture():
+    ax = interval_widths(COUNTS, {"DeLong": np.where(WIDTHS == 0.36, 0.0, WIDTHS)}).axes[0]
+    assert ax.get_ylim() == pytest.approx((0.8 * 0.09, 1.25 * 0.41))
+
+
 def test_what_has_no_width():
-    for widths in (WIDTHS[:2], WIDTHS[:, 0], 0 * WIDTHS):
-        with pytest.raises(ValueError, match="DeLong holds widths .*: give positive ones, a row for each of 3"):
+    for widths in (WIDTHS[:2], WIDTHS[:, 0], -WIDTHS):
+        with pytest.raises(ValueError, match="DeLong holds widths .*: give none below 0, a row for each of 3"):
             interval_widths(COUNTS, {"DeLong": widths})
+    with pytest.raises(ValueError, match="half of the widths of DeLong are 0"):
+        interval_widths(COUNTS, {"DeLong": 0 * WIDTHS})
     for counts, widths in (([0, 1, 2], {"DeLong": WIDTHS}), (COUNTS, {})):
         with pytest.raises(ValueError, match="counts and widths are positive numbers"):
             interval_widths(counts, widths)

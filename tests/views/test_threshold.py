@@ -81,8 +81,16 @@ def test_without_p_there_is_no_second_slider(view):
         view.set(p=0.5)
 
 
-def test_a_p_outside_its_slider_moves_nothing():
+@pytest.mark.parametrize("p", [0.0, 0.001, 1.1, 10, float("nan")])
+def test_a_p_that_is_no_share_moves_nothing(p):
     view = views.ThresholdView(LABEL, SCORE, threshold=1.0, p=0.1)
-    with pytest.raises(ValueError, match="a p of 0.0 lies outside"):
-        view.set(0.5, p=0.0)
-    assert view.state["threshold"] == 1.0
+    for act in (lambda: view.set(0.5, p=p), lambda: views.ThresholdView(LABEL, SCORE, p=p)):
+        with pytest.raises(ValueError, match="p is a false alarm rate from 0.01 to 1"):
+            act()
+    assert (view.state["threshold"], view.state["p"]) == (1.0, 0.1)
+
+
+def test_every_percent_can_be_set_and_is_exact():
+    view = views.ThresholdView([0, 1], [0.0, 1.0], p=0.5)
+    for percent in (1, 7, 29, 57, 58, 100):
+        assert view.set(p=percent / 100).state["p"] == percent / 100
