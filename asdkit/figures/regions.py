@@ -13,7 +13,7 @@ SHAPES = {"circle": 2, "sphere": 3, "plane": 2}
 def region_state(backend, train, normal, anomaly, rate=0.1, group=None, others=(), space=None):
     r"""Score a grid of all possible embeddings by a fitted backend, and count what a threshold accepts of them.
 
-    The threshold lets at most a share ``rate`` of the normal clips alarm; accepted is what scores below it. On the
+    The threshold lets about a share ``rate`` of the normal clips alarm; accepted is what scores below it. On the
     sphere the grid is weighted by area, $\cos(\text{latitude})$.
 
     Shapes: train (N, D), normal (M, D) not among them, anomaly (K, D), others (L, D), with D = 2 or 3 -> dict of
@@ -23,7 +23,7 @@ def region_state(backend, train, normal, anomaly, rate=0.1, group=None, others=(
     Raises: ValueError for a space that is none of circle, sphere, plane or does not fit D, and as the backend does.
     Choices: without ``space`` embeddings of two numbers lie on the circle, or on the plane where the backend leaves
         lengths as they are, and those of three on the sphere. ``group`` is the one whose model is shown, ``others``
-        are clips of other groups, drawn only. The plane reaches a quarter beyond the points.
+        are clips of other groups, drawn only. The plane is a quarter wider than the points.
     Example:
         >>> backend = backends.CosineToMean().fit([[1.0, 0.1], [1.0, -0.1]])
         >>> state = figures.region_state(backend, [[1.0, 0.1]], [[1.0, 1.0]], [[-1.0, 0.0]])
@@ -33,8 +33,7 @@ def region_state(backend, train, normal, anomaly, rate=0.1, group=None, others=(
     """
     sets = {"train": train, "normal": normal, "anomaly": anomaly, "others": others}
     sets = {name: _embeddings(rows, name) for name, rows in sets.items() if len(rows) or name != "others"}
-    dims = {rows.shape[1] for rows in sets.values()}
-    space = _space(space, dims, getattr(backend, "normalize", True))
+    space = _space(space, {rows.shape[1] for rows in sets.values()}, getattr(backend, "normalize", True))
 
     def score(x):
         return backend.score(x, None if group is None else [group] * len(x))
@@ -42,15 +41,11 @@ def region_state(backend, train, normal, anomaly, rate=0.1, group=None, others=(
     scores = {name: score(rows) for name, rows in sets.items() if name != "others"}
     x, y, grid = _grid(space, sets)
     field = score(grid.reshape(-1, grid.shape[-1])).reshape(grid.shape[:-1])
+    points = {name: (*_coordinates(space, rows), scores.get(name)) for name, rows in sets.items()}
     limit = threshold(scores["normal"], rate)
-    label = np.repeat([0, 1], [len(scores["normal"]), len(scores["anomaly"])])
-    return {
-        "space": space, "x": x, "y": y, "score": field, "threshold": limit,
-        "accepted": float(np.average(field < limit, weights=_area(space, x, y))),
-        "auc": auc(label, np.concatenate([scores["normal"], scores["anomaly"]])),
-        "false_alarms": int((scores["normal"] >= limit).sum()), "hits": int((scores["anomaly"] >= limit).sum()),
-        "points": {name: (*_coordinates(space, rows), scores.get(name)) for name, rows in sets.items()},
-    }  # fmt: skip
+    accepted = np.average(field < limit, weights=_area(space, x, y))
+    state = {"space": space, "x": x, "y": y, "score": field, "threshold": limit, "accepted": float(accepted)}
+    return state | _judged(scores["normal"], scores["anomaly"], limit) | {"points": points}
 
 
 def regions(states):
@@ -58,8 +53,8 @@ def regions(states):
 
     Shapes: a dict of a backend's name -> the dict of ``region_state``, all of one space.
     Raises: ValueError for no state, or states of several spaces.
-    Choices: on the circle the score is the height, the axis ends at the highest clip, and training clips stand as ticks
-        at the bottom; the sphere is drawn by Mollweide, true in area; gray lines are levels of the score.
+    Choices: on the circle the score is the height, the axis ends at the highest clip, and training clips stand at the
+        bottom; the sphere is drawn by Mollweide, true in area; gray lines are levels of the score.
     Example:
         >>> backend = backends.CosineToMean().fit([[1.0, 0.1], [1.0, -0.1]])
         >>> state = figures.region_state(backend, [[1.0, 0.1]], [[1.0, 1.0]], [[-1.0, 0.0]])
@@ -126,6 +121,12 @@ def _grid(space, sets):
     longitude, latitude = np.meshgrid(np.radians(x), np.radians(y))
     flat = np.cos(latitude)
     return x, y, np.stack([flat * np.cos(longitude), flat * np.sin(longitude), np.sin(latitude)], axis=-1)
+
+
+def _judged(normal, anomaly, limit):
+    label = np.repeat([0, 1], [len(normal), len(anomaly)])
+    alarms = {"false_alarms": int((normal >= limit).sum()), "hits": int((anomaly >= limit).sum())}
+    return {"auc": auc(label, np.concatenate([normal, anomaly]))} | alarms
 
 
 def _area(space, x, y):

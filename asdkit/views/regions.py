@@ -24,7 +24,7 @@ class RegionView:
 
     Shapes: train (N, D), normal (M, D) not among them, anomaly (K, D), with D = 2 or 3; ``others``, a dict of another
         group's name -> (L, D).
-    Raises: ValueError as ``region_state`` does.
+    Raises: ValueError as ``region_state`` does, and for another group called ``own``.
     Choices: the threshold comes from the normal clips that no backend was fitted to. The slider of components counts
         what the backend counts: modes, clusters, neighbors. PLDA is offered where there are ``others`` to compare with.
         ``space="plane"`` leaves the lengths of the embeddings as they are in each backend that can.
@@ -39,6 +39,8 @@ class RegionView:
 
     def __init__(self, train, normal, anomaly, others=None, backend="Gaussian", rate=0.1, space=None):
         self.sets, self.others, self.space = (train, normal, anomaly), others or {}, space
+        if OWN in self.others:
+            raise ValueError(f"the clips of train are the group {OWN!r}: give the other group another name")
         self.backend = ipywidgets.Dropdown(
             options=[*NAMES, "PLDA"] if self.others else NAMES, value=backend, description="backend",
             tooltip="Backend: arrow keys go through them",

@@ -99,6 +99,15 @@ def test_kind_and_precision_of_arrays_do_not_count():
     assert once.dtype == np.float64
 
 
+def test_what_was_fitted_is_arrays():
+    """A detector keeps them in its file, and scores alike after it was read."""
+    fitted = PLDA().fit(X, GROUP)
+    other = PLDA()
+    other.models_ = {name: {key: value.copy() for key, value in fitted.models_[name].items()} for name in SIZES}
+    assert all(isinstance(value, np.ndarray) for model in other.models_.values() for value in model.values())
+    np.testing.assert_array_equal(other.score(X, GROUP), fitted.score(X, GROUP))
+
+
 def test_what_cannot_be_compared():
     with pytest.raises(ValueError, match="there is only fan/00: give two"):
         PLDA().fit(X, ["fan/00"] * len(X))

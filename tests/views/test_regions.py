@@ -115,6 +115,8 @@ def test_what_cannot_be_chosen_moves_nothing(view):
     assert view.text.value == before
     with pytest.raises(ValueError, match="embeddings of 4 numbers"):
         views.RegionView(np.ones((9, 4)), np.ones((9, 4)), np.ones((9, 4)))
+    with pytest.raises(ValueError, match="train are the group 'own': give the other group another name"):
+        views.RegionView(TRAIN, NORMAL, ANOMALY, others={"own": NORMAL})
 
 
 def test_a_cell_shows_the_widget_and_a_page_its_numbers(view):
