@@ -56,8 +56,8 @@ class MobileNetV2(nn.Module):
         Paper: [L2S] 3, "Resize 224*224*3".
         Shapes: (N, B, T) -> (N, 3, size, size).
         Example:
-            >>> encoders.MobileNetV2(size=32).picture(torch.ones(1, 64, 313)).unique()
-            tensor([1.])
+            >>> encoders.MobileNetV2(size=32).picture(torch.randn(5, 64, 313)).shape
+            torch.Size([5, 3, 32, 32])
         Notebook: 05_classify_to_detect
         """
         square = F.interpolate(x[:, None], (self.size, self.size), mode="bilinear", antialias=True)

@@ -44,6 +44,12 @@ def test_a_run_leaves_its_files(result):
     assert cost["clips"] == 28 and cost["device"] == "cpu" and cost["peak_bytes"] > 2**26
 
 
+def test_a_loss_without_a_scale_leaves_no_picture_of_one(data, train, tmp_path):
+    (tmp_path / "scale.png").write_bytes(b"of another run")
+    assert train(data, tmp_path, choices=["loss=Softmax", "backend=Probability"]) == 0
+    assert left(tmp_path) == [name for name in FILES if name != "scale.png"]
+
+
 def test_the_tables_are_those_of_the_detector(result, data):
     clips = sound.index(data)
     test = clips[clips["split"] == "test"]
@@ -237,7 +243,7 @@ def test_unlabeled_test_clips_are_scored_and_not_measured(broken, train, capsys,
     "arguments, words",
     [
         (["--set", "clusters=4"], "has no choice 'clusters': it has "),
-        (["--set", "encoder=VGG"], "no encoder is called 'VGG': choose one of ResNet, Toy"),
+        (["--set", "encoder=VGG"], "no encoder is called 'VGG': choose one of MobileNetV2, ResNet, Toy"),
         (["--set", "mixing=some"], "no mixing is called 'some': choose one of uniform, beta, None"),
         (["--set", "trainable=maybe"], "no trainable is called 'maybe': choose one of True, False"),
         (["--set", "level=1"], "no level is called 1: choose one of True, False"),
