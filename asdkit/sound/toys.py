@@ -94,7 +94,7 @@ def conveyor(make, state, fault, strength, rng, n=160_000, sr=16_000):
 
     with the rollers at phase $\phi_r$. ``slipping_belt``: it squeals, and the rollers slow.
     ``jammed_roller``: a scrape and a knock once a roller's turn. ``worn_splice``: its knock grows and rattles.
-    ``tight_belt``: the motor strains, its even harmonics and the frame's resonances grow.
+    ``tight_belt``: the motor strains, its even harmonics grow, and the belt rumbles.
 
     Shapes: a ``Conveyor``, a ``State``, a fault or None, its strength in [0, 1] -> (n,) float32.
     Raises: ValueError for a fault that a conveyor does not have, and a strength outside [0, 1].
