@@ -5,7 +5,7 @@ The pipeline orders the library, the notebooks and the tests::
     sound -> features -> mixup -> encoder -> loss -> embedding -> backend -> score -> metric -> picture
 
     asdkit.sound      file names and waveforms of machines, and synthetic machines    waves (N, T)
-    asdkit.features   waveform -> log-mel spectrogram                                 (N, 128, 313)
+    asdkit.features   waveform -> log-mel, spectrogram, spectrum and their summaries    (N, 128, 313)
     asdkit.mixup      pairs of clips and their mixed labels                           lam (N,)
     asdkit.encoders   networks: features -> embedding                                 x (N, D)
     asdkit.losses     what the encoder is trained with                                cosine (N, C)

@@ -46,7 +46,7 @@ def feature_state(normal, faulty, others, window=1024, hop=512, mels=128, remove
         x = SUMMARIES[summary](x)[:, :, None]
     mean, scatter = x[2:].mean(dim=(0, 2)), x[2:].std(dim=(0, 2))  # (B,)
     varies = scatter > 1e-4
-    z = ((x[1:] - x[0]) / torch.where(varies, scatter, 1.0)[:, None]) * varies[:, None]  # (1 + K, B, F)
+    z = torch.where(varies[:, None], (x[1:] - x[0]) / scatter[:, None], 0.0)  # (1 + K, B, F)
     band, frame = divmod(int(z[0].argmax()), z.shape[2])
     faulty, *apart = z.flatten(1).amax(dim=1).tolist()
     return {

@@ -50,7 +50,8 @@ def four_pictures(normal, faulty, names=("normal", "faulty"), sr=16000):
     axes["spectrum"].set(xlabel="frequency in Hz", ylabel="magnitude in dB", xscale="log")
     axes["spectrum"].set_title("spectrum of the whole clip", fontsize=9)
     axes["spectrum"].legend(frameon=False, fontsize=8)
-    figure.suptitle(f"two sounds of {seconds:g} s in four pictures (n = 1 each)", fontsize=10)
+    colors = "yellow loud, blue quiet; red above the mean, blue below"
+    figure.suptitle(f"two sounds of {seconds:g} s in four pictures (n = 1 each; {colors})", fontsize=9)
     return figure
 
 

@@ -1,4 +1,4 @@
-"""Frames by index, and against librosa's padding."""
+"""Frames by index, against numpy's padding, and on another device."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,19 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asdkit.features import frames
+from asdkit.features import (
+    SETTINGS,
+    Chain,
+    FramedLogMel,
+    LogMel,
+    Spectrogram,
+    Spectrum,
+    frames,
+    normalize_level,
+    remove_offset,
+    temporal_max,
+    temporal_mean,
+)  # fmt: skip
 
 
 @settings(deadline=None, derandomize=True, max_examples=40)
@@ -45,3 +57,19 @@ def test_padding_is_numpys_and_centers(padding, samples, half, hop):
 def test_what_has_no_frames(shape, padding, sentence):
     with pytest.raises(ValueError, match=sentence):
         frames(torch.zeros(shape), 4, 2, padding)
+
+
+@pytest.mark.parametrize(
+    "feature",
+    [
+        LogMel(), LogMel(**SETTINGS["NAM"]), Spectrogram(), Spectrum(), FramedLogMel(), normalize_level, remove_offset,
+        Chain(normalize_level, LogMel(), temporal_mean), Chain(LogMel(), temporal_max),
+    ],
+    ids=str,
+)  # fmt: skip
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_every_feature_follows_the_device_of_its_waves(feature, dtype):
+    """The device ``meta`` computes shapes only, and refuses, as a GPU does, to mix its tensors with the CPU's."""
+    there = feature(torch.empty(70, 16000, dtype=dtype, device="meta"))
+    here = feature(torch.zeros(70, 16000, dtype=dtype))
+    assert there.device.type == "meta" and (there.shape, there.dtype) == (here.shape, here.dtype)
