@@ -107,9 +107,8 @@ def test_unit_vectors():
 
 def test_lengths_stay_where_they_are_asked_to():
     x = np.array([[3.0, 4.0]])
-    assert prepared(x, normalize=True).tolist() == [[0.6, 0.8]] and prepared(x, normalize=False).tolist() == [
-        [3.0, 4.0]
-    ]
+    assert prepared(x, normalize=True).tolist() == [[0.6, 0.8]]
+    assert prepared(x, normalize=False).tolist() == [[3.0, 4.0]]
 
 
 @pytest.mark.parametrize("count", [2, 3, 7])
@@ -124,9 +123,8 @@ def test_few_clips_many_dimensions(backend, count):
 @pytest.mark.parametrize("name", sorted(set(NAMES) - {"LocalOutlierFactor"}))
 def test_one_clip_is_enough(name):
     backend = getattr(backends, name)().fit(cloud(NORTH, 1))
-    assert np.isfinite(backend.score(cloud(NORTH, 5))).all() and backend.score(-cloud(NORTH, 1)) > backend.score(
-        [NORTH]
-    )
+    assert np.isfinite(backend.score(cloud(NORTH, 5))).all()
+    assert backend.score(-cloud(NORTH, 1)) > backend.score([NORTH])
 
 
 @pytest.mark.parametrize("name", sorted(set(NAMES) - {"LocalOutlierFactor"}))
