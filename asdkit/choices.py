@@ -35,6 +35,8 @@ def check_choices(system):
     _check_names(system)
     _check_numbers(system)
     _check_length(system)
+    if system.loss is None and system.backend in BY_CENTERS:
+        raise ValueError(f"loss is None, and the backend {system.backend} needs what a loss learned: choose another")
     if system.classes == "machine" and system.backend in BY_CENTERS:
         raise ValueError(
             f"classes is 'machine', and the backend {system.backend} needs classes of each section: choose another "
@@ -48,6 +50,7 @@ def _check_names(system):
         for choice, part in (("encoder", encoders), ("loss", losses), ("backend", backends))
     }
     known["backend"].remove("Fusion")  # of fitted systems, not of one
+    known["loss"].append(None)
     known |= {"variant": ["paper", "code"], "mixing": ["uniform", "beta", None], "features": list(SETTINGS)}
     known |= {"classes": ["attributes", "machine"]} | dict.fromkeys(("trainable", "level"), [True, False])
     for choice, values in known.items():

@@ -8,6 +8,7 @@ import torch
 from sklearn.base import clone
 
 from . import backends, losses, metrics, sound, train
+from .choices import taken
 from .features import SETTINGS, LogMel, normalize_level
 from .losses.angles import nearest
 from .tensorfile import write_tensors
@@ -105,6 +106,7 @@ class Detector:
         """Angle of each embedding to the nearest center of its own classes, in radians.
 
         Shapes: ``x`` (N, D), ``group`` (N,) -> array (N,).
+        Raises: ValueError for a machine and section that were not among the training clips, or where no loss is.
         Example:
             >>> normal = sound.toy("smoke").query("split == 'train'").groupby("machine").head(2)
             >>> detector = systems.get("subcluster_adacos", encoder="Toy", epochs=1).fit(normal)
@@ -113,6 +115,8 @@ class Detector:
             True
         Notebook: 00_start_here
         """
+        if self.loss is None:
+            raise ValueError(f"{self.system.name} has no loss, so there are no centers to measure angles to: use score")
         self._check_groups(group)
         cosine = nearest(losses.cosine(x, self.loss.centers.detach().cpu()))  # (N, C)
         names, place = np.unique(np.asarray(group), return_inverse=True)
@@ -173,8 +177,9 @@ class Detector:
             True
         Notebook: 00_start_here
         """
-        parts = {"encoder": self.encoder, "loss": self.loss, "standardize": self.standardize}
-        tensors = {f"{name}.{key}": value for name, part in parts.items() for key, value in part.state_dict().items()}
+        tensors = {
+            f"{name}.{key}": value for name, part in self.parts().items() for key, value in part.state_dict().items()
+        }
         for number, model in enumerate(self.backend.models_.values()):
             tensors |= {f"backend.{number}.{key}": torch.from_numpy(value.copy()) for key, value in model.items()}
         notes = {
@@ -183,11 +188,24 @@ class Detector:
         }  # fmt: skip
         write_tensors(path, tensors, {"detector": json.dumps(notes)})
 
+    def parts(self):
+        """The modules that a file keeps, by name: encoder, loss where there is one, and standardization.
+
+        Example:
+            >>> normal = sound.toy("smoke").query("split == 'train'").groupby("machine").head(2)
+            >>> list(systems.get("mean_gaussian").fit(normal).parts())
+            ['encoder', 'standardize']
+        Notebook: 12_backends
+        """
+        parts = {"encoder": self.encoder, "loss": self.loss, "standardize": self.standardize}
+        return {name: part for name, part in parts.items() if part is not None}
+
     def new_backend(self):
         """The system's backend, not yet fitted; what it has to know of the loss it gets here.
 
         Paper: [SCA] III-C.
-        Choices: a mixture starts at the learned centers of each group, ``Probability`` knows the group of each class.
+        Choices: a mixture starts at the learned centers of each group, and ``Probability`` knows the group of each
+            class. Summaries that no loss has put on a sphere keep their lengths.
         Example:
             >>> normal = sound.toy("smoke").query("split == 'train'").groupby("machine").head(2)
             >>> detector = systems.get("subcluster_adacos", encoder="Toy", sub_clusters=4, dim=8, epochs=1).fit(normal)
@@ -198,6 +216,8 @@ class Detector:
         make = getattr(backends, self.system.backend)
         if make is backends.Probability:
             return make(owners=self.owners)
+        if self.loss is None:
+            return make(**taken(make, normalize=False))
         if make is not backends.GaussianMixture:
             return make()
         centers = self.loss.centers.detach().cpu()

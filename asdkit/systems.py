@@ -25,7 +25,8 @@ class System:
     Choices: ``level`` brings each clip to unit power first; ``epochs`` None means those of the budget;
         ``mixing`` is "uniform", "beta" or None; ``backend`` is the name of a class of ``asdkit.backends``;
         ``features`` names the settings of the log-mel; ``classes`` are "attributes", as ``sound.classes`` gives them,
-        or "machine", the types alone. A loss or an encoder takes those of the numbers that it knows by name.
+        or "machine", the types alone. A loss or an encoder takes those of the numbers that it knows by name;
+        without a ``loss`` nothing is trained, and the backend sees the lengths of what the encoder gives.
     Example:
         >>> recipe = systems.get("subcluster_adacos")
         >>> recipe.loss, recipe.encoder, recipe.backend
@@ -35,7 +36,7 @@ class System:
 
     name: str
     paper: str
-    loss: str
+    loss: str | None
     encoder: str = "ResNet"
     dim: int = 128
     sub_clusters: int = 16
@@ -69,7 +70,7 @@ class System:
             True
         Notebook: 00_start_here
         """
-        check_training(clips)
+        check_training(clips, classes=self.loss is not None)
         device = choose_device(device)
         labels = clips["machine"] if self.classes == "machine" else sound.classes(clips)
         names, y = np.unique(labels, return_inverse=True)
@@ -83,11 +84,12 @@ class System:
         detector.standardize.fit(inputs)
         for block in inputs.split(64):
             block.copy_(detector.standardize(block.to(device)))
-        detector.run = train.fit(
-            encoder, loss, inputs, torch.from_numpy(y), mixing=self.mixing and partial(mixup.mix, how=self.mixing),
-            epochs=self.epochs or choose_budget(budget).epochs, batch_size=self.batch_size, device=device, seed=seed,
-            snapshots=snapshots, folder=folder,
-        )  # fmt: skip
+        if loss is not None:
+            detector.run = train.fit(
+                encoder, loss, inputs, torch.from_numpy(y), mixing=self.mixing and partial(mixup.mix, how=self.mixing),
+                epochs=self.epochs or choose_budget(budget).epochs, batch_size=self.batch_size, device=device,
+                seed=seed, snapshots=snapshots, folder=folder,
+            )  # fmt: skip
         detector.fit_backend(train.embed(encoder, inputs), sound.groups(clips))
         return detector
 
@@ -99,6 +101,8 @@ class System:
         return SETTINGS[self.features].get("mels", 128)
 
     def _loss(self, classes, y):
+        if self.loss is None:
+            return None
         weights = None
         if self.variant == "code":
             weights = torch.from_numpy(compute_class_weight("balanced", classes=np.arange(classes), y=y)).float()
@@ -118,6 +122,8 @@ RECIPES = [
         "l2softmax_lof", "[L2S] Wei and Liu, DCASE 2020 report", "L2Softmax", "MobileNetV2", dim=1280, mixing=None,
         features="L2S_classifier", classes="machine", backend="LocalOutlierFactor",
     ),
+    System("mean_gaussian", f"{SCA}, Table V: mean over time", None, "TemporalMean", backend="Gaussian"),
+    System("max_gaussian", f"{SCA}, Table V: maximum over time", None, "TemporalMax", backend="Gaussian"),
 ]  # fmt: skip
 
 
@@ -183,9 +189,9 @@ def _rebuild(tensors, notes, device):
     system, owners = System(**notes["system"]), notes["owners"]
     encoder = system._encoder()
     loss = system._loss(len(owners), np.arange(len(owners)))
-    detector = Detector(system, encoder.eval(), loss.eval(), Standardize(system._bands()), owners, device)
-    for name, part in (("encoder", encoder), ("loss", loss), ("standardize", detector.standardize)):
-        part.load_state_dict(within(tensors, name))
+    detector = Detector(system, encoder, loss, Standardize(system._bands()), owners, device)
+    for name, part in detector.parts().items():
+        part.eval().load_state_dict(within(tensors, name))
     detector.backend = detector.new_backend()
     detector.backend.models_ = {
         group: {key: value.numpy() for key, value in within(tensors, f"backend.{number}").items()}
@@ -199,11 +205,12 @@ def _group_of(name):
     return "/".join(name.split("/")[:2])
 
 
-def check_training(clips):
+def check_training(clips, classes=True):
     """Refuse what no system can be trained on, before any file is read.
 
     Shapes: a table of N training clips.
-    Raises: ValueError for an empty table, test clips or anomalies in it, a single auxiliary class, a group of one clip.
+    Raises: ValueError for an empty table, test clips or anomalies in it, a group of one clip, or a single auxiliary
+        class where ``classes`` are to be told apart.
     Example:
         >>> systems.check_training(sound.toy("smoke"))
         Traceback (most recent call last):
@@ -219,10 +226,10 @@ def check_training(clips):
                 f"{clips.loc[rows, 'path'].iloc[0]} is {what} among the training clips ({rows.sum()} in all): "
                 "fit on clips[clips['split'] == 'train']"
             )
-    classes = sound.classes(clips)
-    if classes.nunique() < 2:
+    known = sound.classes(clips)
+    if classes and known.nunique() < 2:
         raise ValueError(
-            f"all training clips are of one class, {classes.iloc[0].rstrip('_')}: the loss learns by telling classes "
+            f"all training clips are of one class, {known.iloc[0].rstrip('_')}: the loss learns by telling classes "
             "apart, so add another machine, or name attributes in the file names"
         )
     counts = sound.groups(clips).value_counts()

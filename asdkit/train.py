@@ -83,7 +83,7 @@ def embed(encoder, inputs, batch_size=64):
     """
     training = encoder.training
     encoder.eval()
-    where = next(encoder.parameters()).device
+    where = next(encoder.parameters(), inputs).device  # an encoder may have none
     with torch.no_grad():
         x = torch.cat([encoder(batch.to(where)).cpu() for batch in inputs.split(batch_size)])
     encoder.train(training)

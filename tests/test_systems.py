@@ -12,6 +12,7 @@ import pytest
 import soundfile
 import torch
 from scipy.signal import butter, sosfilt
+from scipy.stats import multivariate_normal
 
 from asdkit import backends, encoders, losses, sound, systems
 from asdkit.features import LogMel, normalize_level
@@ -135,7 +136,7 @@ LOSSES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", systems.names())
+@pytest.mark.parametrize("name", LOSSES)
 def test_each_recipe_finds_anomalies_and_is_the_same_after_loading(name, train, fresh, tmp_path):
     detector = recipe(name).fit(train, device="cpu")
     assert type(detector.loss).__name__ == LOSSES[name]
@@ -148,6 +149,28 @@ def test_each_recipe_finds_anomalies_and_is_the_same_after_loading(name, train, 
     above = score - group.map(detector.thresholds).to_numpy()
     assert np.median(above[label == 1]) > np.median(above[label == 0])
     assert np.isfinite(angle).all() and (angle >= 0).all() and {"loss", "median_angle"} <= set(detector.run.history)
+
+
+@pytest.mark.parametrize(("name", "summary"), [("mean_gaussian", np.mean), ("max_gaussian", np.max)])
+def test_a_system_without_training(name, summary, train, fresh, tmp_path):
+    """Table V: one Gaussian a group on standardized bands, by scipy; nothing is learned, so one class is enough."""
+    detector = systems.get(name, seconds=1.0).fit(train, device="cpu")
+    assert detector.loss is None and detector.run is None and set(LOSSES) | {name} <= set(systems.names())
+    score, group = detector.score(fresh), sound.groups(fresh).to_numpy()
+    bands = [detector.standardize(detector.features(clips)).double().numpy() for clips in (train, fresh)]
+    known, asked = (summary(x, axis=2) for x in bands)
+    rows = sound.groups(train).to_numpy() == "pump/00"
+    covariance = np.cov(known[rows].T, bias=True) + 1e-3 * np.eye(128)
+    expected = -multivariate_normal(known[rows].mean(axis=0), covariance).logpdf(asked[group == "pump/00"])
+    np.testing.assert_allclose(score[group == "pump/00"], expected, rtol=1e-3)
+    detector.save(tmp_path / "detector.safetensors")
+    again = systems.load(tmp_path / "detector.safetensors", device="cpu")
+    assert np.array_equal(again.score(fresh), score) and again.thresholds == detector.thresholds
+    with pytest.raises(ValueError, match=f"{name} has no loss, so there are no centers"):
+        detector.angle(detector.embed(fresh), group)
+    assert list(systems.get(name, seconds=1.0).fit(train[rows], device="cpu").thresholds) == ["pump/00"]
+    with pytest.raises(ValueError, match="loss is None, and the backend Probability needs"):
+        systems.get(name, backend="Probability")
 
 
 def test_types_of_machines_as_classes(train, fresh):

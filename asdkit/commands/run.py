@@ -45,7 +45,7 @@ def main(args):
     train, test = clips[clips["split"] == "train"], clips[clips["split"] == "test"]
     if not len(train):
         raise ValueError(f"{args.data} holds no training clips: put normal clips into <machine>/train")
-    systems.check_training(train)
+    systems.check_training(train, classes=system.loss is not None)
     _check_copies(train, test)
     clock = _Clock()
     # They read every file, so a bad test clip is known before hours of training.
@@ -59,7 +59,7 @@ def main(args):
         scores = detector.score_embeddings(x, group)
         clock.lap("score")
         _write_tables(out, test, {"detector": scores, **rivals})
-        _write_figures(out, detector, test, detector.angle(x, group))
+        _write_figures(out, detector, test, x, group)
     else:
         print(f"{args.data} holds no test clips: the detector is trained, and nothing can be measured")
         _forget(out, "scores.csv", "report.csv", "scale.png", "angles.png")
@@ -138,9 +138,12 @@ def _write_tables(out, test, rivals):
     print(shown[["normal", "anomaly", "AUC", "pAUC"]].to_string())
 
 
-def _write_figures(out, detector, test, angle):
+def _write_figures(out, detector, test, x, group):
     from .. import figures
 
+    if detector.loss is None:
+        _forget(out, "scale.png", "angles.png")
+        return
     if "scale" in detector.run.history:
         _draw(out / "scale.png", figures.scale_history({detector.system.name: detector.run.history["scale"]}))
     else:
@@ -150,6 +153,7 @@ def _write_figures(out, detector, test, angle):
     if len(set(label)) < 2:
         _forget(out, "angles.png")
         return
+    angle = detector.angle(x, group)
     _draw(out / "angles.png", figures.angle_histogram(angle[known][label == 0], angle[known][label == 1]))
 
 

@@ -16,6 +16,7 @@ from safetensors import SafetensorError
 
 from asdkit import metrics, sound, systems, tensorfile
 from asdkit import train as training
+from asdkit.__main__ import main
 
 FILL = {
     "torch": lambda: torch.empty(2**50),
@@ -48,6 +49,14 @@ def test_a_loss_without_a_scale_leaves_no_picture_of_one(data, train, tmp_path):
     (tmp_path / "scale.png").write_bytes(b"of another run")
     assert train(data, tmp_path, choices=["loss=Softmax", "backend=Probability"]) == 0
     assert left(tmp_path) == [name for name in FILES if name != "scale.png"]
+
+
+def test_a_system_without_training_leaves_no_picture_of_one(data, tmp_path):
+    for name in ("scale.png", "angles.png"):
+        (tmp_path / name).write_bytes(b"of another run")
+    command = ["run", "mean_gaussian", "--data", str(data), "--out", str(tmp_path), "--set", "seconds=1.0"]
+    assert main([*command, "--device", "cpu"]) == 0
+    assert left(tmp_path) == ["cost.json", "detector.safetensors", "report.csv", "scores.csv"]
 
 
 def test_the_tables_are_those_of_the_detector(result, data):
@@ -243,7 +252,10 @@ def test_unlabeled_test_clips_are_scored_and_not_measured(broken, train, capsys,
     "arguments, words",
     [
         (["--set", "clusters=4"], "has no choice 'clusters': it has "),
-        (["--set", "encoder=VGG"], "no encoder is called 'VGG': choose one of MobileNetV2, ResNet, Toy"),
+        (
+            ["--set", "encoder=VGG"],
+            "no encoder is called 'VGG': choose one of MobileNetV2, ResNet, Temp",
+        ),
         (["--set", "mixing=some"], "no mixing is called 'some': choose one of uniform, beta, None"),
         (["--set", "trainable=maybe"], "no trainable is called 'maybe': choose one of True, False"),
         (["--set", "level=1"], "no level is called 1: choose one of True, False"),
