@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import FitError, gamma
 
-from .measurable import labeled, parts
+from .measurable import labeled, parts, share
 
 
 def threshold(score, rate=0.1, method="percentile"):
@@ -29,8 +29,7 @@ def threshold(score, rate=0.1, method="percentile"):
     score = np.asarray(score, dtype=float)
     if score.ndim != 1 or not len(score) or not np.isfinite(score).all():
         raise ValueError("a threshold takes the scores (N,) of one training clip or more, none of them NaN or infinite")
-    if not 0.0 < rate < 1.0:
-        raise ValueError(f"rate is a share of false alarms between 0 and 1, not {rate}")
+    share(rate, "rate")
     if method == "percentile":
         return float(np.quantile(score, 1.0 - rate, method="higher"))
     if method != "gamma":

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.stats import norm, rankdata
 
-from .measurable import checked
+from .measurable import checked, share
 
 
 class Comparison(NamedTuple):
@@ -89,6 +89,7 @@ def compare(label, score_a, score_b, level=0.95):
         1.0
     Notebook: 03_scores_and_metrics
     """
+    share(level, "level")
     aucs, cov = covariance(label, [score_a, score_b])
     difference = float(aucs[0] - aucs[1])
     deviation = float(np.sqrt(max(cov[0, 0] + cov[1, 1] - 2.0 * cov[0, 1], 0.0)))

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.stats import norm
 
 from .delong import covariance
-from .measurable import checked
+from .measurable import checked, share
 
 
 def interval(label, score, p=1.0, level=0.95, samples=1000, seed=0, method="bootstrap"):
@@ -15,7 +15,7 @@ def interval(label, score, p=1.0, level=0.95, samples=1000, seed=0, method="boot
 
     Paper: none of the five gives intervals; DeLong et al. 1988.
     Shapes: ``label`` (N,), ``score`` (N,) -> (low, high).
-    Raises: ValueError as ``auc`` does, for an unknown method, and for a pAUC by DeLong.
+    Raises: ValueError as ``auc`` does, for a p or level that is no share, an unknown method, and a pAUC by DeLong.
     Choices: percentiles of 1,000 draws; few clips give an interval that is somewhat too short. Where all anomalies
         outscore all normal clips both methods give an interval of no width, which is not certainty.
     Example:
@@ -26,8 +26,9 @@ def interval(label, score, p=1.0, level=0.95, samples=1000, seed=0, method="boot
     Notebook: 00_start_here, 03_scores_and_metrics
     """
     label, score = checked(label, score)
-    if not 0.0 < level < 1.0:
-        raise ValueError(f"level is a share between 0 and 1, such as 0.95, not {level}")
+    share(level, "level")
+    if not 0.0 < p <= 1.0:
+        raise ValueError(f"p is a false alarm rate above 0 and up to 1, not {p}")
     if method == "delong":
         return _delong(label, score, p, level)
     if method != "bootstrap":
@@ -66,8 +67,8 @@ def areas(label, score, counts, p=1.0):
     false_alarms, hits = rates
     step = np.diff(false_alarms)
     width = np.diff(false_alarms.clip(max=p))
-    share = np.divide(width, step, out=np.zeros_like(step), where=step > 0)  # of a step that lies below p
-    area = (width * (hits[:, :-1] + 0.5 * share * np.diff(hits))).sum(axis=1)
+    below = np.divide(width, step, out=np.zeros_like(step), where=step > 0)  # the share of a step
+    area = (width * (hits[:, :-1] + 0.5 * below * np.diff(hits))).sum(axis=1)
     return 0.5 * (1.0 + (area - p**2 / 2.0) / (p - p**2 / 2.0))
 
 

@@ -62,3 +62,14 @@ def parts(clips):
         domains = list(own.groupby("domain")) if own["domain"].nunique() > 1 else []
         for domain, some in [*domains, ("both" if domains else own["domain"].iloc[0], own)]:
             yield {"machine": machine, "section": section, "domain": domain}, some
+
+
+def share(value, name):
+    """Refuse what is no share.
+
+    Shapes: a number and the name of the argument it came as.
+    Raises: ValueError where the number does not lie between 0 and 1.
+    Notebook: 03_scores_and_metrics
+    """
+    if not 0.0 < value < 1.0:
+        raise ValueError(f"{name} is a share between 0 and 1, not {value}")

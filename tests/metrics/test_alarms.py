@@ -46,7 +46,7 @@ def test_what_gives_no_threshold():
         with pytest.raises(ValueError, match=r"scores \(N,\) of one training clip or more, none of them NaN"):
             metrics.threshold(score)
     for rate in (0, 1, 10, float("nan")):
-        with pytest.raises(ValueError, match="rate is a share of false alarms between 0 and 1"):
+        with pytest.raises(ValueError, match="rate is a share between 0 and 1"):
             metrics.threshold([0.1, 0.2], rate)
     with pytest.raises(ValueError, match="method is 'percentile' or 'gamma', not 'max'"):
         metrics.threshold([0.1, 0.2], method="max")

@@ -101,5 +101,7 @@ def test_what_cannot_be_compared():
         metrics.compare([0, 0, 1], [1, 2, 3], [1, 2, 3])
     with pytest.raises(ValueError, match="one of each a clip"):
         metrics.compare([0, 0, 1, 1], [1, 2, 3, 4], [1, 2, 3])
+    with pytest.raises(ValueError, match="level is a share between 0 and 1, not 95"):
+        metrics.compare([0, 0, 1, 1], [1, 2, 3, 4], [1, 2, 3, 4], level=95)
     with pytest.raises(ValueError, match="score 2 is NaN"):
         metrics.compare([0, 0, 1, 1], [1, 2, 3, 4], [1, 2, np.nan, 3])

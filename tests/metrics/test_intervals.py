@@ -87,6 +87,9 @@ def test_what_has_no_interval():
         metrics.interval(label, score, p=0.1, method="delong")
     with pytest.raises(ValueError, match="3 normal clips and 1 anomalies: a variance needs two of each"):
         metrics.interval([0, 0, 0, 1], score, method="delong")
+    for p in (0, -1, 10):
+        with pytest.raises(ValueError, match="p is a false alarm rate above 0 and up to 1"):
+            metrics.interval(label, score, p)
     for level in (0, 1, 95):
         with pytest.raises(ValueError, match="level is a share between 0 and 1"):
             metrics.interval(label, score, level=level)
