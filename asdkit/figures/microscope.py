@@ -26,10 +26,8 @@ def feature_state(normal, faulty, others, window=1024, hop=512, mels=128, remove
         only takes sound away is not seen. ``mels=0`` keeps every frequency. A band that does not vary says nothing, and
         its z is 0: one that no frequency falls in, or any mean after its mean was taken out.
     Example:
-        >>> chance = torch.Generator().manual_seed(0)
-        >>> noise = torch.randn(6, 16000, generator=chance)
-        >>> click = noise[0].clone()
-        >>> click[8000] += 100.0
+        >>> noise = torch.randn(6, 16000, generator=torch.Generator().manual_seed(0))
+        >>> click = noise[0] + 100.0 * (torch.arange(16000) == 8000)
         >>> state = figures.feature_state(noise[0], click, noise[1:])
         >>> state["frame"], state["faulty"] > state["others"]
         (16, True)
@@ -40,10 +38,8 @@ def feature_state(normal, faulty, others, window=1024, hop=512, mels=128, remove
     if summary not in SUMMARIES:
         raise ValueError(f"no summary is called {summary!r}: give one of {', '.join(SUMMARIES)}")
     x = _picture(torch.cat([normal[None], faulty[None], others]), window, hop, mels)
-    if remove_mean:
-        x = x - x.mean(dim=2, keepdim=True)
-    if SUMMARIES[summary]:
-        x = SUMMARIES[summary](x)[:, :, None]
+    x = x - x.mean(dim=2, keepdim=True) if remove_mean else x
+    x = SUMMARIES[summary](x)[:, :, None] if SUMMARIES[summary] else x
     mean, scatter = x[2:].mean(dim=(0, 2)), x[2:].std(dim=(0, 2))  # (B,)
     varies = scatter > 1e-4
     z = torch.where(varies[:, None], (x[1:] - x[0]) / scatter[:, None], 0.0)  # (1 + K, B, F)

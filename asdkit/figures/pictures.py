@@ -26,33 +26,38 @@ def four_pictures(normal, faulty, names=("normal", "faulty"), sr=16000):
     Notebook: 02_features
     """
     waves = torch.stack(_checked(normal, faulty))
-    log_mel, spectrogram = LogMel(sr=sr, frames=None)(waves).numpy(), Spectrogram()(waves).numpy()
-    louder = max_pool2d(torch.from_numpy(log_mel), (1, 2), ceil_mode=True).numpy()
+    log_mel, spectrogram = LogMel(sr=sr, frames=None)(waves), Spectrogram()(waves)
     figure = Picture(width=9.5, height=4.6)
     axes = figure.subplot_mosaic(
         [["mel 0", "ap 0", "mean", "max"], ["mel 1", "ap 1", "spectrum", "spectrum"]], width_ratios=[3, 3, 2, 2]
     )
-    seconds = waves.shape[1] / sr
-    for row, name in enumerate(names):
-        ends = np.percentile(log_mel, [1, 99.9])
-        _image(axes[f"mel {row}"], louder[row], (0, seconds, -0.5, log_mel.shape[1] - 0.5), "viridis", ends)
-        axes[f"mel {row}"].set(xlabel="time in s", ylabel="mel band")
-        axes[f"mel {row}"].set_title(f"{name}: log-mel", fontsize=9)
-        end = np.percentile(np.abs(spectrogram), 99.5)
-        _image(axes[f"ap {row}"], spectrogram[row], (0, seconds, 0, sr / 2000), "RdBu_r", (-end, end), "antialiased")
-        axes[f"ap {row}"].set(xlabel="time in s", ylabel="frequency in kHz")
-        axes[f"ap {row}"].set_title(f"{name}: minus its mean", fontsize=9)
+    seconds, bands = waves.shape[1] / sr, log_mel.shape[1]
+    _images(axes, log_mel.numpy(), spectrogram.numpy(), names, seconds, sr)
     for key, summary in (("mean", temporal_mean), ("max", temporal_max)):
-        _lines(axes[key], np.arange(log_mel.shape[1]), summary(torch.from_numpy(log_mel)).numpy(), names)
+        _lines(axes[key], np.arange(bands), summary(log_mel).numpy(), names, f"temporal {key}")
         axes[key].set(xlabel="mel band", ylabel="level in dB")
-        axes[key].set_title(f"temporal {key}", fontsize=9)
-    _lines(axes["spectrum"], *_thinned(Spectrum()(waves), sr), names)
+    _lines(axes["spectrum"], *_thinned(Spectrum()(waves), sr), names, "spectrum of the whole clip")
     axes["spectrum"].set(xlabel="frequency in Hz", ylabel="magnitude in dB", xscale="log")
-    axes["spectrum"].set_title("spectrum of the whole clip", fontsize=9)
     axes["spectrum"].legend(frameon=False, fontsize=8)
     colors = "yellow loud, blue quiet; red above the mean, blue below"
     figure.suptitle(f"two sounds of {seconds:g} s in four pictures (n = 1 each; {colors})", fontsize=9)
     return figure
+
+
+def _images(axes, log_mel, spectrogram, names, seconds, sr):
+    low, high = np.percentile(log_mel, [1, 99.9])
+    end = np.percentile(np.abs(spectrogram), 99.5)
+    louder = max_pool2d(torch.from_numpy(log_mel), (1, 2), ceil_mode=True).numpy()
+    place = {"origin": "lower", "aspect": "auto"}
+    for row, name in enumerate(names):
+        left, right = axes[f"mel {row}"], axes[f"ap {row}"]
+        mels, hertz = (0, seconds, -0.5, log_mel.shape[1] - 0.5), (0, seconds, 0, sr / 2000)
+        left.imshow(louder[row], extent=mels, vmin=low, vmax=high, cmap="viridis", interpolation="nearest", **place)
+        right.imshow(spectrogram[row], extent=hertz, vmin=-end, vmax=end, cmap="RdBu_r", **place)
+        left.set(xlabel="time in s", ylabel="mel band")
+        right.set(xlabel="time in s", ylabel="frequency in kHz")
+        left.set_title(f"{name}: log-mel", fontsize=9)
+        right.set_title(f"{name}: minus its mean", fontsize=9)
 
 
 def _checked(*waves):
@@ -65,15 +70,10 @@ def _checked(*waves):
     return waves
 
 
-def _image(ax, x, extent, colors, ends, interpolation="nearest"):
-    low, high = ends
-    look = {"cmap": colors, "vmin": low, "vmax": high, "interpolation": interpolation}
-    ax.imshow(x, origin="lower", aspect="auto", extent=extent, **look)
-
-
-def _lines(ax, place, values, names):
+def _lines(ax, place, values, names, title):
     for value, name, look in zip(values, names, (LOOKS["normal"], LOOKS["anomaly"])):
         ax.plot(place, value, color=look.color, linestyle=look.line, linewidth=1.1, label=name)
+    ax.set_title(title, fontsize=9)
     plain(ax)
 
 
