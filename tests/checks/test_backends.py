@@ -1,0 +1,166 @@
+"""The checks of notebook 12: right answers pass, stubs go on, wrong ones get the hint that helps."""
+
+import numpy as np
+import pytest
+import torch
+from scipy.integrate import quad
+from scipy.stats import multivariate_normal, norm
+
+from asdkit import backends, checks
+
+
+def unit(x):
+    return x / np.sqrt((x**2).sum(axis=1, keepdims=True))
+
+
+def fitted(t, x, ridge=1e-3, ddof=0):
+    t = unit(t)
+    return multivariate_normal(t.mean(axis=0), np.cov(t.T, ddof=ddof) + ridge * np.eye(t.shape[1])), unit(x)
+
+
+def gaussian(t, x, **kind):
+    model, x = fitted(t, x, **kind)
+    return -model.logpdf(x)
+
+
+def gaussian_in_torch(t, x):
+    t, x = torch.nn.functional.normalize(t), torch.nn.functional.normalize(x)
+    covariance = torch.cov(t.T, correction=0) + 1e-3 * torch.eye(t.shape[1])
+    return -torch.distributions.MultivariateNormal(t.mean(dim=0), covariance).log_prob(x)
+
+
+def mahalanobis(t, x):
+    model, x = fitted(t, x)
+    return np.array([row @ np.linalg.inv(model.cov) @ row for row in x - model.mean])
+
+
+def volume(t):
+    return np.log(np.linalg.det(2 * np.pi * fitted(t, t)[0].cov))
+
+
+def outside(t, x):
+    model, x = fitted(t, x)
+    return -multivariate_normal(model.mean / np.linalg.norm(model.mean), model.cov).logpdf(x)
+
+
+def cosines(t, x):
+    return np.sort(unit(x) @ unit(t).T, axis=1)[:, ::-1]
+
+
+def ratio_by_integral(x, a, n, m, b, w):
+    """The hidden mean summed out by quadrature, with the class mean as one observation of variance W / n."""
+    known = norm(a, np.sqrt(w / n)).pdf
+    prior = norm(m, np.sqrt(b)).pdf
+    evidence = quad(lambda y: known(y) * prior(y), -40, 40, limit=500, epsabs=1e-12, points=[a, m])[0]
+
+    def own(clip):
+        return quad(
+            lambda y: known(y) * prior(y) * norm(y, np.sqrt(w)).pdf(clip), -40, 40, limit=500, epsabs=1e-14,
+            points=[a, m, clip],
+        )[0] / evidence  # fmt: skip
+
+    return norm(m, np.sqrt(w + b)).logpdf(x) - np.log([own(clip) for clip in x])
+
+
+def hidden(a, n, m, b, w):
+    return (w * m + n * b * a) / (w + n * b), w * b / (w + n * b)
+
+
+def ratio(x, a, n, m, b, w):
+    y, p = hidden(a, n, m, b, w)
+    return norm(m, np.sqrt(w + b)).logpdf(x) - norm(y, np.sqrt(w + p)).logpdf(x)
+
+
+def own_part(x, a, n, m, b, w):
+    y, p = hidden(a, n, m, b, w)
+    return -norm(y, np.sqrt(w + p)).logpdf(x)
+
+
+RIGHT = {
+    "ex_12_1": [gaussian, gaussian_in_torch, lambda t, x: backends.Gaussian().fit(t).score(x)],
+    "ex_12_2": [
+        lambda t, x, k: backends.CosineTopK(k).fit(t).score(x),
+        lambda t, x, k: 1 - cosines(t, x)[:, :k].mean(axis=1),
+    ],
+    "ex_12_3": [ratio, ratio_by_integral],
+    "ex_12_4": [lambda p: -sum(p), lambda p: -torch.as_tensor(p).sum(dim=0)],
+}
+WRONG = {
+    "ex_12_1": {
+        "1e-3 is missing": lambda t, x: gaussian(t, x, ridge=0.0),
+        "divides by N (bias=True)": lambda t, x: gaussian(t, x, ddof=1),
+        "this is half the squared Mahalanobis": lambda t, x: mahalanobis(t, x) / 2,
+        "this is the squared Mahalanobis": mahalanobis,
+        "its square belongs into the density": lambda t, x: mahalanobis(t, x) ** 0.5,
+        "log-determinant must be halved": lambda t, x: mahalanobis(t, x) / 2 + volume(t),
+        "the constant D ln(2 pi) / 2": lambda t, x: gaussian(t, x) - 1.5 * np.log(2 * np.pi),
+        "keeps the diagonal": lambda t, x: -multivariate_normal(
+            unit(t).mean(axis=0), np.diag(unit(t).var(axis=0) + 1e-3)
+        ).logpdf(unit(x)),
+        "leave it inside the sphere": outside,
+        "sign is flipped": lambda t, x: -gaussian(t, x),
+        "changes with the length": lambda t, x: backends.Gaussian(normalize=False).fit(t).score(x),
+        "must give shape": lambda t, x: gaussian(t, x)[:-1],
+    },
+    "ex_12_2": {
+        "distance is 1 minus it": lambda t, x, k: cosines(t, x)[:, :k].mean(axis=1),
+        "k farthest": lambda t, x, k: 1 - cosines(t, x)[:, -k:].mean(axis=1),
+        "nearest one only": lambda t, x, k: 1 - cosines(t, x).max(axis=1),
+        "the k-th nearest": lambda t, x, k: 1 - cosines(t, x)[:, k - 1],
+        "over all training clips": lambda t, x, k: 1 - cosines(t, x).mean(axis=1),
+        "divide the sum by k": lambda t, x, k: 1 - cosines(t, x)[:, :k].sum(axis=1),
+        "changes with the length": lambda t, x, k: 1 - np.sort(x @ t.T, axis=1)[:, -k:].mean(axis=1),
+        "a value is": lambda t, x, k: 1 - cosines(t, x)[:, : k + 1].mean(axis=1),
+    },
+    "ex_12_3": {
+        "own class's part only": own_part,
+        "that of the hidden mean is missing": lambda x, a, n, m, b, w: (
+            norm(m, np.sqrt(w + b)).logpdf(x) - norm(hidden(a, n, m, b, w)[0], np.sqrt(w)).logpdf(x)
+        ),
+        "lies between the class mean and mu": lambda x, a, n, m, b, w: (
+            norm(m, np.sqrt(w + b)).logpdf(x) - norm(a, np.sqrt(w + hidden(a, n, m, b, w)[1])).logpdf(x)
+        ),
+        "clips scatter within their class": lambda x, a, n, m, b, w: (
+            norm(m, np.sqrt(b)).logpdf(x) + own_part(x, a, n, m, b, w)
+        ),
+        "n is left out": lambda x, a, n, m, b, w: ratio(x, a, 1, m, b, w),
+        "B and W are swapped": lambda x, a, n, m, b, w: ratio(x, a, n, m, w, b),
+        "taken for standard deviations": lambda x, a, n, m, b, w: (
+            norm(m, w + b).logpdf(x)
+            - norm(hidden(a, n, m, b, w)[0], w + hidden(a, n, m, b, w)[1]).logpdf(x)
+        ),
+        "sign is flipped": lambda x, a, n, m, b, w: -ratio(x, a, n, m, b, w),
+        "returns None": lambda x, a, n, m, b, w: None,
+    },
+    "ex_12_4": {
+        "this is the mean": lambda p: -p.mean(axis=0),
+        "averages the densities": lambda p: -np.log(np.exp(p).mean(axis=0)),
+        "surest system only": lambda p: -p.max(axis=0),
+        "most alarmed system only": lambda p: (-p).max(axis=0),
+        "each system is standardized": lambda p: -((p.T - p.mean(axis=1)) / p.std(axis=1)).sum(axis=1),
+        "multiplies the logarithms": lambda p: -np.prod(p, axis=0),
+        "sign is flipped": lambda p: p.sum(axis=0),
+        "must give shape": lambda p: -p.sum(axis=1),
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("exercise", "function"), [(name, f) for name, functions in RIGHT.items() for f in functions])
+def test_a_right_answer_passes(exercise, function):
+    verdict = getattr(checks, exercise)(function)
+    assert verdict and verdict.state == "right", verdict
+    assert repr(verdict).startswith(f"✓ Exercise {exercise[3:].replace('_', '.')}: right. ")
+
+
+@pytest.mark.parametrize("exercise", RIGHT)
+def test_an_untouched_stub_is_not_attempted(exercise):
+    verdict = getattr(checks, exercise)(lambda *inputs: ...)
+    assert not verdict and verdict.state == "not attempted"
+
+
+@pytest.mark.parametrize(("exercise", "hint"), [(name, hint) for name, hints in WRONG.items() for hint in hints])
+def test_a_wrong_answer_gets_its_hint(exercise, hint, recwarn):
+    verdict = getattr(checks, exercise)(WRONG[exercise][hint])
+    assert not verdict and verdict.state == "wrong"
+    assert hint in verdict.message
+    assert not recwarn.list
