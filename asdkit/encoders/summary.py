@@ -6,7 +6,7 @@ from torch import nn
 class TemporalMean(nn.Module):
     r"""The mean of each band over time, $\frac1T \sum_t x_{bt}$, as an embedding without parameters.
 
-    Paper: [SCA] V-F, Table V.
+    Paper: [SCA] IV-F, Table V.
     Shapes: (N, dim, T) -> (N, dim).
     Raises: ValueError for another number of bands than ``dim``.
     Example:
@@ -27,7 +27,7 @@ class TemporalMean(nn.Module):
 class TemporalMax(nn.Module):
     r"""The maximum of each band over time, $\max_t x_{bt}$, as an embedding without parameters.
 
-    Paper: [SCA] V-F, Table V.
+    Paper: [SCA] IV-F, Table V.
     Shapes: (N, dim, T) -> (N, dim).
     Raises: ValueError for another number of bands than ``dim``.
     Example:

@@ -7,7 +7,7 @@ from torch import nn
 class Toy(nn.Module):
     """Mean and maximum of each band over time, and two dense layers.
 
-    Paper: the two summaries are those of [SCA] V.
+    Paper: the two summaries are those of [SCA] IV-F.
     Shapes: (N, bands, T) -> (N, dim).
     Example:
         >>> encoders.Toy(dim=2)(torch.randn(5, 128, 31)).shape

@@ -4,7 +4,7 @@
 def temporal_mean(x):
     r"""Mean of each band over time, $\frac1F \sum_t x_{bt}$: it keeps what lasts, and hardly a click.
 
-    Paper: [SCA] V-F, Table V: no training, and ahead of the learned embedding on ToyConveyor; near chance on the valve.
+    Paper: [SCA] IV-F, Table V: no training, and ahead of the learned embedding on ToyConveyor; near chance on the valve.
     Shapes: (N, B, F) -> (N, B).
     Example:
         >>> features.temporal_mean(torch.tensor([[[0.0, 0.0, 3.0]]]))
@@ -17,7 +17,7 @@ def temporal_mean(x):
 def temporal_max(x):
     r"""Maximum of each band over time, $\max_t x_{bt}$: one loud frame is enough, and what lasts below it is lost.
 
-    Paper: [SCA] V-F, Table V: no training; good on the valve, near chance on ToyConveyor.
+    Paper: [SCA] IV-F, Table V: no training; good on the valve, near chance on ToyConveyor.
     Shapes: (N, B, F) -> (N, B).
     Example:
         >>> features.temporal_max(torch.tensor([[[0.0, 0.0, 3.0]]]))

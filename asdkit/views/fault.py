@@ -21,7 +21,8 @@ class FaultView:
     Shapes: the clips last ``seconds`` at 16 kHz; ``snr`` in dB, machine against background.
     Raises: ValueError for a machine or fault that is not modeled.
     Choices: both sounds are played with one gain, so that what the fault adds is heard as added. The view follows a
-        slider when it is let go, or at each key, since every step makes, codes and draws two sounds.
+        slider when it is let go, or at each key, since every step makes, codes and draws two sounds. Its
+        steps are whole percent and decibels: a page rounds others on its own, and would move the slider by doing so.
     Example:
         >>> from asdkit import views
         >>> view = views.FaultView("fan", fault="worn_bearing", seconds=1.0)
@@ -37,12 +38,12 @@ class FaultView:
         known = sound.faults(machine)
         self.machine = ipywidgets.Dropdown(options=list(sound.faults()), value=machine, description="machine")
         self.fault = ipywidgets.Dropdown(options=known, value=fault or known[0], description="fault")
-        self.strength = ipywidgets.FloatSlider(
-            strength, min=0.0, max=1.0, step=0.05, description="strength", continuous_update=False, layout=WIDE,
-            tooltip="Strength of the fault, 0 healthy to 1 plain: arrow keys move it by one step",
+        self.strength = ipywidgets.IntSlider(
+            round(100 * strength), min=0, max=100, step=5, description="strength, %", continuous_update=False,
+            layout=WIDE, tooltip="Strength of the fault, 0 healthy to 100 plain: arrow keys move it by one step",
         )  # fmt: skip
-        self.snr = ipywidgets.FloatSlider(
-            snr, min=-20.0, max=40.0, step=1.0, description="SNR in dB", continuous_update=False, layout=WIDE,
+        self.snr = ipywidgets.IntSlider(
+            round(snr), min=-20, max=40, description="SNR in dB", continuous_update=False, layout=WIDE,
             tooltip="Level of the machine above the background noise: arrow keys move it by one decibel",
         )  # fmt: skip
         self.image, self.text, self.players = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.HTML()
@@ -60,15 +61,15 @@ class FaultView:
 
         Notebook: 01_machine_sounds
         """
-        chosen = {name: getattr(self, name).value for name in ("machine", "fault", "strength", "snr")}
-        return chosen | fault_state(*self._log_mels)
+        chosen = {name: getattr(self, name).value for name in ("machine", "fault", "snr")}
+        return chosen | {"strength": self.strength.value / 100} | fault_state(*self._log_mels)
 
     def figure(self):
         """The picture as it is now, for a page without a kernel.
 
         Notebook: 01_machine_sounds
         """
-        return fault_figure(*self._log_mels, title=f"{self.fault.value}, strength {self.strength.value:g}")
+        return fault_figure(*self._log_mels, title=f"{self.fault.value}, strength {self.strength.value / 100:g}")
 
     def set(self, machine=None, fault=None, strength=None, snr=None):
         """Choose, as a hand would; what is left out stays.
@@ -76,22 +77,23 @@ class FaultView:
         Raises: ValueError for a machine or fault that is not modeled, and a number outside its slider.
         Notebook: 01_machine_sounds
         """
+        strength = None if strength is None else 100 * strength
         for slider, value in ((self.strength, strength), (self.snr, snr)):
             if value is not None and not slider.min <= value <= slider.max:
-                raise ValueError(f"{slider.description} goes from {slider.min:g} to {slider.max:g}, not to {value}")
+                raise ValueError(f"{slider.description} goes from {slider.min} to {slider.max}, not to {value:g}")
         known = sound.faults(machine or self.machine.value)
         if fault is not None and fault not in known:
             raise ValueError(f"no fault of this machine is called {fault!r}: take one of {', '.join(known)}")
         with self._one_redraw():
             for name, value in {"machine": machine, "fault": fault, "strength": strength, "snr": snr}.items():
                 if value is not None:
-                    getattr(self, name).value = value
+                    getattr(self, name).value = value if isinstance(value, str) else round(value)
         return self
 
     def _simulate(self):
         """The healthy and the faulty sound, two rows."""
         chosen = dict(snr=self.snr.value, seed=self.seed, seconds=self.seconds)
-        strengths = (0.0, self.strength.value)
+        strengths = (0.0, self.strength.value / 100)
         machine, fault = self.machine.value, self.fault.value
         return torch.stack(
             [sound.simulate(machine, self.section, fault=fault, strength=s, **chosen) for s in strengths]

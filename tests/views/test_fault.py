@@ -63,7 +63,7 @@ def test_one_move_of_several_controls_draws_once(view, monkeypatch):
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"strength": 1.5}, "strength goes from 0 to 1"),
+        ({"strength": 1.5}, "strength, % goes from 0 to 100, not to 150"),
         ({"snr": float("nan")}, "SNR in dB goes from"),
         ({"fault": "rust"}, "no fault of this machine is called 'rust'"),
         ({"machine": "toaster"}, "toaster"),
