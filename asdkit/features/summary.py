@@ -4,7 +4,7 @@
 def temporal_mean(x):
     r"""Mean of each band over time, $\frac1F \sum_t x_{bt}$: it keeps what lasts, and hardly a click.
 
-    Paper: [SCA] IV-F, Table V: no training, and ahead of the learned embedding on ToyConveyor; near chance on the valve.
+    Paper: [SCA] IV-F, Table V: untrained, ahead of the learned embedding on ToyConveyor, at chance on the valve.
     Shapes: (N, B, F) -> (N, B).
     Example:
         >>> features.temporal_mean(torch.tensor([[[0.0, 0.0, 3.0]]]))
