@@ -16,6 +16,7 @@ from .regions import region_state, regions
 from .roc import roc_figure
 from .scale import scale_history
 from .shifts import shifts
+from .snapshots import snapshot_figure, snapshot_state
 from .spectra import spectra, third_octaves
 from .spectrogram import log_mel, log_mels
 from .sphere import circle, margin_cones, sphere
@@ -26,10 +27,10 @@ from .threshold import threshold_figure, threshold_state
 from .widths import interval_widths
 
 __all__ = [
-    "LOOKS", "Look", "Picture", "angle_histogram", "angle_rows", "auc_table", "circle", "cluster_counts",
-    "cluster_use", "fault_figure", "fault_state", "feature_figure", "feature_state", "four_pictures",
-    "interval_widths", "line_spectrum", "log_mel", "log_mels", "loss_figure", "loss_state", "margin_cones",
-    "null_histogram", "region_state", "regions", "roc_figure", "scale_history", "score_strips", "seeds_beside",
-    "shifts", "spectra", "sphere", "target_logits", "third_octaves", "threshold_figure", "threshold_fit",
-    "threshold_state",
+    "LOOKS", "Look", "Picture", "angle_histogram", "angle_rows", "auc_table", "circle", "cluster_counts", "cluster_use",
+    "fault_figure", "fault_state", "feature_figure", "feature_state", "four_pictures", "interval_widths",
+    "line_spectrum", "log_mel", "log_mels", "loss_figure", "loss_state", "margin_cones", "null_histogram",
+    "region_state", "regions", "roc_figure", "scale_history", "score_strips", "seeds_beside", "shifts",
+    "snapshot_figure", "snapshot_state", "spectra", "sphere", "target_logits", "third_octaves", "threshold_figure",
+    "threshold_fit", "threshold_state",
 ]  # fmt: skip

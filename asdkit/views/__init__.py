@@ -1,15 +1,19 @@
 """Views: widgets over the figures, and players. Only here are ipywidgets imported."""
 
 from ..figures.fault import fault_state
+from ..figures.loss_lab import loss_state
 from ..figures.regions import region_state
+from ..figures.snapshots import snapshot_state
 from ..figures.threshold import threshold_state
 from .fault import FaultView
 from .feature import FeatureView
+from .loss_lab import LossLab
 from .player import Player, hear, listen
 from .regions import RegionView
+from .sphere import SphereView
 from .threshold import ThresholdView
 
 __all__ = [
-    "FaultView", "FeatureView", "Player", "RegionView", "ThresholdView", "fault_state", "hear", "listen",
-    "region_state", "threshold_state",
+    "FaultView", "FeatureView", "LossLab", "Player", "RegionView", "SphereView", "ThresholdView", "fault_state", "hear",
+    "listen", "loss_state", "region_state", "snapshot_state", "threshold_state",
 ]  # fmt: skip

@@ -1,0 +1,172 @@
+"""Checks of the exercises in notebook 06: the own logit, the border, the loss with a margin, the smallest scale."""
+
+import numpy as np
+from scipy.special import logsumexp
+
+from .verdict import examine
+
+
+def ex_06_1(own_logit):
+    r"""Check ``own_logit(angle, margin, scale)`` of ArcFace, with its guard.
+
+    $s \cos(\theta + m)$ where $\theta < \pi - m$, and $s (\cos\theta - m \sin m)$ elsewhere, [NAM] eq. 1.
+
+    Shapes: a function of angle (N,) in radians, margin and scale -> (N,); this returns a Verdict.
+    Example:
+        >>> checks.ex_06_1(lambda angle, margin, scale: scale * (np.cos(angle) - margin))
+        ✗ Exercise 06.1: this subtracts the margin from the cosine, as CosFace: ArcFace adds it to the angle.
+    Notebook: 06_angles_and_margins
+    """
+    rng = np.random.default_rng(3)
+    probes = [(rng.uniform(0, np.pi, n), m, s) for n, m, s in ((40, 0.5, 30.0), (30, 0.7, 8.0), (50, 1.2, 2.0))]
+    return examine(
+        "06.1", own_logit, _guarded, probes,
+        right="It falls with the angle on both sides of the edge at pi - m.",
+        mistakes=[
+            ("this subtracts the margin from the cosine, as CosFace: ArcFace adds it to the angle.",
+             lambda a, m, s: s * (np.cos(a) - m)),
+            ("the guard is missing: beyond pi - m the cosine would rise again.", lambda a, m, s: s * np.cos(a + m)),
+            ("the scale is missing: the logit is s times the cosine.", lambda a, m, s: _guarded(a, m, 1.0)),
+            ("the margin narrows the angle here: the own angle is widened, angle + margin.",
+             lambda a, m, s: s * np.cos(a - m)),
+            ("the margin is left out: this is the softmax over cosines.", lambda a, m, s: s * np.cos(a)),
+            ("the guard is not scaled: s multiplies both branches.",
+             lambda a, m, s: np.where(a < np.pi - m, s * np.cos(a + m), np.cos(a) - m * np.sin(m))),
+            ("beyond pi - m this goes on at -1: the guard falls on with the cosine, cos(angle) - m sin(m).",
+             lambda a, m, s: s * np.cos(np.minimum(a + m, np.pi))),
+            ("the guard subtracts m, not m sin(m).",
+             lambda a, m, s: s * np.where(a < np.pi - m, np.cos(a + m), np.cos(a) - m)),
+            ("the two branches are swapped: cos(angle + m) belongs to angles below pi - m.",
+             lambda a, m, s: s * np.where(a < np.pi - m, np.cos(a) - m * np.sin(m), np.cos(a + m))),
+        ],
+    )  # fmt: skip
+
+
+def ex_06_2(cosface_border):
+    r"""Check ``cosface_border(apart, margin)``, the angle at which CosFace sees two classes at one half.
+
+    $\alpha/2 - \arcsin\frac{m}{2 \sin(\alpha/2)}$ for centers $\alpha$ apart.
+
+    Shapes: a function of apart in radians and margin in cosines -> float; this returns a Verdict.
+    Example:
+        >>> checks.ex_06_2(lambda apart, margin: (apart - margin) / 2)
+        ✗ Exercise 06.2: this is ArcFace's border: CosFace subtracts from the cosine, not from the angle.
+    Notebook: 06_angles_and_margins
+    """
+    return examine(
+        "06.2", cosface_border, _border, [(1.0, 0.2), (1.6, 0.35), (2.8, 0.9), (0.6, 0.1)],
+        right="Equal margins in cosines are unequal ones in angles: close centers lose more.",
+        mistakes=[
+            ("this is ArcFace's border: CosFace subtracts from the cosine, not from the angle.",
+             lambda a, m: (a - m) / 2),
+            ("the margin is left out: this is the border of the softmax.", lambda a, m: a / 2),
+            ("the arc sine takes m / (2 sin(apart / 2)): the 2 is missing.",
+             lambda a, m: a / 2 - np.arcsin(np.clip(m / np.sin(a / 2), -1, 1))),
+            ("half of the arc sine is subtracted: all of it belongs there.",
+             lambda a, m: a / 2 - np.arcsin(m / (2 * np.sin(a / 2))) / 2),
+            ("the arc sine takes the sine of half the angle apart, not of all of it.",
+             lambda a, m: a / 2 - np.arcsin(np.clip(m / (2 * np.sin(a)), -1, 1))),
+            ("this is the border on the other center's side: the margin moves it toward the own center.",
+             lambda a, m: a / 2 + np.arcsin(m / (2 * np.sin(a / 2)))),
+            ("this is cos(border) for an other class that stays at a right angle: it nears as the own one recedes.",
+             lambda a, m: np.arccos(m)),
+        ],
+    )  # fmt: skip
+
+
+def ex_06_3(cosface):
+    r"""Check ``cosface(cosine, y, scale, margin)``, the mean CosFace loss of a batch.
+
+    $-\frac1N \sum_i \ln \mathrm{softmax}_{y_i}(s (\cos\theta_{ij} - m [j = y_i]))$
+
+    Shapes: a function of cosine (N, C), y (N,), scale and margin -> float; this returns a Verdict.
+    Example:
+        >>> checks.ex_06_3(lambda cosine, y, scale, margin: ...)
+        · Exercise 06.3: not attempted.
+    Notebook: 06_angles_and_margins
+    """
+    return examine(
+        "06.3", cosface, _cosface, _batches(),
+        right="Only the own class pays, and it pays before the scale.",
+        mistakes=[
+            ("the margin is missing, or all classes pay it, which a softmax does not notice: the own one does.",
+             lambda c, y, s, m: _cosface(c, y, s, 0.0)),
+            ("the margin helps the own class, or the others pay it: subtract it from the own cosine.",
+             lambda c, y, s, m: _cosface(c, y, s, -m)),
+            ("the margin is not scaled: it belongs inside, s * (cosine - m).",
+             lambda c, y, s, m: _cosface(c, y, s, m / s)),
+            ("this is the sum over the clips: take the mean.",
+             lambda c, y, s, m: len(y) * _cosface(c, y, s, m)),
+            ("the own class is missing in the denominator: it is one of the C.",
+             lambda c, y, s, m: _without_own(s * (c - m * _own(c, y)), y)),
+            ("this is the mean probability: take the mean of -ln of it.",
+             lambda c, y, s, m: np.exp(-_loss(s * (c - m * _own(c, y)), y)).mean()),
+            ("this is -ln of the mean probability: take the logarithm of each clip, then the mean.",
+             lambda c, y, s, m: -np.log(np.exp(-_loss(s * (c - m * _own(c, y)), y)).mean())),
+        ],
+    )  # fmt: skip
+
+
+def ex_06_4(smallest_scale):
+    r"""Check ``smallest_scale(classes, p)``, the smallest scale at which the mean clip can reach probability p.
+
+    $\frac{C - 1}{C} \ln \frac{(C - 1) p}{1 - p}$, where centers lie as far apart as they can.
+
+    Shapes: a function of two numbers -> float; this returns a Verdict.
+    Example:
+        >>> checks.ex_06_4(lambda classes, p: np.log((classes - 1) * p / (1 - p)))
+        ✗ Exercise 06.4: this puts the other centers at right angles: they can lie at a cosine of -1 / (C - 1).
+    Notebook: 06_angles_and_margins
+    """
+    return examine(
+        "06.4", smallest_scale, _smallest, [(2, 0.9), (12, 0.5), (41, 0.99), (5, 0.7)],
+        right="Below it no network, however deep, can be that sure.",
+        mistakes=[
+            ("this puts the other centers at right angles: they can lie at a cosine of -1 / (C - 1).",
+             lambda c, p: np.log((c - 1) * p / (1 - p))),
+            ("this puts all other centers opposite, at a cosine of -1: no C > 2 centers lie so.",
+             lambda c, p: np.log((c - 1) * p / (1 - p)) / 2),
+            ("there are C - 1 other classes, not C.", lambda c, p: (c - 1) / c * np.log(c * p / (1 - p))),
+            ("divide by the gap of the cosines, 1 + 1 / (C - 1): this multiplies by it.",
+             lambda c, p: c / (c - 1) * np.log((c - 1) * p / (1 - p))),
+            ("p and 1 - p are swapped: the scale must grow with p.",
+             lambda c, p: (c - 1) / c * np.log((c - 1) * (1 - p) / p)),
+            ("the number of other classes is missing in the logarithm.",
+             lambda c, p: (c - 1) / c * np.log(p / (1 - p))),
+        ],
+    )  # fmt: skip
+
+
+def _guarded(angle, margin, scale):
+    return scale * np.where(angle < np.pi - margin, np.cos(angle + margin), np.cos(angle) - margin * np.sin(margin))
+
+
+def _border(apart, margin):
+    return apart / 2 - np.arcsin(margin / (2 * np.sin(apart / 2)))
+
+
+def _own(cosine, y):
+    return np.arange(cosine.shape[1]) == y[:, None]  # (N, C)
+
+
+def _loss(logits, y):
+    return logsumexp(logits, axis=1) - logits[_own(logits, y)]
+
+
+def _cosface(cosine, y, scale, margin):
+    return _loss(scale * (cosine - margin * _own(cosine, y)), y).mean()
+
+
+def _without_own(logits, y):
+    others = np.where(_own(logits, y), -np.inf, logits)
+    return (logsumexp(others, axis=1) - logits[_own(logits, y)]).mean()
+
+
+def _batches():
+    rng = np.random.default_rng(4)
+    settings = [(5, 3, 6.0, 0.35), (8, 6, 3.0, 0.2), (4, 12, 10.0, 0.5)]
+    return [(rng.uniform(-1, 1, (n, c)), rng.integers(c, size=n), s, m) for n, c, s, m in settings]
+
+
+def _smallest(classes, p):
+    return (classes - 1) / classes * np.log((classes - 1) * p / (1 - p))

@@ -1,0 +1,140 @@
+"""The checks of notebook 06: right answers pass, stubs go on, wrong ones get the hint that helps."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from scipy.optimize import brentq
+
+from asdkit import checks, losses
+
+
+def own_logit(angle, margin, scale):
+    cosine = np.cos(angle)
+    inside = cosine > np.cos(np.pi - margin)
+    return scale * np.where(inside, np.cos(angle + margin), cosine - margin * np.sin(np.pi - margin))
+
+
+def own_logit_in_torch(angle, margin, scale):
+    return scale * losses.margin.widened(angle.cos(), torch.tensor(margin, dtype=torch.float64))
+
+
+def border_by_search(apart, margin):
+    return brentq(lambda angle: math.cos(angle) - margin - math.cos(apart - angle), 0, apart)
+
+
+def border(apart, margin):
+    return apart / 2 - math.asin(margin / (2 * math.sin(apart / 2)))
+
+
+def cosface(cosine, y, scale, margin):
+    logits = scale * cosine
+    logits[np.arange(len(y)), y] -= scale * margin
+    p = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    return -np.log(p[np.arange(len(y)), y]).mean()
+
+
+def cosface_in_torch(cosine, y, scale, margin):
+    own = torch.nn.functional.one_hot(y, cosine.shape[1])
+    return torch.nn.functional.cross_entropy(scale * (cosine - margin * own), y)
+
+
+def smallest_scale(classes, p):
+    def reached(scale):
+        return 1 / (1 + (classes - 1) * math.exp(-scale * classes / (classes - 1))) - p
+
+    return brentq(reached, 1e-9, 100, xtol=1e-12)
+
+
+def probability(cosine, y, scale, margin):
+    return np.exp(-cosface(cosine, y, scale, margin))
+
+
+def log_odds(classes, p):
+    return math.log((classes - 1) * p / (1 - p))
+
+
+RIGHT = {
+    "ex_06_1": [own_logit, own_logit_in_torch],
+    "ex_06_2": [border, border_by_search],
+    "ex_06_3": [cosface, cosface_in_torch],
+    "ex_06_4": [smallest_scale, lambda c, p: (c - 1) / c * log_odds(c, p)],
+}
+WRONG = {
+    "ex_06_1": {
+        "as CosFace": lambda a, m, s: s * (np.cos(a) - m),
+        "the guard is missing": lambda a, m, s: s * np.cos(a + m),
+        "the scale is missing": lambda a, m, s: own_logit(a, m, 1),
+        "narrows the angle": lambda a, m, s: s * np.cos(a - m),
+        "the margin is left out": lambda a, m, s: s * np.cos(a),
+        "the guard is not scaled": lambda a, m, s: np.where(
+            a + m < np.pi, s * np.cos(a + m), np.cos(a) - m * np.sin(m)
+        ),
+        "goes on at -1": lambda a, m, s: s * np.cos(np.clip(a + m, 0, np.pi)),
+        "subtracts m, not m sin(m)": lambda a, m, s: s * np.where(a + m < np.pi, np.cos(a + m), np.cos(a) - m),
+        "branches are swapped": lambda a, m, s: s * np.where(a + m > np.pi, np.cos(a + m), np.cos(a) - m * np.sin(m)),
+        "sign is flipped": lambda a, m, s: -own_logit(a, m, s),
+        "must give shape (40,)": lambda a, m, s: own_logit(a, m, s).sum(),
+        "returns None": lambda a, m, s: None,
+    },
+    "ex_06_2": {
+        "ArcFace's border": lambda a, m: a / 2 - m / 2,
+        "border of the softmax": lambda a, m: 0.5 * a,
+        "the 2 is missing": lambda a, m: a / 2 - np.arcsin(min(m / np.sin(a / 2), 1)),
+        "half of the arc sine": lambda a, m: a / 2 - np.arcsin(m / 2 / np.sin(a / 2)) / 2,
+        "not of all of it": lambda a, m: a / 2 - np.arcsin(min(m / 2 / np.sin(a), 1)),
+        "the other center's side": lambda a, m: a - border(a, m),
+        "stays at a right angle": lambda a, m: math.acos(m),
+        "degrees": lambda a, m: math.degrees(border(a, m)),
+        "stopped with ValueError": lambda a, m: math.asin(2 + m),
+    },
+    "ex_06_3": {
+        "the margin is missing": lambda c, y, s, m: cosface(c, y, s, 0),
+        "helps the own class": lambda c, y, s, m: cosface(c, y, s, -m),
+        "the margin is not scaled": lambda c, y, s, m: cosface(c, y, s, m / s),
+        "all classes pay it": lambda c, y, s, m: cosface(c - m, y, s, 0),
+        "or the others pay it": lambda c, y, s, m: cosface(c - m, y, s, -m),
+        "take the mean": lambda c, y, s, m: len(y) * cosface(c, y, s, m),
+        "missing in the denominator": lambda c, y, s, m: np.mean(
+            [np.log(np.exp(s * np.delete(row, k)).sum()) - s * (row[k] - m) for row, k in zip(c, y)]
+        ),
+        "this is the mean probability": lambda c, y, s, m: np.mean(
+            [probability(c[[i]], y[[i]], s, m) for i in range(len(y))]
+        ),
+        "take the logarithm of each clip": lambda c, y, s, m: (
+            -np.log(np.mean([probability(c[[i]], y[[i]], s, m) for i in range(len(y))]))
+        ),
+        "sign is flipped": lambda c, y, s, m: -cosface(c, y, s, m),
+        "must give a single number": lambda c, y, s, m: s * (c - m).max(axis=1),
+    },
+    "ex_06_4": {
+        "at right angles": log_odds,
+        "all other centers opposite": lambda c, p: 0.5 * log_odds(c, p),
+        "C - 1 other classes, not C": lambda c, p: (c - 1) / c * (log_odds(c, p) + math.log(c / (c - 1))),
+        "this multiplies by it": lambda c, p: c / (c - 1) * log_odds(c, p),
+        "swapped": lambda c, p: (c - 1) / c * log_odds(c, 1 - p),
+        "missing in the logarithm": lambda c, p: (c - 1) / c * (log_odds(c, p) - math.log(c - 1)),
+        "2 times the right one": lambda c, p: 2 * smallest_scale(c, p),
+        "a value is": lambda c, p: c * p,
+    },
+}
+
+
+@pytest.mark.parametrize(("exercise", "function"), [(name, f) for name, functions in RIGHT.items() for f in functions])
+def test_a_right_answer_passes(exercise, function):
+    verdict = getattr(checks, exercise)(function)
+    assert verdict, verdict
+    assert repr(verdict).startswith(f"✓ Exercise {exercise[3:].replace('_', '.')}: right. ")
+
+
+@pytest.mark.parametrize("exercise", RIGHT)
+def test_an_untouched_stub_is_not_attempted(exercise):
+    assert repr(getattr(checks, exercise)(lambda *inputs: ...)).endswith("not attempted.")
+
+
+@pytest.mark.parametrize(("exercise", "hint"), [(name, hint) for name, hints in WRONG.items() for hint in hints])
+def test_a_wrong_answer_gets_its_hint(exercise, hint, recwarn):
+    verdict = getattr(checks, exercise)(WRONG[exercise][hint])
+    assert verdict.state == "wrong" and hint in verdict.message, verdict
+    assert not recwarn.list
