@@ -1,10 +1,12 @@
 """Views: widgets over the figures, and players. Only here are ipywidgets imported."""
 
+from ..figures.alpha import alpha_state
 from ..figures.fault import fault_state
 from ..figures.loss_lab import loss_state
 from ..figures.regions import region_state
 from ..figures.snapshots import snapshot_state
 from ..figures.threshold import threshold_state
+from .alpha import AlphaView
 from .fault import FaultView
 from .feature import FeatureView
 from .loss_lab import LossLab
@@ -14,6 +16,6 @@ from .sphere import SphereView
 from .threshold import ThresholdView
 
 __all__ = [
-    "FaultView", "FeatureView", "LossLab", "Player", "RegionView", "SphereView", "ThresholdView", "fault_state", "hear",
-    "listen", "loss_state", "region_state", "snapshot_state", "threshold_state",
+    "AlphaView", "FaultView", "FeatureView", "LossLab", "Player", "RegionView", "SphereView", "ThresholdView",
+    "alpha_state", "fault_state", "hear", "listen", "loss_state", "region_state", "snapshot_state", "threshold_state",
 ]  # fmt: skip

@@ -1,0 +1,205 @@
+"""Checks of the exercises in notebook 05: length as a cheat, the alpha a simplex needs, the floor, and LOF."""
+
+import numpy as np
+
+from .verdict import examine
+
+
+def ex_05_1(slope):
+    r"""Check ``slope(x, W, y)``, how fast each clip's loss grows with its length, $\partial L(r x) / \partial r$ at 1.
+
+    $\sum_k P_k\, W_k^T x - W_y^T x$, the softmax without biases.
+
+    Shapes: a function of x (N, D), W (C, D) and y (N,) -> (N,); this returns a Verdict.
+    Example:
+        >>> checks.ex_05_1(lambda x, W, y: ...)
+        · Exercise 05.1: not attempted.
+    Notebook: 05_classify_to_detect
+    """
+    return examine(
+        "05.1", slope, _slope, [_batch(seed) for seed in range(4)],
+        right="Where the own class leads, it is negative: a longer embedding always pays.",
+        mistakes=[
+            ("the sign is flipped: the loss falls where the own logit lies above the mean one.",
+             lambda x, W, y: -_slope(x, W, y)),
+            ("weigh the logits by the probabilities: this takes their plain mean.",
+             lambda x, W, y: (x @ W.T).mean(axis=1) - _own(x @ W.T, y)),
+            ("the own logit is missing: subtract it from the expected one.",
+             lambda x, W, y: (_softmax(x @ W.T) * (x @ W.T)).sum(axis=1)),
+            ("this compares with the largest logit: weigh all of them by their probabilities.",
+             lambda x, W, y: (x @ W.T).max(axis=1) - _own(x @ W.T, y)),
+            ("this is P - 1 of the own class, the slope along its logit: go on to the length by the chain rule.",
+             lambda x, W, y: _own(_softmax(x @ W.T), y) - 1),
+            ("this is the slope per unit of length, at r = 1 of x / |x|: here x itself is the unit.",
+             lambda x, W, y: _slope(x, W, y) / np.linalg.norm(x, axis=1)),
+        ],
+    )  # fmt: skip
+
+
+def ex_05_2(needed_alpha):
+    r"""Check ``needed_alpha(classes, p)``, the alpha at which a simplex of C unit centers reaches the probability p.
+
+    $\alpha = \frac{C - 1}{C} \ln \frac{p (C - 1)}{1 - p}$, as all other cosines are $-1 / (C - 1)$.
+
+    Shapes: a function of two numbers -> a number; this returns a Verdict.
+    Example:
+        >>> checks.ex_05_2(losses.smallest_alpha)
+        ✗ Exercise 05.2: this is the bound, for centers at right angles: a simplex needs less.
+    Notebook: 05_classify_to_detect
+    """
+    return examine(
+        "05.2", needed_alpha, _needed, [(classes, p) for classes in (3, 4, 6, 41) for p in (0.5, 0.9, 0.99)],
+        right="For C = 6 and p = 0.9 it is 3.17, less than the bound's 3.58.",
+        mistakes=[
+            ("this is the bound, for centers at right angles: a simplex needs less.",
+             lambda C, p: np.log(p * (C - 2) / (1 - p))),
+            ("the gap between own and other cosine is C / (C - 1), not 1: divide by it.",
+             lambda C, p: np.log(p * (C - 1) / (1 - p))),
+            ("the factor is upside down: divide by the gap C / (C - 1).",
+             lambda C, p: C / (C - 1) * np.log(p * (C - 1) / (1 - p))),
+            ("there are C - 1 other classes, all of them count: this has C - 2.",
+             lambda C, p: (C - 1) / C * np.log(p * (C - 2) / (1 - p))),
+            ("the other classes are missing: there are C - 1 of them.",
+             lambda C, p: (C - 1) / C * np.log(p / (1 - p))),
+            ("the gap is 1 + 1 / (C - 1): the other cosines are -1 / (C - 1), not +1 / (C - 1).",
+             lambda C, p: np.log(p * (C - 1) / (1 - p)) / (1 - 1 / (C - 1))),
+        ],
+    )  # fmt: skip
+
+
+def ex_05_3(floor):
+    r"""Check ``floor(alpha, W)``, the smallest mean loss with embeddings of length alpha and the centers' lengths of W.
+
+    $\ln(1 + (C - 1) e^{-\alpha w C / (C - 1)})$ with w the root mean square length of the rows of W.
+
+    Shapes: a function of a number and W (C, D) -> a number; this returns a Verdict.
+    Example:
+        >>> checks.ex_05_3(lambda alpha, W: ...)
+        · Exercise 05.3: not attempted.
+    Notebook: 05_classify_to_detect
+    """
+    return examine(
+        "05.3", floor, _floor, [(0.3 + seed, _batch(seed)[1]) for seed in range(4)],
+        right="The longer the centers, the lower the floor: fixing one length leaves the other.",
+        mistakes=[
+            ("centers count with their length: this takes unit centers.", lambda a, W: _floor_at(a, len(W))),
+            ("take the root mean square length of the centers, not the mean.",
+             lambda a, W: _floor_at(a * np.linalg.norm(W, axis=1).mean(), len(W))),
+            ("take the root mean square length of the centers, not the largest.",
+             lambda a, W: _floor_at(a * np.linalg.norm(W, axis=1).max(), len(W))),
+            ("take the root of the mean square: this is the square itself.",
+             lambda a, W: _floor_at(a * (W**2).sum(axis=1).mean(), len(W))),
+            ("this is the length of the whole matrix: divide the sum of squares by the number of centers.",
+             lambda a, W: _floor_at(a * np.linalg.norm(W), len(W))),
+            ("the exponent needs the factor C / (C - 1): the other cosines of a simplex are negative.",
+             lambda a, W: np.log1p((len(W) - 1) * np.exp(-a * _rms(W)))),
+            ("there are C - 1 other classes, not C.",
+             lambda a, W: np.log1p(len(W) * np.exp(-a * _rms(W) * len(W) / (len(W) - 1)))),
+        ],
+    )  # fmt: skip
+
+
+def ex_05_4(outlier_factor):
+    r"""Check ``outlier_factor(train, x, k)``, the local outlier factor of new clips among training clips.
+
+    Shapes: a function of train (M, D), x (N, D) and k -> (N,); this returns a Verdict.
+    Example:
+        >>> checks.ex_05_4(lambda train, x, k: backends.LocalOutlierFactor(k, normalize=False).fit(train).score(x))
+        ✓ Exercise 05.4: right. Near 1 where the density is that of the neighbors, above 1 where it is thinner.
+    Notebook: 05_classify_to_detect
+    """
+    return examine(
+        "05.4", outlier_factor, _outlier_factor, [_cloud(seed) for seed in range(4)],
+        right="Near 1 where the density is that of the neighbors, above 1 where it is thinner.",
+        mistakes=[
+            ("the ratio is upside down: the neighbors' density stands above.",
+             lambda t, x, k: 1 / _outlier_factor(t, x, k)),
+            ("this is the mean distance to the neighbors: compare it with theirs.",
+             lambda t, x, k: np.sort(_distances(x, t), axis=1)[:, :k].mean(axis=1)),
+            ("the distances are plain: no distance to o may be smaller than the k-distance of o.",
+             lambda t, x, k: _outlier_factor(t, x, k, reach=False)),
+            ("a training clip is its own neighbor here, at the distance 0: leave it out.",
+             lambda t, x, k: _outlier_factor(t, x, k, itself=True)),
+            ("this is the local reachability density: divide the mean one of the neighbors by it.",
+             lambda t, x, k: _density(t, x, k)),
+            ("the density is the inverse of the mean reachability distance: this compares the distances themselves.",
+             lambda t, x, k: _by_distances(t, x, k)),
+        ],
+    )  # fmt: skip
+
+
+def _softmax(logits):
+    weight = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return weight / weight.sum(axis=1, keepdims=True)
+
+
+def _own(values, y):
+    return values[np.arange(len(y)), y]
+
+
+def _slope(x, W, y):
+    logits = x @ W.T
+    return (_softmax(logits) * logits).sum(axis=1) - _own(logits, y)
+
+
+def _batch(seed):
+    rng = np.random.default_rng(seed)
+    classes = 4 + seed
+    return rng.normal(size=(9 + seed, 5)), rng.normal(size=(classes, 5)), rng.integers(0, classes, size=9 + seed)
+
+
+def _needed(classes, p):
+    return (classes - 1) / classes * np.log(p * (classes - 1) / (1 - p))
+
+
+def _rms(W):
+    return np.sqrt((W**2).sum(axis=1).mean())
+
+
+def _floor_at(length, classes):
+    return np.log1p((classes - 1) * np.exp(-length * classes / (classes - 1)))
+
+
+def _floor(alpha, W):
+    return _floor_at(alpha * _rms(W), len(W))
+
+
+def _distances(a, b):
+    return np.linalg.norm(a[:, None] - b[None], axis=2)
+
+
+def _among_training(train, k, itself=False):
+    gaps = _distances(train, train)
+    if not itself:
+        np.fill_diagonal(gaps, np.inf)
+    return gaps, np.sort(gaps, axis=1)[:, k - 1]
+
+
+def _reachability(gaps, k_distance, k, reach=True):
+    """The k nearest of each row, and the mean reachability distance to them."""
+    nearest = gaps.argsort(axis=1)[:, :k]
+    near = np.take_along_axis(gaps, nearest, axis=1)
+    return nearest, (np.maximum(k_distance[nearest], near) if reach else near).mean(axis=1)
+
+
+def _outlier_factor(train, x, k, reach=True, itself=False):
+    gaps, k_distance = _among_training(train, k, itself)
+    _, own = _reachability(gaps, k_distance, k, reach)
+    nearest, new = _reachability(_distances(x, train), k_distance, k, reach)
+    return new * (1 / own)[nearest].mean(axis=1)
+
+
+def _density(train, x, k):
+    return 1 / _reachability(_distances(x, train), _among_training(train, k)[1], k)[1]
+
+
+def _by_distances(train, x, k):
+    gaps, k_distance = _among_training(train, k)
+    _, own = _reachability(gaps, k_distance, k)
+    nearest, new = _reachability(_distances(x, train), k_distance, k)
+    return new / own[nearest].mean(axis=1)
+
+
+def _cloud(seed):
+    rng = np.random.default_rng(seed)
+    return rng.normal(size=(24, 2 + seed)), 1.5 * rng.normal(size=(8, 2 + seed)), 3 + seed
