@@ -60,7 +60,7 @@ def mix(batch, y, how="uniform", pairing="reverse", generator=None):
         >>> x, label = mixup.mix(torch.tensor([[0.0], [1.0]]), torch.tensor([0, 1]), generator=chance)
         >>> torch.allclose(x[:, 0], label.soft(2)[:, 1])  # each value is its share of the clip that was 1
         True
-    Notebook: 00_start_here
+    Notebook: 00_start_here, 08_subcluster_adacos
     """
     count = len(y)
     if how == "uniform":

@@ -7,10 +7,11 @@ from .style import GRAY, LOOKS, Picture, finite, plain
 WIDTH = 0.3
 
 
-def seeds_beside(seeds, published=None, title="AUC of each backend"):
+def seeds_beside(seeds, published=None, title="AUC of each backend", kind="backend"):
     """Draw the AUC of each seed, a line a name, with their mean, and the published AUC beside them.
 
-    Shapes: ``seeds``, a dict of a name -> (K,) AUCs; ``published``, a dict of a name -> AUC, with or without all names.
+    Shapes: ``seeds``, a dict of a name -> (K,) AUCs; ``published``, a dict of a name -> AUC, with or without all names;
+        ``kind`` says what the names name.
     Raises: ValueError for no name, an AUC outside 0 and 1, names with different numbers of seeds, or a published name
         that has no line.
     Choices: AUCs as shares, not in percent. Seeds lie below one another in their order, the first on top, so that one
@@ -41,7 +42,7 @@ def seeds_beside(seeds, published=None, title="AUC of each backend"):
             markersize=8, label="published, other data",
         )  # fmt: skip
     ax.set_yticks(rows, names)
-    ax.set(ylim=(len(names) - 0.5, -0.5), xlabel="AUC, mean over machines and sections", ylabel="backend")
+    ax.set(ylim=(len(names) - 0.5, -0.5), xlabel="AUC, mean over machines and sections", ylabel=kind)
     ax.set_title(f"{title} (n = {count} seeds)")
     figure.legend(loc="outside lower center", ncols=4, frameon=False, fontsize=9)
     plain(ax)

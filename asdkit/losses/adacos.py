@@ -105,7 +105,7 @@ class SubClusterAdaCos(nn.Module):
         >>> x, y = torch.randn(64, 128), torch.arange(64) % 41
         >>> loss(x, y).ndim, loss.centers.shape
         (0, torch.Size([41, 16, 128]))
-    Notebook: 00_start_here
+    Notebook: 00_start_here, 08_subcluster_adacos
     """
 
     def __init__(self, dim, classes, sub_clusters=16, variant="paper", trainable=True, class_weights=None):
