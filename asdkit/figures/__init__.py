@@ -18,6 +18,7 @@ from .rays import rays
 from .regions import region_state, regions
 from .roc import roc_figure
 from .scale import scale_history
+from .scale_map import scale_map
 from .shifts import shifts
 from .snapshots import snapshot_figure, snapshot_state
 from .spectra import spectra, third_octaves
@@ -33,7 +34,7 @@ __all__ = [
     "LOOKS", "Look", "Picture", "alpha_figure", "alpha_state", "angle_histogram", "angle_rows", "auc_table", "circle",
     "cluster_counts", "cluster_use", "fault_figure", "fault_state", "feature_figure", "feature_state", "four_pictures",
     "interval_widths", "line_spectrum", "log_mel", "log_mels", "loss_figure", "loss_floor", "loss_state",
-    "margin_cones", "null_histogram", "rays", "region_state", "regions", "roc_figure", "scale_history", "score_strips",
-    "seeds_beside", "shifts", "smallest_loss", "snapshot_figure", "snapshot_state", "spectra", "sphere",
+    "margin_cones", "null_histogram", "rays", "region_state", "regions", "roc_figure", "scale_history", "scale_map",
+    "score_strips", "seeds_beside", "shifts", "smallest_loss", "snapshot_figure", "snapshot_state", "spectra", "sphere",
     "target_logits", "third_octaves", "threshold_figure", "threshold_fit", "threshold_state",
 ]  # fmt: skip
