@@ -3,12 +3,14 @@
 from .alarms import decisions, gamma_fit, threshold
 from .delong import Comparison, compare, covariance, placements
 from .intervals import areas, interval
+from .means import MeanArea, mean_area
 from .readings import adaproj_rule, averaged, mauc, pooled, side_by_side
 from .reports import report
 from .roc import auc, pauc
 from .rules import official
 
 __all__ = [
-    "Comparison", "adaproj_rule", "areas", "auc", "averaged", "compare", "covariance", "decisions", "gamma_fit",
-    "interval", "mauc", "official", "pauc", "placements", "pooled", "report", "side_by_side", "threshold",
+    "Comparison", "MeanArea", "adaproj_rule", "areas", "auc", "averaged", "compare", "covariance", "decisions",
+    "gamma_fit", "interval", "mauc", "mean_area", "official", "pauc", "placements", "pooled", "report", "side_by_side",
+    "threshold",
 ]  # fmt: skip
