@@ -31,13 +31,13 @@ class Player:
         return f"<Player: {', '.join(self.sounds)}>"
 
     def _repr_html_(self):
-        cells = [
-            f'<td style="text-align: left"><div>{html.escape(title)}</div>'
+        players = [
+            f"<div><div>{html.escape(title)}</div>"
             f'<audio controls preload="metadata" aria-label="{html.escape(title)}" title="{html.escape(title)}"'
-            f' src="data:audio/ogg;base64,{base64.b64encode(ogg).decode()}"></audio></td>'
+            f' src="data:audio/ogg;base64,{base64.b64encode(ogg).decode()}"></audio></div>'
             for title, ogg in self.sounds.items()
         ]
-        return f"<table><tr>{''.join(cells)}</tr></table>"
+        return f'<div style="display: flex; flex-wrap: wrap; gap: 8px">{"".join(players)}</div>'
 
 
 def hear(wave, seconds=3.0, sr=16000, start=0.0, title=None):

@@ -53,7 +53,7 @@ def test_a_file_brings_its_own_rate_and_name(tmp_path):
 def test_several_sounds_stand_in_a_row_with_their_names():
     player = views.listen({"normal <1>": TONE, "anomaly": torch.tensor(TONE)}, seconds=1.0)
     page = player._repr_html_()
-    assert page.count("<audio controls") == 2 and page.count("<tr>") == 1
+    assert page.count("<audio controls") == 2 and "flex-wrap: wrap" in page
     assert 'aria-label="normal &lt;1&gt;"' in page and "<1>" not in page
     assert repr(player) == "<Player: normal <1>, anomaly>"
 
