@@ -1,4 +1,4 @@
-"""Checks of the exercises in notebook 05: length as a cheat, the alpha a simplex needs, the floor, and LOF."""
+"""Checks of the exercises in notebook 05: length as a cheat, the alpha a simplex needs, and the local outlier factor."""
 
 import numpy as np
 
@@ -67,49 +67,17 @@ def ex_05_2(needed_alpha):
     )  # fmt: skip
 
 
-def ex_05_3(floor):
-    r"""Check ``floor(alpha, W)``, the smallest mean loss with embeddings of length alpha and the centers' lengths of W.
-
-    $\ln(1 + (C - 1) e^{-\alpha w C / (C - 1)})$ with w the root mean square length of the rows of W.
-
-    Shapes: a function of a number and W (C, D) -> a number; this returns a Verdict.
-    Example:
-        >>> checks.ex_05_3(lambda alpha, W: ...)
-        · Exercise 05.3: not attempted.
-    Notebook: 05_classify_to_detect
-    """
-    return examine(
-        "05.3", floor, _floor, [(0.3 + seed, _batch(seed)[1]) for seed in range(4)],
-        right="The longer the centers, the lower the floor: fixing one length leaves the other.",
-        mistakes=[
-            ("centers count with their length: this takes unit centers.", lambda a, W: _floor_at(a, len(W))),
-            ("take the root mean square length of the centers, not the mean.",
-             lambda a, W: _floor_at(a * np.linalg.norm(W, axis=1).mean(), len(W))),
-            ("take the root mean square length of the centers, not the largest.",
-             lambda a, W: _floor_at(a * np.linalg.norm(W, axis=1).max(), len(W))),
-            ("take the root of the mean square: this is the square itself.",
-             lambda a, W: _floor_at(a * (W**2).sum(axis=1).mean(), len(W))),
-            ("this is the length of the whole matrix: divide the sum of squares by the number of centers.",
-             lambda a, W: _floor_at(a * np.linalg.norm(W), len(W))),
-            ("the exponent needs the factor C / (C - 1): the other cosines of a simplex are negative.",
-             lambda a, W: np.log1p((len(W) - 1) * np.exp(-a * _rms(W)))),
-            ("there are C - 1 other classes, not C.",
-             lambda a, W: np.log1p(len(W) * np.exp(-a * _rms(W) * len(W) / (len(W) - 1)))),
-        ],
-    )  # fmt: skip
-
-
-def ex_05_4(outlier_factor):
+def ex_05_3(outlier_factor):
     r"""Check ``outlier_factor(train, x, k)``, the local outlier factor of new clips among training clips.
 
     Shapes: a function of train (M, D), x (N, D) and k -> (N,); this returns a Verdict.
     Example:
-        >>> checks.ex_05_4(lambda train, x, k: backends.LocalOutlierFactor(k, normalize=False).fit(train).score(x))
-        ✓ Exercise 05.4: right. Near 1 where the density is that of the neighbors, above 1 where it is thinner.
+        >>> checks.ex_05_3(lambda train, x, k: backends.LocalOutlierFactor(k, normalize=False).fit(train).score(x))
+        ✓ Exercise 05.3: right. Near 1 where the density is that of the neighbors, above 1 where it is thinner.
     Notebook: 05_classify_to_detect
     """
     return examine(
-        "05.4", outlier_factor, _outlier_factor, [_cloud(seed) for seed in range(4)],
+        "05.3", outlier_factor, _outlier_factor, [_cloud(seed) for seed in range(4)],
         right="Near 1 where the density is that of the neighbors, above 1 where it is thinner.",
         mistakes=[
             ("the ratio is upside down: the neighbors' density stands above.",
@@ -150,18 +118,6 @@ def _batch(seed):
 
 def _needed(classes, p):
     return (classes - 1) / classes * np.log(p * (classes - 1) / (1 - p))
-
-
-def _rms(W):
-    return np.sqrt((W**2).sum(axis=1).mean())
-
-
-def _floor_at(length, classes):
-    return np.log1p((classes - 1) * np.exp(-length * classes / (classes - 1)))
-
-
-def _floor(alpha, W):
-    return _floor_at(alpha * _rms(W), len(W))
 
 
 def _distances(a, b):

@@ -68,11 +68,12 @@ def alpha_figure(state):
     for (x, y), look, name, p in zip(state["centers"], CLASSES, names, state["probabilities"]):
         left.plot([0, x], [0, y], color=look.color, linestyle=look.line, linewidth=1)
         left.plot(x, y, LOOKS["center"].marker, color=look.color, markersize=15)
-        left.annotate(name, (1.22 * x, 1.22 * y), ha="center", va="center", fontsize=9)
+        side = "center" if abs(x) < 0.2 else "left" if x > 0 else "right"
+        left.annotate(name, (1.18 * x, 1.2 * y), ha=side, va="center", fontsize=9)
         right.bar(name, p, facecolor="white", edgecolor=look.color, hatch=look.hatch, linewidth=1.6)
     clip = np.cos(np.radians(state["angle"])), np.sin(np.radians(state["angle"]))
     left.annotate("", clip, (0, 0), arrowprops={"arrowstyle": "->", "color": "black", "linewidth": 2})
-    left.set(xlim=(-1.5, 1.5), ylim=(-1.4, 1.4), aspect="equal", xlabel="first coordinate", ylabel="second coordinate")
+    left.set(xlim=(-1.9, 1.9), ylim=(-1.4, 1.4), aspect="equal", xlabel="first coordinate", ylabel="second coordinate")
     left.set_title(f"alpha {state['alpha']:.2f}, {state['angle']:.0f}° off class 0\n{_told(state)}", fontsize=10)
     right.axhline(P, color=GRAY, linestyle=":", linewidth=1.4, label=f"p = {P}")
     right.axhline(state["best"], color="black", linewidth=1.2, label=f"on its own center {state['best']:.3f}")

@@ -16,7 +16,7 @@ def rays(panels, names, title="Embeddings with their lengths"):
     Example:
         >>> x, centers = np.array([[3.0, 0.0], [0.0, 5.0]]), np.eye(2)
         >>> figures.rays({"softmax": (x, [0, 1], centers, -x)}, ["fan", "pump"]).axes[0].get_title()
-        'softmax, median length 4.0\\n(n = 2 normal, 2 anomalies)'
+        'softmax, median length 4.0'
     Notebook: 05_classify_to_detect
     """
     if not panels or not 2 <= len(names) <= len(CLASSES):
@@ -25,9 +25,8 @@ def rays(panels, names, title="Embeddings with their lengths"):
     for ax, (name, panel) in zip(np.atleast_1d(figure.subplots(1, len(panels))), panels.items()):
         x, centers, anomaly = (_plane(panel[part], name) for part in (0, 2, 3))
         _panel(ax, x, np.asarray(panel[1]), centers, anomaly, names)
-        told = f"{name}, median length {np.median(np.hypot(*x.T)):.1f}"
-        ax.set_title(f"{told}\n(n = {len(x)} normal, {len(anomaly)} anomalies)", fontsize=10)
-    figure.suptitle(title, fontsize=11)
+        ax.set_title(f"{name}, median length {np.median(np.hypot(*x.T)):.1f}", fontsize=10)
+    figure.suptitle(f"{title} (n = {len(x)} normal, {len(anomaly)} anomalies a panel)", fontsize=11)
     handles, words = figure.axes[0].get_legend_handles_labels()
     figure.legend(handles, words, loc="outside lower center", ncols=len(words), frameon=False, fontsize=9)
     return figure
