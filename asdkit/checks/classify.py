@@ -1,4 +1,4 @@
-"""Checks of the exercises in notebook 05: length as a cheat, the alpha a simplex needs, and the local outlier factor."""
+"""Checks of the exercises in notebook 05: length as a cheat, the alpha of a simplex, and the local outlier factor."""
 
 import numpy as np
 

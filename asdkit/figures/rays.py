@@ -40,7 +40,7 @@ def _panel(ax, x, y, centers, anomaly, names):
         own = x[y == number]
         ax.plot(*own.T, look.marker, color=look.color, markersize=4, alpha=0.5, label=name)
     look = LOOKS["anomaly"]
-    ax.plot(*anomaly.T, look.marker, color=look.color, markersize=4, alpha=0.5, label="anomaly")
+    ax.plot(*anomaly.T, look.marker, color=look.color, markerfacecolor="none", markersize=5, alpha=0.6, label="anomaly")
     around, length = np.linspace(0, 2 * np.pi, 361), np.median(np.hypot(*x.T))
     ax.plot(length * np.cos(around), length * np.sin(around), ":", color=GRAY, linewidth=1.4, label="median length")
     ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")

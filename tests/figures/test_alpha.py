@@ -1,4 +1,4 @@
-"""Alpha on the circle: probabilities against loops, the bound where angles are right ones, extremes, and the picture."""
+"""Alpha on the circle: probabilities against loops, the bound where angles are right ones, and the picture."""
 
 import math
 
