@@ -1,5 +1,6 @@
 """Checks of the exercises: what is wrong, and a hint; one file a notebook."""
 
+from .adaptive_scale import ex_07_1, ex_07_2, ex_07_3
 from .backends import ex_12_1, ex_12_2, ex_12_3, ex_12_4
 from .classify import ex_05_1, ex_05_2, ex_05_3
 from .features import ex_02_1, ex_02_2, ex_02_3, ex_02_4
@@ -12,7 +13,7 @@ from .verdict import Verdict, examine
 
 __all__ = [
     "Verdict", "ex_00_1", "ex_00_2", "ex_00_3", "ex_01_1", "ex_01_2", "ex_01_3", "ex_02_1", "ex_02_2", "ex_02_3",
-    "ex_02_4", "ex_03_1", "ex_03_2", "ex_03_3", "ex_03_4", "ex_05_1", "ex_05_2", "ex_05_3", "ex_06_1",
-    "ex_06_2", "ex_06_3", "ex_06_4", "ex_08_1", "ex_08_2", "ex_08_3", "ex_08_4", "ex_12_1", "ex_12_2", "ex_12_3",
-    "ex_12_4", "examine",
+    "ex_02_4", "ex_03_1", "ex_03_2", "ex_03_3", "ex_03_4", "ex_05_1", "ex_05_2", "ex_05_3", "ex_06_1", "ex_06_2",
+    "ex_06_3", "ex_06_4", "ex_07_1", "ex_07_2", "ex_07_3", "ex_08_1", "ex_08_2", "ex_08_3", "ex_08_4", "ex_12_1",
+    "ex_12_2", "ex_12_3", "ex_12_4", "examine",
 ]  # fmt: skip

@@ -18,6 +18,7 @@ from .rays import rays
 from .regions import region_state, regions
 from .roc import roc_figure
 from .scale import scale_history
+from .scale_lab import scale_figure, scale_state
 from .scale_map import scale_map
 from .shifts import shifts
 from .snapshots import snapshot_figure, snapshot_state
@@ -31,10 +32,11 @@ from .threshold import threshold_figure, threshold_state
 from .widths import interval_widths
 
 __all__ = [
-    "LOOKS", "Look", "Picture", "alpha_figure", "alpha_state", "angle_histogram", "angle_rows", "auc_table", "circle",
-    "cluster_counts", "cluster_use", "fault_figure", "fault_state", "feature_figure", "feature_state", "four_pictures",
-    "interval_widths", "line_spectrum", "log_mel", "log_mels", "loss_figure", "loss_floor", "loss_state",
-    "margin_cones", "null_histogram", "rays", "region_state", "regions", "roc_figure", "scale_history", "scale_map",
-    "score_strips", "seeds_beside", "shifts", "smallest_loss", "snapshot_figure", "snapshot_state", "spectra", "sphere",
-    "target_logits", "third_octaves", "threshold_figure", "threshold_fit", "threshold_state",
+    "LOOKS", "Look", "Picture", "alpha_figure", "alpha_state", "angle_histogram", "angle_rows", "auc_table",
+    "circle", "cluster_counts", "cluster_use", "fault_figure", "fault_state", "feature_figure", "feature_state",
+    "four_pictures", "interval_widths", "line_spectrum", "log_mel", "log_mels", "loss_figure", "loss_floor",
+    "loss_state", "margin_cones", "null_histogram", "rays", "region_state", "regions", "roc_figure", "scale_figure",
+    "scale_history", "scale_map", "scale_state", "score_strips", "seeds_beside", "shifts", "smallest_loss",
+    "snapshot_figure", "snapshot_state", "spectra", "sphere", "target_logits", "third_octaves", "threshold_figure",
+    "threshold_fit", "threshold_state",
 ]  # fmt: skip

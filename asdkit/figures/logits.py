@@ -8,7 +8,7 @@ from .style import SERIES, Picture, finite, plain
 def target_logits(curves, marks=(), title="Own logit against the angle", values="logit / s"):
     """Draw functions of the angle from 0 to 180 degrees, one line a name, and dotted lines at the angles of ``marks``.
 
-    Shapes: a dict, name -> (K,) numbers at K equally spaced angles; ``marks`` in radians; ``values`` says what they are.
+    Shapes: a dict, name -> (K,) numbers at K equally spaced angles; ``marks`` in radians; ``values`` names them.
     Raises: ValueError where there is no curve, or one holds fewer than 2 or non-finite values.
     Example:
         >>> angle = np.linspace(0, np.pi, 181)

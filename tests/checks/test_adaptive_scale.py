@@ -1,0 +1,113 @@
+"""The checks of notebook 07: right answers pass, stubs go on, wrong ones get the hint that helps."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from scipy.optimize import brentq
+
+from asdkit import checks
+
+
+def wished_by_search(classes, angle, p):
+    return brentq(lambda s: 1 / (1 + (classes - 1) * math.exp(-s * math.cos(angle))) - p, -50, 500, xtol=1e-12)
+
+
+def own(cosine, y):
+    return cosine[np.arange(len(y)), y]
+
+
+def log_b(cosine, y, scale):
+    rows = [np.exp(scale * np.delete(row, k)).sum() for row, k in zip(cosine, y)]
+    return math.log(np.mean(rows))
+
+
+def median(cosine, y):
+    return sorted(np.arccos(own(cosine, y)))[(len(y) - 1) // 2]
+
+
+def step(cosine, y, scale):
+    return log_b(cosine, y, scale) / math.cos(min(math.pi / 4, median(cosine, y)))
+
+
+def step_in_torch(cosine, y, scale):
+    rows = torch.arange(len(y))
+    angle = cosine[rows, y].arccos().median().clamp(max=torch.pi / 4)
+    others = (scale * cosine).index_put((rows, y), torch.tensor(-torch.inf, dtype=cosine.dtype))
+    return (others.exp().sum(dim=1).mean().log() / angle.cos()).item()
+
+
+def resting_by_iteration(classes, dim):
+    scale = 0.0
+    for _ in range(2000):
+        scale = math.sqrt(2) * (math.log(classes - 1) + scale**2 / (2 * dim))
+    return scale
+
+
+RIGHT = {
+    "ex_07_1": [wished_by_search, lambda c, a, p: math.log((c - 1) * p / (1 - p)) / math.cos(a)],
+    "ex_07_2": [step, step_in_torch],
+    "ex_07_3": [resting_by_iteration, lambda c, d: d / 2**0.5 * (1 - (1 - 4 * math.log(c - 1) / d) ** 0.5)],
+}
+WRONG = {
+    "ex_07_1": {
+        "this is the start of AdaCos": lambda c, a, p: 2**0.5 * math.log(c - 1),
+        "p does not enter": lambda c, a, p: wished_by_search(c, a, 0.5),
+        "C - 1 other classes, not C": lambda c, a, p: wished_by_search(c + 1, a, p),
+        "this multiplies by the cosine": lambda c, a, p: wished_by_search(c, a, p) * math.cos(a) ** 2,
+        "log-odds is flipped": lambda c, a, p: wished_by_search(c, a, 1 - p),
+        "this adds ln p": lambda c, a, p: (math.log(c - 1) + math.log(p)) / math.cos(a),
+        "the angle does not enter": lambda c, a, p: wished_by_search(c, 0.0, p),
+        "2 times the right one": lambda c, a, p: 2 * wished_by_search(c, a, p),
+    },
+    "ex_07_2": {
+        "the own class is in the sum": lambda c, y, s: (
+            math.log(np.exp(s * c).sum(axis=1).mean()) / math.cos(min(math.pi / 4, median(c, y)))
+        ),
+        "a mean over the other classes too": lambda c, y, s: (
+            step(c, y, s) * (1 - math.log(c.shape[1] - 1) / log_b(c, y, s))
+        ),
+        "not divided by N": lambda c, y, s: step(c, y, s) * (1 + math.log(len(y)) / log_b(c, y, s)),
+        "mean of the logarithms": lambda c, y, s: (
+            np.mean([log_b(c[[i]], y[[i]], s) for i in range(len(y))]) / log_b(c, y, s) * step(c, y, s)
+        ),
+        "the mean of the two middle angles": lambda c, y, s: (
+            log_b(c, y, s) / math.cos(min(math.pi / 4, np.median(np.arccos(own(c, y)))))
+        ),
+        "not capped": lambda c, y, s: log_b(c, y, s) / math.cos(median(c, y)),
+        "the cap takes the larger": lambda c, y, s: log_b(c, y, s) / math.cos(max(math.pi / 4, median(c, y))),
+        "this is ln B": log_b,
+        "the old scale does not enter": lambda c, y, s: step(c, y, 1.0),
+        "the mean angle": lambda c, y, s: log_b(c, y, s) / math.cos(min(math.pi / 4, np.arccos(own(c, y)).mean())),
+        "sign is flipped": lambda c, y, s: -step(c, y, s),
+        "must give a single number": lambda c, y, s: s * own(c, y),
+    },
+    "ex_07_3": {
+        "this is the start": lambda c, d: 2**0.5 * math.log(c - 1),
+        "the larger root": lambda c, d: 2**0.5 * d - resting_by_iteration(c, d),
+        "sqrt(2) is missing": lambda c, d: d - math.sqrt(max(d * d - 2 * d * math.log(c - 1), 0)),
+        "one step from the start": lambda c, d: 2**0.5 * (math.log(c - 1) + (2**0.5 * math.log(c - 1)) ** 2 / 2 / d),
+        "D stands once too often": lambda c, d: resting_by_iteration(c, d) / d,
+        "returns None": lambda c, d: None,
+    },
+}
+
+
+@pytest.mark.parametrize(("exercise", "function"), [(name, f) for name, functions in RIGHT.items() for f in functions])
+def test_a_right_answer_passes(exercise, function):
+    verdict = getattr(checks, exercise)(function)
+    assert verdict, verdict
+    assert repr(verdict).startswith(f"✓ Exercise {exercise[3:].replace('_', '.')}: right. ")
+
+
+@pytest.mark.parametrize("exercise", RIGHT)
+def test_an_untouched_stub_is_not_attempted(exercise):
+    assert repr(getattr(checks, exercise)(lambda *inputs: ...)).endswith("not attempted.")
+
+
+@pytest.mark.parametrize(("exercise", "hint"), [(name, hint) for name, hints in WRONG.items() for hint in hints])
+def test_a_wrong_answer_gets_its_hint(exercise, hint, recwarn):
+    verdict = getattr(checks, exercise)(WRONG[exercise][hint])
+    assert verdict.state == "wrong" and hint in verdict.message, verdict
+    assert not recwarn.list
