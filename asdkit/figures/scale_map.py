@@ -36,7 +36,9 @@ def scale_map(scale, following, title="One step of the scale"):
     ax.axhline(1, color=GRAY, linestyle=":", linewidth=1.2, label="at rest")
     ax.set(xscale="log", yscale="log", xlabel="scale s before the step", ylabel="factor of one step")
     low, high = (float(np.round(limit, 2)) for limit in ax.get_ylim())
-    ax.set_yticks([tick for tick in (0.5, 0.7, 0.8, 0.9, 1, 1.2, 1.4, 1.7, 2, 3, 5) if low <= tick <= high], minor=False)
+    ax.set_yticks(
+        [tick for tick in (0.5, 0.7, 0.8, 0.9, 1, 1.2, 1.4, 1.7, 2, 3, 5) if low <= tick <= high], minor=False
+    )
     ax.yaxis.set_major_formatter("{x:g}")
     ax.yaxis.set_minor_formatter("")
     ax.set_title(f"{title} (n = {len(scale)} scales)")
