@@ -68,7 +68,7 @@ def feature_figure(state):
         _summaries(figure.subplots(), state)
     else:
         _frames(figure, state)
-    figure.suptitle(readout(state), fontsize=9)
+    figure.suptitle(readout(state).replace(": ", ":\n", 1), fontsize=9)
     return figure
 
 
@@ -116,6 +116,8 @@ def _summaries(ax, state):
         look = LOOKS[name]
         ax.plot(bands, x[:, 0], color=look.color, linestyle=look.line, linewidth=1.3, label=f"{name}, n = 1")
     ax.plot(state["band"], state["pictures"][1, state["band"], 0], "ko", markersize=12, markerfacecolor="none")
+    bottom, top = ax.get_ylim()  # at least 2 dB, so that rounding looks like the nothing it is
+    ax.set_ylim(min(bottom, top - 2), max(top, bottom + 2))
     ax.set(xlabel="mel band" if state["mels"] else "frequency bin", ylabel="level in dB")
     ax.legend(frameon=False, fontsize=8)
     plain(ax)
