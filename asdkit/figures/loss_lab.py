@@ -31,7 +31,7 @@ def loss_state(kind, angle, scale=30.0, margin=0.5, apart=math.pi / 2):
     Example:
         >>> state = figures.loss_state("ArcFace", angle=0.5, scale=30.0, margin=0.5)
         >>> round(state["border"], 4), round(state["probability"], 4)  # (pi / 2 - m) / 2
-        (0.5354, 0.8567)
+        (0.5354, 0.8613)
     Notebook: 06_angles_and_margins
     """
     _check(kind, angle, scale, margin, apart)
@@ -83,7 +83,7 @@ def loss_figure(kind, angle, scale=30.0, margin=0.5, apart=math.pi / 2):
     Raises: ValueError as ``loss_state`` does.
     Example:
         >>> figures.loss_figure("ArcFace", angle=0.5).alt
-        'one clip (n = 1), ArcFace s = 30, m = 0.5 rad probability 0.857 in training, ...'
+        'one clip (n = 1), ArcFace s = 30, m = 0.5 rad probability 0.861 in training, ...'
     Notebook: 06_angles_and_margins
     """
     state = loss_state(kind, angle, scale, margin, apart)

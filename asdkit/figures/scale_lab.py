@@ -83,8 +83,7 @@ def scale_figure(runs, title="The adaptive scale"):
         ax.axhline(line, color=GRAY, linestyle=":", linewidth=1.2)
     panels[1].set(ylim=(0, 120), yticks=range(0, 121, 15))
     panels[2].set_ylim(0, 1.02)
-    names = ("scale s", "median angle in degrees", "own probability exp(-L)")
-    for ax, name in zip(panels, names):
+    for ax, name in zip(panels, ("scale s", "median angle in degrees", "own probability exp(-L)")):
         ax.set(xlabel="training step", ylabel=name)
         plain(ax)
     figure.suptitle(f"{title} (n = {max(len(run['scale']) for run in runs.values())} steps)", fontsize=11)
