@@ -95,13 +95,8 @@ def ex_08_3(median_angle):
         ✗ Exercise 08.3: this is the median over all classes: take the two classes of each clip.
     Notebook: 08_subcluster_adacos
     """
-    rng = np.random.default_rng(3)
-    probes = [
-        (rng.uniform(-1, 1, size=(n, c, s)), rng.integers(0, c, n), rng.integers(0, c, n), rng.uniform(size=n))
-        for n, c, s in ((9, 4, 3), (31, 5, 2), (1, 3, 6), (15, 3, 4))
-    ]
     return examine(
-        "08.3", median_angle, _median, probes,
+        "08.3", median_angle, _median, _batches(),
         right="Nearest sub-cluster, then the angle, then the blend, then the median.",
         mistakes=[
             ("the angles are summed over the sub-clusters, as the published code does: take the nearest.",
@@ -189,6 +184,15 @@ def _overwritten(y, other, lam, classes):
 def _blend(values, y, other, lam):
     rows = np.arange(len(y))
     return lam * values[rows, y] + (1.0 - lam) * values[rows, other]
+
+
+def _batches():
+    """Cosines of several odd batches, with the classes of each clip and of its partner, and their shares."""
+    rng = np.random.default_rng(3)
+    return [
+        (rng.uniform(-1, 1, size=(n, c, s)), rng.integers(0, c, n), rng.integers(0, c, n), rng.uniform(size=n))
+        for n, c, s in ((9, 4, 3), (31, 5, 2), (1, 3, 6), (15, 3, 4))
+    ]
 
 
 def _median(cosine, y, other, lam):

@@ -160,7 +160,8 @@ def widened(cosine, margin):
 
     Paper: [NAM] 1.
     Shapes: ``cosine`` (N, C) and ``margin`` (N, C) in radians -> (N, C).
-    Choices: it jumps at $\theta = \pi - m$, downward, and falls with the angle on both sides.
+    Choices: it falls with the angle on both sides of $\theta = \pi - m$, and there jumps from -1 to
+        $-\cos m - m \sin m$: downward for every margin below 2.33, far beyond those in use.
     Example:
         >>> losses.margin.widened(torch.tensor([1.0, 0.0, -1.0]), torch.tensor(torch.pi / 3))
         tensor([ 0.5000, -0.8660, -1.9069])
