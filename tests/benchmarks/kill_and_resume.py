@@ -1,6 +1,6 @@
 """Kill a training of the ResNet 20 times at random moments, resume it each time, and compare with a run left alone.
 
-    python tests/benchmarks/kill_and_resume.py [kills]
+python tests/benchmarks/kill_and_resume.py [kills]
 """
 
 import os

@@ -1,6 +1,6 @@
 """Clips a second of LogMel against a loop over librosa, turn by turn in one run; the best of 5 turns counts.
 
-    python tests/benchmarks/log_mel.py [clips]
+python tests/benchmarks/log_mel.py [clips]
 """
 
 import sys
