@@ -65,7 +65,7 @@ def test_what_has_no_frames(shape, padding, sentence):
         LogMel(), LogMel(**SETTINGS["NAM"]), Spectrogram(), Spectrum(), FramedLogMel(), normalize_level, remove_offset,
         Chain(normalize_level, LogMel(), temporal_mean), Chain(LogMel(), temporal_max),
     ],
-    ids=str,
+    ids=lambda feature: getattr(feature, "__name__", type(feature).__name__),
 )  # fmt: skip
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 def test_every_feature_follows_the_device_of_its_waves(feature, dtype):
