@@ -120,11 +120,11 @@ class FaultView:
         waves = self._simulate()
         self._log_mels = features.LogMel()(waves)
         figure = self.figure()
-        self.image.value = picture(figure.png(), figure.alt)
         self.text.value = self._readout()
         waves = waves * (PEAK / waves.abs().max())
         sounds = {name: encode(wave, 16000, name) for name, wave in zip(("healthy", self.fault.value), waves.numpy())}
         self.players.value = Player(sounds)._repr_html_()
+        self.image.value = picture(figure.png(), figure.alt)
 
     def _readout(self):
         now = self.state
