@@ -6,6 +6,7 @@ import pytest
 
 os.environ.setdefault("ASDKIT_BUDGET", "smoke")
 os.environ["ASDKIT_PROGRESS"] = "0"
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # several kernels of several threads each would wait for each other
 
 FAILED = pytest.StashKey[str]()
 
