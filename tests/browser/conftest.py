@@ -31,6 +31,18 @@ NUMBERED = f"""() => [...{PANEL}.content.model.cells]
     .filter(cell => cell.type === 'code' && cell.sharedModel.source.trim())
     .every(cell => cell.executionCount) && {PANEL}.sessionContext.session.kernel.status === 'idle'"""
 
+# A key may move a control in two steps, and clicks queue up: a picture counts once it is another one, the kernel has
+# nothing left to do, and nothing has changed for a second.
+AT_REST = f"""window.atRest = (selector, shown) => {{
+    const sources = [...document.querySelectorAll(selector)].map(picture => picture.src);
+    const idle = {PANEL}.sessionContext.session.kernel.status === 'idle';
+    if (!idle || window.seen !== sources.join()) {{
+        window.seen = sources.join();
+        window.since = performance.now();
+    }}
+    return sources.every(source => source !== shown) && performance.now() - window.since > 1000;
+}}"""
+
 
 @pytest.fixture(scope="session")
 def browser():
@@ -104,6 +116,7 @@ def opened(browser, lab, tmp_path):
     """A function that opens a notebook, runs all its cells and gives the page; a screenshot stays in ``tmp_path``."""
     address, token, _ = lab
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
+    page.add_init_script(AT_REST)
 
     def run_all(name, seconds=120):
         page.goto(f"{address}/lab/workspaces/{secrets.token_hex(4)}/tree/{name}?reset&token={token}")

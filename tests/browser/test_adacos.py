@@ -10,7 +10,7 @@ OUTPUTS = """() => [...window.jupyterapp.shell.currentWidget.content.model.cells
     .filter(cell => cell.type === 'code').flatMap(cell => cell.outputs.toJSON())"""
 PICTURE = "img[alt*='batches of'][src^='data:image/png']"
 READOUT = re.compile(r"(\d+) classes, batches of (\d+), D = (\d+), (with|without) mixup: scale from")
-REDRAWN = "([selector, shown]) => [...document.querySelectorAll(selector)].every(picture => picture.src !== shown)"
+REDRAWN = "([selector, shown]) => window.atRest(selector, shown)"
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def after(page, view, act):
     """The settings in the line of the view once ``act`` has given it another picture."""
     shown = view.locator(PICTURE).get_attribute("src")
     act()
-    page.wait_for_function(REDRAWN, arg=[f".widget-vbox {PICTURE}", shown], timeout=20_000)
+    page.wait_for_function(REDRAWN, arg=[f".widget-vbox {PICTURE}", shown], timeout=30_000)
     return READOUT.search(view.inner_text()).groups()
 
 

@@ -12,7 +12,7 @@ PICTURE = "img[alt*='accepts'][src^='data:image/png']"
 READOUT = re.compile(
     r"(\w+)(?: \(([^)]*)\))?: AUC ([\d.]+), false alarms (\d+), hits (\d+), accepts (\d+)% of the sphere"
 )
-REDRAWN = "([selector, shown]) => [...document.querySelectorAll(selector)].every(picture => picture.src !== shown)"
+REDRAWN = "([selector, shown]) => window.atRest(selector, shown)"
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def after(page, view, act):
     """What the view says once ``act`` has given it another picture."""
     shown = view.locator(PICTURE).get_attribute("src")
     act()
-    page.wait_for_function(REDRAWN, arg=[f".widget-vbox {PICTURE}", shown], timeout=20_000)
+    page.wait_for_function(REDRAWN, arg=[f".widget-vbox {PICTURE}", shown], timeout=30_000)
     return readout(view)
 
 

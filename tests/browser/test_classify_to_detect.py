@@ -10,14 +10,14 @@ OUTPUTS = """() => [...window.jupyterapp.shell.currentWidget.content.model.cells
     .filter(cell => cell.type === 'code').flatMap(cell => cell.outputs.toJSON())"""
 PICTURE = "img[alt*='off class 0'][src^='data:image/png']"
 TOLD = re.compile(r"alpha (\S+), .*the bound (\S+): own class (\S+) \(on its center (\S+)\), loss (\S+)")
-REDRAWN = "([selector, shown]) => [...document.querySelectorAll(selector)].every(picture => picture.src !== shown)"
+REDRAWN = "([selector, shown]) => window.atRest(selector, shown)"
 
 
 def after(page, view, act):
     """Act, wait for the new picture, and read alpha, bound, own and best probability, and loss."""
     shown = view.locator(PICTURE).get_attribute("src")
     act()
-    page.wait_for_function(REDRAWN, arg=[f".widget-vbox {PICTURE}", shown], timeout=10_000)
+    page.wait_for_function(REDRAWN, arg=[f".widget-vbox {PICTURE}", shown], timeout=30_000)
     return [float(value) for value in TOLD.search(view.inner_text()).groups()]
 
 

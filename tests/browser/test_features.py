@@ -27,9 +27,9 @@ def after(page, view, act):
     shown = view.locator(PICTURE).get_attribute("src")
     act()
     page.wait_for_function(
-        "([selector, shown]) => [...document.querySelectorAll(selector)].every(picture => picture.src !== shown)",
+        "([selector, shown]) => window.atRest(selector, shown)",
         arg=[f".widget-vbox {PICTURE}", shown],
-        timeout=20_000,
+        timeout=30_000,
     )
     return readout(view)
 

@@ -15,9 +15,9 @@ def redrawn(page, view, act):
     shown = picture.get_attribute("src")
     act()
     page.wait_for_function(
-        "([selector, shown]) => [...document.querySelectorAll(selector)].every(picture => picture.src !== shown)",
+        "([selector, shown]) => window.atRest(selector, shown)",
         arg=[f".widget-vbox {PICTURE}", shown],
-        timeout=20_000,
+        timeout=30_000,
     )
     return picture.get_attribute("alt"), view.inner_text()
 

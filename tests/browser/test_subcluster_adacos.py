@@ -10,7 +10,7 @@ OUTPUTS = """() => [...window.jupyterapp.shell.currentWidget.content.model.cells
     .filter(cell => cell.type === 'code').flatMap(cell => cell.outputs.toJSON())"""
 PICTURE = "img[alt^='Epoch'][src^='data:image/png']"
 LINE = re.compile(r"epoch (\d+): (\d+) of (\d+) clips in their own cone")
-REDRAWN = "([selector, shown]) => [...document.querySelectorAll(selector)].every(picture => picture.src !== shown)"
+REDRAWN = "([selector, shown]) => window.atRest(selector, shown)"
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def press(page, view, slider, key):
     shown = view.locator(PICTURE).get_attribute("src")
     view.locator(".noUi-handle").nth(slider).focus()
     page.keyboard.press(key)
-    page.wait_for_function(REDRAWN, arg=[f".widget-vbox {PICTURE}", shown], timeout=10_000)
+    page.wait_for_function(REDRAWN, arg=[f".widget-vbox {PICTURE}", shown], timeout=30_000)
     return told(view)
 
 
