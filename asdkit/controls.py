@@ -8,6 +8,32 @@ from . import backends, features, sound
 QUIETEST = 1e-10  # as in LogMel: digital silence lies at -100 dB
 
 
+def scores(train, test, seconds=10.0):
+    """The scores of both controls by name, from one reading of the clips.
+
+    Shapes: tables of M training and N test clips -> dict of a control's name -> score (N,).
+    Raises: ValueError for a test clip of a machine and section without training clips, and as ``sound.load`` does.
+    Example:
+        >>> clips = sound.toy("smoke").query("machine == 'valve' and section == '00'")
+        >>> train, test = (clips[clips["split"] == part] for part in ("train", "test"))
+        >>> both = controls.scores(train, test, seconds=1.0)
+        >>> list(both), np.array_equal(both["level only"], controls.level_only(train, test, seconds=1.0))
+        (['nearest neighbor', 'level only'], True)
+    Notebook: 02_features
+    """
+    _check_groups(train, test)
+    summary = _summary()
+
+    def measure(waves):  # in float64, which the power needs and the summary survives unchanged
+        return torch.cat([_power(waves)[:, None], summary(waves)], dim=1)
+
+    known, new = (_extract(clips, seconds, measure) for clips in (train, test))
+    return {
+        "nearest neighbor": _distance(train, test, known[:, 1:].numpy(), new[:, 1:].numpy()),
+        "level only": _deviation(train, test, _decibels(known[:, 0]), _decibels(new[:, 0])),
+    }
+
+
 def level_only(train, test, seconds=10.0):
     r"""How far the total level of a clip lies from the mean level of its training class, in dB.
 
@@ -24,14 +50,8 @@ def level_only(train, test, seconds=10.0):
     Notebook: 00_start_here, 02_features
     """
     _check_groups(train, test)
-    known = train.assign(level=_levels(train, seconds), group=sound.groups(train), own=sound.classes(train))
-    means = known.groupby(["group", "own"])["level"].mean()
-    scores = []
-    for level, group, own in zip(_levels(test, seconds), sound.groups(test), sound.classes(test)):
-        candidates = means[group]
-        candidates = candidates[[own]] if own in candidates else candidates
-        scores.append((candidates - level).abs().min())
-    return np.array(scores)
+    known, new = (_decibels(_extract(clips, seconds, _power)) for clips in (train, test))
+    return _deviation(train, test, known, new)
 
 
 def nearest_neighbor(train, test, seconds=10.0):
@@ -48,8 +68,7 @@ def nearest_neighbor(train, test, seconds=10.0):
     Notebook: 00_start_here
     """
     _check_groups(train, test)
-    backend = backends.NearestNeighbor(normalize=False).fit(temporal_mean(train, seconds), sound.groups(train))
-    return backend.score(temporal_mean(test, seconds), sound.groups(test))
+    return _distance(train, test, temporal_mean(train, seconds), temporal_mean(test, seconds))
 
 
 def temporal_mean(clips, seconds=10.0):
@@ -64,13 +83,41 @@ def temporal_mean(clips, seconds=10.0):
         (2, 128)
     Notebook: 02_features
     """
-    summary = features.Chain(features.normalize_level, features.LogMel(), features.temporal_mean)
-    return features.extract(sound.blocks(clips, seconds), summary, len(clips)).double().numpy()
+    return _extract(clips, seconds, _summary()).double().numpy()
 
 
-def _levels(clips, seconds):
-    power = torch.cat([waves.double().square().mean(dim=1) for waves in sound.blocks(clips, seconds)])
+def _summary():
+    return features.Chain(features.normalize_level, features.LogMel(), features.temporal_mean)
+
+
+def _extract(clips, seconds, feature):
+    return features.extract(sound.blocks(clips, seconds), feature, len(clips))
+
+
+def _power(waves):
+    return waves.double().square().mean(dim=1)
+
+
+def _decibels(power):
     return 10.0 * power.clamp_min(QUIETEST).log10().numpy()
+
+
+def _deviation(train, test, known, new):
+    """Distance of the ``new`` levels (N,) to the nearest mean of the ``known`` ones (M,) that counts."""
+    known = train.assign(level=known, group=sound.groups(train), own=sound.classes(train))
+    means = known.groupby(["group", "own"])["level"].mean()
+    deviations = []
+    for level, group, own in zip(new, sound.groups(test), sound.classes(test)):
+        candidates = means[group]
+        candidates = candidates[[own]] if own in candidates else candidates
+        deviations.append((candidates - level).abs().min())
+    return np.array(deviations)
+
+
+def _distance(train, test, known, new):
+    """Distance of the ``new`` summaries (N, 128) to the nearest of the ``known`` ones (M, 128) of the group."""
+    backend = backends.NearestNeighbor(normalize=False).fit(known, sound.groups(train))
+    return backend.score(new, sound.groups(test))
 
 
 def _check_groups(train, test):

@@ -1,6 +1,18 @@
-"""One thread a test process: several processes share the machine, and threads that wait for each other cost most."""
+"""One thread a test process, as several share the machine and threads that wait cost most; and what tests count."""
 
 import os
 
+import pytest
+
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("ASDKIT_PROGRESS", "0")
+
+
+@pytest.fixture
+def reads(monkeypatch):
+    """The paths of the sound files that are read, one for each time."""
+    import soundfile
+
+    read, paths = soundfile.read, []
+    monkeypatch.setattr(soundfile, "read", lambda path, **how: paths.append(path) or read(path, **how))
+    return paths

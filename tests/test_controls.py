@@ -1,6 +1,7 @@
 """The controls by hand, and level-only at chance on the built-in machines."""
 
 import tomllib
+from functools import partial
 from pathlib import Path
 
 import librosa
@@ -73,7 +74,26 @@ def test_silence_has_a_level(parts):
     assert score[0] == pytest.approx(decibels(train)[:2].mean() + 100.0, abs=1e-4)
 
 
-@pytest.mark.parametrize("control", [controls.level_only, controls.nearest_neighbor])
+def test_both_at_once_are_the_single_ones_bit_for_bit(parts, monkeypatch):
+    train, test = parts
+    single = {
+        "nearest neighbor": controls.nearest_neighbor(train, test, seconds=1.0),
+        "level only": controls.level_only(train, test, seconds=1.0),
+    }
+    monkeypatch.setattr(sound, "blocks", partial(sound.blocks, block=3))  # two blocks each
+    both = controls.scores(train, test, seconds=1.0)
+    assert list(both) == list(single)
+    for name in single:
+        np.testing.assert_array_equal(both[name], single[name])
+
+
+def test_both_at_once_read_each_clip_once(parts, reads):
+    train, test = parts
+    controls.scores(train, test, seconds=1.0)
+    assert sorted(reads) == sorted([*train["path"], *test["path"]])
+
+
+@pytest.mark.parametrize("control", [controls.level_only, controls.nearest_neighbor, controls.scores])
 def test_a_machine_without_training_clips(parts, control):
     train, test = parts
     with pytest.raises(ValueError, match=r"4_3.wav is of pump/00, which has no training clips \(1 such test clips in"):

@@ -37,7 +37,7 @@ def main(args):
     Raises: ValueError or OSError with one sentence for what is wrong with the data.
     Notebook: 00_start_here
     """
-    from .. import sound, systems
+    from .. import controls, sound, systems
 
     out, budget, device = _checked(args)
     system = systems.get(args.system, **_overrides(args))
@@ -49,7 +49,7 @@ def main(args):
     _check_copies(train, test)
     clock = _Clock()
     # They read every file, so a bad test clip is known before hours of training.
-    rivals = _controls(train, test, system.seconds)
+    rivals = controls.scores(train, test, system.seconds) if len(test) else {}
     clock.lap("controls")
     detector = system.fit(train, budget, folder=out, seed=args.seed, device=device)
     clock.lap("train")
@@ -107,15 +107,6 @@ def _check_copies(train, test):
 def _digest(path):
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").digest()
-
-
-def _controls(train, test, seconds):
-    from .. import controls
-
-    if not len(test):
-        return {}
-    rivals = {"nearest neighbor": controls.nearest_neighbor, "level only": controls.level_only}
-    return {name: rival(train, test, seconds) for name, rival in rivals.items()}
 
 
 def _write_tables(out, test, rivals):

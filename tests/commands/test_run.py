@@ -59,6 +59,18 @@ def test_a_system_without_training_leaves_no_picture_of_one(data, tmp_path):
     assert left(tmp_path) == ["cost.json", "detector.safetensors", "report.csv", "scores.csv"]
 
 
+def test_the_controls_read_each_clip_once_and_the_detector_once(data, tmp_path, reads, monkeypatch):
+    from asdkit.systems import System
+
+    fit, before = System.fit, []
+    monkeypatch.setattr(System, "fit", lambda *given, **choices: before.extend(reads) or fit(*given, **choices))
+    command = ["run", "mean_gaussian", "--data", str(data), "--out", str(tmp_path), "--set", "seconds=1.0"]
+    assert main([*command, "--device", "cpu"]) == 0
+    clips = sorted(sound.index(data)["path"])
+    assert sorted(before) == clips  # every clip, before any training
+    assert sorted(reads) == sorted(2 * clips)
+
+
 def test_the_tables_are_those_of_the_detector(result, data):
     clips = sound.index(data)
     test = clips[clips["split"] == "test"]
