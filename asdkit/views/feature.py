@@ -5,14 +5,14 @@ import torch
 
 from ..features import normalize_level
 from ..figures.microscope import ALL, SUMMARIES, feature_figure, feature_state, readout
-from .threshold import picture
+from .view import View, among
 
 WINDOWS = (128, 256, 512, 1024, 2048, 4096)
 HOPS = {"the whole window": 1, "half": 2, "a quarter": 4}
 MELS = {"16": 16, "32": 32, "64": 64, "128": 128, "every frequency": ALL}
 
 
-class FeatureView:
+class FeatureView(View):
     """Change how a sound becomes a picture, and watch how far the fault shows among what normal sounds scatter.
 
     Shapes: waves (T,), (T,) and (K, T) at 16 kHz: a normal sound, a faulty one, and other normal ones.
@@ -34,19 +34,18 @@ class FeatureView:
             raise ValueError(f"the waves are {shapes}, not (T,) of one length: cut them")
         waves = torch.stack(waves)
         self.waves = normalize_level(waves) if level else waves
-        self.window = _slider("window", WINDOWS, 1024, "Length of the analysis window in samples")
-        self.hop = _slider("hop", HOPS, 2, "Step from window to window, as a part of the window")
-        self.mels = _slider("bands", MELS, 128, "Number of mel bands")
-        self.summary = ipywidgets.ToggleButtons(
-            options=list(SUMMARIES), description="over time", tooltips=["no summary", "the mean", "the maximum"]
-        )
-        self.remove_mean = ipywidgets.Checkbox(False, description="remove the temporal mean of each band", indent=False)
-        self.image, self.text = ipywidgets.HTML(), ipywidgets.HTML()
-        self.controls = {name: getattr(self, name) for name in ("window", "hop", "mels", "remove_mean", "summary")}
-        self.box = ipywidgets.VBox([*self.controls.values(), self.text, self.image])
-        for control in self.controls.values():
-            control.observe(self._redraw, names="value")
-        self._redraw()
+        controls = {
+            "window": among("window", WINDOWS, 1024, "Length of the analysis window in samples"),
+            "hop": among("hop", list(HOPS.items()), 2, "Step from window to window, as a part of the window"),
+            "mels": among("bands", list(MELS.items()), 128, "Number of mel bands"),
+            "remove_mean": ipywidgets.Checkbox(
+                False, description="remove the temporal mean of each band", indent=False
+            ),
+            "summary": ipywidgets.ToggleButtons(
+                options=list(SUMMARIES), description="over time", tooltips=["no summary", "the mean", "the maximum"]
+            ),
+        }  # fmt: skip
+        super().__init__(controls)
 
     @property
     def state(self):
@@ -63,44 +62,10 @@ class FeatureView:
         """
         return feature_figure(self.state)
 
-    def set(self, **values):
-        """Move the controls, as a hand would: ``window``, ``hop`` (a part of the window), ``mels``, ...
-
-        Raises: ValueError for a control that is not there, or a value that it does not offer.
-        Notebook: 02_features
-        """
-        for name, value in values.items():
-            if name not in self.controls:
-                raise ValueError(f"there is no control {name!r}: set one of {', '.join(self.controls)}")
-            offered = [False, True] if name == "remove_mean" else _values(self.controls[name])
-            if value not in offered:
-                raise ValueError(f"{name} cannot be {value!r}: give one of {', '.join(map(str, offered))}")
-        for name, value in values.items():
-            self.controls[name].value = value
-        return self
-
-    def _redraw(self, change=None):
+    def _follow(self):
         settings = {name: control.value for name, control in self.controls.items()}
         settings["hop"] = settings["window"] // settings["hop"]
         self._state = feature_state(self.waves[0], self.waves[1], self.waves[2:], **settings)
-        figure = self.figure()
-        self.text.value = readout(self.state)
-        self.image.value = picture(figure.png(), figure.alt)
 
-    def __repr__(self):
-        return f"<FeatureView: {readout(self.state)}>"
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        return self.box._repr_mimebundle_() | {"text/plain": repr(self)}
-
-
-def _slider(name, options, value, tooltip):
-    options = list(options.items()) if isinstance(options, dict) else list(options)
-    return ipywidgets.SelectionSlider(
-        options=options, value=value, description=name, continuous_update=False, tooltip=tooltip,
-        layout={"width": "95%"},
-    )  # fmt: skip
-
-
-def _values(control):
-    return [option[1] if isinstance(option, tuple) else option for option in control.options]
+    def _readout(self):
+        return readout(self.state)

@@ -1,13 +1,11 @@
 """A region laboratory: choose a backend, and see which part of all possible embeddings it accepts."""
 
-from contextlib import contextmanager
-
 import ipywidgets
 import numpy as np
 
 from .. import backends
 from ..figures.regions import readout, region_state, regions
-from .threshold import picture
+from .view import View, among, menu, whole
 
 OWN = "own"
 COUNTS = {  # what the slider of components counts, for each backend that counts something
@@ -16,10 +14,11 @@ COUNTS = {  # what the slider of components counts, for each backend that counts
 }  # fmt: skip
 SHAPED = ("Gaussian", "GaussianMixture")
 NAMES = ["CosineToMean", "CosineTopK", "CosineToClusters", "NearestNeighbor", "LocalOutlierFactor", *SHAPED]
-WIDE = {"width": "95%"}
+COVARIANCES = ("full", "diagonal", "spherical")
+RATES = [percent / 100 for percent in range(1, 51)]
 
 
-class RegionView:
+class RegionView(View):
     """Change backend, covariance, number of modes and false alarm rate, and watch the accepted region follow.
 
     Shapes: train (N, D), normal (M, D) not among them, anomaly (K, D), with D = 2 or 3; ``others``, a dict of another
@@ -41,29 +40,16 @@ class RegionView:
         self.sets, self.others, self.space = (train, normal, anomaly), others or {}, space
         if OWN in self.others:
             raise ValueError(f"the clips of train are the group {OWN!r}: give the other group another name")
-        self.backend = ipywidgets.Dropdown(
-            options=[*NAMES, "PLDA"] if self.others else NAMES, value=backend, description="backend",
-            tooltip="Backend: arrow keys go through them",
-        )  # fmt: skip
-        self.covariance = ipywidgets.Dropdown(
-            options=["full", "diagonal", "spherical"], description="covariance", tooltip="Covariance of each mode"
-        )
-        self.components = ipywidgets.IntSlider(
-            4, min=1, max=32, description="components", continuous_update=False, layout=WIDE,
-            tooltip="Modes, clusters or neighbors: arrow keys change it by one",
-        )  # fmt: skip
-        self.rate = ipywidgets.FloatSlider(
-            rate, min=0.01, max=0.5, step=0.01, description="false alarms", continuous_update=False, layout=WIDE,
-            tooltip="Share of normal clips that may alarm: arrow keys change it by one hundredth",
-        )  # fmt: skip
-        self.image, self.text = ipywidgets.HTML(), ipywidgets.HTML()
-        self.controls = {name: getattr(self, name) for name in ("backend", "covariance", "components", "rate")}
-        choices = ipywidgets.HBox([self.backend, self.covariance])
-        self.box = ipywidgets.VBox([choices, self.components, self.rate, self.text, self.image])
-        self._quiet = False
-        for control in self.controls.values():
-            control.observe(self._redraw, names="value")
-        self._redraw()
+        names = [*NAMES, "PLDA"] if self.others else NAMES
+        controls = {
+            "backend": menu("backend", names, "Gaussian", "Backend: arrow keys go through them"),
+            "covariance": menu("covariance", COVARIANCES, "full", "Covariance of each mode"),
+            "components": whole("components", range(1, 33), 4, "Modes, clusters or neighbors", live=False),
+            "rate": among("false alarms", RATES, 0.1, "Share of normal clips that may alarm"),
+        }
+        choices = ipywidgets.HBox([controls["backend"], controls["covariance"]])
+        rows = [choices, controls["components"], controls["rate"]]
+        super().__init__(controls, start={"backend": backend, "rate": rate}, rows=rows)
 
     @property
     def state(self):
@@ -79,25 +65,6 @@ class RegionView:
         Notebook: 12_backends
         """
         return regions({self._title(): self.state})
-
-    def set(self, **values):
-        """Choose, as a hand would: ``backend``, ``covariance``, ``components``, ``rate``; what is left out stays.
-
-        Raises: ValueError for a control that is not there, or a value that it does not offer.
-        Notebook: 12_backends
-        """
-        for name, value in values.items():
-            if name not in self.controls:
-                raise ValueError(f"there is no control {name!r}: set one of {', '.join(self.controls)}")
-            control = self.controls[name]
-            if hasattr(control, "options") and value not in control.options:
-                raise ValueError(f"{name} cannot be {value!r}: give one of {', '.join(control.options)}")
-            if hasattr(control, "min") and not control.min <= value <= control.max:
-                raise ValueError(f"{name} goes from {control.min} to {control.max}: {value} lies outside")
-        with self._one_redraw():
-            for name, value in values.items():
-                self.controls[name].value = value
-        return self
 
     def _fitted(self):
         """The backend that is chosen, and the name of the group it is to show."""
@@ -119,19 +86,7 @@ class RegionView:
         parts += [f"{COUNTS[name]} {self.components.value}"] if name in COUNTS else []
         return f"{name} ({', '.join(parts)})" if parts else name
 
-    @contextmanager
-    def _one_redraw(self):
-        """Several controls move at once: the callbacks in between stay quiet."""
-        self._quiet = True
-        try:
-            yield
-        finally:
-            self._quiet = False
-            self._redraw()
-
-    def _redraw(self, change=None):
-        if self._quiet:
-            return
+    def _follow(self):
         name = self.backend.value
         self.covariance.disabled, self.components.disabled = name not in SHAPED, name not in COUNTS
         self.components.description = COUNTS.get(name, "components")
@@ -139,15 +94,6 @@ class RegionView:
         self._state = region_state(
             self._fitted(), *self.sets, rate=self.rate.value, group=OWN, others=others, space=self.space
         )
-        figure = self.figure()
-        self.text.value = self._readout()
-        self.image.value = picture(figure.png(), figure.alt)
 
     def _readout(self):
         return f"{self._title()}: {readout(self.state)}, threshold {self.state['threshold']:.4g}"
-
-    def __repr__(self):
-        return f"<RegionView: {self._readout()}>"
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        return self.box._repr_mimebundle_() | {"text/plain": repr(self)}

@@ -1,17 +1,15 @@
 """The adaptive scale under the hand: classes, batch size, dimension and mixup, and the training that follows."""
 
-from contextlib import contextmanager
-
 import ipywidgets
 import numpy as np
 
 from ..figures.scale_lab import scale_figure, scale_state
-from .threshold import picture
+from .view import View, among
 
 CLASSES, BATCHES, DIMS = (3, 6, 12, 24, 41), (4, 16, 64, 128), (2, 4, 8, 16, 32, 128)
 
 
-class ScaleView:
+class ScaleView(View):
     """Choose the number of classes, the batch size, the dimension and mixup: AdaCos is trained anew, and drawn.
 
     Shapes: ``classes``, ``batch`` and ``dim`` are among the steps of their sliders, ``mixed`` is True or False.
@@ -25,17 +23,14 @@ class ScaleView:
     """
 
     def __init__(self, classes=12, batch=64, dim=32, mixed=False, steps=150):
-        self.steps, self._trained, self._quiet = steps, {}, False
-        self.classes = _slider(CLASSES, "classes", "Number of classes")
-        self.batch = _slider(BATCHES, "batch", "Clips a batch")
-        self.dim = _slider(DIMS, "dimension", "Numbers an embedding has")
-        self.mixed = ipywidgets.Checkbox(False, description="mixup", tooltip="Mix each clip with another: space key")
-        self.image, self.text = ipywidgets.HTML(), ipywidgets.HTML()
-        self.controls = {name: getattr(self, name) for name in ("classes", "batch", "dim", "mixed")}
-        self.box = ipywidgets.VBox([*self.controls.values(), self.text, self.image])
-        for control in self.controls.values():
-            control.observe(self._redraw, names="value")
-        self.set(classes=classes, batch=batch, dim=dim, mixed=mixed)
+        self.steps, self._trained = steps, {}
+        controls = {
+            "classes": among("classes", CLASSES, 12, "Number of classes"),
+            "batch": among("batch", BATCHES, 64, "Clips a batch"),
+            "dim": among("dimension", DIMS, 32, "Numbers an embedding has"),
+            "mixed": ipywidgets.Checkbox(False, description="mixup", tooltip="Mix each clip with another: space key"),
+        }
+        super().__init__(controls, start={"classes": classes, "batch": batch, "dim": dim, "mixed": mixed})
 
     @property
     def state(self):
@@ -55,56 +50,12 @@ class ScaleView:
         """
         return scale_figure({"AdaCos": self.state}, title=self._title())
 
-    def set(self, **values):
-        """Choose, as a hand would: ``classes batch dim mixed``; what is left out stays.
-
-        Raises: ValueError for a control that is not there, or a value that it does not offer.
-        Notebook: 07_adacos
-        """
-        for name, value in values.items():
-            if name not in self.controls:
-                raise ValueError(f"there is no control {name!r}: set one of {', '.join(self.controls)}")
-            offered = getattr(self.controls[name], "options", (False, True))
-            if value not in offered:
-                raise ValueError(f"{name} cannot be {value!r}: give one of {', '.join(map(str, offered))}")
-        with self._one_redraw():
-            for name, value in values.items():
-                self.controls[name].value = value
-        return self
-
     def _title(self):
         mixed = "with" if self.mixed.value else "without"
         return f"{self.classes.value} classes, batches of {self.batch.value}, D = {self.dim.value}, {mixed} mixup"
 
-    @contextmanager
-    def _one_redraw(self):
-        """Several controls move at once: the callbacks in between stay quiet."""
-        self._quiet = True
-        try:
-            yield
-        finally:
-            self._quiet = False
-            self._redraw()
-
-    def _redraw(self, change=None):
-        if self._quiet:
-            return
-        figure = self.figure()
-        self.text.value = f"{self._title()}: {readout(self.state)}"
-        self.image.value = picture(figure.png(), figure.alt)
-
-    def __repr__(self):
-        return f"<ScaleView: {self._title()}: {readout(self.state)}>"
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        return self.box._repr_mimebundle_() | {"text/plain": repr(self)}
-
-
-def _slider(options, name, words):
-    return ipywidgets.SelectionSlider(
-        options=options, value=options[-1], description=name, continuous_update=False, layout={"width": "95%"},
-        tooltip=f"{words}: arrow keys go through {', '.join(map(str, options))}",
-    )  # fmt: skip
+    def _readout(self):
+        return f"{self._title()}: {readout(self.state)}"
 
 
 def readout(state):

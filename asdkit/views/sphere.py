@@ -1,15 +1,12 @@
 """A training on the sphere to go through by hand: a scrubber over the epochs, and a turn of the eye."""
 
-import ipywidgets
-
 from ..figures.snapshots import snapshot_figure, snapshot_state
-from .threshold import picture
+from .view import View, among, whole
 
-WIDE = {"width": "95%"}
 TURN = 15
 
 
-class SphereView:
+class SphereView(View):
     """Go through the epochs of a training, and around the sphere: clips and sub-clusters follow.
 
     Shapes: ``snapshots``, a dict of an epoch -> (x (N, 3), centers (C, S, 3)); ``y`` (N,) class indices,
@@ -29,19 +26,12 @@ class SphereView:
         if not snapshots:
             raise ValueError("there is no snapshot to show: pass a dict of an epoch -> (embeddings, centers)")
         self.snapshots, self.y, self.names = dict(snapshots), y, names
-        self.epoch = ipywidgets.SelectionSlider(
-            options=list(self.snapshots), description="epoch", continuous_update=False, layout=WIDE,
-            tooltip="Epoch of the training: arrow keys go to the next snapshot",
-        )  # fmt: skip
-        self.turn = ipywidgets.IntSlider(
-            30, min=0, max=360 - TURN, step=TURN, description="turn", continuous_update=False, layout=WIDE,
-            tooltip="Turn of the eye around the sphere in degrees: arrow keys turn by 15",
-        )  # fmt: skip
-        self.image, self.text = ipywidgets.HTML(), ipywidgets.HTML()
-        self.box = ipywidgets.VBox([self.epoch, self.turn, self.text, self.image])
-        for control in (self.epoch, self.turn):
-            control.observe(self._redraw, names="value")
-        self._redraw()
+        epochs, turns = list(self.snapshots), range(0, 360, TURN)
+        controls = {
+            "epoch": among("epoch", epochs, epochs[0], "Epoch of the training: arrow keys go to the next snapshot"),
+            "turn": whole("turn", turns, 30, "Turn of the eye around the sphere in degrees", live=False),
+        }
+        super().__init__(controls)
 
     @property
     def state(self):
@@ -64,20 +54,7 @@ class SphereView:
         Raises: ValueError for an epoch without a snapshot, or a turn that is no step of the slider.
         Notebook: 08_subcluster_adacos
         """
-        if epoch is not None and epoch not in self.snapshots:
-            raise ValueError(f"there is no snapshot of epoch {epoch}: set one of {', '.join(map(str, self.snapshots))}")
-        if turn is not None and turn not in range(0, 360, TURN):
-            raise ValueError(f"the eye turns from 0 to {360 - TURN} degrees in steps of {TURN}, not to {turn}")
-        if epoch is not None:
-            self.epoch.value = epoch
-        if turn is not None:
-            self.turn.value = turn
-        return self
-
-    def _redraw(self, change=None):
-        figure = self.figure()
-        self.text.value = self._readout()
-        self.image.value = picture(figure.png(), figure.alt)
+        return super().set(epoch=epoch, turn=turn)
 
     def _readout(self):
         state = self.state
@@ -86,9 +63,3 @@ class SphereView:
             f"epoch {state['epoch']}: {state['own']} of {state['clips']} clips in their own cone, median angle "
             f"{state['angle']:.1f}°, sub-clusters in use by class: {used}"
         )
-
-    def __repr__(self):
-        return f"<SphereView: {self._readout()}>"
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        return self.box._repr_mimebundle_() | {"text/plain": repr(self)}

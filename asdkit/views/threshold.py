@@ -1,17 +1,15 @@
 """A threshold to move by hand or by key, and the p of the pAUC: the picture, the counts and the rates follow."""
 
-import base64
-import html
-
-import ipywidgets
 import numpy as np
 
 from ..figures.threshold import scored, threshold_figure, threshold_state
+from .view import View, among
 
 STEPS = 200
+RATES = [percent / 100 for percent in range(1, 101)]
 
 
-class ThresholdView:
+class ThresholdView(View):
     """A slider over the threshold; the picture and a line of counts follow it, by mouse, by key or by ``set``.
 
     An alarm is a score at or above the threshold.
@@ -19,10 +17,9 @@ class ThresholdView:
     Shapes: label (N,) 0 normal, 1 anomaly; score (N,), larger is more anomalous.
     Raises: ValueError as ``threshold_state`` does.
     Choices: the slider reaches one step beyond the scores on both sides: all clips alarm at its left end, none at its
-        right end. Without ``threshold`` it starts between the means of the two groups. With ``p`` a second slider moves
-        the false alarm rate up to which the pAUC is taken, in whole percent (a page sends other steps back rounded, and
-        would undo what a cell has set meanwhile), and the picture holds the four counts. The picture is an ``HTML``
-        widget, since an ``Image`` widget cannot carry an alternative text.
+        right end. Without ``threshold`` it starts between the means of the two groups; a threshold that is set lies
+        on the slider to the last bit, and its other steps around it. With ``p`` a second slider moves the false alarm
+        rate up to which the pAUC is taken, in whole percent, and the picture holds the four counts.
     Example:
         >>> view = views.ThresholdView([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8], p=0.5)
         >>> view.set(0.4).state["hits"], round(view.set(p=1.0).state["pauc"], 2)
@@ -32,28 +29,30 @@ class ThresholdView:
 
     def __init__(self, label, score, threshold=None, p=None):
         self.label, self.score = scored(label, score)
-        low, high = float(self.score.min()), float(self.score.max())
-        step = (high - low) / STEPS or 1.0
+        self.step = float(np.ptp(self.score)) / STEPS or 1.0
         if threshold is None:
             threshold = np.mean([self.score[self.label == y].mean() for y in (0, 1)])
-        low = threshold - step * np.ceil((threshold - low) / step)  # so that the start is a step of the slider
-        self.slider = ipywidgets.FloatSlider(
-            min=low - step, max=high + step, step=step, value=threshold, readout_format=".4g", description="threshold",
-            tooltip="Threshold on the anomaly score: arrow keys move it by one step, page keys by more",
-            layout={"width": "95%"},
-        )  # fmt: skip
-        self.p_slider = None if p is None else ipywidgets.IntSlider(
-            min=1, max=100, value=_percent(p), description="p in %",
-            tooltip="False alarm rate up to which the pAUC is taken: arrow keys move it by one percent",
-            layout={"width": "95%"},
-        )  # fmt: skip
-        self.image = ipywidgets.HTML()
-        self.text = ipywidgets.HTML()
-        sliders = [self.slider] if p is None else [self.slider, self.p_slider]
-        self.box = ipywidgets.VBox([*sliders, self.text, self.image])
-        for slider in sliders:
-            slider.observe(self._redraw, names="value")
-        self._redraw()
+        options, index = self._around(threshold)
+        controls = {
+            "threshold": among(
+                "threshold", options, options[index][1], "Threshold: arrow keys move it by one step", live=True
+            )
+        }
+        if p is not None:
+            controls["p"] = among("p", RATES, 0.1, "False alarm rate up to which the pAUC is taken", live=True)
+        super().__init__(controls, start={"p": p})
+
+    @property
+    def thresholds(self):
+        """The thresholds that the slider offers now, from all alarms to none.
+
+        Notebook: 00_start_here, 03_scores_and_metrics
+        """
+        return [threshold for _, threshold in self.threshold.options]
+
+    @property
+    def _p(self):
+        return self.p.value if "p" in self.controls else None
 
     @property
     def state(self):
@@ -61,14 +60,14 @@ class ThresholdView:
 
         Notebook: 00_start_here
         """
-        return threshold_state(self.label, self.score, self.slider.value, self._p)
+        return threshold_state(self.label, self.score, self.threshold.value, self._p)
 
     def figure(self):
         """The picture as it is now, for a page without a kernel.
 
         Notebook: 00_start_here
         """
-        return threshold_figure(self.label, self.score, self.slider.value, self._p)
+        return threshold_figure(self.label, self.score, self.threshold.value, self._p)
 
     def set(self, threshold=None, p=None):
         """Move a slider, as a hand would; what is not given stays.
@@ -76,49 +75,27 @@ class ThresholdView:
         Raises: ValueError where a value lies outside its slider, or p is given to a view without a slider for it.
         Notebook: 00_start_here, 03_scores_and_metrics
         """
-        if p is not None and self.p_slider is None:
+        if p is not None and "p" not in self.controls:
             raise ValueError("this view has no slider for p: make it with ThresholdView(label, score, p=0.1)")
-        percent = None if p is None else _percent(p)
-        if threshold is not None:
-            low, high = self.slider.min, self.slider.max
-            if not low <= threshold <= high:
-                raise ValueError(
-                    f"the slider goes from {low:.4g} to {high:.4g}: a threshold of {threshold} lies outside"
-                )
-            self.slider.value = threshold
-        if percent is not None:
-            self.p_slider.value = percent
+        around = None if threshold is None else self._around(threshold)
+        with self._one_redraw():
+            super().set(p=p)
+            if around:
+                self.threshold.options, self.threshold.index = around
         return self
 
-    @property
-    def _p(self):
-        return None if self.p_slider is None else self.p_slider.value / 100
+    def _around(self, threshold):
+        """The labels and steps of a slider on which this threshold lies, and which of them it is."""
+        low, high = self.score.min() - self.step, self.score.max() + self.step
+        if not low - 1e-9 * self.step <= threshold <= high + 1e-9 * self.step:
+            raise ValueError(f"the slider goes from {low:.4g} to {high:.4g}: a threshold of {threshold} lies outside")
+        below = max(0, int((threshold - self.score.min()) // self.step) + 1)
+        above = max(0, int((self.score.max() - threshold) // self.step) + 1)
+        grid = [float(threshold + self.step * k) for k in range(-below, above + 1)]
+        return [(f"{each:.4g}", each) for each in grid], below
 
-    def _redraw(self, change=None):
-        figure = self.figure()
-        self.text.value = readout(self.state)
-        self.image.value = picture(figure.png(), figure.alt)
-
-    def __repr__(self):
-        return f"<ThresholdView: {readout(self.state)}>"
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        return self.box._repr_mimebundle_() | {"text/plain": repr(self)}
-
-
-def _percent(p):
-    if not 0.01 <= p <= 1.0:
-        raise ValueError(f"p is a false alarm rate from 0.01 to 1, not {p}")
-    return round(100 * p)
-
-
-def picture(png, alt):
-    """A PNG as an image of a page, with its alternative text.
-
-    Notebook: 00_start_here
-    """
-    source = base64.b64encode(png).decode()
-    return f'<img style="max-width: 100%" alt="{html.escape(alt)}" src="data:image/png;base64,{source}">'
+    def _readout(self):
+        return readout(self.state)
 
 
 def readout(state):

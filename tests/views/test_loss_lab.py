@@ -56,8 +56,8 @@ def test_what_cannot_be_chosen_moves_nothing(lab):
     before = lab.text.value
     for values, words in [
         ({"kind": "AdaCos"}, "kind cannot be 'AdaCos': give one of softmax, CosFace, ArcFace"),
-        ({"scale": 9, "margin": 3.0}, "margin goes from 0.0 to 2.0: 3.0 lies outside"),
-        ({"angle": -1}, "angle goes from 0 to 180"), ({"m": 0.5}, "there is no control 'm'"),
+        ({"scale": 9, "margin": 3.0}, "margin cannot be 3.0: give one of 0.0, 0.05, ..., 2.0"),
+        ({"angle": -1}, "angle cannot be -1: give one of 0, 1, ..., 180"), ({"m": 0.5}, "there is no control 'm'"),
     ]:  # fmt: skip
         with pytest.raises(ValueError, match=words):
             lab.set(**values)

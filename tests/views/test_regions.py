@@ -105,8 +105,8 @@ def test_what_cannot_be_chosen_moves_nothing(view):
     cases = [
         ({"backend": "Fusion"}, "backend cannot be 'Fusion': give one of CosineToMean"),
         ({"rate": 0.1, "covariance": "tied"}, "covariance cannot be 'tied'"),
-        ({"components": 0}, "components goes from 1 to 32: 0 lies outside"),
-        ({"backend": "PLDA", "rate": 0.9}, "rate goes from 0.01 to 0.5: 0.9 lies outside"),
+        ({"components": 0}, "components cannot be 0: give one of 1, 2, ..., 32"),
+        ({"backend": "PLDA", "rate": 0.9}, "rate cannot be 0.9: give one of 0.01, 0.02, ..., 0.5"),
         ({"k": 3}, "there is no control 'k': set one of backend, covariance, components, rate"),
     ]
     for values, words in cases:

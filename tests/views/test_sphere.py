@@ -43,9 +43,9 @@ def test_a_hand_moves_it_too(view):
 def test_what_cannot_be_chosen_moves_nothing(view):
     before = view.text.value, view.image.value
     cases = [
-        ({"epoch": 3}, "no snapshot of epoch 3: set one of 0, 1, 5, 20"),
-        ({"epoch": 5, "turn": 360}, "from 0 to 345 degrees in steps of 15, not to 360"),
-        ({"turn": 20}, "steps of 15, not to 20"),
+        ({"epoch": 3}, "epoch cannot be 3: give one of 0, 1, 5, 20"),
+        ({"epoch": 5, "turn": 360}, "turn cannot be 360: give one of 0, 15, ..., 345"),
+        ({"turn": 20}, "turn cannot be 20"),
     ]
     for values, words in cases:
         with pytest.raises(ValueError, match=words):
