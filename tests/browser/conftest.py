@@ -31,8 +31,11 @@ NUMBERED = f"""() => [...{PANEL}.content.model.cells]
     .filter(cell => cell.type === 'code' && cell.sharedModel.source.trim())
     .every(cell => cell.executionCount) && {PANEL}.sessionContext.session.kernel.status === 'idle'"""
 
-# A key may move a control in two steps, and clicks queue up: a picture counts once it is another one, the kernel has
-# nothing left to do, and nothing has changed for a second.
+OUTPUTS = f"""() => [...{PANEL}.content.model.cells]
+    .filter(cell => cell.type === 'code').flatMap(cell => cell.outputs.toJSON())"""
+
+# Clicks queue up: a picture counts once it is another one, the kernel has nothing left to do, and nothing has changed
+# for a second.
 AT_REST = f"""window.atRest = (selector, shown) => {{
     const sources = [...document.querySelectorAll(selector)].map(picture => picture.src);
     const idle = {PANEL}.sessionContext.session.kernel.status === 'idle';
@@ -111,20 +114,64 @@ def _wait(address, server, log, seconds=60):
     pytest.fail(f"JupyterLab did not answer within {seconds} s:\n{log.read_text()[-3000:]}")
 
 
+class Seen:
+    """A view on a page: its words, its picture, and the hand on its controls."""
+
+    def __init__(self, page, alt):
+        self.page, self.picture = page, f"img[alt*={json.dumps(alt)}][src^='data:image/png']"
+        self.box = page.locator(".widget-vbox", has=page.locator(self.picture)).first
+        self.box.scroll_into_view_if_needed()
+        self._rest(shown=None)
+
+    @property
+    def words(self):
+        return self.box.inner_text()
+
+    @property
+    def alt(self):
+        return self.box.locator(self.picture).get_attribute("alt")
+
+    def press(self, key, slider=0):
+        """Press a key on one of the sliders and wait for the picture that follows."""
+        self.after(lambda: self.box.locator(".noUi-handle").nth(slider).press(key))
+
+    def choose(self, option, menu=0):
+        """Choose from one of the menus and wait for the picture that follows."""
+        self.after(lambda: self.box.locator("select").nth(menu).select_option(option))
+
+    def after(self, act):
+        """Do something and wait for the picture that follows."""
+        shown = self.box.locator(self.picture).get_attribute("src")
+        act()
+        self._rest(shown)
+
+    def _rest(self, shown):
+        self.page.wait_for_function(
+            "([selector, shown]) => window.atRest(selector, shown)",
+            arg=[f".widget-vbox {self.picture}", shown],
+            timeout=30_000,
+        )
+
+
 @pytest.fixture
 def opened(browser, lab, tmp_path):
-    """A function that opens a notebook, runs all its cells and gives the page; a screenshot stays in ``tmp_path``."""
+    """A function that opens a notebook, runs all its cells without an error and gives the view that it shows.
+
+    The view is found by a part of its picture's alternative text; a screenshot stays in ``tmp_path``.
+    """
     address, token, _ = lab
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
     page.add_init_script(AT_REST)
 
-    def run_all(name, seconds=120):
-        page.goto(f"{address}/lab/workspaces/{secrets.token_hex(4)}/tree/{name}?reset&token={token}")
+    def run_all(name, alt, seconds=120):
+        page.goto(f"{address}/lab/workspaces/{secrets.token_hex(4)}/tree/{name}.ipynb?reset&token={token}")
         page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
         page.wait_for_function(IDLE, timeout=60_000)
         page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
         page.wait_for_function(NUMBERED, timeout=1000 * seconds)
-        return page
+        assert [output for output in page.evaluate(OUTPUTS) if output["output_type"] == "error"] == []
+        assert page.get_by_text("Click to show javascript error").count() == 0
+        return Seen(page, alt)
 
     yield run_all
     page.screenshot(path=tmp_path / "screenshot.png")
