@@ -68,7 +68,7 @@ def regions(states):
     columns, height = PANELS[spaces[0]]
     columns = min(columns, len(states))
     rows = -(-len(states) // columns)
-    figure = Picture(height=0.6 + rows * (4.0 if columns == 1 else height))
+    figure = Picture(height=0.6 + rows * (4.4 if columns == 1 else height))
     for number, (name, state) in enumerate(states.items(), start=1):
         ax = figure.add_subplot(rows, columns, number, projection="mollweide" if spaces == ["sphere"] else None)
         {"circle": _circle, "sphere": _surface, "plane": _surface}[state["space"]](ax, state)
@@ -172,7 +172,7 @@ def _surface(ax, state):
     if score.min() < limit:
         inside = [score.min() - 1.0, limit]
         ax.contourf(*grid, score, levels=inside, colors=[LOOKS["normal"].color], alpha=0.18)
-        ax.contour(*grid, score, levels=[limit], colors="black", linewidths=1.6, linestyles="solid")
+        ax.contour(*grid, score, levels=[limit], colors="black", linewidths=1.6, linestyles="solid", zorder=4)
     for name, (x, y, _) in state["points"].items():
         _points(ax, name, to_axis(x), to_axis(y), ax.transData)
     if sphere:

@@ -140,6 +140,16 @@ def test_the_picture_says_what_it_shows(center, space):
     assert len(figure.png()) < 60_000 and figure.get_size_inches()[0] == 8
 
 
+@pytest.mark.parametrize("center, space", [([1.0, 0.5], None), ([1.0, 0.5, 0.3], None), ([3.0, 2.0], "plane")])
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_no_title_and_no_tick_is_cut_off(center, space, count):
+    figure = regions(dict(list(panels(center, space=space).items())[:count]))
+    figure.png()  # lays the picture out
+    for ax in figure.axes:
+        box = ax.get_tightbbox()
+        assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= figure.bbox.x1 and box.y1 <= figure.bbox.y1
+
+
 def test_on_the_circle_the_threshold_is_a_line_and_no_clip_is_cut_off():
     state = state_of(backends.Gaussian(), [1.0, 0.5])
     (ax,) = regions({"full": state}).axes
