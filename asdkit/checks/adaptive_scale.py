@@ -88,7 +88,7 @@ def ex_07_3(resting_scale):
     """
     return examine(
         "07.3", resting_scale, _resting, [(12, 16), (41, 32), (100, 128), (5, 9)],
-        right="Below D = 4 ln(C - 1) there is no root, and the scale runs away.",
+        right="Below D = 4 ln(C - 1) the parabola has no root.",
         mistakes=[
             ("this is the start, which is right for infinitely many dimensions only: D must enter.",
              lambda c, d: np.sqrt(2) * np.log(c - 1)),

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import torch
+from matplotlib.ticker import LogLocator
 
 from ..losses.adacos import AdaCos
 from ..losses.scale import initial_scale
@@ -50,18 +51,19 @@ def scale_state(classes=12, batch=64, dim=32, mixed=False, steps=STEPS, seed=0):
     }
 
 
-def scale_figure(runs, title="The adaptive scale"):
+def scale_figure(runs, title="The adaptive scale", rest=None):
     r"""Draw scale, median angle and probability against the training step, one line a run.
 
-    The dotted lines are the cap of 45 degrees and a probability of one half.
+    The dotted lines are the cap of 45 degrees, a probability of one half, and ``rest``, where the scale should end.
 
-    Shapes: a dict, name -> dict of ``scale``, ``median_angle`` in radians and ``probability``, each (T,).
+    Shapes: a dict, name -> dict of ``scale``, ``median_angle`` in radians and ``probability``, each (T,); ``rest`` a
+        number, or None.
     Raises: ValueError where there is no run, or one is empty.
-    Choices: the axis of the scale is logarithmic where a run passes 100 and all scales are positive.
+    Choices: the axis of the scale is logarithmic where a run passes 20 and all scales are positive.
     Example:
         >>> history = {"scale": [3.4, 3.3], "median_angle": [1.5, 1.2], "probability": [0.1, 0.2]}
         >>> figures.scale_figure({"AdaCos": history}).alt
-        'The adaptive scale (n = 2 steps); scale s against training step; median angle in ...; AdaCos, s ends at 3.3'
+        'The adaptive scale (n = 2 steps); scale s against training step; ...; AdaCos, s ends at 3.3; 45°, one half'
     Notebook: 07_adacos
     """
     if not runs or not all(len(run["scale"]) for run in runs.values()):
@@ -75,21 +77,37 @@ def scale_figure(runs, title="The adaptive scale"):
         for ax, values in zip(panels, curves):
             ax.plot(steps, values, color=look.color, linestyle=look.line, linewidth=1.3)
         panels[0].plot([], [], color=look.color, linestyle=look.line, label=f"{name}, s ends at {run['scale'][-1]:.3g}")
-    scales = np.concatenate([run["scale"] for run in runs.values()])
-    panels[0].set_yscale("log" if scales.max() > 100 and scales.min() > 0 else "linear")
-    if panels[0].get_yscale() == "linear":
-        panels[0].set_ylim(bottom=min(0, 1.1 * scales.min()))
-    for ax, line in ((panels[1], 45), (panels[2], 0.5)):
-        ax.axhline(line, color=GRAY, linestyle=":", linewidth=1.2)
-    panels[1].set(ylim=(0, 120), yticks=range(0, 121, 15))
-    panels[2].set_ylim(0, 1.02)
-    for ax, name in zip(panels, ("scale s", "median angle in degrees", "own probability exp(-L)")):
-        ax.set(xlabel="training step", ylabel=name)
-        plain(ax)
+    _axes(panels, runs, rest)
     figure.suptitle(f"{title} (n = {max(len(run['scale']) for run in runs.values())} steps)", fontsize=11)
     handles, words = panels[0].get_legend_handles_labels()
-    figure.legend(handles, words, loc="outside lower center", ncols=min(len(words), 3), frameon=False, fontsize=9)
+    columns = len(words) if len(words) < 5 else 3
+    figure.legend(handles, words, loc="outside lower center", ncols=columns, frameon=False, fontsize=9)
     return figure
+
+
+def _axes(panels, runs, rest):
+    """Limits, labels and dotted lines: an angle beyond 120 degrees or a scale beyond 20 gets a wider axis."""
+    scales, angles = (np.concatenate([run[name] for run in runs.values()]) for name in ("scale", "median_angle"))
+    log = scales.max() > 20 and scales.min() > 0
+    panels[0].set_yscale("log" if log else "linear")
+    if not log:
+        panels[0].set_ylim(bottom=min(0, 1.1 * scales.min()))
+    elif scales.max() < 1000:
+        panels[0].yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        panels[0].yaxis.set_major_formatter("{x:g}")
+        panels[0].yaxis.set_minor_formatter("")
+    for ax, line in ((panels[0], rest), (panels[1], 45), (panels[2], 0.5)):
+        if line is not None:
+            ax.axhline(line, color=GRAY, linestyle=":", linewidth=1.2)
+    words = "45°, one half" if rest is None else f"s = {rest:.3g}, 45°, one half"
+    panels[0].plot([], [], color=GRAY, linestyle=":", linewidth=1.2, label=words)
+    top = 180 if np.degrees(angles).max() > 120 else 120
+    panels[1].set(ylim=(0, top), yticks=range(0, top + 1, 15 if top == 120 else 45))
+    panels[2].set_ylim(0, 1.02)
+    names = ("scale s (log axis)" if log else "scale s", "median angle in degrees", "own probability exp(-L)")
+    for ax, name in zip(panels, names):
+        ax.set(xlabel="training step", ylabel=name)
+        plain(ax)
 
 
 def _train(classes, batch, dim, mixed, steps):

@@ -8,14 +8,14 @@ from .style import GRAY, SERIES, Picture, finite, plain
 def scale_map(scale, following, title="One step of the scale"):
     r"""Draw the factor $s^{(t)} / s^{(t-1)}$ of one step against the scale before it; where it is 1 the scale rests.
 
-    Paper: [SCA] eq. 6 and 10.
+    Paper: [SCA] eq. 2, 6 and 10.
     Shapes: ``scale`` (K,), growing; ``following``, a dict of a name -> (K,), the scale one step later.
     Raises: ValueError for no name, lengths that differ, or a scale that is not positive.
     Choices: both axes are logarithmic, so that a factor and its inverse lie as far from 1.
     Example:
         >>> figures.scale_map([1.0, 10.0], {"a batch": [2.0, 9.0]}).alt
         'One step of the scale (n = 2 scales); factor of one step against scale s before the step; ...'
-    Notebook: 08_subcluster_adacos
+    Notebook: 07_adacos, 08_subcluster_adacos
     """
     if not following:
         raise ValueError("there is no batch to draw: pass a dict of a name -> the scale one step later")

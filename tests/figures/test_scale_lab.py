@@ -79,10 +79,31 @@ def test_the_picture_shows_the_three_histories():
         assert ax.get_xlabel() == "training step" and len(ax.lines[1].get_ydata()) in (0, 1)
     assert "n = 2 steps" in figure.alt and "a, s ends at 2.5" in figure.alt and len(figure.png()) < 60_000
     assert figure.axes[0].get_yscale() == "linear"
-    far = {"c": run | {"scale": np.array([3.0, 1e5])}}
-    assert figures.scale_figure(far).axes[0].get_yscale() == "log"
     below = figures.scale_figure({"d": run | {"scale": np.array([1.0, -0.5])}})
     assert below.axes[0].get_ylim()[0] < -0.5
+
+
+@pytest.mark.parametrize("end", [30.0, 1e5])
+def test_far_scales_are_told_apart_by_a_log_axis(end):
+    run = {"scale": np.array([2.2, end]), "median_angle": np.array([1.5, 1.0]), "probability": np.array([0.1, 0.4])}
+    figure = figures.scale_figure({"a": run})
+    scale, angle, _ = figure.axes
+    assert scale.get_yscale() == "log" and scale.get_ylabel() == "scale s (log axis)"
+    low, high = scale.get_ylim()
+    assert sum(low <= tick <= high for tick in scale.get_yticks()) >= 3  # enough of them to read a value by
+    assert angle.get_ylim() == (0, 120)
+    wide = figures.scale_figure({"a": run | {"median_angle": np.radians([90.0, 170.0])}})
+    assert wide.axes[1].get_ylim() == (0, 180) and list(wide.axes[1].get_yticks()) == [0, 45, 90, 135, 180]
+
+
+def test_dotted_lines_stand_at_the_cap_one_half_and_the_rest():
+    run = {"scale": [3.0], "median_angle": [1.5], "probability": [0.1]}
+    for rest, heights in ((None, [[], [45.0], [0.5]]), (2.2, [[2.2], [45.0], [0.5]])):
+        figure = figures.scale_figure({"a": run}, rest=rest)
+        dotted = [[line for line in ax.lines if line.get_linestyle() == ":"] for ax in figure.axes]
+        found = [[line.get_ydata()[0] for line in lines if len(line.get_ydata())] for lines in dotted]
+        assert found == heights
+        assert figure.alt.endswith("; 45°, one half" if rest is None else "; s = 2.2, 45°, one half")
 
 
 @pytest.mark.parametrize("runs", [{}, {"a": {"scale": [], "median_angle": [], "probability": []}}])
