@@ -1,4 +1,4 @@
-"""Checks of the exercises in notebook 06: the own logit, the border, the loss with a margin, the smallest scale."""
+"""Checks of the exercises in notebook 06: own logit, equal borders, loss with a margin, smallest scale."""
 
 import numpy as np
 from scipy.special import logsumexp
@@ -42,34 +42,31 @@ def ex_06_1(own_logit):
     )  # fmt: skip
 
 
-def ex_06_2(cosface_border):
-    r"""Check ``cosface_border(apart, margin)``, the angle at which CosFace sees two classes at one half.
+def ex_06_2(matching_margin):
+    r"""Check ``matching_margin(apart, margin)``, the margin at which CosFace has the border of ArcFace.
 
-    $\alpha/2 - \arcsin\frac{m}{2 \sin(\alpha/2)}$ for centers $\alpha$ apart.
+    $2 \sin\frac{\alpha}{2} \sin\frac{m}{2}$ for centers $\alpha$ apart and ArcFace's margin m.
 
-    Shapes: a function of apart in radians and margin in cosines -> float; this returns a Verdict.
+    Shapes: a function of two numbers in radians -> float, a difference of cosines; this returns a Verdict.
     Example:
-        >>> checks.ex_06_2(lambda apart, margin: (apart - margin) / 2)
-        ✗ Exercise 06.2: this is ArcFace's border: CosFace subtracts from the cosine, not from the angle.
+        >>> checks.ex_06_2(lambda apart, margin: 1 - np.cos(margin))
+        ✗ Exercise 06.2: this makes the two alike at the own center: they shall agree at the border.
     Notebook: 06_angles_and_margins
     """
     return examine(
-        "06.2", cosface_border, _border, [(1.0, 0.2), (1.6, 0.35), (2.8, 0.9), (0.6, 0.1)],
-        right="Equal margins in cosines are unequal ones in angles: close centers lose more.",
+        "06.2", matching_margin, _matching, [(1.0, 0.2), (1.6, 0.35), (2.8, 0.9), (0.6, 0.1)],
+        right="The closer two centers lie, the smaller it is: one CosFace margin cannot suit all pairs.",
         mistakes=[
-            ("this is ArcFace's border: CosFace subtracts from the cosine, not from the angle.",
-             lambda a, m: (a - m) / 2),
-            ("the margin is left out: this is the border of the softmax.", lambda a, m: a / 2),
-            ("the arc sine takes m / (2 sin(apart / 2)): the 2 is missing.",
-             lambda a, m: a / 2 - np.arcsin(np.clip(m / np.sin(a / 2), -1, 1))),
-            ("half of the arc sine is subtracted: all of it belongs there.",
-             lambda a, m: a / 2 - np.arcsin(m / (2 * np.sin(a / 2))) / 2),
-            ("the arc sine takes the sine of half the angle apart, not of all of it.",
-             lambda a, m: a / 2 - np.arcsin(np.clip(m / (2 * np.sin(a)), -1, 1))),
-            ("this is the border on the other center's side: the margin moves it toward the own center.",
-             lambda a, m: a / 2 + np.arcsin(m / (2 * np.sin(a / 2)))),
-            ("this is cos(border) for an other class that stays at a right angle: it nears as the own one recedes.",
-             lambda a, m: np.arccos(m)),
+            ("this makes the two alike at the own center: they shall agree at the border.", lambda a, m: 1 - np.cos(m)),
+            ("this takes radians for cosines: set ArcFace's border into CosFace's equation.", lambda a, m: m),
+            ("the cosine to the other center changes too: at the border its angle is (apart + margin) / 2.",
+             lambda a, m: np.cos((a - m) / 2) - np.cos(a / 2)),
+            ("the other class does not stay at a right angle: subtract its cosine.", lambda a, m: np.cos((a - m) / 2)),
+            ("the factor 2 is missing.", lambda a, m: np.sin(a / 2) * np.sin(m / 2)),
+            ("ArcFace's border moves by half of the margin, not by all of it.",
+             lambda a, m: 2 * np.sin(a / 2) * np.sin(m)),
+            ("it takes the sine of half the angle apart, not of all of it.",
+             lambda a, m: 2 * np.sin(a) * np.sin(m / 2)),
         ],
     )  # fmt: skip
 
@@ -120,7 +117,7 @@ def ex_06_4(smallest_scale):
     """
     return examine(
         "06.4", smallest_scale, _smallest, [(2, 0.9), (12, 0.5), (41, 0.99), (5, 0.7)],
-        right="Below it no network, however deep, can be that sure.",
+        right="Below it no network, however deep, can be that sure of all clips at once.",
         mistakes=[
             ("this puts the other centers at right angles: they can lie at a cosine of -1 / (C - 1).",
              lambda c, p: np.log((c - 1) * p / (1 - p))),
@@ -141,8 +138,8 @@ def _guarded(angle, margin, scale):
     return scale * np.where(angle < np.pi - margin, np.cos(angle + margin), np.cos(angle) - margin * np.sin(margin))
 
 
-def _border(apart, margin):
-    return apart / 2 - np.arcsin(margin / (2 * np.sin(apart / 2)))
+def _matching(apart, margin):
+    return 2 * np.sin(apart / 2) * np.sin(margin / 2)
 
 
 def _own(cosine, y):

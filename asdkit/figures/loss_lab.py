@@ -87,21 +87,22 @@ def loss_figure(kind, angle, scale=30.0, margin=0.5, apart=math.pi / 2):
     Notebook: 06_angles_and_margins
     """
     state = loss_state(kind, angle, scale, margin, apart)
-    figure = Picture(width=9.5, height=3.4)
+    figure = Picture(width=9.5, height=3.7)
     left, middle, right = figure.subplots(1, 3, width_ratios=[1.15, 1, 1])
     _circle(left, state, kind, scale, margin, apart)
     bare, ours = (_curves(name, GRID, scale, margin, apart) for name in ("softmax", kind))
-    for ax, number, key, words in (
-        (middle, 2, "loss", "loss"), (right, 3, "gradient", "slope of the loss per rad")
-    ):  # fmt: skip
+    for ax, number, key, words in ((middle, 2, "loss", "loss"), (right, 3, "gradient", "slope per rad")):
         degrees = np.degrees(GRID)
         ax.plot(degrees, bare[number], color=GRAY, linestyle=":", linewidth=1.6, label="softmax")
         ax.plot(degrees, ours[number], color=SERIES[0].color, linewidth=1.8, label=kind)
-        ax.plot(math.degrees(angle), state[key], LOOKS["normal"].marker, color=LOOKS["normal"].color, markersize=9)
+        look = LOOKS["normal"]
+        ax.plot(math.degrees(angle), state[key], look.marker, color=look.color, markersize=9, clip_on=False)
         ax.set(xlabel="angle to the own center in degrees", ylabel=words, xlim=(0, 180), xticks=range(0, 181, 45))
-        ax.set_title(f"{key} {state[key]:.3g}", fontsize=10)
+        ax.set_title(f"{words}: {state[key]:.3g}", fontsize=10)
         plain(ax)
-    middle.legend(frameon=False, fontsize=8, loc="upper left")
+    handles, names = middle.get_legend_handles_labels()
+    lines = dict(zip(names, handles))  # softmax is its own bare curve: one entry
+    figure.legend(lines.values(), lines.keys(), loc="outside lower center", ncols=2, frameon=False, fontsize=9)
     unit = {"softmax": "", "CosFace": f", m = {margin:g}", "ArcFace": f", m = {margin:g} rad"}[kind]
     told = f"probability {state['probability']:.3f} in training, {state['test_probability']:.3f} in testing"
     figure.suptitle(f"one clip (n = 1), {kind} s = {scale:g}{unit}\n{told}", fontsize=10)
@@ -143,13 +144,13 @@ def _circle(ax, state, kind, scale, margin, apart):
     arc = np.where(won, 1.0, np.nan)
     ax.plot(arc * np.cos(AROUND), arc * np.sin(AROUND), color=LOOKS["normal"].color, linewidth=7, alpha=0.35)
     star = LOOKS["center"]
-    for name, at in (("own", 0.0), ("other", apart)):
+    for name, at, aside in (("own", 0.0, -0.25), ("other", apart, 0.25)):  # names stand apart where centers do not
         ax.plot(math.cos(at), math.sin(at), star.marker, color=star.color, markersize=14, markeredgecolor="white")
-        ax.text(0.7 * math.cos(at), 0.7 * math.sin(at), name, fontsize=9, ha="center", va="center")
+        ax.text(1.3 * math.cos(at + aside), 1.3 * math.sin(at + aside), name, fontsize=9, ha="center", va="center")
     at, look = state["angle"], LOOKS["normal"]
     ax.plot([0, math.cos(at)], [0, math.sin(at)], color=look.color, linewidth=1.4)
     ax.plot(math.cos(at), math.sin(at), look.marker, color=look.color, markersize=10, markeredgecolor="white")
-    ax.set(xlim=(-1.25, 1.25), ylim=(-1.25, 1.25), aspect="equal", xlabel="first coordinate", xticks=[-1, 0, 1])
+    ax.set(xlim=(-1.6, 1.6), ylim=(-1.6, 1.6), aspect="equal", xlabel="first coordinate", xticks=[-1, 0, 1])
     ax.set(ylabel="second coordinate", yticks=[-1, 0, 1])
     told = "no clip is won" if math.isnan(state["border"]) else f"won up to {math.degrees(state['border']):.1f}°"
     ax.set_title(f"{math.degrees(apart):.0f}° apart: {told}", fontsize=10)

@@ -20,12 +20,14 @@ def own_logit_in_torch(angle, margin, scale):
     return scale * losses.margin.widened(angle.cos(), torch.tensor(margin, dtype=torch.float64))
 
 
-def border_by_search(apart, margin):
-    return brentq(lambda angle: math.cos(angle) - margin - math.cos(apart - angle), 0, apart)
+def matching_by_search(apart, margin):
+    """CosFace's margin at which the angle that ArcFace leaves at one half is at one half, too."""
+    border = brentq(lambda angle: math.cos(angle + margin) - math.cos(apart - angle), 0, apart)
+    return brentq(lambda found: math.cos(border) - found - math.cos(apart - border), 0, 2)
 
 
-def border(apart, margin):
-    return apart / 2 - math.asin(margin / (2 * math.sin(apart / 2)))
+def matching(apart, margin):
+    return math.cos((apart - margin) / 2) - math.cos((apart + margin) / 2)
 
 
 def cosface(cosine, y, scale, margin):
@@ -57,7 +59,7 @@ def log_odds(classes, p):
 
 RIGHT = {
     "ex_06_1": [own_logit, own_logit_in_torch],
-    "ex_06_2": [border, border_by_search],
+    "ex_06_2": [matching, matching_by_search],
     "ex_06_3": [cosface, cosface_in_torch],
     "ex_06_4": [smallest_scale, lambda c, p: (c - 1) / c * log_odds(c, p)],
 }
@@ -79,14 +81,14 @@ WRONG = {
         "returns None": lambda a, m, s: None,
     },
     "ex_06_2": {
-        "ArcFace's border": lambda a, m: a / 2 - m / 2,
-        "border of the softmax": lambda a, m: 0.5 * a,
-        "the 2 is missing": lambda a, m: a / 2 - np.arcsin(min(m / np.sin(a / 2), 1)),
-        "half of the arc sine": lambda a, m: a / 2 - np.arcsin(m / 2 / np.sin(a / 2)) / 2,
-        "not of all of it": lambda a, m: a / 2 - np.arcsin(min(m / 2 / np.sin(a), 1)),
-        "the other center's side": lambda a, m: a - border(a, m),
-        "stays at a right angle": lambda a, m: math.acos(m),
-        "degrees": lambda a, m: math.degrees(border(a, m)),
+        "at the own center": lambda a, m: 2 * math.sin(m / 2) ** 2,
+        "radians for cosines": lambda a, m: m,
+        "changes too": lambda a, m: math.cos(a / 2 - m / 2) - math.cos(a / 2),
+        "stay at a right angle": lambda a, m: math.cos(a / 2 - m / 2),
+        "factor 2 is missing": lambda a, m: matching(a, m) / 2,
+        "half of the margin": lambda a, m: matching(a, 2 * m),
+        "not of all of it": lambda a, m: matching(2 * a, m),
+        "sign is flipped": lambda a, m: -matching(a, m),
         "stopped with ValueError": lambda a, m: math.asin(2 + m),
     },
     "ex_06_3": {

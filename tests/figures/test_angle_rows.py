@@ -22,8 +22,14 @@ def test_each_row_has_its_medians_and_all_share_an_axis():
 def test_one_wide_angle_widens_every_row():
     figure = figures.angle_rows({"a": ([0.1, 0.2], [0.3]), "b": ([0.1], [np.pi])})
     assert [ax.get_xlim() for ax in figure.axes] == [(0, 180)] * 2
+    highest = max(patch.get_data().values.max() for ax in figure.axes for patch in ax.patches)
+    assert figure.axes[0].get_ylim()[1] == figure.axes[1].get_ylim()[1] > highest  # heights of rows can be compared
     share = figure.axes[1].patches[-1].get_data()
     assert np.sum(share.values * np.diff(share.edges)) == pytest.approx(1.0)  # a density, nothing left out
+
+
+def test_a_slightly_wide_angle_widens_slightly():
+    assert figures.angle_rows({"a": ([0.1, 0.2], [np.radians(98)])}).axes[0].get_xlim() == (0, 120)
 
 
 @pytest.mark.parametrize(
