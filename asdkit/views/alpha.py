@@ -1,15 +1,16 @@
 """The length alpha under the hand: one clip on the circle, its probabilities, and the bound."""
 
 from ..figures.alpha import alpha_figure, alpha_state
-from .view import View, among, menu, whole
+from .view import View, among, buttons, whole
 
-ALPHAS = [tenths / 10 for tenths in range(1, 301)]
+ALPHAS = [tenths / 10 for tenths in range(1, 100)] + [float(whole) for whole in range(10, 31)]
 
 
 class AlphaView(View):
     """Move the length alpha, the angle of a clip and the number of classes, and watch the probabilities follow.
 
-    Shapes: alpha in tenths from 0.1 to 30, angle in whole degrees from -180 to 180, 3 to 5 classes.
+    Shapes: alpha in tenths from 0.1 to 10 and in whole numbers up to 30, angle in whole degrees from -180 to 180,
+        3 to 5 classes.
     Raises: ValueError as ``set`` does.
     Choices: the clip is of class 0.
     Example:
@@ -24,7 +25,7 @@ class AlphaView(View):
         controls = {
             "alpha": among("alpha", ALPHAS, 1.0, "Length of the embeddings: arrow keys move it by a tenth", live=True),
             "angle": whole("angle in °", range(-180, 181), 20, "Angle of the clip to the center of its own class"),
-            "classes": menu("classes", (3, 4, 5), 4, "Number of classes"),
+            "classes": buttons("classes", (3, 4, 5), 4, "Number of classes"),
         }
         super().__init__(controls, start={"alpha": alpha, "angle": angle, "classes": classes})
 

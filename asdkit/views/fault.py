@@ -6,7 +6,7 @@ import torch
 from .. import features, sound
 from ..figures.fault import fault_figure, fault_state
 from .player import PEAK, Player, encode
-from .view import View, among, menu, whole
+from .view import View, among, buttons, whole
 
 STRENGTHS = [percent / 100 for percent in range(0, 101, 5)]
 
@@ -34,20 +34,14 @@ class FaultView(View):
         self.section, self.seconds, self.seed = section, seconds, seed
         known = sound.faults(machine)
         controls = {
-            "machine": menu("machine", sound.faults(), machine, "Kind of machine"),
-            "fault": menu("fault", known, fault or known[0], "Fault of this machine"),
+            "machine": buttons("machine", sound.faults(), machine, "Kind of machine"),
+            "fault": buttons("fault", known, fault or known[0], "Fault of this machine"),
             "strength": among("strength", STRENGTHS, 0.5, "Strength of the fault, 0 healthy to 1 plain"),
             "snr": whole("SNR in dB", range(-20, 41), 20, "Level of the machine above the background", live=False),
         }
         controls["machine"].observe(self._name_faults, names="value")
         self.players = ipywidgets.HTML()
-        choices = ipywidgets.HBox([controls["machine"], controls["fault"]])
-        super().__init__(
-            controls,
-            rows=[choices, controls["strength"], controls["snr"]],
-            below=[self.players],
-            start={"strength": strength, "snr": snr},
-        )
+        super().__init__(controls, start={"strength": strength, "snr": snr}, below=[self.players])
 
     @property
     def state(self):

@@ -5,7 +5,7 @@ import torch
 
 from ..features import normalize_level
 from ..figures.microscope import ALL, SUMMARIES, feature_figure, feature_state, readout
-from .view import View, among
+from .view import View, among, buttons
 
 WINDOWS = (128, 256, 512, 1024, 2048, 4096)
 HOPS = {"the whole window": 1, "half": 2, "a quarter": 4}
@@ -41,10 +41,8 @@ class FeatureView(View):
             "remove_mean": ipywidgets.Checkbox(
                 False, description="remove the temporal mean of each band", indent=False
             ),
-            "summary": ipywidgets.ToggleButtons(
-                options=list(SUMMARIES), description="over time", tooltips=["no summary", "the mean", "the maximum"]
-            ),
-        }  # fmt: skip
+            "summary": buttons("over time", SUMMARIES, next(iter(SUMMARIES)), "Summary over time"),
+        }
         super().__init__(controls)
 
     @property

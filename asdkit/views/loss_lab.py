@@ -3,8 +3,9 @@
 import math
 
 from ..figures.loss_lab import KINDS, loss_figure, loss_state
-from .view import View, among, menu, whole
+from .view import View, among, buttons, whole
 
+UNITS = {"softmax": "margin", "CosFace": "margin, cos", "ArcFace": "margin, rad"}
 MARGINS = [twentieths / 20 for twentieths in range(41)]
 
 
@@ -25,11 +26,11 @@ class LossLab(View):
 
     def __init__(self, kind="ArcFace", angle=30, scale=30, margin=0.5, apart=90):
         controls = {
-            "kind": menu("loss", KINDS, "ArcFace", "Loss: arrow keys go through them"),
+            "kind": buttons("loss", KINDS, "ArcFace", "Loss"),
             "angle": whole("angle in °", range(181), 30, "Angle of the clip to its own center"),
             "apart": whole("apart in °", range(5, 181, 5), 90, "Angle between the two centers"),
             "scale": whole("scale s", range(1, 65), 30, "Scale of the softmax"),
-            "margin": among("margin m", MARGINS, 0.5, "Margin, in radians or cosines", live=True),
+            "margin": among("margin", MARGINS, 0.5, "Margin, in radians or cosines", live=True),
         }
         start = {"kind": kind, "angle": angle, "apart": apart, "scale": scale, "margin": margin}
         super().__init__(controls, start)
@@ -60,6 +61,7 @@ class LossLab(View):
 
     def _follow(self):
         self.margin.disabled = self.kind.value == "softmax"
+        self.margin.description = UNITS[self.kind.value]
 
     def _readout(self):
         return readout(self.kind.value, self.state)

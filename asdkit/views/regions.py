@@ -1,11 +1,10 @@
 """A region laboratory: choose a backend, and see which part of all possible embeddings it accepts."""
 
-import ipywidgets
 import numpy as np
 
 from .. import backends
 from ..figures.regions import readout, region_state, regions
-from .view import View, among, menu, whole
+from .view import View, among, buttons, whole
 
 OWN = "own"
 COUNTS = {  # what the slider of components counts, for each backend that counts something
@@ -42,14 +41,12 @@ class RegionView(View):
             raise ValueError(f"the clips of train are the group {OWN!r}: give the other group another name")
         names = [*NAMES, "PLDA"] if self.others else NAMES
         controls = {
-            "backend": menu("backend", names, "Gaussian", "Backend: arrow keys go through them"),
-            "covariance": menu("covariance", COVARIANCES, "full", "Covariance of each mode"),
+            "backend": buttons("backend", names, "Gaussian", "Backend"),
+            "covariance": buttons("covariance", COVARIANCES, "full", "Covariance of each mode"),
             "components": whole("components", range(1, 33), 4, "Modes, clusters or neighbors", live=False),
             "rate": among("false alarms", RATES, 0.1, "Share of normal clips that may alarm"),
         }
-        choices = ipywidgets.HBox([controls["backend"], controls["covariance"]])
-        rows = [choices, controls["components"], controls["rate"]]
-        super().__init__(controls, start={"backend": backend, "rate": rate}, rows=rows)
+        super().__init__(controls, start={"backend": backend, "rate": rate})
 
     @property
     def state(self):

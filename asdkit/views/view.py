@@ -9,6 +9,7 @@ from numbers import Real
 import ipywidgets
 
 WIDE = {"width": "95%"}
+NAMED = {"description_width": "7em"}
 FEW = 10
 
 
@@ -23,13 +24,13 @@ class View:
     Notebook: 00_start_here
     """
 
-    def __init__(self, controls, start=None, rows=None, below=()):
+    def __init__(self, controls, start=None, below=()):
         self.controls = controls
         for name, control in controls.items():
             setattr(self, name, control)
             control.observe(self._redraw, names="value")
         self.text, self.image = ipywidgets.HTML(), ipywidgets.HTML()
-        self.box = ipywidgets.VBox([*(rows or controls.values()), self.text, *below, self.image])
+        self.box = ipywidgets.VBox([*controls.values(), self.text, *below, self.image])
         self._quiet = False
         View.set(self, **(start or {}))
 
@@ -92,7 +93,7 @@ def whole(name, steps, value, tooltip, live=True):
     """
     return ipywidgets.IntSlider(
         value, min=steps[0], max=steps[-1], step=steps.step, description=name, tooltip=tooltip,
-        continuous_update=live, layout=WIDE,
+        continuous_update=live, layout=WIDE, style=NAMED,
     )  # fmt: skip
 
 
@@ -103,16 +104,20 @@ def among(name, options, value, tooltip, live=False):
     Notebook: 00_start_here
     """
     return ipywidgets.SelectionSlider(
-        options=options, value=value, description=name, tooltip=tooltip, continuous_update=live, layout=WIDE
-    )
+        options=options, value=value, description=name, tooltip=tooltip, continuous_update=live,
+        layout=WIDE, style=NAMED,
+    )  # fmt: skip
 
 
-def menu(name, values, value, tooltip):
-    """A menu of given values.
+def buttons(name, values, value, tooltip):
+    """A row of buttons, one of them down.
 
+    A menu would not do: in JupyterLab its arrow keys move the notebook on to the next cell.
     Notebook: 00_start_here
     """
-    return ipywidgets.Dropdown(options=list(values), value=value, description=name, tooltip=tooltip)
+    return ipywidgets.ToggleButtons(
+        options=list(values), value=value, description=name, tooltip=tooltip, style=NAMED | {"button_width": "auto"}
+    )
 
 
 def picture(png, alt):

@@ -135,9 +135,9 @@ class Seen:
         """Press a key on one of the sliders and wait for the picture that follows."""
         self.after(lambda: self.box.locator(".noUi-handle").nth(slider).press(key))
 
-    def choose(self, option, menu=0):
-        """Choose from one of the menus and wait for the picture that follows."""
-        self.after(lambda: self.box.locator("select").nth(menu).select_option(option))
+    def choose(self, option):
+        """Press the button of an option by key and wait for the picture that follows."""
+        self.after(lambda: self.box.get_by_role("button", name=option, exact=True).press("Space"))
 
     def after(self, act):
         """Do something and wait for the picture that follows."""

@@ -26,7 +26,7 @@ def test_every_cell_runs_and_the_laboratory_follows_its_controls(opened):
     view.choose("GaussianMixture")
     name, chosen, _, same = told(view)
     assert name == "GaussianMixture" and chosen == "spherical, components 1" and same == wide
-    view.choose("full", menu=1)
+    view.choose("full")
     assert told(view)[3] < wide
     view.press("ArrowRight")
     assert told(view)[1] == "full, components 2"

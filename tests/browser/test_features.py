@@ -1,4 +1,4 @@
-"""Lesson 02 in a real browser: every cell runs, and the microscope follows a key and a click."""
+"""Lesson 02 in a real browser: every cell runs, and the microscope follows keys and clicks."""
 
 import re
 
@@ -14,16 +14,16 @@ def readout(view):
     return int(window), int(hop), summary, float(faulty)
 
 
-def test_every_cell_runs_and_the_microscope_follows_a_key_and_a_click(opened):
+def test_every_cell_runs_and_the_microscope_follows_its_controls(opened):
     view = opened("02_features", "the fault shows by")
     window, hop, _, _ = readout(view)
     view.press("ArrowLeft")
     smaller, half, _, _ = readout(view)
     assert smaller == window // 2 and half == hop // 2
-    view.after(view.box.get_by_role("button", name="temporal max").click)
+    view.choose("temporal max")
     *_, summary, largest = readout(view)
     assert summary == "temporal max"
     view.box.get_by_role("checkbox").uncheck()  # the driver cell left it checked
-    view.after(view.box.get_by_role("button", name="temporal mean").click)
+    view.choose("temporal mean")
     *_, summary, mean = readout(view)
     assert summary == "temporal mean" and mean < largest

@@ -45,6 +45,11 @@ def test_a_softmax_has_no_margin_to_move(lab):
     assert lab.margin.disabled and lab.set(margin=1.5).state == pytest.approx(before)
 
 
+def test_the_margin_names_its_unit(lab):
+    assert lab.margin.description == "margin, rad"
+    assert lab.set(kind="CosFace").margin.description == "margin, cos"
+
+
 def test_several_moves_draw_once(lab, monkeypatch):
     drawn = []
     monkeypatch.setattr(lab, "figure", lambda: drawn.append(1) or views.LossLab.figure(lab))

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from asdkit import figures
-from asdkit.views.view import View, among, menu, whole
+from asdkit.views.view import View, among, buttons, whole
 
 
 class Box(View):
@@ -16,7 +16,7 @@ class Box(View):
         controls = {
             "side": whole("side", range(2, 41, 2), 4, "Side"),
             "height": among("height", [tenths / 10 for tenths in range(11)], 0.5, "Height"),
-            "color": menu("color", ("red", "blue"), "red", "Color"),
+            "color": buttons("color", ("red", "blue"), "red", "Color"),
             "lid": ipywidgets.Checkbox(False),
         }
         super().__init__(controls, start)
