@@ -37,6 +37,7 @@ class Gaussian(BaseEstimator):
         """Fit one Gaussian to the normal embeddings of each group.
 
         Shapes: ``x`` (N, D), ``group`` (N,) -> self.
+        Raises: ValueError where a covariance is singular: too few clips for no regularization.
         Example:
             >>> backend = backends.Gaussian().fit([[1.0, 0.0], [0.0, 1.0]], group=["fan/00", "fan/00"])
             >>> backend.models_["fan/00"]["means"]
@@ -139,7 +140,15 @@ def _fit(x, starts, count, backend):
     mixture = Mixture(count, covariance_type=kind, reg_covar=backend.regularization, means_init=starts, random_state=0)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        mixture.fit(x)
+        try:
+            mixture.fit(x)
+        except ValueError as error:
+            if "covariance" not in str(error):
+                raise
+            raise ValueError(
+                f"no Gaussian fits {len(x)} clips of {x.shape[1]} dimensions with a regularization of "
+                f"{backend.regularization:g}: give more clips, or a larger regularization"
+            ) from error
     whitening = mixture.precisions_cholesky_
     if kind == "spherical":
         whitening = np.repeat(whitening[:, None], x.shape[1], axis=1)

@@ -137,3 +137,11 @@ def test_a_density_from_its_whitening(kind):
     (model,) = Gaussian(kind, normalize=False).fit(x).models_.values()
     expected = multivariate_normal(x.mean(axis=0), covariance(x, kind)).logpdf(new)
     np.testing.assert_allclose(log_density(new, model["means"][0], model["whitening"][0]), expected, rtol=1e-8)
+
+
+def test_a_singular_covariance_names_the_cure():
+    x = np.random.default_rng(0).normal(size=(5, 8))
+    with pytest.raises(ValueError, match="a regularization of 0: give more clips, or a larger"):
+        Gaussian(regularization=0.0).fit(x)
+    with pytest.raises(ValueError, match="Incompatible dimension"):  # another reason keeps its own words
+        GaussianMixture(2, means_init=np.ones((2, 3))).fit(x)
