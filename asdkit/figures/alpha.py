@@ -79,7 +79,8 @@ def alpha_figure(state):
     right.axhline(state["best"], color="black", linewidth=1.2, label=f"on its own center {state['best']:.3f}")
     right.set(ylim=(0, 1.02), xlabel="class", ylabel="probability")
     right.set_title(
-        f"own class {state['probabilities'][0]:.2f}, loss {state['loss']:.2f} (n = {state['classes']} classes)"
+        f"own class {state['probabilities'][0]:.2f}, loss {state['loss']:.2f} (n = {state['classes']} classes)",
+        fontsize=10,
     )
     figure.legend(loc="outside lower right", ncols=2, frameon=False, fontsize=9)
     plain(right)
