@@ -32,20 +32,25 @@ def snapshot_state(snapshots, y, epoch):
 
 
 def snapshot_figure(snapshots, y, epoch, names=None, turn=30):
-    """Draw the clips of an epoch on the sphere, with all sub-clusters and the cone of each class.
+    """Draw the clips of an epoch on the sphere, all sub-clusters, those in use ringed, and the cone of each class.
 
     Shapes: as ``snapshot_state`` takes them, with D = 3; ``names`` (C,) of the classes, ``turn`` of the eye in degrees.
     Raises: ValueError as ``snapshot_state`` and ``sphere`` do.
     Example:
         >>> centers = np.eye(3)[:2, None]
         >>> figures.snapshot_figure({5: ([[1, 0, 0], [1, 1, 0.1]], centers)}, y=[0, 0], epoch=5).alt
-        'Epoch 5: 1 of 2 sub-clusters in use (n = 2 clips, 2 classes) ...'
+        'Epoch 5: 1 of 2 sub-clusters in use, ringed (n = 2 clips, 2 classes) ...'
     Notebook: 08_subcluster_adacos
     """
     state = snapshot_state(snapshots, y, epoch)
     x, centers = (np.asarray(part, dtype=float) for part in snapshots[epoch])
-    title = f"Epoch {epoch}: {state['used'].sum()} of {centers.shape[0] * centers.shape[1]} sub-clusters in use"
-    return sphere(x, y, centers, names=names, title=title, view=(20, turn))
+    title = f"Epoch {epoch}: {state['used'].sum()} of {centers.shape[0] * centers.shape[1]} sub-clusters in use, ringed"
+    figure = sphere(x, y, centers, names=names, title=title, view=(20, turn))
+    used = cluster_counts(np.tensordot(x, _unit(centers), axes=(1, 2)), y).ravel() > 0
+    for ax in figure.axes:
+        crosses = next(line for line in ax.get_lines() if line.get_label() == "sub-cluster")
+        ax.plot(*crosses.get_xydata()[used].T, "o", markersize=15, markerfacecolor="none", color="black", zorder=5)
+    return figure
 
 
 def _unit(rows):

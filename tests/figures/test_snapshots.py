@@ -35,9 +35,18 @@ def test_clips_on_one_center_use_one_whatever_the_lengths():
 
 def test_the_picture_says_epoch_and_use_and_turns():
     figure = snapshot_figure(SNAPSHOTS, Y, 7, names=["fan", "pump"])
-    assert figure.alt.startswith("Epoch 7: 2 of 6 sub-clusters in use (n = 40 clips, 2 classes)")
+    assert figure.alt.startswith("Epoch 7: 2 of 6 sub-clusters in use, ringed (n = 40 clips, 2 classes)")
     assert "fan" in figure.alt and "40 of 40 clips in their own cone" in figure.alt
     assert snapshot_figure(SNAPSHOTS, Y, 7, turn=120).png() != figure.png()
+
+
+def test_rings_are_around_the_sub_clusters_in_use_and_no_others():
+    rings = np.concatenate([ax.get_lines()[-1].get_xydata() for ax in snapshot_figure(SNAPSHOTS, Y, 7, turn=0).axes])
+    unit = CENTERS[:, 1] / np.linalg.norm(CENTERS[:, 1], axis=1, keepdims=True)  # all clips lie on these two
+    up = unit @ [-np.sin(np.radians(20)), 0, np.cos(np.radians(20))]  # of an eye 20 degrees above the first axis
+    assert np.sort(rings[np.isfinite(rings).all(axis=1), 1]) == pytest.approx(np.sort(up))
+    rings = np.concatenate([ax.get_lines()[-1].get_xydata() for ax in snapshot_figure(SNAPSHOTS, Y, 0).axes])
+    assert np.isfinite(rings).all(axis=1).sum() == snapshot_state(SNAPSHOTS, Y, 0)["used"].sum()
 
 
 @pytest.mark.parametrize(
