@@ -56,7 +56,7 @@ def fault_figure(healthy, faulty, title="with the fault", sr=16000, hop=512):
     """
     healthy, faulty = _pair(healthy, faulty)
     low, high = np.percentile(healthy, [1, 99.9])
-    figure = Picture(width=9.0, height=3.2)
+    figure = Picture(width=9.0, height=3.4)
     *pictures, change = figure.subplots(1, 3, width_ratios=[3, 3, 2], sharey=True)
     for ax, x, name in zip(pictures, (healthy, faulty), ("healthy", title)):
         image = ax.imshow(
@@ -76,7 +76,7 @@ def _draw_change(ax, mean, peak):
     for values, name, look in ((mean, "mean over time", SERIES[0]), (peak, "maximum", SERIES[2])):
         ax.plot(values.clip(*REACH), np.arange(len(values)), color=look.color, linestyle=look.line, label=name)
     ax.set(xlim=REACH, xlabel="change in dB", title=f"mean changes by {np.sqrt(np.mean(mean**2)):.1f} dB")
-    ax.legend(fontsize=8, loc="center right", framealpha=0.85, edgecolor="none")
+    ax.figure.legend(loc="outside lower right", ncols=2, frameon=False, fontsize=9)
     plain(ax)
 
 
