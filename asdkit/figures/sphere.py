@@ -29,8 +29,9 @@ def margin_cones(direction, centers, margin=0.0):
     direction = _unit(direction, "direction")
     if direction.shape[1] != unit.shape[-1]:
         raise ValueError(f"direction has {direction.shape[1]} coordinates and centers {unit.shape[-1]}: give as many")
-    angle = np.arccos(np.clip(np.tensordot(direction, unit, axes=(1, -1)), -1, 1))  # (M, C) or (M, C, S)
-    angle = angle if angle.ndim == 2 else angle.min(axis=2)
+    cosine = np.tensordot(direction, unit, axes=(1, -1))  # (M, C) or (M, C, S)
+    nearest = cosine if cosine.ndim == 2 else cosine.max(axis=2)
+    angle = np.arccos(np.clip(nearest, -1, 1))
     first, second = np.sort(angle, axis=1)[:, :2].T
     return np.where(first + margin < second, angle.argmin(axis=1), NOBODY)
 
@@ -151,7 +152,7 @@ def _ring(x, radius):
 def _titled(title, x, y, centers, margin):
     own = int((margin_cones(x, centers, margin) == y).sum())
     words = f"{title} (n = {len(y)} clips, {len(centers)} classes)"
-    return f"{words}\nmargin {margin:.2f} rad: {own} of {len(x)} clips in their own cone"
+    return f"{words}\n{f'margin {margin:.2f} rad: ' if margin else ''}{own} of {len(x)} clips in their own cone"
 
 
 def _unit(x, name):

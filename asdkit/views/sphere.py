@@ -58,8 +58,9 @@ class SphereView(View):
 
     def _readout(self):
         state = self.state
-        used = ", ".join(str(count) for count in state["used"])
+        names = self.names or [f"class {number}" for number in range(len(state["used"]))]
+        used = ", ".join(f"{name} {count}" for name, count in zip(names, state["used"]))
         return (
             f"epoch {state['epoch']}: {state['own']} of {state['clips']} clips in their own cone, median angle "
-            f"{state['angle']:.1f}°, sub-clusters in use by class: {used}"
+            f"{state['angle']:.1f}°, sub-clusters in use: {used}"
         )

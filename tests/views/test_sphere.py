@@ -60,4 +60,4 @@ def test_what_cannot_be_chosen_moves_nothing(view):
 def test_a_cell_shows_the_widget_and_a_page_its_numbers(view):
     bundle = view._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in bundle
-    assert bundle["text/plain"] == repr(view) and "sub-clusters in use by class" in repr(view)
+    assert bundle["text/plain"] == repr(view) and "sub-clusters in use: fan " in repr(view)
