@@ -58,7 +58,7 @@ class SphereView(View):
 
     def _readout(self):
         state = self.state
-        names = self.names or [f"class {number}" for number in range(len(state["used"]))]
+        names = [f"class {number}" for number in range(len(state["used"]))] if self.names is None else self.names
         used = ", ".join(f"{name} {count}" for name, count in zip(names, state["used"]))
         return (
             f"epoch {state['epoch']}: {state['own']} of {state['clips']} clips in their own cone, median angle "

@@ -13,7 +13,7 @@ SNAPSHOTS = {epoch: (CENTERS[Y, 0] + RNG.normal(size=(60, 3)) / (1 + epoch) ** 2
 
 @pytest.fixture
 def view():
-    return views.SphereView(SNAPSHOTS, Y, names=["fan", "pump", "valve"])
+    return views.SphereView(SNAPSHOTS, Y, names=np.array(["fan", "pump", "valve"]))
 
 
 def test_set_moves_state_picture_and_text(view):
@@ -61,3 +61,4 @@ def test_a_cell_shows_the_widget_and_a_page_its_numbers(view):
     bundle = view._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in bundle
     assert bundle["text/plain"] == repr(view) and "sub-clusters in use: fan " in repr(view)
+    assert "sub-clusters in use: class 0 " in repr(views.SphereView(SNAPSHOTS, Y))
