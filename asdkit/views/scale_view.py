@@ -14,7 +14,8 @@ class ScaleView(View):
 
     Shapes: ``classes``, ``batch`` and ``dim`` are among the steps of their sliders, ``mixed`` is True or False.
     Raises: ValueError as ``set`` does.
-    Choices: the training is that of ``scale_state``, a fraction of a second; what was trained once is kept.
+    Choices: the training is that of ``scale_state``, a fraction of a second; what was trained once is kept. The dotted
+        line of the scale is ln(C - 1), which holds clips on their centers at one half, centers at right angles.
     Example:
         >>> view = views.ScaleView(classes=41, batch=16, dim=2, steps=40)
         >>> view.state["runaway"], view.set(dim=128).state["runaway"]
@@ -48,7 +49,7 @@ class ScaleView(View):
 
         Notebook: 07_adacos
         """
-        return scale_figure({"AdaCos": self.state}, title=self._title())
+        return scale_figure({"AdaCos": self.state}, title=self._title(), rest=self.state["limit"])
 
     def _title(self):
         mixed = "with" if self.mixed.value else "without"

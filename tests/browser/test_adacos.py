@@ -15,8 +15,8 @@ def told(view):
 
 def test_every_cell_runs_and_the_scale_follows_key_and_click(opened):
     view = opened("07_adacos", "batches of")
-    assert told(view) == ("3", "4", "32", "with")  # where the driver cell left it
-    view.after(view.box.get_by_role("checkbox").uncheck)
-    assert told(view) == ("3", "4", "32", "without")
+    assert told(view) == ("12", "64", "32", "without")  # where the driver cell left it
+    view.after(view.box.get_by_role("checkbox").check)
+    assert told(view) == ("12", "64", "32", "with")
     view.press("ArrowRight")
-    assert told(view) == ("6", "4", "32", "without")
+    assert told(view) == ("24", "64", "32", "with")

@@ -28,6 +28,14 @@ def test_a_hand_on_each_control_redraws(view):
         assert view.image.value != picture, name
 
 
+@pytest.mark.parametrize("classes", [3, 41])
+def test_the_scale_is_seen_beside_that_of_learned_clips_at_right_angles(view, classes):
+    figure = view.set(classes=classes).figure()
+    dotted = [line.get_ydata() for line in figure.axes[0].lines if line.get_linestyle() == ":"]
+    assert [height for line in dotted for height in set(line)] == pytest.approx([np.log(classes - 1)])
+    assert f"s = {np.log(classes - 1):.3g}, 45°, one half" in view.image.value
+
+
 def test_what_was_trained_once_is_kept(view):
     first = view.set(dim=8).state
     view.set(dim=16)
