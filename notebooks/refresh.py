@@ -54,7 +54,7 @@ def execute(notebook, name, budget, folder, timeout=1800):
     environment = os.environ | {"ASDKIT_BUDGET": budget, "ASDKIT_PROGRESS": "0", "OMP_NUM_THREADS": "1"}
     client = NotebookClient(
         notebook, timeout=timeout, kernel_name="python3", resources={"metadata": {"path": str(folder)}},
-        store_widget_state=False, record_timing=False,
+        store_widget_state=False, record_timing=False, coalesce_streams=True,
     )  # fmt: skip
     try:
         client.execute(env=environment)

@@ -13,9 +13,11 @@ refresh = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(refresh)
 
 NOISY = """\
-import os, sys, ipywidgets
+import os, sys, time, ipywidgets
 print("warning", file=sys.stderr)
-print(os.environ["ASDKIT_BUDGET"], os.environ["ASDKIT_PROGRESS"], os.path.basename(os.getcwd()))
+print(os.environ["ASDKIT_BUDGET"], os.environ["ASDKIT_PROGRESS"], os.path.basename(os.getcwd()), flush=True)
+time.sleep(1)  # a second message of the same stream
+print(os.environ["OMP_NUM_THREADS"], "thread")
 ipywidgets.IntSlider()"""
 
 
@@ -47,7 +49,7 @@ def test_outputs_are_clean(stored):
     outputs = outputs_of(notebook)
     assert [cell.execution_count for cell in notebook.cells if cell.cell_type == "code"] == [1, 2, 3]
     assert [output.output_type for output in outputs] == ["stream", "execute_result", "execute_result"]
-    assert outputs[0].text == f"course 0 {path.parent.name}\n"
+    assert outputs[0].text == f"course 0 {path.parent.name}\n1 thread\n"
     assert list(outputs[1].data) == ["text/plain"] and "IntSlider" in outputs[1].data["text/plain"]
     assert outputs[2].data["text/plain"] == "2"
     assert [cell.id for cell in notebook.cells] == ids
