@@ -122,6 +122,12 @@ def sizes(notebook, folder):
 
 
 @rule
+def code_fits_a_page(notebook, folder):
+    wide = [line for cell in code_cells(notebook) for line in cell.source.splitlines() if len(line) > 100]
+    return [f"a line of {len(line)} characters, more than 100: {line[:40]!r}" for line in wide]
+
+
+@rule
 def setup_is_one_short_cell(notebook, folder):
     code = [cell for cell in section(notebook, "## Setup") if cell.cell_type == "code"]
     if len(code) != 1:
@@ -139,6 +145,14 @@ def prediction_before_the_signature_figure(notebook, folder):
         before.append(cell.source)
     text = "\n".join(before)
     return [] if "<details>" in text and "</details>" in text else ["no folded prediction before the signature figure"]
+
+
+@rule
+def each_prediction_has_an_answer(notebook, folder):
+    """Under the question, folded, with an empty line before it: without one, its formulas stay raw."""
+    asked = [cell.source for cell in notebook.cells if cell.cell_type == "markdown" and "**Predict" in cell.source]
+    folded = re.compile(r"<details>\s*<summary>.+?</summary>\n\n.+?</details>", re.DOTALL)
+    return [f"no folded answer to {source[:40]!r}" for source in asked if not folded.search(source)]
 
 
 @rule
@@ -253,7 +267,7 @@ def good():
     for title in titles:
         new.cells.append(say(f"{title}\nSome words."))
         if title == "## The signature figure":
-            new.cells.append(say("Predict.\n<details><summary>Answer</summary>So.</details>"))
+            new.cells.append(say("**Predict.** What?\n\n<details><summary>Answer</summary>\n\nSo.\n</details>"))
         if title == "## Exercises":
             for number in (1, 2, 3):
                 new.cells.append(run(f"def f(x):\n    return ...\n\nchecks.ex_99_{number}(f)"))
@@ -305,6 +319,7 @@ BAD = {
     "headings of level 1 and 2": lambda n: n.cells.pop(0),
     "more than 80": lambda n: n.cells[1].update(source="## Before you start\n" + "word " * 90),
     "more than 20": lambda n: first_code(n).update(source="a = 1\n" * 21),
+    "characters, more than 100": lambda n: first_code(n).update(source="a = " + "1" * 97),
     "median code cell": lambda n: [cell.update(source="a = 1\n" * 7) for cell in code_cells(n)],
     "not 35 to 55": lambda n: n.cells.extend(nbformat.v4.new_code_cell("a") for _ in range(30)),
     "are prose": lambda n: n.cells.extend(nbformat.v4.new_markdown_cell("a") for _ in range(40)),
@@ -312,6 +327,7 @@ BAD = {
     "in the setup": lambda n: n.cells.insert(3, nbformat.v4.new_code_cell("a = 1")),
     "more than 10": lambda n: code_cells(n)[0].update(source="import asdkit\n" * 11),
     "no folded prediction": lambda n: [cell.update(source=cell.source.replace("<details>", "")) for cell in n.cells],
+    "no folded answer to": lambda n: n.cells[0].update(source="# A title\n**Predict.** What comes out?"),
     "stubs that return": lambda n: [cell.update(source=cell.source.replace("return ...", "pass")) for cell in n.cells],
     "no solution cell runs": lambda n: tagged(n, "solution")[0].update(source="pass"),
     "not folded": lambda n: tagged(n, "solution")[0].metadata.pop("jupyter"),
