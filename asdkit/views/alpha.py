@@ -23,7 +23,7 @@ class AlphaView(View):
 
     def __init__(self, alpha=1.0, angle=20, classes=4):
         controls = {
-            "alpha": among("alpha", ALPHAS, 1.0, "Length of the embeddings: arrow keys move it by a tenth", live=True),
+            "alpha": among("alpha", ALPHAS, 1.0, "Length of the embeddings: arrow keys move it by a step", live=True),
             "angle": whole("angle in °", range(-180, 181), 20, "Angle of the clip to the center of its own class"),
             "classes": buttons("classes", (3, 4, 5), 4, "Number of classes"),
         }
