@@ -4,7 +4,7 @@ import numpy as np
 from scipy.stats import norm
 
 from .delong import covariance
-from .measurable import checked, share
+from .measurable import alarm_rate, checked, share
 
 
 def interval(label, score, p=1.0, level=0.95, samples=1000, seed=0, method="bootstrap"):
@@ -27,19 +27,28 @@ def interval(label, score, p=1.0, level=0.95, samples=1000, seed=0, method="boot
     """
     label, score = checked(label, score)
     share(level, "level")
-    if not 0.0 < p <= 1.0:
-        raise ValueError(f"p is a false alarm rate above 0 and up to 1, not {p}")
+    alarm_rate(p)
     if method == "delong":
         return _delong(label, score, p, level)
     if method != "bootstrap":
         raise ValueError(f"method is 'bootstrap' or 'delong', not {method!r}")
     rng = np.random.default_rng(seed)
+    drawn = areas(label, score, draws(label, samples, rng), p)
+    low, high = np.quantile(drawn, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
+    return float(low), float(high)
+
+
+def draws(label, samples, rng):
+    """How often each clip occurs in samples drawn with replacement from the normal clips and from the anomalies.
+
+    Shapes: ``label`` (N,) -> (samples, N) counts.
+    Notebook: 03_scores_and_metrics
+    """
     counts = np.empty((samples, len(label)))
     for kind in (0, 1):
         size = int((label == kind).sum())
         counts[:, label == kind] = rng.multinomial(size, np.full(size, 1.0 / size), size=samples)
-    low, high = np.quantile(areas(label, score, counts, p), [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
-    return float(low), float(high)
+    return counts
 
 
 def areas(label, score, counts, p=1.0):

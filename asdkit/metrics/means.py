@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .intervals import areas
-from .measurable import checked, labeled, share
+from .intervals import areas, draws
+from .measurable import alarm_rate, checked, labeled, share
 
 
 class MeanArea(NamedTuple):
@@ -44,8 +44,7 @@ def mean_area(clips, score, p=1.0, against=None, level=0.95, samples=1000, seed=
     Notebook: 12_backends
     """
     share(level, "level")
-    if not 0.0 < p <= 1.0:
-        raise ValueError(f"p is a false alarm rate above 0 and up to 1, not {p}")
+    alarm_rate(p)
     ids = [part for _, part in labeled(clips, score).reset_index(drop=True).groupby(["machine", "section"])]
     counts = [_draws(part, samples, np.random.default_rng([seed, number])) for number, part in enumerate(ids)]
     drawn = _mean(ids, counts, score, p)
@@ -63,11 +62,7 @@ def _draws(part, samples, rng):
         label, _ = checked(part["label"], part["score"])
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from error
-    counts = np.ones((1 + samples, len(label)))
-    for kind in (0, 1):
-        size = int((label == kind).sum())
-        counts[1:, label == kind] = rng.multinomial(size, np.full(size, 1.0 / size), size=samples)
-    return counts
+    return np.concatenate([np.ones((1, len(label))), draws(label, samples, rng)])
 
 
 def _mean(ids, counts, score, p):

@@ -64,6 +64,17 @@ def parts(clips):
             yield {"machine": machine, "section": section, "domain": domain}, some
 
 
+def alarm_rate(p):
+    """Refuse a false alarm rate up to which no pAUC can be taken.
+
+    Shapes: a number.
+    Raises: ValueError where p is not above 0 and at most 1.
+    Notebook: 03_scores_and_metrics
+    """
+    if not 0.0 < p <= 1.0:
+        raise ValueError(f"p is a false alarm rate above 0 and up to 1, not {p}")
+
+
 def share(value, name):
     """Refuse what is no share.
 

@@ -2,7 +2,7 @@
 
 from sklearn.metrics import roc_auc_score
 
-from .measurable import checked
+from .measurable import alarm_rate, checked
 
 
 def auc(label, score):
@@ -34,6 +34,5 @@ def pauc(label, score, p=0.1):
         0.6666666666666666
     Notebook: 03_scores_and_metrics
     """
-    if not 0.0 < p <= 1.0:
-        raise ValueError(f"p is a false alarm rate above 0 and up to 1, not {p}")
+    alarm_rate(p)
     return float(roc_auc_score(*checked(label, score), max_fpr=p))
