@@ -1,6 +1,7 @@
 """Checks of the exercises in notebook 05: length as a cheat, the alpha of a simplex, and the local outlier factor."""
 
 import numpy as np
+from scipy.special import softmax
 
 from .verdict import examine
 
@@ -25,11 +26,11 @@ def ex_05_1(slope):
             ("weigh the logits by the probabilities: this takes their plain mean.",
              lambda x, W, y: (x @ W.T).mean(axis=1) - _own(x @ W.T, y)),
             ("the own logit is missing: subtract it from the expected one.",
-             lambda x, W, y: (_softmax(x @ W.T) * (x @ W.T)).sum(axis=1)),
+             lambda x, W, y: (softmax(x @ W.T, axis=1) * (x @ W.T)).sum(axis=1)),
             ("this compares with the largest logit: weigh all of them by their probabilities.",
              lambda x, W, y: (x @ W.T).max(axis=1) - _own(x @ W.T, y)),
             ("this is P - 1 of the own class, the slope along its logit: go on to the length by the chain rule.",
-             lambda x, W, y: _own(_softmax(x @ W.T), y) - 1),
+             lambda x, W, y: _own(softmax(x @ W.T, axis=1), y) - 1),
             ("this is the slope per unit of length, at r = 1 of x / |x|: here x itself is the unit.",
              lambda x, W, y: _slope(x, W, y) / np.linalg.norm(x, axis=1)),
         ],
@@ -96,18 +97,13 @@ def ex_05_3(outlier_factor):
     )  # fmt: skip
 
 
-def _softmax(logits):
-    weight = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return weight / weight.sum(axis=1, keepdims=True)
-
-
 def _own(values, y):
     return values[np.arange(len(y)), y]
 
 
 def _slope(x, W, y):
     logits = x @ W.T
-    return (_softmax(logits) * logits).sum(axis=1) - _own(logits, y)
+    return (softmax(logits, axis=1) * logits).sum(axis=1) - _own(logits, y)
 
 
 def _batch(seed):

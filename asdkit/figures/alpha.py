@@ -1,6 +1,7 @@
 """The length alpha on the circle: centers of unit length, one clip among them, and how sure a softmax can be."""
 
 import numpy as np
+from scipy.special import softmax
 
 from ..losses import smallest_alpha
 from .floor import smallest_loss
@@ -33,7 +34,7 @@ def alpha_state(alpha, angle=0.0, classes=4):
     if classes not in (3, 4, 5):
         raise ValueError(f"there are {classes!r} classes: draw 3 to 5")
     turn = 2 * np.pi * np.arange(classes) / classes
-    probabilities, best = _softmax(alpha * np.cos(np.radians(angle) - turn)), _softmax(alpha * np.cos(turn))[0]
+    probabilities, best = softmax(alpha * np.cos(np.radians(angle) - turn)), softmax(alpha * np.cos(turn))[0]
     bound = smallest_alpha(classes, P)
     return {
         "alpha": float(alpha),
@@ -90,8 +91,3 @@ def alpha_figure(state):
 def _told(state):
     side = "at or above" if state["enough"] else "below"
     return f"{side} the bound {state['bound']:.2f}, p = {P} {'reached' if state['reached'] else 'out of reach'}"
-
-
-def _softmax(logits):
-    weight = np.exp(logits - logits.max())
-    return weight / weight.sum()

@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 
-from .style import LOOKS, Picture, finite, histograms, plain
+from .angles import degrees
+from .style import LOOKS, Picture, histograms, plain
 
 
 def angle_rows(rows, title="Angle to the own center", limit=90, bins=60):
@@ -21,7 +22,7 @@ def angle_rows(rows, title="Angle to the own center", limit=90, bins=60):
     """
     if not rows:
         raise ValueError("there is no row to draw: pass a dict such as {'m = 0': (normal, anomaly)}")
-    rows = {name: [_degrees(values, name) for values in pair] for name, pair in rows.items()}
+    rows = {name: [degrees(values, name) for values in pair] for name, pair in rows.items()}
     largest = max(values.max() for pair in rows.values() for values in pair)
     if largest > limit:
         limit = min(30 * math.ceil(largest / 30), 180)
@@ -43,10 +44,3 @@ def angle_rows(rows, title="Angle to the own center", limit=90, bins=60):
     handles, _ = panels[0].get_legend_handles_labels()
     figure.legend(handles, ["normal", "anomaly"], loc="outside right upper", frameon=False, fontsize=9)
     return figure
-
-
-def _degrees(angle, name):
-    angle = finite(angle, name)
-    if angle.min() < 0 or angle.max() > np.pi + 1e-6:
-        raise ValueError(f"{name} holds angles from {angle.min():.3g} to {angle.max():.3g}: pass radians, from 0 to pi")
-    return np.degrees(angle)

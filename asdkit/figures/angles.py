@@ -21,7 +21,7 @@ def angle_histogram(normal, anomaly, title="Angle to the own center", limit=90, 
         'Angle to the own center (n = 2 normal, 2 anomalies); ... gap of the medians +32.5°; ...'
     Notebook: 00_start_here
     """
-    groups = {"normal": _degrees(normal, "normal"), "anomaly": _degrees(anomaly, "anomaly")}
+    groups = {"normal": degrees(normal, "normal"), "anomaly": degrees(anomaly, "anomaly")}
     if limit not in (90, 180):
         raise ValueError(f"limit is 90 or 180 degrees, not {limit}")
     if max(values.max() for values in groups.values()) > 90:
@@ -45,7 +45,8 @@ def angle_histogram(normal, anomaly, title="Angle to the own center", limit=90, 
     return figure
 
 
-def _degrees(angle, name):
+def degrees(angle, name):
+    """Angles in degrees, from radians that are finite and lie between 0 and pi."""
     angle = finite(angle, name)
     if angle.min() < 0 or angle.max() > np.pi + 1e-6:
         raise ValueError(f"{name} holds angles from {angle.min():.3g} to {angle.max():.3g}: pass radians, from 0 to pi")
