@@ -20,10 +20,8 @@ def snapshot_state(snapshots, y, epoch):
         array([1, 0])
     Notebook: 08_subcluster_adacos
     """
-    if epoch not in snapshots:
-        raise ValueError(f"there is no snapshot of epoch {epoch}: choose one of {', '.join(map(str, snapshots))}")
-    x, centers = (_unit(part) for part in snapshots[epoch])
-    cosine, y = np.tensordot(x, centers, axes=(1, 2)), np.asarray(y)  # (N, C, S)
+    _, _, cosine = _measured(snapshots, epoch)
+    y = np.asarray(y)
     used = (cluster_counts(cosine, y) > 0).sum(axis=1)
     nearest = cosine.max(axis=2)  # (N, C)
     angle = np.degrees(np.arccos(np.clip(nearest[np.arange(len(y)), y], -1, 1)))
@@ -42,15 +40,18 @@ def snapshot_figure(snapshots, y, epoch, names=None, turn=30):
         'Epoch 5: 1 of 2 sub-clusters in use, ringed (n = 2 clips, 2 classes) ...'
     Notebook: 08_subcluster_adacos
     """
-    state = snapshot_state(snapshots, y, epoch)
-    x, centers = (np.asarray(part, dtype=float) for part in snapshots[epoch])
-    title = f"Epoch {epoch}: {state['used'].sum()} of {centers.shape[0] * centers.shape[1]} sub-clusters in use, ringed"
-    figure = sphere(x, y, centers, names=names, title=title, view=(20, turn))
-    used = cluster_counts(np.tensordot(x, _unit(centers), axes=(1, 2)), y).ravel() > 0
-    for ax in figure.axes:
-        crosses = next(line for line in ax.get_lines() if line.get_label() == "sub-cluster")
-        ax.plot(*crosses.get_xydata()[used].T, "o", markersize=15, markerfacecolor="none", color="black", zorder=5)
-    return figure
+    x, centers, cosine = _measured(snapshots, epoch)
+    used = cluster_counts(cosine, y) > 0
+    title = f"Epoch {epoch}: {used.sum()} of {used.size} sub-clusters in use, ringed"
+    return sphere(x, y, centers, names=names, title=title, view=(20, turn), ringed=used)
+
+
+def _measured(snapshots, epoch):
+    """Embeddings (N, D) and centers (C, S, D) of an epoch, of unit length, and their cosines (N, C, S)."""
+    if epoch not in snapshots:
+        raise ValueError(f"there is no snapshot of epoch {epoch}: choose one of {', '.join(map(str, snapshots))}")
+    x, centers = (_unit(part) for part in snapshots[epoch])
+    return x, centers, np.tensordot(x, centers, axes=(1, 2))
 
 
 def _unit(rows):

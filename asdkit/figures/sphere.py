@@ -63,11 +63,13 @@ def circle(x, y, centers, margin=0.0, anomaly=None, names=None, title="Embedding
     return figure
 
 
-def sphere(x, y, centers, margin=0.0, anomaly=None, names=None, title="Embeddings on the sphere", view=(20, 30)):
+def sphere(
+    x, y, centers, margin=0.0, anomaly=None, names=None, title="Embeddings on the sphere", view=(20, 30), ringed=None
+):
     """Draw 3-d embeddings on the front and on the back of the unit sphere, with centers and the cone of each class.
 
     Shapes: x (N, 3), y (N,) class indices, centers (C, 3) or (C, S, 3), margin in radians, anomaly (M, 3); ``view``,
-        elevation and azimuth of the looking eye in degrees.
+        elevation and azimuth of the looking eye in degrees; ``ringed`` (C,) or (C, S), True for a center with a ring.
     Raises: ValueError as ``circle`` does.
     Choices: orthographic, from far away on either side, so each clip is seen once and none is hidden.
     Example:
@@ -87,7 +89,10 @@ def sphere(x, y, centers, margin=0.0, anomaly=None, names=None, title="Embedding
         _points(ax, _facing(x, axes), y, names)
         if anomaly is not None:
             _anomalies(ax, _facing(anomaly, axes))
-        _centers(ax, _facing(centers, axes))
+        flat = _facing(centers, axes)
+        _centers(ax, flat)
+        if ringed is not None:
+            ax.plot(*flat[ringed].T, "o", markersize=15, markerfacecolor="none", color="black", zorder=5)
         ax.set(xlim=(-1.1, 1.1), ylim=(-1.1, 1.1), xlabel="to the right", ylabel="upward")
         ax.set_title(f"seen from the {side}")
     figure.suptitle(_titled(title, x, y, centers, margin), fontsize=11)
