@@ -35,13 +35,13 @@ class FaultView(View):
         known = sound.faults(machine)
         controls = {
             "machine": buttons("machine", sound.faults(), machine, "Kind of machine"),
-            "fault": buttons("fault", known, fault or known[0], "Fault of this machine"),
+            "fault": buttons("fault", known, known[0], "Fault of this machine"),
             "strength": among("strength", STRENGTHS, 0.5, "Strength of the fault, 0 healthy to 1 plain"),
             "snr": whole("SNR in dB", range(-20, 41), 20, "Level of the machine above the background", live=False),
         }
         controls["machine"].observe(self._name_faults, names="value")
         self.players = ipywidgets.HTML()
-        super().__init__(controls, start={"strength": strength, "snr": snr}, below=[self.players])
+        super().__init__(controls, start={"fault": fault, "strength": strength, "snr": snr}, below=[self.players])
 
     @property
     def state(self):

@@ -60,13 +60,12 @@ class View:
     @contextmanager
     def _one_redraw(self):
         """Several controls move at once: their callbacks stay quiet until the last has moved."""
-        outermost, self._quiet = not self._quiet, True
+        before, self._quiet = self._quiet, True
         try:
             yield
         finally:
-            if outermost:
-                self._quiet = False
-                self._redraw()
+            self._quiet = before
+            self._redraw()
 
     def _redraw(self, change=None):
         if self._quiet:

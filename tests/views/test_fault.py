@@ -77,6 +77,11 @@ def test_what_cannot_be_set_is_refused_and_changes_nothing(view, wrong, sentence
     assert view.state == before
 
 
+def test_a_fault_that_is_not_modeled_makes_no_view():
+    with pytest.raises(ValueError, match="fault cannot be 'rust': give one of imbalance"):
+        views.FaultView("fan", fault="rust")
+
+
 def test_a_cell_shows_the_widget_and_a_page_its_numbers(view):
     bundle = view._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in bundle
