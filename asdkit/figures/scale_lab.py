@@ -54,7 +54,7 @@ def scale_state(classes=12, batch=64, dim=32, mixed=False, steps=STEPS, seed=0):
 def scale_figure(runs, title="The adaptive scale", rest=None):
     r"""Draw scale, median angle and probability against the training step, one line a run.
 
-    The dotted lines are the cap of 45 degrees, a probability of one half, and ``rest``, where the scale should end.
+    The dotted lines are the cap of 45 degrees, a probability of one half, and ``rest``, a scale to compare with.
 
     Shapes: a dict, name -> dict of ``scale``, ``median_angle`` in radians and ``probability``, each (T,); ``rest`` a
         number, or None.
