@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 
 
 @contextmanager
@@ -30,8 +30,8 @@ def whole(path):
         with draft.open("rb+") as file:
             os.fsync(file.fileno())
         draft.replace(path)
-    except (SafetensorError, OSError) as error:
-        what = getattr(error, "strerror", None) or error
+    except OSError as error:
+        what = error.strerror or error
         raise OSError(f"{path} cannot be written ({what}): make room there, or give another folder") from error
     finally:
         with suppress(OSError):
@@ -42,12 +42,15 @@ def write_tensors(path, tensors, notes):
     """Write tensors and a dict of strings to a file that is whole or not there, whenever the power goes.
 
     Raises: OSError, with the cure, where the file cannot be written.
+    Choices: the bytes are written here, for safetensors itself would write to a hidden file of its own beside the
+        draft, which a killed process leaves behind.
     Example:
         >>> tensorfile.write_tensors("x.safetensors", {"x": torch.eye(2)}, {"detector": "mine"})
     Notebook: 00_start_here
     """
     with whole(path) as draft:
-        save_file({name: value.detach().cpu().contiguous() for name, value in tensors.items()}, draft, metadata=notes)
+        tensors = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
+        draft.write_bytes(save(tensors, metadata=notes))
 
 
 def within(tensors, part):

@@ -24,7 +24,7 @@ def test_what_is_written_is_read(tmp_path):
     assert [entry.name for entry in path.parent.iterdir()] == ["file"]
 
 
-@pytest.mark.parametrize("fails", ["fsync", "replace", "save_file"])
+@pytest.mark.parametrize("fails", ["fsync", "replace", "save"])
 def test_a_failing_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch, fails):
     path = tmp_path / "file"
     write_tensors(path, tensors(), {"kind": "old"})
@@ -33,7 +33,7 @@ def test_a_failing_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypa
     def refuse(*_, **__):
         raise OSError("no space left")
 
-    where = {"fsync": (os, "fsync"), "replace": (Path, "replace"), "save_file": ("asdkit.tensorfile.save_file",)}[fails]
+    where = {"fsync": (os, "fsync"), "replace": (Path, "replace"), "save": ("asdkit.tensorfile.save",)}[fails]
     monkeypatch.setattr(*where, refuse)
     with pytest.raises(OSError, match="no space left"):
         write_tensors(path, tensors(), {"kind": "new"})

@@ -12,9 +12,8 @@ import pandas as pd
 import pytest
 import soundfile
 import torch
-from safetensors import SafetensorError
 
-from asdkit import metrics, sound, systems, tensorfile
+from asdkit import metrics, sound, systems
 from asdkit import train as training
 from asdkit.__main__ import main
 
@@ -396,12 +395,13 @@ def test_a_full_disk(result, data, train, refused, tmp_path, monkeypatch, full_f
         assert (out / "scores.csv").read_bytes() == (result / "scores.csv").read_bytes()
 
 
-def test_a_full_disk_as_the_tensor_writer_tells_it(data, train, refused, tmp_path, monkeypatch):
-    def full(tensors, path, metadata):
-        path.write_bytes(b"half")
-        raise SafetensorError("I/O error: No space left on device (os error 28)")
+def test_a_disk_that_is_full_in_the_middle_of_a_file(data, train, refused, tmp_path, monkeypatch):
+    def full(draft, data):
+        with draft.open("wb") as file:
+            file.write(data[: len(data) // 2])
+        raise OSError("I/O error: No space left on device (os error 28)")
 
-    monkeypatch.setattr(tensorfile, "save_file", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     told = refused(train(data, tmp_path / "out"))
     assert "run.safetensors cannot be written (I/O error: No space left" in told and left(tmp_path / "out") == []
 
