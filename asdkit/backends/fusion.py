@@ -28,11 +28,6 @@ class Fusion(BaseEstimator):
         """Fit a copy of each backend to the embeddings of its system.
 
         Shapes: ``x`` M arrays (N, D_m), ``group`` (N,) -> self.
-        Example:
-            >>> fusion = backends.Fusion([backends.CosineToMean()]).fit([[[2.0, 0.0]]], ["fan/00"])
-            >>> fusion.backends_[0].models_["fan/00"]["mean"]
-            array([1., 0.])
-        Notebook: 12_backends
         """
         self.backends_ = [clone(backend).fit(own, group) for backend, own in zip(self.backends, self._paired(x))]
         return self
@@ -42,11 +37,6 @@ class Fusion(BaseEstimator):
 
         Shapes: ``x`` M arrays (N, D_m), ``group`` (N,) -> array (N,).
         Raises: ValueError for a group that no model was fitted to.
-        Example:
-            >>> fusion = backends.Fusion([backends.CosineToMean(), backends.NearestNeighbor()])
-            >>> fusion.fit([[[1.0, 0.0]], [[1.0, 0.0]]]).score([[[-1.0, 0.0]], [[-1.0, 0.0]]])
-            array([4.])
-        Notebook: 12_backends
         """
         return sum(backend.score(own, group) for backend, own in zip(self.backends_, self._paired(x)))
 

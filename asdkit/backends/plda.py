@@ -1,13 +1,13 @@
 """Two-covariance PLDA: is this clip of the same machine as the training clips, or of any other?"""
 
 import numpy as np
-from sklearn.base import BaseEstimator
 
+from .backend import Backend
 from .gaussian import log_density
-from .groups import members, prepared, score_groups
+from .groups import members
 
 
-class PLDA(BaseEstimator):
+class PLDA(Backend):
     r"""Negative log-likelihood ratio of two-covariance PLDA, in nats.
 
     A class has a hidden mean $y \sim \mathcal N(\mu, B)$, its clips scatter around it, $x \sim \mathcal N(y, W)$. After
@@ -36,18 +36,13 @@ class PLDA(BaseEstimator):
         self.regularization = regularization
         self.normalize = normalize
 
-    def fit(self, x, group=None):
+    def fit(self, x, group=None, domain=None, learned=None):
         r"""Estimate $\mu$, $B$ and $W$ from all groups, and the hidden mean of each.
 
         Shapes: ``x`` (N, D), ``group`` (N,) -> self.
         Raises: ValueError for fewer than two groups.
-        Example:
-            >>> backend = backends.PLDA().fit([[1.0, 0.0], [0.0, 1.0]], group=["fan/00", "pump/00"])
-            >>> backend.models_["fan/00"]["mean"].round(2)  # the training clip, drawn to the mean of all
-            array([1., 0.])
-        Notebook: 12_backends
         """
-        x = prepared(x, self.normalize)
+        x = self.prepare(x)
         groups = members(x, group)
         if len(groups) < 2:
             raise ValueError(f"PLDA compares a group with the others, and there is only {', '.join(groups)}: give two")
@@ -64,18 +59,9 @@ class PLDA(BaseEstimator):
             self.models_[name] = {"mean": own, "whitening": _whitening(within + spread), **anyone}
         return self
 
-    def score(self, x, group=None):
-        """Negative log-likelihood ratio of each embedding, any class against its own; larger is more anomalous.
-
-        Shapes: ``x`` (N, D), ``group`` (N,) -> array (N,).
-        Raises: ValueError for a group that no model was fitted to.
-        Example:
-            >>> backend = backends.PLDA().fit([[1.0, 0.0], [0.0, 1.0]], group=["fan/00", "pump/00"])
-            >>> backend.score([[1.0, 0.0], [0.0, 1.0]], ["fan/00", "fan/00"]).argmax()
-            np.int64(1)
-        Notebook: 12_backends
-        """
-        return score_groups(self.models_, _ratio, prepared(x, self.normalize), group)
+    def judge(self, model, x):
+        own = log_density(x, model["mean"], model["whitening"])
+        return log_density(x, model["background_mean"], model["background_whitening"]) - own
 
 
 def _posterior(mu, between, within, mean, count):
@@ -87,8 +73,3 @@ def _posterior(mu, between, within, mean, count):
 def _whitening(covariance):
     """L with L L^T the inverse of the covariance."""
     return np.linalg.inv(np.linalg.cholesky(covariance)).T
-
-
-def _ratio(model, x):
-    own = log_density(x, model["mean"], model["whitening"])
-    return log_density(x, model["background_mean"], model["background_whitening"]) - own

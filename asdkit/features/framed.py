@@ -2,7 +2,7 @@
 
 from torch import nn
 
-from .log_mel import SETTINGS, LogMel
+from .log_mel import LogMel
 
 
 class FramedLogMel(nn.Module):
@@ -18,10 +18,12 @@ class FramedLogMel(nn.Module):
     Notebook: 02_features
     """
 
-    def __init__(self, neighbors=5, **settings):
+    rows = True  # several vectors of a clip, each of which is trained on and judged
+
+    def __init__(self, neighbors=5, sr=16000, window=1024, hop=512, mels=128, frames=313):
         super().__init__()
         self.neighbors = neighbors
-        self.log_mel = LogMel(**SETTINGS["L2S"] | settings)
+        self.log_mel = LogMel(sr, window, hop, mels, frames)
 
     def forward(self, waves):
         x = self.log_mel(waves)  # (N, B, F)

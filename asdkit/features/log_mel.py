@@ -6,22 +6,15 @@ from torch import nn
 from .frames import by_blocks, check, frames
 
 TOGETHER = 16  # mel bands of one product: together they reach over few frequencies, the others are zero
-SETTINGS = {
-    "SCA": {},
-    "DDC": {},
-    "NAM": {"window": 2048, "padding": "constant", "floor": 0.0, "added": 2.0**-52, "seconds": 10.0},
-    "STgram": {"padding": "constant", "floor": 0.0, "added": 2.0**-52, "seconds": 10.0, "htk": True, "norm": None},
-    "L2S": {},
-    "L2S_classifier": {"mels": 64},
-}
 
 
 class LogMel(nn.Module):
     r"""Log-mel spectrogram, $10 \log_{10} \max(M\,|\mathrm{STFT}(w)|^2 + \epsilon, p_{\min})$ in dB.
 
     Paper: [SCA] IV-B: window 1024 (Hann), hop 512, 128 mel bands (Slaney) from 0 Hz to half the sampling rate, the
-        floor 1e-10 and nothing ``added``. What [DDC], [NAM], its base system STgram and [L2S] take instead stands in
-        ``SETTINGS``: ``LogMel(**SETTINGS["NAM"])``.
+        floor 1e-10 and nothing ``added``. [NAM] takes windows of 2048, pads with zeros and adds
+        $2^{-52}$ instead of the floor; its base system STgram HTK's mel without ``norm``; the classifier of [L2S] 64
+        bands: ``systems.recipes`` has their settings.
     Shapes: (N, T) -> (N, 128, 313) for 10 s at 16 kHz; mel before time. A longer clip keeps its first ``seconds``, and
         of these the last ``frames``; None keeps all.
     Raises: ValueError where the input is not (N, T) of float32 or float64, or shorter than half a window.
@@ -32,7 +25,7 @@ class LogMel(nn.Module):
     Example:
         >>> features.LogMel()(torch.zeros(2, 160000)).shape
         torch.Size([2, 128, 313])
-        >>> silence = features.LogMel(**features.SETTINGS["NAM"])(torch.zeros(1, 160000))
+        >>> silence = features.LogMel(floor=0.0, added=2.0**-52)(torch.zeros(1, 160000))
         >>> silence.unique()  # 10 log10(2 ** -52)
         tensor([-156.5356])
     Notebook: 00_start_here, 02_features

@@ -3,15 +3,14 @@
 import math
 
 import torch
-from torch import nn
 from torch.nn import functional as F
 
-from ..mixup import unmixed
-from .angles import check_classes, cosine, glorot, median_angle, nearest, sine
-from .scale import check_scale, exact_start
+from .angles import cosine, nearest, sine
+from .classes import ClassLoss
+from .scale import check_scale
 
 
-class CosFace(nn.Module):
+class CosFace(ClassLoss):
     r"""Cross entropy of a softmax over cosines from which the own class has the margin subtracted.
 
     $$L = -\frac1N \sum_i \sum_j \bar y_{ij} \ln
@@ -31,25 +30,18 @@ class CosFace(nn.Module):
     """
 
     def __init__(self, dim, classes, scale, margin):
-        super().__init__()
-        check_classes(classes)
+        super().__init__(classes, dim)
         check_scale(scale)
         if not 0.0 <= margin <= 2.0:
             raise ValueError(f"margin is {margin!r}: give a difference of cosines from 0 to 2, such as 0.35")
-        self.centers = nn.Parameter(glorot(classes, dim))
-        self.margin, self.start = margin, float(scale)
-        self.register_buffer("scale", torch.tensor(self.start))
-        self.register_buffer("median", torch.tensor(math.pi / 2), persistent=False)
+        self.margin = margin
+        self.keep_scale(scale)
 
-    def forward(self, x, y):
+    def each(self, x, y):
         cos = cosine(x, self.centers)  # (N, C)
-        soft = unmixed(y, x.dtype).soft(len(self.centers)).to(x.dtype)
-        if self.training:
-            self.median.copy_(median_angle(cos, soft))
-        return F.cross_entropy(self.scale * (cos - self.margin * soft), soft)
-
-    def extra_repr(self):
-        return f"dim={self.centers.shape[1]}, classes={len(self.centers)}, scale={self.start:g}, margin={self.margin:g}"
+        soft = self.labels(x, y)
+        self.note_median(cos, soft)
+        return F.cross_entropy(self.scale * (cos - self.margin * soft), soft, reduction="none")
 
     def logits(self, x):
         r"""Scaled logits of the classes without a margin, $s \cos\theta_{ij}$.
@@ -58,28 +50,8 @@ class CosFace(nn.Module):
         """
         return self.scale * cosine(x, self.centers)
 
-    def probabilities(self, x):
-        """The softmax of the logits.
 
-        Shapes: (N, D) -> (N, C), rows sum to 1.
-        """
-        return self.logits(x).softmax(dim=1)
-
-    def watch(self):
-        """What training records of this loss: the scale, and the median angle in radians."""
-        return {name: value.item() for name, value in self.watched().items()}
-
-    def watched(self):
-        """The numbers of ``watch`` as they are now, left on the device."""
-        return {"scale": self.scale.clone(), "median_angle": self.median.clone()}
-
-    def _apply(self, fn, recurse=True):
-        module = super()._apply(fn, recurse)
-        self.scale = exact_start(self.scale, self.start)
-        return module
-
-
-class ArcFace(nn.Module):
+class ArcFace(ClassLoss):
     r"""Cross entropy of a softmax over cosines whose own angle is widened by the margin.
 
     $$L_{AF}(x, y) = -\bar y^T \ln \mathrm{softmax}(s \cos(\theta + m \bar y))$$
@@ -99,30 +71,20 @@ class ArcFace(nn.Module):
     """
 
     def __init__(self, dim, classes, scale=30.0, margin=0.5, sub_centers=1):
-        super().__init__()
-        check_classes(classes)
+        if sub_centers < 1:
+            raise ValueError(f"sub_centers is {sub_centers!r}: each class needs 1 center or more")
+        super().__init__(*((classes, dim) if sub_centers == 1 else (classes, sub_centers, dim)))
         check_scale(scale)
         if not 0.0 <= margin <= math.pi:
             raise ValueError(f"margin is {margin!r}: give radians from 0 to pi, such as 0.5")
-        if sub_centers < 1:
-            raise ValueError(f"sub_centers is {sub_centers!r}: each class needs 1 center or more")
-        shape = (classes, dim) if sub_centers == 1 else (classes, sub_centers, dim)
-        self.centers = nn.Parameter(glorot(*shape))
-        self.margin, self.start = margin, float(scale)
-        self.register_buffer("scale", torch.tensor(self.start))
-        self.register_buffer("median", torch.tensor(math.pi / 2), persistent=False)
+        self.margin = margin
+        self.keep_scale(scale)
 
-    def forward(self, x, y):
+    def each(self, x, y):
         cos = nearest(cosine(x, self.centers))  # (N, C)
-        soft = unmixed(y, x.dtype).soft(len(self.centers)).to(x.dtype)
-        if self.training:
-            self.median.copy_(median_angle(cos, soft))
-        return F.cross_entropy(self.scale * widened(cos, self.margin * soft), soft)
-
-    def extra_repr(self):
-        sizes = f"dim={self.centers.shape[-1]}, classes={len(self.centers)}"
-        sub_centers = self.centers.shape[1] if self.centers.ndim == 3 else 1
-        return f"{sizes}, scale={self.start:g}, margin={self.margin:g}, sub_centers={sub_centers}"
+        soft = self.labels(x, y)
+        self.note_median(cos, soft)
+        return F.cross_entropy(self.scale * widened(cos, self.margin * soft), soft, reduction="none")  # [NAM] 1
 
     def logits(self, x):
         r"""Scaled logits of the classes without a margin, $s \cos\theta_{ij}$.
@@ -130,26 +92,6 @@ class ArcFace(nn.Module):
         Shapes: (N, D) -> (N, C).
         """
         return self.scale * nearest(cosine(x, self.centers))
-
-    def probabilities(self, x):
-        """The softmax of the logits.
-
-        Shapes: (N, D) -> (N, C), rows sum to 1.
-        """
-        return self.logits(x).softmax(dim=1)
-
-    def watch(self):
-        """What training records of this loss: the scale, and the median angle in radians."""
-        return {name: value.item() for name, value in self.watched().items()}
-
-    def watched(self):
-        """The numbers of ``watch`` as they are now, left on the device."""
-        return {"scale": self.scale.clone(), "median_angle": self.median.clone()}
-
-    def _apply(self, fn, recurse=True):
-        module = super()._apply(fn, recurse)
-        self.scale = exact_start(self.scale, self.start)
-        return module
 
 
 def widened(cosine, margin):

@@ -144,4 +144,4 @@ def test_a_singular_covariance_names_the_cure():
     with pytest.raises(ValueError, match="a regularization of 0: give more clips, or a larger"):
         Gaussian(regularization=0.0).fit(x)
     with pytest.raises(ValueError, match="Incompatible dimension"):  # another reason keeps its own words
-        GaussianMixture(2, means_init=np.ones((2, 3))).fit(x)
+        GaussianMixture(means_init=np.ones((2, 3))).fit(x)

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 import torch
+from sklearn.utils.class_weight import compute_class_weight
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional as F
@@ -165,14 +166,17 @@ def test_evaluation_uses_the_scale_but_keeps_it():
         assert loss.scale != before[0]
 
 
-def test_class_weights_weigh_a_clip_by_its_larger_class():
-    weights = torch.tensor([0.5, 1.0, 3.0])
+def test_counts_weigh_a_clip_by_its_larger_class():
+    """Balanced weights by scikit-learn of 6, 3 and 1 clips; the paper's variant weighs none."""
+    clips = np.repeat([0, 1, 2], [6, 3, 1])
+    weights = compute_class_weight("balanced", classes=np.arange(3), y=clips)
     y = Mix(torch.tensor([0, 1, 2]), torch.tensor([2, 2, 1]), torch.tensor([0.3, 0.8, 0.6], dtype=torch.float64))
     x = torch.randn(3, 5, dtype=torch.float64)
-    loss = make(4, "code", class_weights=weights).eval()
+    loss = make(4, "code", counts=np.bincount(clips)).eval()
     p = loss.probabilities(x).detach().numpy()
     own = [-sum(share * math.log(p[i, j]) for j, share in label.items()) for i, label in enumerate(as_dicts(y))]
-    assert loss(x, y).item() == pytest.approx((3.0 * own[0] + 1.0 * own[1] + 3.0 * own[2]) / 3, rel=1e-12)
+    assert loss(x, y).item() == pytest.approx(weights[[2, 1, 2]] @ own / 3, rel=1e-7)
+    assert make(4, "paper", counts=[6, 3, 1]).class_weights is None
 
 
 @few
@@ -326,7 +330,7 @@ def test_a_training_step_never_waits_for_a_number(variant, monkeypatch):
     def refuse(*_):
         raise AssertionError("forward asked the device for a number")
 
-    loss = make(4, variant, class_weights=torch.ones(3))
+    loss = make(4, variant, counts=[2, 2, 2])
     x, y = torch.randn(6, 5, dtype=torch.float64, requires_grad=True), torch.arange(6) % 3
     mixed = Mix(y, y.flip(0), torch.rand(6, dtype=torch.float64))
     conversions = ("__bool__", "__float__", "__int__", "__index__", "__array__")
@@ -389,11 +393,11 @@ def test_the_printed_bound_of_the_appendix_is_too_large_where_cosines_are_alike(
 
 
 @pytest.mark.parametrize("variant", ["paper", "code"])
-@pytest.mark.parametrize("weights", [None, torch.ones(3)])
+@pytest.mark.parametrize("counts", [None, [2, 2, 2]])
 @pytest.mark.parametrize("mixed", [False, True])
-def test_forward_and_backward_never_wait_for_a_value(variant, weights, mixed):
+def test_forward_and_backward_never_wait_for_a_value(variant, counts, mixed):
     """On the meta device nothing has a value: whatever reads one, or makes a tensor elsewhere, stops here."""
-    loss = SubClusterAdaCos(4, 3, 2, variant, class_weights=weights).to("meta")
+    loss = SubClusterAdaCos(4, 3, 2, variant, counts=counts).to("meta")
     x = torch.empty(10, 4, device="meta", requires_grad=True)
     y = torch.empty(10, dtype=torch.long, device="meta")
     if mixed:

@@ -1,0 +1,160 @@
+"""A part of a system: a class or function of the kit with its settings, and nothing lost on the way."""
+
+import inspect
+from dataclasses import dataclass
+from functools import partial
+
+from torch import nn
+
+from .. import backends, encoders, features, losses, mixup
+from ..train import batches, rates
+
+PACKAGES = {
+    "front": features, "mixing": mixup, "encoder": encoders, "loss": losses, "batches": batches, "optimizer": rates,
+    "schedule": rates, "backend": backends,
+}  # fmt: skip
+ABSTRACT = {backends.Backend, losses.ClassLoss}
+GIVEN = {  # what a system says itself, or learns from the clips: it is no choice of the part
+    "front": ("waves", "x", "sr", "bands", "machines"), "mixing": ("batch", "y", "generator"), "encoder": ("bands", "seconds"),
+    "loss": ("dim", "classes", "counts"), "batches": ("y", "batch_size", "generator"),
+    "optimizer": ("encoder", "loss"), "schedule": ("done",), "backend": ("means_init", "owners", "backends"),
+}  # fmt: skip
+PLAIN = bool | int | float | str | None
+
+
+@dataclass(frozen=True)
+class Part:
+    """A class or function with its settings: it can be compared, printed, changed and written as JSON.
+
+    Example:
+        >>> systems.part(losses.ArcFace, margin=0.7) == systems.part(losses.ArcFace, margin=0.7)
+        True
+        >>> systems.part(losses.AdaCos, margin=0.7)
+        Traceback (most recent call last):
+        ValueError: AdaCos has no choice 'margin': it has classes, dim, trainable
+    """
+
+    make: type
+    settings: tuple = ()
+
+    def __post_init__(self):
+        for name, value in self.settings:
+            if name not in parameters(self.make):
+                raise ValueError(
+                    f"{self.name} has no choice {name!r}: it has {', '.join(sorted(parameters(self.make))) or 'none'}"
+                )
+            if not _is_plain(value):
+                raise ValueError(f"{name} of {self.name} is {value!r}: give a number, a text or a dict of them")
+
+    def __repr__(self):
+        return f"part({', '.join([self.name, *(f'{name}={value!r}' for name, value in self.settings)])})"
+
+    @property
+    def name(self):
+        """The name of its class or function."""
+        return self.make.__name__
+
+    def but(self, **choices):
+        """The same part with some settings made otherwise."""
+        return part(self.make, **dict(self.settings) | choices)
+
+    def build(self, **given):
+        """The object, or the function with its settings filled in; ``given`` is what only its system knows.
+
+        Raises: ValueError, with the name of the part, for a setting that is missing or cannot be.
+        """
+        settings = dict(self.settings) | {name: value for name, value in given.items() if name in parameters(self.make)}
+        if not isinstance(self.make, type):
+            return partial(self.make, **settings) if settings else self.make
+        missing = [
+            name for name, known in parameters(self.make).items()
+            if known.default is known.empty and name not in settings
+        ]  # fmt: skip
+        if missing:
+            raise ValueError(f"{self.name} needs a choice of {', '.join(missing)}: give it")
+        try:
+            return self.make(**settings)
+        except TypeError as error:
+            raise ValueError(f"{self!r} cannot be made: {error}") from error
+
+    def to_json(self):
+        """Its name and settings, as JSON knows them."""
+        return {"part": self.name, **dict(self.settings)}
+
+
+def part(make, **settings):
+    """A part of a system: ``part(AdaProj, subspace_dim=32)``.
+
+    Raises: ValueError, by name, for a setting that the class or function does not take.
+    """
+    return Part(make, tuple((name, _frozen(settings[name])) for name in sorted(settings)))
+
+
+def find(field, told):
+    """The part that a name, or a dict of JSON, tells, looked up in the package of its field only.
+
+    Raises: ValueError for a name that the package does not have, a part of another package, or what tells no part.
+    Example:
+        >>> systems.find("backend", {"part": "CosineTopK", "k": 3})
+        part(CosineTopK, k=3)
+    """
+    if isinstance(told, Part):
+        return _checked(field, told)
+    settings = {"part": told} if isinstance(told, str) else dict(told) if isinstance(told, dict) else {}
+    name, known = settings.pop("part", None), choices(field)
+    if name not in known:
+        raise ValueError(f"no {field} is called {name or told!r}: choose one of {', '.join(sorted(known))}")
+    return _checked(field, part(known[name], **settings))
+
+
+def choices(field):
+    """The classes and functions that a field of a system may hold, by name."""
+    public = {name: value for name, value in vars(PACKAGES[field]).items() if name[0] != "_" and callable(value)}
+    return {name: value for name, value in public.items() if _fits(field, value)}
+
+
+def parameters(make):
+    """What a class or function takes, by name."""
+    known = inspect.signature(make).parameters
+    return {name: value for name, value in known.items() if value.kind is not value.VAR_POSITIONAL}
+
+
+def settable(field, chosen):
+    """The settings of a part that are a choice in its field."""
+    return [name for name in parameters(chosen.make) if name not in GIVEN[field]]
+
+
+def _checked(field, chosen):
+    if not _fits(field, chosen.make):
+        raise ValueError(f"{chosen.name} is no {field}: choose one of {', '.join(sorted(choices(field)))}")
+    given = [name for name, _ in chosen.settings if name in GIVEN[field]]
+    if given:
+        raise ValueError(
+            f"{given[0]!r} of {chosen.name} is no choice, as its system sets it: "
+            f"it has {', '.join(settable(field, chosen)) or 'none'}"
+        )
+    return chosen
+
+
+def _fits(field, make):
+    """Whether something can do the work of a field; a part of one's own is told by what it is and takes."""
+    home = getattr(make, "__module__", None) or ""
+    if make in ABSTRACT or home.startswith("asdkit.") and not home.startswith(PACKAGES[field].__name__):
+        return False
+    if not isinstance(make, type):
+        first = next(iter(parameters(make)), None) if callable(make) else None
+        return first in GIVEN[field] and field not in ("encoder", "loss", "backend")
+    if field == "backend":
+        return issubclass(make, backends.Backend)
+    is_loss = hasattr(make, "each")
+    return issubclass(make, nn.Module) and (field == "loss" if is_loss else field in ("encoder", "front"))
+
+
+def _frozen(value):
+    return tuple(_frozen(one) for one in value) if isinstance(value, list | tuple) else value
+
+
+def _is_plain(value):
+    if isinstance(value, dict):
+        return all(isinstance(name, str) and _is_plain(one) for name, one in value.items())
+    return all(map(_is_plain, value)) if isinstance(value, tuple) else isinstance(value, PLAIN)
