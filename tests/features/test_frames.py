@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asdkit.features import (
-    SETTINGS,
     Chain,
     FramedLogMel,
     LogMel,
@@ -19,6 +18,7 @@ from asdkit.features import (
     temporal_max,
     temporal_mean,
 )  # fmt: skip
+from asdkit.systems.recipes import NAM_MEL
 
 
 @settings(deadline=None, derandomize=True, max_examples=40)
@@ -62,7 +62,7 @@ def test_what_has_no_frames(shape, padding, sentence):
 @pytest.mark.parametrize(
     "feature",
     [
-        LogMel(), LogMel(**SETTINGS["NAM"]), Spectrogram(), Spectrum(), FramedLogMel(), normalize_level, remove_offset,
+        LogMel(), LogMel(**NAM_MEL), Spectrogram(), Spectrum(), FramedLogMel(), normalize_level, remove_offset,
         Chain(normalize_level, LogMel(), temporal_mean), Chain(LogMel(), temporal_max),
     ],
     ids=lambda feature: getattr(feature, "__name__", type(feature).__name__),
