@@ -73,6 +73,19 @@ def device(name=None):
     return torch.device(name)
 
 
+def has_bf16(device):
+    """Whether a device multiplies numbers of 16 bits (bfloat16) faster than it emulates them.
+
+    Choices: on a CPU that takes AVX-512 BF16 or AMX, on CUDA compute capability 8.
+    """
+    import torch
+
+    if torch.device(device).type == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    known = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
+    return torch.device(device).type == "cpu" and any(getattr(torch.cpu, name, bool)() for name in known)
+
+
 def seed(number=0):
     """Seed Python, numpy and torch at once.
 

@@ -1,6 +1,7 @@
 """Backends that measure cosines on the sphere."""
 
 import numpy as np
+import sklearn
 
 from .backend import Backend
 from .groups import unit
@@ -90,9 +91,7 @@ class CosineToClusters(Backend):
         return 1.0 - (x @ model["references"].T).max(axis=1)
 
     def _means(self, source):
-        from sklearn.cluster import KMeans
-
         different = np.unique(source, axis=0)
         if len(different) <= self.clusters:
             return different
-        return unit(KMeans(self.clusters, n_init=1, random_state=0).fit(source).cluster_centers_)
+        return unit(sklearn.cluster.KMeans(self.clusters, n_init=1, random_state=0).fit(source).cluster_centers_)

@@ -3,6 +3,7 @@
 import warnings
 
 import numpy as np
+import sklearn
 
 from .backend import Backend
 from .groups import prepared
@@ -66,10 +67,8 @@ class GaussianMixture(Backend):
         starts = self._starts(group)
         if starts is None:
             return _fit(x, None, min(self.components or MODES, len(x)), self)
-        from sklearn.metrics import pairwise_distances_argmin
-
         starts = prepared(starts, self.normalize)
-        starts = starts[np.unique(pairwise_distances_argmin(x, starts))]
+        starts = starts[np.unique(sklearn.metrics.pairwise_distances_argmin(x, starts))]
         return _fit(x, starts, len(starts), self)
 
     def judge(self, model, x):
@@ -95,15 +94,14 @@ def _fit(x, starts, count, backend):
     """Means (K, D) and square roots of the precisions (K, D, D) or (K, D): whitening is one product with them."""
     if backend.covariance not in COVARIANCES:
         raise ValueError(f"covariance is one of {', '.join(COVARIANCES)}, not {backend.covariance!r}")
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.mixture import GaussianMixture as Mixture
-
     if len(x) == 1:
         x = np.repeat(x, 2, axis=0)
     kind = COVARIANCES[backend.covariance]
-    mixture = Mixture(count, covariance_type=kind, reg_covar=backend.regularization, means_init=starts, random_state=0)
+    mixture = sklearn.mixture.GaussianMixture(
+        count, covariance_type=kind, reg_covar=backend.regularization, means_init=starts, random_state=0
+    )
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
+        warnings.simplefilter("ignore", sklearn.exceptions.ConvergenceWarning)
         try:
             mixture.fit(x)
         except ValueError as error:

@@ -1,5 +1,7 @@
 """Backends that compare a clip with the nearest training clips."""
 
+import sklearn
+
 from .backend import Backend
 
 
@@ -24,9 +26,7 @@ class NearestNeighbor(Backend):
         return {"embeddings": x}
 
     def judge(self, model, x):
-        from sklearn.neighbors import NearestNeighbors
-
-        return NearestNeighbors(n_neighbors=1).fit(model["embeddings"]).kneighbors(x)[0][:, 0]
+        return sklearn.neighbors.NearestNeighbors(n_neighbors=1).fit(model["embeddings"]).kneighbors(x)[0][:, 0]
 
 
 class LocalOutlierFactor(Backend):
@@ -63,7 +63,6 @@ class LocalOutlierFactor(Backend):
         return {"embeddings": x}
 
     def judge(self, model, x):
-        from sklearn.neighbors import LocalOutlierFactor as OutlierFactor
-
         neighbors = min(self.neighbors, len(model["embeddings"]) - 1)
-        return -OutlierFactor(n_neighbors=neighbors, novelty=True).fit(model["embeddings"]).score_samples(x)
+        factor = sklearn.neighbors.LocalOutlierFactor(n_neighbors=neighbors, novelty=True)
+        return -factor.fit(model["embeddings"]).score_samples(x)

@@ -2,12 +2,17 @@
 
 import warnings
 
-from .. import controls, metrics, sound
+from .. import controls, metrics, sound, systems
 from ..sound.audit import audit
 from ..sound.clips import survey
 
 RATE = 16_000
 SHOWN = 20  # lines of one kind
+CURES = {
+    "level only": "keep normalize_level in the front of a system",
+    "DC offset": "keep normalize_level in the front of a system, which removes it",
+    "crest": "no part of a front removes it",
+}
 LEAK = 0.6  # lower end of the interval of the AUC of the level alone, above which it is told
 
 
@@ -23,7 +28,7 @@ def check(root):
     measured = audit(clips)
     faults += [fault for fault in measured["fault"] if fault]
     faults += _copies(clips, measured) + _strangers(clips)
-    notes += _forms(clips, measured) + ([] if faults else _leaks(clips, measured))
+    notes += _forms(clips, measured) + _refusals(clips) + ([] if faults else _leaks(clips, measured))
     for kind, lines in (("FAULT", faults), ("note ", notes)):
         for line in lines[:SHOWN]:
             print(kind, line)
@@ -85,17 +90,31 @@ def _forms(clips, measured):
     return notes
 
 
+def _refusals(clips):
+    """The systems that will not take these training clips as they are, each reason once."""
+    train, told = clips[clips["split"] == "train"], {}
+    for name in systems.names() if len(train) else []:
+        try:
+            systems.check_training(train, systems.get(name).task)
+        except ValueError as error:
+            told.setdefault(str(error), []).append(name)
+    return [f"{', '.join(names)} will refuse these clips: {reason}" for reason, names in told.items()]
+
+
 def _leaks(clips, measured):
+    """The controls by which a label leaks: none of them says anything about a machine."""
     train, test = clips[clips["split"] == "train"], clips[(clips["split"] == "test") & clips["label"].notna()]
     if not len(train) or test["label"].nunique() < 2:
         return []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of repairs, which the notes tell
-        score = controls.level_only(train, test, min(10.0, measured["seconds"].max()))
-    report = metrics.report(test.assign(domain="both"), score).drop_duplicates(["machine", "section"])
-    leaks = report[report["auc_low"] > LEAK]
-    return [
-        f"the level alone finds the anomalies of {row.machine}/{row.section}, AUC {row.auc:.2f} "
-        f"[{row.auc_low:.2f}, {row.auc_high:.2f}]: keep level=True in a system, and compare with this control"
-        for row in leaks.itertuples()
-    ]
+        scores = controls.scores(train, test, min(10.0, measured["seconds"].max()))
+    notes = []
+    for control, cure in CURES.items():
+        report = metrics.report(test.assign(domain="both"), scores[control]).drop_duplicates(["machine", "section"])
+        notes += [
+            f"the {control.removesuffix(' only')} alone finds the anomalies of {row.machine}/{row.section}, "
+            f"AUC {row.auc:.2f} [{row.auc_low:.2f}, {row.auc_high:.2f}]: {cure}, and compare with this control"
+            for row in report[report["auc_low"] > LEAK].itertuples()
+        ]
+    return notes

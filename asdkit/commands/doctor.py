@@ -1,11 +1,8 @@
 """``asdkit doctor``: what this machine has, and what to do about each fault."""
 
-import importlib.metadata
 import os
 import sys
 from pathlib import Path
-
-from packaging.requirements import Requirement
 
 from .. import __version__, runtime
 
@@ -42,6 +39,10 @@ def _python():
 
 
 def _packages():
+    import importlib.metadata
+
+    from packaging.requirements import Requirement
+
     try:
         lines = importlib.metadata.requires("asdkit") or []
     except importlib.metadata.PackageNotFoundError:

@@ -1,12 +1,9 @@
 """``asdkit run SYSTEM --data DIR --out DIR``: train, score, tables, figures, and the saved detector."""
 
-import hashlib
 import json
 import os
 import time
 from pathlib import Path
-
-import pandas as pd
 
 from .. import runtime
 
@@ -32,9 +29,11 @@ def add(parsers):
 
 
 def main(args):
-    """Train on the folder's normal clips and measure on its test clips, beside two controls without training.
+    """Train on the folder's normal clips and measure on its test clips, beside five controls without training.
 
     Raises: ValueError or OSError with one sentence for what is wrong with the data.
+    Choices: each clip is read once, before the training, so a bad test clip is known before hours of it; what the
+        system and the controls need of a clip is kept, its waves are not.
     Notebook: 00_start_here
     """
     from .. import controls, sound, systems
@@ -45,21 +44,24 @@ def main(args):
     train, test = clips[clips["split"] == "train"], clips[clips["split"] == "test"]
     if not len(train):
         raise ValueError(f"{args.data} holds no training clips: put normal clips into <machine>/train")
-    systems.check_training(train, classes=system.loss is not None)
-    _check_copies(train, test)
-    clock = _Clock()
-    # They read every file, so a bad test clip is known before hours of training.
-    rivals = controls.scores(train, test, system.seconds) if len(test) else {}
-    clock.lap("controls")
-    detector = system.fit(train, budget, folder=out, seed=args.seed, device=device)
+    systems.check_training(train, system.task)
+    controls.check_groups(train, test)
+    front, clock = systems.new_front(system, train), _Clock()
+    known, new = [systems.hear(part, front, device, controls.measure) if len(part) else None for part in (train, test)]
+    clock.lap("read")
+    rivals = {}
+    if new is not None:
+        _check_copies(known, new)
+        rivals = controls.scores(train, test, measures=(known.measures, new.measures))
+        clock.lap("controls")
+    detector = system.fit(train, budget, folder=out, seed=args.seed, device=device, heard=known)
     clock.lap("train")
     detector.save(out / "detector.safetensors")
-    if len(test):
-        x, group = detector.embed(test), sound.groups(test)
-        scores = detector.score_embeddings(x, group)
+    if new is not None:
+        scores = detector.score(test, new)
         clock.lap("score")
         _write_tables(out, test, {"detector": scores, **rivals})
-        _write_figures(out, detector, test, x, group)
+        _write_figures(out, detector, test, new)
     else:
         print(f"{args.data} holds no test clips: the detector is trained, and nothing can be measured")
         _forget(out, "scores.csv", "report.csv", "scale.png", "angles.png")
@@ -97,19 +99,16 @@ def _overrides(args):
     return choices
 
 
-def _check_copies(train, test):
-    known = {_digest(path): path for path in train["path"]}
-    for path in test["path"]:
-        if (twin := known.get(_digest(path))) is not None:
-            raise ValueError(f"{path} is the same recording as the training clip {twin}: remove one of them")
-
-
-def _digest(path):
-    with Path(path).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").digest()
+def _check_copies(known, new):
+    there = dict(zip(known.measures["digest"], known.clips["path"]))
+    for digest, path in zip(new.measures["digest"], new.clips["path"]):
+        if digest in there:
+            raise ValueError(f"{path} is the same recording as the training clip {there[digest]}: remove one of them")
 
 
 def _write_tables(out, test, rivals):
+    import pandas as pd
+
     from .. import metrics
 
     names, scores = [Path(path).name for path in test["path"]], rivals["detector"]
@@ -129,14 +128,16 @@ def _write_tables(out, test, rivals):
     print(shown[["normal", "anomaly", "AUC", "pAUC"]].to_string())
 
 
-def _write_figures(out, detector, test, x, group):
-    from .. import figures
+def _write_figures(out, detector, test, heard):
+    """Pictures of the training and its angles, where there is one network that tells classes apart."""
+    from .. import figures, sound
 
-    if detector.loss is None:
+    network = detector.networks[0]
+    if len(detector.networks) > 1 or network.run is None or not network.owners:
         _forget(out, "scale.png", "angles.png")
         return
-    if "scale" in detector.run.history:
-        _draw(out / "scale.png", figures.scale_history({detector.system.name: detector.run.history["scale"]}))
+    if "scale" in network.run.history:
+        _draw(out / "scale.png", figures.scale_history({detector.system.name: network.run.history["scale"]}))
     else:
         _forget(out, "scale.png")
     known = test["label"].notna().to_numpy()
@@ -144,7 +145,7 @@ def _write_figures(out, detector, test, x, group):
     if len(set(label)) < 2:
         _forget(out, "angles.png")
         return
-    angle = detector.angle(x, group)
+    angle = detector.angle(detector.embed(test, heard), sound.groups(test))
     _draw(out / "angles.png", figures.angle_histogram(angle[known][label == 0], angle[known][label == 1]))
 
 
@@ -169,7 +170,7 @@ def _write(path, text):
 
 
 def _percent(value, low, high):
-    return "-" if pd.isna(value) else f"{100 * value:5.1f} [{100 * low:.0f}, {100 * high:.0f}]"
+    return "-" if value != value else f"{100 * value:5.1f} [{100 * low:.0f}, {100 * high:.0f}]"
 
 
 class _Clock:

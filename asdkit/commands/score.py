@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pandas as pd
-
 
 def add(parsers):
     """Declare the command.
@@ -24,10 +22,12 @@ def main(args):
     Raises: ValueError or OSError with one sentence for what is wrong with a file.
     Notebook: 00_start_here
     """
+    import pandas as pd
+
     from .. import sound, systems
 
     detector = systems.load(args.detector, args.device)
-    clips = pd.DataFrame([_clip(path, args.group, sorted(set(detector.owners))) for path in args.files])
+    clips = pd.DataFrame([_clip(path, args.group, sorted(detector.thresholds)) for path in args.files])
     scores = detector.score(clips)
     group = sound.groups(clips)
     for path, name, score, anomalous in zip(args.files, group, scores, detector.decide(scores, group)):

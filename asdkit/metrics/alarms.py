@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from scipy.stats import FitError, gamma
+import scipy
 
 from .measurable import labeled, parts, share
 
@@ -34,7 +34,7 @@ def threshold(score, rate=0.1, method="percentile"):
         return float(np.quantile(score, 1.0 - rate, method="higher"))
     if method != "gamma":
         raise ValueError(f"method is 'percentile' or 'gamma', not {method!r}")
-    return float(gamma.ppf(1.0 - rate, *gamma_fit(score)))
+    return float(scipy.stats.gamma.ppf(1.0 - rate, *gamma_fit(score)))
 
 
 def gamma_fit(score):
@@ -51,8 +51,8 @@ def gamma_fit(score):
     if np.ptp(score) == 0.0:
         raise ValueError(f"all {len(score)} training scores are equal: a gamma distribution needs some that differ")
     try:
-        return tuple(float(value) for value in gamma.fit(score))
-    except FitError as error:
+        return tuple(float(value) for value in scipy.stats.gamma.fit(score))
+    except scipy.stats.FitError as error:
         raise ValueError(f"no gamma distribution fits these scores ({error}): take method='percentile'") from error
 
 

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import norm, rankdata
+import scipy
 
 from .measurable import checked, share
 
@@ -46,9 +46,9 @@ def placements(label, score):
     """
     label, score = checked(label, score)
     anomaly, normal = label == 1, label == 0
-    among_all = rankdata(score)
-    beaten = (among_all[anomaly] - rankdata(score[anomaly])) / normal.sum()
-    beating = 1.0 - (among_all[normal] - rankdata(score[normal])) / anomaly.sum()
+    among_all = scipy.stats.rankdata(score)
+    beaten = (among_all[anomaly] - scipy.stats.rankdata(score[anomaly])) / normal.sum()
+    beating = 1.0 - (among_all[normal] - scipy.stats.rankdata(score[normal])) / anomaly.sum()
     return beaten, beating
 
 
@@ -95,6 +95,6 @@ def compare(label, score_a, score_b, level=0.95):
     deviation = float(np.sqrt(max(cov[0, 0] + cov[1, 1] - 2.0 * cov[0, 1], 0.0)))
     if deviation < 1e-9:  # rounding of a variance that is zero
         return Comparison(difference, difference, difference, float(abs(difference) < 1e-9))
-    reach = float(norm.ppf((1.0 + level) / 2.0)) * deviation
-    p_value = float(2.0 * norm.sf(abs(difference) / deviation))
+    reach = float(scipy.stats.norm.ppf((1.0 + level) / 2.0)) * deviation
+    p_value = float(2.0 * scipy.stats.norm.sf(abs(difference) / deviation))
     return Comparison(difference, max(difference - reach, -1.0), min(difference + reach, 1.0), p_value)

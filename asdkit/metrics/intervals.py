@@ -1,7 +1,7 @@
 """How far an AUC can be trusted: intervals by drawing the clips again, or by DeLong's variance."""
 
 import numpy as np
-from scipy.stats import norm
+import scipy
 
 from .delong import covariance
 from .measurable import alarm_rate, checked, share
@@ -85,5 +85,5 @@ def _delong(label, score, p, level):
     if p != 1.0:
         raise ValueError(f"DeLong's variance is that of the whole AUC: take method='bootstrap' for the pAUC up to {p}")
     aucs, cov = covariance(label, [score])
-    reach = norm.ppf((1.0 + level) / 2.0) * np.sqrt(cov[0, 0])
+    reach = scipy.stats.norm.ppf((1.0 + level) / 2.0) * np.sqrt(cov[0, 0])
     return float(max(aucs[0] - reach, 0.0)), float(min(aucs[0] + reach, 1.0))

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from scipy.stats import hmean
+import scipy
 
 from .measurable import labeled, parts
 from .roc import auc, pauc
@@ -94,7 +94,7 @@ def adaproj_rule(clips, score):
         {**names, **_both_areas(part, "{machine} section {section}, domain {domain}".format(**names))}
         for names, part in parts(clips)
     ]
-    return pd.DataFrame(rows).groupby("domain")[["auc", "pauc"]].agg(hmean).loc[list(DOMAINS)].reset_index()
+    return pd.DataFrame(rows).groupby("domain")[["auc", "pauc"]].agg(scipy.stats.hmean).loc[list(DOMAINS)].reset_index()
 
 
 def side_by_side(clips, score):
@@ -132,7 +132,7 @@ def _official_row(clips, score, year):
         own = table.groupby("machine")[["auc", "pauc"]].mean().mean()
         return own["auc"], own["pauc"], table.attrs["official_score"]
     kinds = [[column for column in table if column.startswith(kind)] for kind in ("auc", "pauc")]
-    return *(hmean(table[columns].to_numpy().ravel()) for columns in kinds), table.attrs["official_score"]
+    return *(scipy.stats.hmean(table[columns].to_numpy().ravel()) for columns in kinds), table.attrs["official_score"]
 
 
 def _both_areas(part, name):

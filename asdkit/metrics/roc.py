@@ -1,6 +1,6 @@
 """The ROC curve in one number: the area under all of it, or under its first tenth."""
 
-from sklearn.metrics import roc_auc_score
+import sklearn
 
 from .measurable import alarm_rate, checked
 
@@ -17,7 +17,7 @@ def auc(label, score):
         0.75
     Notebook: 00_start_here, 03_scores_and_metrics
     """
-    return float(roc_auc_score(*checked(label, score)))
+    return float(sklearn.metrics.roc_auc_score(*checked(label, score)))
 
 
 def pauc(label, score, p=0.1):
@@ -35,4 +35,4 @@ def pauc(label, score, p=0.1):
     Notebook: 03_scores_and_metrics
     """
     alarm_rate(p)
-    return float(roc_auc_score(*checked(label, score), max_fpr=p))
+    return float(sklearn.metrics.roc_auc_score(*checked(label, score), max_fpr=p))

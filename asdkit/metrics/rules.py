@@ -1,7 +1,7 @@
 """The organizers' rules: from scores to the one number a challenge of 2020 to 2025 ranks by."""
 
 import pandas as pd
-from scipy.stats import hmean
+import scipy
 
 from .measurable import labeled
 from .roc import auc, pauc
@@ -42,7 +42,7 @@ def official(clips, score, year):
     if year == 2020:
         table.attrs["official_score"] = float(table.groupby("machine")[["auc", "pauc"]].mean().to_numpy().mean())
     else:
-        table.attrs["official_score"] = float(hmean(table.drop(columns=["machine", "section"]).to_numpy().ravel()))
+        table.attrs["official_score"] = float(scipy.stats.hmean(table.drop(columns=["machine", "section"]).to_numpy().ravel()))
     return table
 
 

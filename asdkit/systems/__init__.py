@@ -1,6 +1,7 @@
 """The papers' systems: recipes over the parts, and the detectors they become when fitted."""
 
 from .detector import Detector, load
+from .fitting import new_front
 from .front import Front, Heard, hear
 from .network import Network
 from .part import Part, find, part
@@ -10,5 +11,5 @@ from .tasks import check_training
 
 __all__ = [
     "Detector", "Front", "Heard", "Network", "Part", "System", "check_training", "find", "get", "hear", "load", "names",
-    "part",
+    "new_front", "part",
 ]  # fmt: skip

@@ -137,7 +137,8 @@ class Detector:
         tensors, notes = {}, []
         for number, network in enumerate(self.networks):
             models = network.backend.models_
-            tensors |= {f"{number}.network.{key}": value for key, value in network.state_dict().items()}
+            state = network.state_dict()  # of which trials share the front
+            tensors |= {f"{number}.network.{key}": value.clone() for key, value in state.items()}
             for place, model in enumerate(models.values()):
                 kept = {key: torch.from_numpy(np.array(value)) for key, value in model.items()}
                 tensors |= {f"{number}.backend.{place}.{key}": value for key, value in kept.items()}
@@ -151,7 +152,7 @@ class Detector:
     def _inputs(self, network, clips, heard):
         if heard is None or not heard.serves(network.front, clips):
             heard = hear(clips, network.front, self.device)
-        return network.front.prepare(_kept(heard, clips), clips["machine"], self.device)
+        return network.front.prepare(heard.of(clips), clips["machine"], self.device)
 
     def _check_groups(self, group):
         unknown = sorted(set(group) - set(self.thresholds))
@@ -199,20 +200,17 @@ def _rebuild(system, tensors, notes, device):
     networks = []
     for number, told in enumerate(notes["networks"]):
         trial = system.trials[told["trial"]]
-        network = Network(system.but(**trial) if trial else system, told["owners"], told["groups"], told["machines"])
+        with torch.random.fork_rng(range(torch.cuda.device_count())):  # the weights to come are drawn first
+            network = Network(system.but(**trial) if trial else system, told["owners"], told["groups"], told["machines"])
         parts = within(tensors, str(number))
         network.load_state_dict(within(parts, "network"))
         network.backend.models_ = {
             name: {key: value.numpy() for key, value in within(parts, f"backend.{place}").items()}
             for place, name in enumerate(told["models"])
         }
+        if networks and _same(networks[-1].front, network.front):
+            network.front = networks[-1].front  # so that features are made once for both
         networks.append(network)
     detector = Detector(system, networks, device)
     detector.thresholds = notes["thresholds"]
     return detector
-
-
-def _kept(heard, clips):
-    """A copy, as the parts that learned write into the same memory, and others may need these features yet."""
-    x = heard.of(clips)
-    return tuple(part.clone() for part in x) if isinstance(x, tuple) else x.clone()

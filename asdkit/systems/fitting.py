@@ -20,18 +20,22 @@ def fit(system, clips, budget, *, folder, seed, device, snapshots, heard, start)
     Shapes: a table of N training clips -> Detector.
     """
     check_training(clips, system.task)
-    device, epochs = choose_device(device), system.epochs_of(choose_budget(budget))
+    device, budget = choose_device(device), choose_budget(budget)
     plans = list(_plans(system, clips, seed))
     networks = [network for network, *_ in plans]
     starts = _starts(start, networks)
-    group, held_out, inputs = sound.groups(clips).to_numpy(), [], None
+    group, held_out, given, inputs = sound.groups(clips).to_numpy(), [], heard, None
     for number, (network, question, own, seed) in enumerate(plans):
         if number == 0 or network.front is not networks[number - 1].front:
-            inputs = _inputs(network, clips[question.rows], heard, device)
+            if heard is None or not heard.serves(network.front, clips):
+                heard = hear(clips, network.front, device)
+            others = any(other.front is not network.front for other in networks[number:])
+            inputs = _inputs(network, clips[question.rows], heard, device, keep=others or heard is given)
         if network.loss is not None:
             network.fit(
-                inputs, question.y, epochs=epochs, seed=seed, device=device, snapshots=snapshots,
-                start=starts[number], folder=_folder(folder, plans, number), identity=_identity(network),
+                inputs, question.y, epochs=network.system.epochs_of(budget), seed=seed, device=device,
+                snapshots=snapshots, start=starts[number], folder=_folder(folder, plans, number),
+                identity=_identity(network),
             )  # fmt: skip
         mine = own[question.rows]
         x = network.embed(inputs if mine.all() else _some(inputs, mine))
@@ -41,13 +45,23 @@ def fit(system, clips, budget, *, folder, seed, device, snapshots, heard, start)
     return detector
 
 
+def new_front(system, clips):
+    """The front of a system, not yet fitted, by which ``hear`` reads clips; it is known to suit the encoder.
+
+    Shapes: a table of N training clips -> Front.
+    Raises: ValueError for parts that do not fit each other.
+    """
+    network, *_ = next(_plans(system, clips, seed=0))
+    return network.front
+
+
 def _plans(system, clips, seed):
     """Each network, what it is asked, its own normal clips, and its seed; trials of one front share it."""
     normal = (clips["label"].fillna(0) == 0).to_numpy()
     names = {"machine": clips["machine"], "group": sound.groups(clips)}.get(system.each)
-    for name in [None] if names is None else sorted(names.unique()):
-        own, fronts = normal if name is None else normal & (names == name).to_numpy(), {}
-        question = TASKS[system.task](clips, own)
+    for name in [None] if names is None else sorted(names[normal].unique()):
+        mine, fronts = np.ones(len(clips), bool) if name is None else (names == name).to_numpy(), {}
+        question, own = TASKS[system.task](clips, mine), mine & normal
         for number, trial in enumerate(system.trials):
             one = system.but(**trial) if trial else system
             with torch.random.fork_rng(range(torch.cuda.device_count())):
@@ -64,11 +78,10 @@ def _counts(question):
     return torch.bincount(question.y, minlength=len(question.owners)) if question.owners else None
 
 
-def _inputs(network, clips, heard, device):
-    """What the encoder takes of the training clips, its front fitted to them."""
-    if heard is None or not heard.serves(network.front, clips):
-        heard = hear(clips, network.front, device)
-    return network.front.prepare(heard.of(clips), clips["machine"], device, fit=True)
+def _inputs(network, clips, heard, device, keep):
+    """What the encoder takes of its training clips, its front fitted to them."""
+    x = heard.of(clips)
+    return network.front.prepare(x, clips["machine"], device, fit=True, keep=keep and x is heard.x)
 
 
 def _some(inputs, rows):
@@ -79,11 +92,14 @@ def _some(inputs, rows):
 def _starts(start, networks):
     if start is None:
         return [None] * len(networks)
-    if len(start.networks) != len(networks):
+    starts = getattr(start, "networks", [start])  # of a detector, or the run of a network
+    if len(starts) != len(networks):
         raise ValueError(
-            f"start has {len(start.networks)} networks, and this system has {len(networks)}: start from its own kind"
+            f"start has {len(starts)} networks, and this system has {len(networks)}: start from its own kind"
         )
-    return start.networks
+    if any(one.loss is None for one in networks) or any(getattr(one, "loss", True) is None for one in starts):
+        raise ValueError("start holds weights that were trained, and one of these systems trains nothing: leave it out")
+    return starts
 
 
 def _folder(folder, plans, number):

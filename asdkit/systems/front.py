@@ -61,17 +61,18 @@ class Front(nn.Module):
         return x
 
     @torch.no_grad()
-    def prepare(self, x, machine, device, fit=False):
+    def prepare(self, x, machine, device, fit=False, keep=True):
         """What the encoder sees of features that ``hear`` has kept; with ``fit`` the parts learn from them first.
 
         Shapes: (N, ...) on the CPU -> (N, ...) on the CPU.
+        Choices: with ``keep=False``, where no one else needs ``x``, its memory takes what comes out.
         """
         machine = np.asarray(machine)
         for step in self.steps[self.plain :]:
             if fit and hasattr(step, "fit"):
                 step.fit(x, machine)
             step = step.to(device) if isinstance(step, nn.Module) else step
-            x = _by_blocks(step, x, machine, device)
+            x, keep = _by_blocks(step, x, machine, device, keep), False
         return x
 
     def _heard(self, part, x):
@@ -115,19 +116,20 @@ class Heard:
 
 
 @torch.no_grad()
-def hear(clips, front, device="cpu", measure=None):
+def hear(clips, front, device="cpu", measure=None, keep=True):
     """Read clips once: keep the features that the front has before a part learns, and what ``measure`` takes of them.
 
     Shapes: a table of N clips -> Heard.
     Raises: ValueError as ``sound.load`` does.
     Choices: the waves of one block are in memory at a time. ``measure(waves, known)`` gives a dict of arrays (n, ...);
-        ``known`` holds the features on the way, by the parts that made them, so that none is computed twice.
+        ``known`` holds the features on the way, by the parts that made them, so that none is computed twice. With
+        ``keep=False`` the measures alone are kept.
     """
     parts, measures, done = None, {}, 0
     for waves in sound.blocks(clips, front.seconds, RATE, BLOCK):
         known = front.through(waves.to(device))
         x = known[front.parts[: front.plain]]
-        parts = _into(parts, x, done, len(clips))
+        parts = _into(parts, x if keep else x[:0], done, len(clips) if keep else 0)
         for name, values in (measure(waves, known) if measure else {}).items():
             measures.setdefault(name, []).append(values)
         done += len(waves)
@@ -148,14 +150,14 @@ def _into(wholes, x, done, count):
     return wholes
 
 
-def _by_blocks(step, x, machine, device):
-    """A step over blocks, into the same memory where it keeps the shape."""
+def _by_blocks(step, x, machine, device, keep):
+    """A step over blocks, into the same memory where it keeps the shape and x is not to be kept."""
     whole, count = None, len(machine)
     for begin in range(0, count, BLOCK):
         rows = slice(begin, begin + BLOCK)
         block = tuple(part[rows].to(device) for part in x) if isinstance(x, tuple) else x[rows].to(device)
         made = _call(step, block, machine[rows])
-        if whole is None and torch.is_tensor(x) and made.shape == block.shape and made.dtype == x.dtype:
+        if whole is None and not keep and torch.is_tensor(x) and (made.shape, made.dtype) == (block.shape, x.dtype):
             whole = (x,)
         whole = _into(whole, made, begin, count)
     return whole if isinstance(made, tuple) else whole[0]

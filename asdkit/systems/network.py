@@ -1,5 +1,7 @@
 """A network: front, encoder and loss in one module, and the backend that judges its embeddings."""
 
+import itertools
+
 import numpy as np
 import torch
 from sklearn.base import clone
@@ -141,10 +143,15 @@ class Network(nn.Module):
         judges = self.backend.judges
         if judges == "embeddings":
             return x
-        x = torch.as_tensor(x).to(next(self.loss.buffers(), next(self.encoder.parameters())).device)
+        x = torch.as_tensor(x).to(self._device)
         if judges == "probabilities":
             return self.loss.probabilities(x).cpu()
         return self.loss.each(x, self._claimed(group).to(x.device)).cpu().double()
+
+    @property
+    def _device(self):
+        """Where its tensors lie; parts of one's own may have none."""
+        return next(itertools.chain(self.parameters(), self.buffers()), torch.empty(0)).device
 
     def _claimed(self, group):
         """The class that each clip claims to be of; of roles, that of a normal one."""

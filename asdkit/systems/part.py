@@ -13,11 +13,14 @@ PACKAGES = {
     "front": features, "mixing": mixup, "encoder": encoders, "loss": losses, "batches": batches, "optimizer": rates,
     "schedule": rates, "backend": backends,
 }  # fmt: skip
-ABSTRACT = {backends.Backend, losses.ClassLoss}
+NO_PARTS = {backends.Backend, losses.ClassLoss, features.Chain}  # a front is a chain itself
 GIVEN = {  # what a system says itself, or learns from the clips: it is no choice of the part
     "front": ("waves", "x", "sr", "bands", "machines"), "mixing": ("batch", "y", "generator"), "encoder": ("bands", "seconds"),
     "loss": ("dim", "classes", "counts"), "batches": ("y", "batch_size", "generator"),
     "optimizer": ("encoder", "loss"), "schedule": ("done",), "backend": ("means_init", "owners", "backends"),
+}  # fmt: skip
+FIRST = {  # what the first argument of a function is called that can do the work of a field
+    "front": ("waves", "x"), "mixing": ("batch",), "batches": ("y",), "optimizer": ("encoder",), "schedule": ("done",),
 }  # fmt: skip
 PLAIN = bool | int | float | str | None
 
@@ -74,12 +77,13 @@ class Part:
             raise ValueError(f"{self.name} needs a choice of {', '.join(missing)}: give it")
         try:
             return self.make(**settings)
-        except TypeError as error:
+        except (TypeError, RuntimeError) as error:
             raise ValueError(f"{self!r} cannot be made: {error}") from error
 
     def to_json(self):
-        """Its name and settings, as JSON knows them."""
-        return {"part": self.name, **dict(self.settings)}
+        """Its name and settings, as JSON knows them; a part of one's own has its module's name before it."""
+        home = self.make.__module__
+        return {"part": self.name if home.startswith("asdkit.") else f"{home}.{self.name}", **dict(self.settings)}
 
 
 def part(make, **settings):
@@ -139,11 +143,11 @@ def _checked(field, chosen):
 def _fits(field, make):
     """Whether something can do the work of a field; a part of one's own is told by what it is and takes."""
     home = getattr(make, "__module__", None) or ""
-    if make in ABSTRACT or home.startswith("asdkit.") and not home.startswith(PACKAGES[field].__name__):
+    if make in NO_PARTS or home.startswith("asdkit.") and not home.startswith(PACKAGES[field].__name__):
         return False
     if not isinstance(make, type):
         first = next(iter(parameters(make)), None) if callable(make) else None
-        return first in GIVEN[field] and field not in ("encoder", "loss", "backend")
+        return first in FIRST.get(field, ())
     if field == "backend":
         return issubclass(make, backends.Backend)
     is_loss = hasattr(make, "each")

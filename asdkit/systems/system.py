@@ -4,13 +4,13 @@ from dataclasses import dataclass, fields, replace
 
 from ..backends import GaussianMixture
 from ..train import adam, shuffled
-from .part import PACKAGES, Part, find, part, settable
+from .part import PACKAGES, Part, find, parameters, part, settable
 from .tasks import TASKS
 
 EACH = ("all", "machine", "group")
 RANGES = {"seconds": (0.1, 3600)}
 COUNTS = ("epochs", "batch_size")
-TRAINING = ("mixing", "batches", "optimizer", "schedule", "epochs", "batch_size", "precision")
+TRAINING = ("task", "mixing", "batches", "optimizer", "schedule", "epochs", "batch_size", "precision")
 PRECISIONS = ("float32", "bf16")
 BUDGET = 400  # epochs of a budget that are a share of 1
 
@@ -58,12 +58,12 @@ class System:
                 object.__setattr__(self, field, tuple(find(field, one) for one in told))
             elif told is not None or field in ("backend", "batches", "optimizer"):
                 object.__setattr__(self, field, find(field, told))
-        object.__setattr__(self, "trials", tuple(dict(trial) for trial in self.trials))
+        if not isinstance(self.trials, list | tuple) or not all(isinstance(trial, dict) for trial in self.trials):
+            raise ValueError(f"trials is {self.trials!r}: give a tuple of dicts of choices, one for each network")
+        object.__setattr__(self, "trials", tuple(map(dict, self.trials)))
         _check_values(self)
         _check_fit(self)
-        for trial in self.trials:
-            if trial:
-                replace(self, trials=({},)).but(**trial)
+        _check_trials(self)
 
     def but(self, **choices):
         """The same system with some choices made otherwise: own fields, else the one part that takes the name.
@@ -96,8 +96,6 @@ class System:
     @property
     def takes_batch_size(self):
         """Whether the batches are made of so many clips, or say themselves of how many of each role."""
-        from .part import parameters
-
         return "batch_size" in parameters(self.batches.make)
 
     def epochs_of(self, budget):
@@ -206,11 +204,13 @@ def _check_fit(system):
             raise ValueError(
                 f"loss is None, and the backend {system.backend.name} needs what a loss learned: choose another"
             )
-        defaults = {field.name: field.default for field in fields(system)}
+        defaults = {field.name: field.default for field in fields(system)} | {"task": "nothing"}
         for name in TRAINING:
             if getattr(system, name) != defaults[name]:
                 _check_effect(system, name)
         return
+    if system.task == "nothing" and _needs_classes(backend) is False and "classes" in parameters(system.loss.make):
+        raise ValueError(f"task is 'nothing', and the loss {system.loss.name} tells classes apart: choose a task of classes")
     if system.encoder is None:
         raise ValueError(f"encoder is None, and the loss {system.loss.name} has nothing to train: choose an encoder")
     if _needs_classes(backend) and system.task not in ("sections", "attributes"):
@@ -223,6 +223,17 @@ def _check_fit(system):
             f"task is {system.task!r}, and the backend OwnLoss scores a clip at the one class that its machine and "
             "section is: choose another backend, or the task 'sections'"
         )
+
+
+def _check_trials(system):
+    for trial in system.trials:
+        shared = [name for name in trial if name in ("name", "paper", "task", "each", "trials")]
+        if shared:
+            raise ValueError(f"{shared[0]!r} is one for all trials of a system: choose it for the system itself")
+        if trial:
+            replace(system, trials=({},)).but(**trial)
+    if system.loss is None and any(trial in system.trials[:number] for number, trial in enumerate(system.trials)):
+        raise ValueError(f"{system.name} trains nothing, so equal trials would be one: leave them out")
 
 
 def _check_effect(system, name):

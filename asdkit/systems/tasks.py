@@ -48,15 +48,15 @@ def attributes(clips, own):
 
 
 def roles(clips, own):
-    """Own normal clips against those of all other machines, and against true anomalies where there are some.
+    """Own normal clips against those of all other machines, and against own true anomalies where there are some.
 
     Paper: [DDC] III.
-    Shapes: a table of N clips, ``own`` (N,) -> Question over all clips.
+    Shapes: a table of N clips, ``own`` (N,) -> Question over all clips but the anomalies of others.
     """
     y = np.where(own, losses.NORMAL, losses.OUTLIER)
     broken = (clips["label"].fillna(0) == 1).to_numpy()
     y[broken] = losses.ANOMALY
-    rows = own | ~broken  # other machines' anomalies are no clips of this one
+    rows = own | ~broken
     return Question(rows, torch.from_numpy(y[rows]), [])
 
 

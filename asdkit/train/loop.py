@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 
 from ..runtime import device as choose_device
-from ..runtime import progress
+from ..runtime import has_bf16, progress
 from .batches import shuffled, take
 from .rates import adam
 from .run import Run, Snapshot, settings, start_from
@@ -36,8 +36,8 @@ def fit(
         30
     Notebook: 00_start_here
     """
-    _check(inputs, y, precision)
     device = choose_device(device)
+    _check(inputs, y, precision, device)
     inputs = tuple(part.to(device) for part in inputs) if isinstance(inputs, tuple) else inputs.to(device)
     y, encoder, loss = y.to(device), encoder.to(device), loss.to(device)
     started = start_from(start, encoder, loss)
@@ -87,7 +87,7 @@ def _epoch(run, inputs, y, epoch, epochs, seed, reduced, plan):
         run.loss.update_centers(embed(run.encoder, inputs).to(y.device), y)
     run.encoder.train()
     run.loss.train()
-    watch = getattr(run.loss, "watched", run.loss.watch)
+    watch = getattr(run.loss, "watched", None) or getattr(run.loss, "watch", dict)
     sizes = {} if plan["batch_size"] is None else {"batch_size": plan["batch_size"]}
     order, rows = plan["batches"](y, generator=chance, **sizes), []
     for number, clips in enumerate(order):
@@ -125,13 +125,15 @@ def _centers(loss):
     return None if centers is None else centers.detach().cpu().clone()
 
 
-def _check(inputs, y, precision):
+def _check(inputs, y, precision, device):
     lengths = {len(part) for part in inputs} if isinstance(inputs, tuple) else {len(inputs)}
     if lengths != {len(y)} or not len(y):
         counts = " and ".join(map(str, sorted(lengths)))
         raise ValueError(f"{counts} clips and {len(y)} class indices: give one for each, and at least one")
     if precision not in PRECISIONS:
         raise ValueError(f"precision is {precision!r}: give one of {', '.join(PRECISIONS)}")
+    if precision == "bf16" and not has_bf16(device):
+        raise ValueError(f"the device {device} does not multiply in bf16: leave precision at float32")
 
 
 def _go_on(run, folder, epochs):
