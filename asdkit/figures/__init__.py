@@ -1,35 +1,40 @@
-"""Pictures: arrays in, a matplotlib figure out; none of them touches pyplot."""
+"""Pictures: arrays in, a matplotlib figure out; none of them touches pyplot.
 
-from .alpha import alpha_figure, alpha_state
-from .angle_rows import angle_rows
-from .angles import angle_histogram
-from .beside import seeds_beside
-from .chance import null_histogram
-from .clusters import cluster_counts, cluster_use
-from .fault import fault_figure, fault_state
-from .floor import loss_floor, smallest_loss
-from .limits import threshold_fit
-from .lines import line_spectrum
-from .logits import target_logits
-from .loss_lab import loss_figure, loss_state
-from .microscope import feature_figure, feature_state
-from .pictures import four_pictures
-from .rays import rays
-from .regions import region_state, regions
-from .roc import roc_figure
-from .scale import scale_history
-from .scale_lab import scale_figure, scale_state
-from .scale_map import scale_map
-from .shifts import shifts
-from .snapshots import snapshot_figure, snapshot_state
-from .spectra import spectra, third_octaves
-from .spectrogram import log_mel, log_mels
-from .sphere import circle, margin_cones, sphere
-from .strips import score_strips
+A picture lies in the folder of the part that it draws, in a file of its name; ``*_lab.py`` holds the state and the
+picture of one view.
+"""
+
+from .backends.region_lab import region_state, regions
+from .features.feature_lab import feature_figure, feature_state
+from .features.four_pictures import four_pictures
+from .features.log_mels import log_mel, log_mels
+from .losses.alpha_lab import alpha_figure, alpha_state
+from .losses.angle_histogram import angle_histogram
+from .losses.angle_rows import angle_rows
+from .losses.cluster_use import cluster_counts, cluster_use
+from .losses.loss_floor import loss_floor, smallest_loss
+from .losses.loss_lab import loss_figure, loss_state
+from .losses.margin_cones import margin_cones
+from .losses.rays import rays
+from .losses.scale_history import scale_history
+from .losses.scale_lab import scale_figure, scale_state
+from .losses.scale_map import scale_map
+from .losses.snapshot_lab import snapshot_figure, snapshot_state
+from .losses.sphere import circle, sphere
+from .losses.target_logits import target_logits
+from .metrics.auc_table import auc_table
+from .metrics.interval_widths import interval_widths
+from .metrics.null_histogram import null_histogram
+from .metrics.roc_figure import roc_figure
+from .metrics.score_strips import score_strips
+from .metrics.seeds_beside import seeds_beside
+from .metrics.threshold_fit import threshold_fit
+from .metrics.threshold_lab import threshold_figure, threshold_state
+from .sound.fault_lab import fault_figure, fault_state
+from .sound.line_spectrum import line_spectrum
+from .sound.shifts import shifts
+from .sound.spectra import spectra, third_octaves
 from .style import LOOKS, Look, Picture
-from .table import auc_table
-from .threshold import threshold_figure, threshold_state
-from .widths import interval_widths
 
 __all__ = [
     "LOOKS", "Look", "Picture", "alpha_figure", "alpha_state", "angle_histogram", "angle_rows", "auc_table",

@@ -2,7 +2,7 @@
 
 import math
 
-from ..figures.loss_lab import KINDS, loss_figure, loss_state
+from ..figures.losses.loss_lab import KINDS, loss_figure, loss_state
 from .view import View, among, buttons, whole
 
 UNITS = {"softmax": "margin", "CosFace": "margin, cos", "ArcFace": "margin, rad"}

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from asdkit import runtime, sound
-from asdkit.sound import recipe as recipes
+from asdkit.sound.synthetic import recipe as recipes
 
 
 def main(clips=24):

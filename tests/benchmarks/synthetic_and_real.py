@@ -15,8 +15,8 @@ import soundfile
 from scipy import signal
 
 from asdkit import figures, runtime, sound
-from asdkit.sound import recipe as recipes
-from asdkit.sound import synth
+from asdkit.sound.synthetic import recipe as recipes
+from asdkit.sound.synthetic import synth
 
 ALIASES = {"toyconveyor": "conveyor"}
 BANDS = ((125, 500), (500, 2000), (2000, 7800))

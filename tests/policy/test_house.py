@@ -32,6 +32,11 @@ TOP = {
     "README.md", "environment.yml", "pyproject.toml", "constraints.txt", "Makefile", "LICENSE", ".ci", ".gitignore",
     "asdkit", "notebooks", "tests", "data",
 }  # fmt: skip
+ELSEWHERE = {"benchmarks", "browser", "notebooks", "policy", "recordings"}
+MIRRORS = [
+    path for path in sorted((ROOT / "tests").rglob("*.py"))
+    if path.name != "conftest.py" and path.relative_to(ROOT / "tests").parts[0] not in ELSEWHERE
+]  # fmt: skip
 HOSTS = re.compile(r"https?://[^\s)]*/simple\b|https?://[^\s)]+\.whl|index-url|find-links", re.IGNORECASE)
 MACHINE = re.compile(r"(?<![\w.)|:-])/(?:home/\w+|root|work|Users/\w+)/\w")
 EXAMPLES = {"tests/policy/test_house.py", "tests/policy/test_notebooks.py", "tests/notebooks/test_refresh.py"}
@@ -160,6 +165,15 @@ def test_no_file_is_named_for_nothing(path):
         "common",
         "misc",
     }
+
+
+@pytest.mark.parametrize("path", MIRRORS, ids=named)
+def test_a_test_lies_where_its_file_does(path):
+    """``tests/losses/test_margin.py`` tries ``asdkit/losses/margin.py``; ``test_losses.py`` there, the whole folder."""
+    parent = path.parent.relative_to(ROOT / "tests").as_posix().removesuffix("/answers")
+    name, folder = path.stem.removeprefix("test_"), ROOT / "asdkit" / parent
+    files = {found.stem.strip("_") for found in folder.glob("*.py")} | {folder.name}
+    assert name in files, f"{named(path)} tries no file of {named(folder)}/, nor the folder"
 
 
 def test_ruff_finds_nothing():

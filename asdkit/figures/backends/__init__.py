@@ -1,0 +1,1 @@
+"""Pictures of backends: the exact regions that they accept."""

@@ -1,0 +1,1 @@
+"""Pictures of losses: angles, centers, scales, and laboratories in which they move."""

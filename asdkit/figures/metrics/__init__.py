@@ -1,0 +1,1 @@
+"""Pictures of metrics: thresholds, ROC curves, tables and intervals."""

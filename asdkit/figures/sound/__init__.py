@@ -1,0 +1,1 @@
+"""Pictures of sounds: spectra, distances between clips, and a fault that grows."""

@@ -1,0 +1,174 @@
+"""Synthetic data sets of machine sounds, in the official layouts, and the built-in ones."""
+
+import base64
+import hashlib
+import json
+import os
+import shutil
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import soundfile
+
+from ... import runtime
+from ..clips import index
+from . import layouts
+from .backgrounds import background, place
+from .draws import generator
+from .machines import MACHINES, State, parameters
+from .noise import unit
+from .recipe import plan, read
+from .room import microphone, recorded
+
+RATE = 16_000
+VERSION = 4
+
+
+def synthesize(root, recipe, clips=None):
+    r"""Write a data set of synthetic machines in the layout of 2020, 2022 or 2023, as the recipe's ``year`` says.
+
+    A clip is a machine amid a background, each as it reaches a microphone, at a level $L$ in dB of full scale:
+
+    $$x = 10^{L/20} \frac{z - \bar z}{\text{rms}(z)}, \qquad z = h * \hat m + 10^{-\text{SNR}/20}\, h' * \hat b$$
+
+    Beside the clips ``truth.csv`` tells each clip's fault, strength, SNR and level, which the names do not.
+
+    Shapes: the clips are 16 kHz, 16-bit PCM, mono; returns ``root`` as a ``Path``.
+    Raises: FileExistsError for a root that holds files; ValueError for a recipe that cannot be made.
+    Choices: normal and anomalous clips of one number have one level and one SNR, so neither tells the label. The same
+        recipe gives the same bytes, however many clips or threads make them. Threads, since numpy and scipy free the
+        interpreter.
+    Example:
+        >>> import tempfile, tomllib
+        >>> from asdkit import runtime, sound
+        >>> recipe = tomllib.loads((runtime.home() / "data" / "toy.toml").read_text()) | {"seconds": 0.5, "ids": 1}
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     clips = sound.index(sound.synthesize(folder, recipe, clips=2))
+        >>> clips["machine"].value_counts().tolist()
+        [18, 18, 18, 18]
+    Notebook: 01_machine_sounds
+    """
+    recipe, root = read(recipe), Path(root)
+    wanted = plan(recipe, clips)
+    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+        raise FileExistsError(f"{root} is there already and is not an empty folder: give a new one, or remove it")
+    part = root.with_name(f"{root.name}.{uuid.uuid4().hex}.part")
+    try:
+        for folder in {Path(clip.path).parent for clip in wanted}:
+            (part / folder).mkdir(parents=True)
+        truth = _write_all(part, recipe, wanted)
+        layouts.describe(part, wanted, recipe["year"])
+        pd.DataFrame(truth).to_csv(part / "truth.csv", index=False, lineterminator="\n")
+        _put(part, root)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return root
+
+
+def toy(size=None, recipe="toy"):
+    """The table of a built-in data set, made on first use: ``toy`` of four machines, or ``machines`` of all eight.
+
+    Shapes: as ``index``; ``size`` is the name of a budget, whose ``clips`` says how many training clips an id has;
+        ``recipe`` the name of a file in ``data/`` without its ending.
+    Raises: ValueError where no budget or no recipe has that name.
+    Choices: it lies in ``runtime.cache()``, in a folder named after its recipe, size and version; the year in that
+        name makes the rule of that year its own, wherever the clone lies.
+    Example:
+        >>> from asdkit import sound
+        >>> clips = sound.toy("smoke")
+        >>> sorted(set(clips["machine"]))
+        ['fan', 'pump', 'slider', 'valve']
+    Notebook: 00_start_here, 01_machine_sounds
+    """
+    name, known = recipe, sorted(path.stem for path in (runtime.home() / "data").glob("*.toml"))
+    if name not in known:
+        raise ValueError(f"no built-in recipe is called {name!r}: take one of {', '.join(known)}")
+    recipe = read(runtime.home() / "data" / f"{name}.toml")
+    clips = runtime.budget(size).clips
+    digest = hashlib.sha256(json.dumps([VERSION, recipe], sort_keys=True).encode()).digest()
+    # Base 32 has no zero, so no hash reads as a year.
+    stamp = base64.b32encode(digest[:5]).decode().lower()
+    root = runtime.cache() / f"{name}_dcase{recipe['year']}_{clips}_{stamp}"
+    if not root.is_dir():
+        # Another process may have finished it meanwhile; its clips are the same.
+        with suppress(FileExistsError):
+            synthesize(root, recipe, clips)
+    return index(root)
+
+
+def truth(clips):
+    """What was done to each synthetic clip, and its name does not tell: fault, strength, SNR and level.
+
+    Shapes: a table of N synthetic clips of one root -> a table of N rows with the same index and the columns
+        ``fault strength snr level``; SNR and level in dB, ``fault`` empty for a normal clip.
+    Raises: FileNotFoundError where the clips are no synthetic ones.
+    Example:
+        >>> from asdkit import sound
+        >>> clips = sound.toy("smoke")
+        >>> sorted(set(sound.truth(clips[clips["machine"] == "fan"])["fault"]))
+        ['', 'clogging', 'imbalance', 'worn_bearing']
+    Notebook: 00_start_here, 01_machine_sounds
+    """
+    paths = [Path(path) for path in clips["path"]]
+    file = paths[0].parents[2] / "truth.csv"
+    if not file.is_file():
+        raise FileNotFoundError(f"{file} is missing: only synthetic clips have a truth to look up")
+    known = pd.read_csv(file, keep_default_na=False).set_index("path")
+    return known.loc[[path.relative_to(file.parent).as_posix() for path in paths]].set_index(clips.index)
+
+
+def clip(recipe, wanted):
+    """The waveform of one clip of a checked recipe, and the facts that ``truth.csv`` tells of it.
+
+    Shapes: a ``Clip`` -> (n,) float32 and a dict.
+    Raises: ValueError where the clip would exceed full scale.
+    Choices: speed and load scatter by 1 and 3 % about their state; a fault's strength is uniform in its range.
+    Notebook: 01_machine_sounds
+    """
+    seed, n = recipe["seed"], round(recipe["seconds"] * RATE)
+    rng = generator(seed, "clip", *wanted[:6])
+    twins = generator(seed, "twins", *wanted[:4], wanted.number)
+    level, snr = twins.uniform(*recipe["level"]), twins.uniform(*recipe["machines"][wanted.machine]["snr"])
+    strength = rng.uniform(*recipe["strength"]) if wanted.fault else 0.0
+    state = State(wanted.speed / 100 * rng.normal(1, 0.01), wanted.load / 100 * rng.normal(1, 0.03))
+    make = parameters(wanted.machine, wanted.section, seed)
+    machine = MACHINES[wanted.machine].model(make, state, wanted.fault, strength, rng.spawn(1)[0], n, RATE)
+    noise = np.float32(10 ** (-snr / 20)) * background(place(wanted.noise, seed), rng.spawn(1)[0], n, RATE)
+    mixed = recorded(unit(machine), noise, microphone(wanted.mic, seed, MACHINES[wanted.machine].lowcut), RATE)
+    wave = unit(mixed - mixed.mean()) * np.float32(10 ** (level / 20))
+    if np.abs(wave).max() >= 1:
+        raise ValueError(f"{wanted.path} exceeds full scale at {level:.1f} dB: lower 'level' in the recipe")
+    facts = {"path": wanted.path, "fault": wanted.fault or "", "strength": strength, "snr": snr, "level": level}
+    return wave, facts
+
+
+def _write_all(folder, recipe, wanted):
+    # The processors this process may use, which taskset or a container may have limited.
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    pool = ThreadPoolExecutor(cores)
+    try:
+        done = pool.map(lambda one: _write(folder, recipe, one), wanted)
+        return list(runtime.progress(done, "synthetic machines", total=len(wanted), unit="clip"))
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _write(folder, recipe, wanted):
+    wave, facts = clip(recipe, wanted)
+    soundfile.write(folder / wanted.path, np.rint(wave * 32767).astype(np.int16), RATE, subtype="PCM_16")
+    return facts
+
+
+def _put(part, root):
+    try:
+        if root.exists():
+            root.rmdir()
+        part.rename(root)
+    except OSError as error:
+        if root.exists():
+            raise FileExistsError(f"{root} was made meanwhile by another process: use that one") from error
+        raise

@@ -1,0 +1,103 @@
+"""The checks of all exercises: right answers pass, stubs go on, wrong ones get the hint that helps."""
+
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from asdkit import checks
+from asdkit.losses.scale import log_mean_exp_sum
+
+
+def tables(name):
+    """The dicts RIGHT and WRONG of all files of answers as one, exercise -> its answers."""
+    merged = {}
+    for path in sorted((Path(__file__).parent / "answers").glob("*.py")):
+        spec = importlib.util.spec_from_file_location(f"answers_{path.stem}", path)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        merged |= getattr(module, name)
+    return merged
+
+
+RIGHT, WRONG = tables("RIGHT"), tables("WRONG")
+
+
+def number(exercise):
+    return exercise[3:].replace("_", ".")
+
+
+@pytest.mark.parametrize(("exercise", "function"), [(name, f) for name, functions in RIGHT.items() for f in functions])
+def test_a_right_answer_passes(exercise, function):
+    verdict = getattr(checks, exercise)(function)
+    assert verdict and verdict.state == "right", verdict
+    assert repr(verdict).startswith(f"✓ Exercise {number(exercise)}: right. ")
+
+
+@pytest.mark.parametrize("exercise", RIGHT)
+def test_an_untouched_stub_is_not_attempted(exercise):
+    verdict = getattr(checks, exercise)(lambda *inputs: ...)
+    assert not verdict and verdict.state == "not attempted"
+    assert repr(verdict) == f"· Exercise {number(exercise)}: not attempted."
+
+
+@pytest.mark.parametrize(("exercise", "hint"), [(name, hint) for name, hints in WRONG.items() for hint in hints])
+def test_a_wrong_answer_gets_its_hint(exercise, hint, recwarn):
+    verdict = getattr(checks, exercise)(WRONG[exercise][hint])
+    assert not verdict and verdict.state == "wrong", verdict
+    assert hint in verdict.message, verdict
+    assert repr(verdict) == f"✗ Exercise {number(exercise)}: {verdict.message}"
+    assert not recwarn.list
+
+
+def test_each_exercise_has_right_and_wrong_answers():
+    exercises = {name for name in checks.__all__ if name.startswith("ex_")}
+    assert exercises == set(RIGHT) == set(WRONG)
+    assert all(RIGHT.values()) and min(map(len, WRONG.values())) >= 4
+
+
+def test_the_line_of_an_error_counts_from_the_def():
+    def learner(label, score):
+        first = label * 2
+        return first @ score[:1]
+
+    assert "stopped with ValueError, in line 3 of it" in checks.ex_00_3(learner).message
+
+
+def test_an_answer_that_changes_its_inputs_changes_no_later_check():
+    scale = RIGHT["ex_00_2"][0]
+
+    def learner(cosine, old, median):
+        new = scale(cosine, old, median)
+        cosine[:] = 0
+        return new
+
+    assert checks.ex_00_2(learner) and checks.ex_00_2(scale)
+
+
+def test_the_same_answer_gets_the_same_verdict():
+    wrong = WRONG["ex_00_1"]["a value is"]
+    assert checks.ex_00_1(wrong) == checks.ex_00_1(wrong)
+
+
+def test_the_check_of_leaks_holds_copies_at_other_levels_and_look_alikes():
+    from asdkit.checks.ex_01 import _cosines, _leaked, _split
+
+    train, test = _split(0)
+    exact = (test[:, None] == train).all(axis=2).any(axis=1)
+    assert exact.sum() == 1 and _leaked(train, test).sum() == 2
+    assert ((_cosines(train, test).max(axis=1) > 0.5) & ~_leaked(train, test)).any()
+
+
+def test_the_bound_of_exercise_08_4_holds_and_the_printed_one_does_not():
+    bound, _ = RIGHT["ex_08_4"]
+    rng = np.random.default_rng(0)
+    broken = 0
+    for _ in range(200):
+        logits = rng.uniform(1, 40) * rng.uniform(-1, 1, size=(6, 10))
+        exact = log_mean_exp_sum(torch.tensor(logits)).item()
+        assert bound(logits, 1.0) <= exact + 1e-12
+        broken += logits.sum(axis=1).mean() > exact
+    assert broken > 0
