@@ -70,6 +70,7 @@ def _plans(system, clips, seed):
                     one, question.owners, sorted(set(sound.groups(clips[own]))), clips["machine"][question.rows],
                     counts=_counts(question), front=fronts.get((one.front, one.seconds)),
                 )  # fmt: skip
+            network.rehearse(question.y)
             fronts[one.front, one.seconds] = network.front
             yield network, question, own, seed + number
 

@@ -56,6 +56,25 @@ class Network(nn.Module):
         )  # fmt: skip
         return self
 
+    @torch.no_grad()
+    def rehearse(self, y):
+        """Refuse what would be refused in training only, after all clips were read.
+
+        Shapes: ``y`` (N,) class indices or roles of the training clips.
+        Raises: ValueError for settings of backend, batches, mixing, optimizer or schedule that cannot be.
+        """
+        self.backend.check()
+        if self.loss is None:
+            return
+        system, chance = self.system, torch.Generator()
+        sizes = {"batch_size": system.batch_size} if system.takes_batch_size else {}
+        system.batches.build()(y, generator=chance, **sizes)
+        system.optimizer.build()(self.encoder, self.loss)
+        if system.mixing is not None:
+            system.mixing.build()(self.front.hears, y[:1], generator=chance)
+        if system.schedule is not None:
+            system.schedule.build()(0.0)
+
     def embed(self, inputs):
         """Embeddings of what the front has made of clips; what it made itself where there is no encoder.
 

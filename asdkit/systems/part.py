@@ -46,8 +46,7 @@ class Part:
                 raise ValueError(
                     f"{self.name} has no choice {name!r}: it has {', '.join(sorted(parameters(self.make))) or 'none'}"
                 )
-            if not _is_plain(value):
-                raise ValueError(f"{name} of {self.name} is {value!r}: give a number, a text or a dict of them")
+            _check_kind(name, value, parameters(self.make)[name].default)
 
     def __repr__(self):
         return f"part({', '.join([self.name, *(f'{name}={value!r}' for name, value in self.settings)])})"
@@ -156,6 +155,21 @@ def _fits(field, make):
 
 def _frozen(value):
     return tuple(_frozen(one) for one in value) if isinstance(value, list | tuple) else value
+
+
+def _check_kind(name, value, default):
+    """Check a value by the one that stands in its place: sizes are whole numbers, switches are switches."""
+    if isinstance(default, bool):
+        good, kind = isinstance(value, bool), "True or False"
+    elif isinstance(default, int):
+        least = min(default, 1)
+        good, kind = type(value) is int and value >= least, f"a whole number, {least} or more"
+    elif isinstance(default, float):
+        good, kind = type(value) in (int, float), "a number"
+    else:
+        good, kind = _is_plain(value), "a number, a text, or a dict of them"
+    if not good:
+        raise ValueError(f"{name} is {value!r}: give {kind}")
 
 
 def _is_plain(value):

@@ -1,6 +1,7 @@
 """One readable training loop, which resumes to the same weights after any interruption."""
 
 import math
+from contextlib import nullcontext
 from pathlib import Path
 
 import torch
@@ -97,7 +98,7 @@ def _epoch(run, inputs, y, epoch, epochs, seed, reduced, plan):
         if plan["schedule"] is not None:
             run.set_rate(plan["schedule"]((epoch + number / len(order)) / epochs))
         run.optimizer.zero_grad()
-        with torch.autocast(y.device.type, reduced, enabled=reduced is not None):
+        with torch.autocast(y.device.type, reduced) if reduced else nullcontext():
             x = run.encoder(batch)
         value = run.loss(x.float() if reduced else x, label)
         value.backward()

@@ -11,12 +11,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from torch import nn
+from torch.nn import functional as F
 
 from asdkit import train
 from asdkit.encoders import ResNet, Toy
-from asdkit.losses import SubClusterAdaCos
+from asdkit.losses import NORMAL, OUTLIER, SubClusterAdaCos
 from asdkit.mixup import mix
 from asdkit.tensorfile import read_tensors, write_tensors
+from asdkit.train import loop
 
 CPU = torch.device("cpu")
 
@@ -58,7 +61,8 @@ def assert_same(one, other):
     assert one.history.equals(other.history)
     assert one.epoch == other.epoch
     assert one.snapshots.keys() == other.snapshots.keys()
-    assert all(torch.equal(one.snapshots[epoch], other.snapshots[epoch]) for epoch in one.snapshots)
+    for epoch, snapshot in one.snapshots.items():
+        assert all(torch.equal(mine, its) for mine, its in zip(snapshot, other.snapshots[epoch])), epoch
 
 
 def test_history_has_a_row_a_step():
@@ -96,46 +100,6 @@ def test_loss_falls_and_classes_separate():
     assert (chosen == y).float().mean() > 0.95
 
 
-def test_one_step_is_adam_on_the_loss_and_the_penalty_of_kernels():
-    """Written out: gradient of loss + 1e-5 sum of squared kernels, then the first step of Adam, a sign of size lr."""
-    inputs, y = data(20)
-    encoder, loss = parts()
-    by_hand, its_loss = parts()
-    with torch.no_grad():
-        for kernel in (by_hand.layers[0].weight, encoder.layers[0].weight):
-            kernel *= 1e3
-    value = its_loss(by_hand(inputs), y)
-    kernels = [by_hand.layers[0].weight, by_hand.layers[2].weight]
-    (value + 1e-5 * sum(kernel.square().sum() for kernel in kernels)).backward()
-    plain, whole = [], []
-    for p in (*by_hand.parameters(), *its_loss.parameters()):
-        whole.append(p.detach() - 1e-3 * p.grad / (p.grad.abs() + 1e-8))
-        plain.append(p.detach().clone())
-    train.fit(encoder, loss, inputs, y, epochs=1, batch_size=20, device=CPU)
-    for p, before, after in zip((*encoder.parameters(), *loss.parameters()), plain, whole):
-        torch.testing.assert_close(p.detach() - before, after - before, rtol=1e-2, atol=2e-5)
-
-
-def test_the_penalty_reaches_kernels_only():
-    """Without any other gradient a plain step moves each kernel by lr 2e-5 W, and nothing else."""
-    for encoder in (Toy(4, bands=16, width=8), ResNet(8)):
-        loss = SubClusterAdaCos(8, 3, 2)
-        groups = train.adam(encoder, loss).param_groups
-        plain = torch.optim.SGD([dict(group, lr=1.0) for group in groups])
-        names = {id(p): name for part in (encoder, loss) for name, p in part.named_parameters()}
-        before = {name: p.detach().clone() for part in (encoder, loss) for name, p in part.named_parameters()}
-        assert sorted(names[id(p)] for group in groups for p in group["params"]) == sorted(before)
-        for p in (*encoder.parameters(), *loss.parameters()):
-            p.grad = torch.zeros_like(p)
-        plain.step()
-        for part in (encoder, loss):
-            for name, p in part.named_parameters():
-                kernel = p.ndim in (2, 4) and name.endswith("weight")
-                expected = before[name] * (1 - 2e-5) if kernel else before[name]
-                torch.testing.assert_close(p.detach(), expected, rtol=3e-7, atol=0)
-                assert kernel != torch.equal(p.detach(), before[name])
-
-
 def test_fixed_centers_are_left_to_themselves():
     encoder, loss = Toy(4, bands=16), SubClusterAdaCos(4, 3, 2, trainable=False)
     before = loss.centers.clone()
@@ -154,12 +118,16 @@ def test_chance_depends_on_the_seed_alone():
     torch.set_rng_state(state)
 
 
-def test_snapshots_are_the_embeddings_after_an_epoch():
+def test_snapshots_are_the_embeddings_and_the_centers_after_an_epoch():
     run = fit(epochs=4, snapshots=(2, 4))
-    assert sorted(run.snapshots) == [2, 4] and run.snapshots[2].shape == (50, 4)
-    torch.testing.assert_close(run.snapshots[4], train.embed(run.encoder, data()[0]))
-    torch.testing.assert_close(run.snapshots[2], train.embed(fit(epochs=2).encoder, data()[0]))
-    assert not torch.equal(run.snapshots[2], run.snapshots[4])
+    assert sorted(run.snapshots) == [2, 4] and run.snapshots[2].x.shape == (50, 4)
+    torch.testing.assert_close(run.snapshots[4].x, train.embed(run.encoder, data()[0]))
+    torch.testing.assert_close(run.snapshots[4].centers, run.loss.centers.detach())
+    shorter = fit(epochs=2)
+    torch.testing.assert_close(run.snapshots[2].x, train.embed(shorter.encoder, data()[0]))
+    torch.testing.assert_close(run.snapshots[2].centers, shorter.loss.centers.detach())
+    assert not torch.equal(run.snapshots[2].x, run.snapshots[4].x)
+    assert not torch.equal(run.snapshots[2].centers, run.snapshots[4].centers)
 
 
 def test_embed_does_not_depend_on_batches_and_keeps_the_mode():
@@ -170,12 +138,212 @@ def test_embed_does_not_depend_on_batches_and_keeps_the_mode():
     assert encoder.training and all(torch.equal(a, b) for a, b in zip(before, encoder.buffers()))
 
 
-def test_features_are_applied_once_to_the_waves():
+class Centroids(nn.Module):
+    """Two centers that are set once an epoch; it notes whose they were."""
+
+    def __init__(self, dim=4):
+        super().__init__()
+        self.head = nn.Linear(dim, 1)
+        self.register_buffer("centers", torch.zeros(2, dim))
+        self.told = []
+
+    def update_centers(self, x, y):
+        self.told.append((x.clone(), y.clone()))
+        for place, role in enumerate((NORMAL, OUTLIER)):
+            self.centers[place] = x[y == role].mean(dim=0)
+
+    def forward(self, x, y):
+        away = (x - self.centers[(y != NORMAL).long()]).square().sum(dim=1)
+        return (away + F.softplus(self.head(x)[:, 0])).mean()
+
+
+def roles(count=50):
+    inputs, y = data(count)
+    return inputs, torch.where(y == 0, NORMAL, OUTLIER)
+
+
+def fit_roles(epochs=4, seed=0, **choices):
+    inputs, y = roles()
+    batches = partial(train.balanced, normal=3, outlier=4, steps=5)
+    encoder, _ = parts()
+    with torch.random.fork_rng():
+        torch.manual_seed(1)
+        loss = Centroids()
+    return train.fit(encoder, loss, inputs, y, epochs=epochs, batches=batches, seed=seed, device=CPU, **choices)
+
+
+def test_centers_are_told_the_embeddings_before_each_epoch():
+    """The first are those of random weights, the last those after all epochs but one."""
+    inputs, y = roles()
+    run = fit_roles(epochs=3)
+    assert len(run.loss.told) == 3 and all(torch.equal(told, y) for _, told in run.loss.told)
+    torch.testing.assert_close(run.loss.told[0][0], train.embed(parts()[0], inputs))
+    before = train.embed(fit_roles(epochs=2).encoder, inputs)
+    torch.testing.assert_close(run.loss.told[2][0], before)
+    expected = torch.stack([before[y == role].double().mean(dim=0) for role in (NORMAL, OUTLIER)]).float()
+    torch.testing.assert_close(run.loss.centers, expected)
+    assert list(run.history) == ["epoch", "step", "loss"]  # a loss that has nothing to record
+
+
+def test_batches_are_drawn_by_the_function_of_labels():
+    seen = []
+
+    def note(batch, y, generator):
+        seen.append(y.tolist())
+        return batch, y
+
+    run = fit_roles(epochs=2, mixing=note)
+    assert len(seen) == len(run.history) == 2 * 5
+    assert all(sorted(labels) == [OUTLIER] * 4 + [NORMAL] * 3 for labels in seen)
+
+
+@pytest.mark.parametrize("schedule", [train.cosine, partial(train.halved, times=2), lambda done: 1.0 - done])
+def test_the_schedule_sets_the_rate_of_every_step(schedule, monkeypatch):
+    """By plain gradient descent, whose every step is the rate times the gradient."""
+    rates = []
+
+    def descent(encoder, loss):
+        groups = [{"params": part.parameters(), "lr": lr} for part, lr in ((encoder, 0.1), (loss, 1.0))]
+        optimizer = torch.optim.SGD(groups)
+        step = optimizer.step
+        optimizer.step = lambda: rates.append([group["lr"] for group in optimizer.param_groups]) or step()
+        return optimizer
+
+    fit(epochs=4, optimizer=descent, schedule=schedule)
+    shares = [schedule(step / 12) for step in range(12)]
+    assert shares[0] == 1.0 and len(set(shares)) > 2
+    np.testing.assert_allclose(rates, np.outer(shares, [0.1, 1.0]), rtol=1e-12)
+
+
+class Two(nn.Module):
+    """An encoder of two inputs, here a wave and a picture."""
+
+    def __init__(self):
+        super().__init__()
+        self.picture, self.wave = Toy(4, bands=16, width=8), nn.Linear(20, 4)
+
+    def forward(self, batch):
+        wave, picture = batch
+        return self.wave(wave) + self.picture(picture)
+
+
+def fit_tuples(epochs=4, seed=0, **choices):
     inputs, y = data()
-    run = train.fit(*parts(), inputs * 3, y, features=lambda x: x / 3, epochs=2, mixing=mix, device=CPU)
-    torch.testing.assert_close(
-        run.encoder.layers[0].weight, fit(epochs=2, batch_size=64).encoder.layers[0].weight, rtol=1e-3, atol=1e-5
-    )
+    waves = torch.randn(50, 20, generator=torch.Generator().manual_seed(7))
+    torch.manual_seed(3)
+    encoder, loss = Two(), parts()[1]
+    choices = {"mixing": mix, "batch_size": 20, "device": CPU, **choices}
+    return train.fit(encoder, loss, (waves, inputs), y, epochs=epochs, seed=seed, **choices)
+
+
+def test_both_of_a_tuple_are_cut_and_mixed_alike():
+    """Where the wave repeats the picture, it still does in every mixed batch."""
+    inputs, y = data()
+    seen = []
+
+    class Watching(Two):
+        def forward(self, batch):
+            seen.append(batch)
+            return super().forward(batch)
+
+    torch.manual_seed(3)
+    waves = inputs[:, 0].repeat(1, 2)[:, :20]
+    train.fit(Watching(), parts()[1], (waves, inputs), y, mixing=mix, epochs=2, batch_size=20, device=CPU)
+    assert len(seen) == 6
+    for wave, picture in seen:
+        torch.testing.assert_close(wave[:, :12], picture[:, 0])
+    whole = sum((inputs == clip).flatten(1).all(dim=1).any().item() for clip in seen[0][1])
+    assert whole <= 1 < len(seen[0][1])  # they were mixed; the middle one of a reversed batch is its own partner
+    run = fit_tuples(snapshots=(4,))
+    assert run.snapshots[4].x.shape == (50, 4)
+    with pytest.raises(ValueError, match="49 and 50 clips and 50 class indices"):
+        train.fit(Two(), parts()[1], (waves[:-1], inputs), y, device=CPU)
+
+
+def test_a_run_may_start_from_another(tmp_path):
+    """From a run and from its file alike: the weights are those, the moments of the optimizer are not."""
+    first = fit(epochs=3, folder=tmp_path)
+    again = fit(epochs=0, start=first)
+    for name, value in first.encoder.state_dict().items():
+        assert torch.equal(again.encoder.state_dict()[name], value), name
+    assert torch.equal(again.loss.scale, first.loss.scale) and torch.equal(again.loss.centers, first.loss.centers)
+    one, other = fit(epochs=2, start=first), fit(epochs=2, start=tmp_path / "run.safetensors")
+    assert_same(one, other)
+    assert one.epoch == 2 and len(one.history) == 6
+    assert not torch.equal(one.loss.centers, fit(epochs=2).loss.centers)
+    assert not torch.equal(one.loss.centers, fit(epochs=5).loss.centers)  # Adam began anew, and so did chance
+    with pytest.raises(ValueError, match="start holds weights of other sizes than this Toy: take the same parts"):
+        train.fit(Toy(4, bands=16, width=9), parts()[1], *data(), start=first, device=CPU)
+    with pytest.raises(FileNotFoundError, match="none.safetensors is missing"):
+        fit(start=tmp_path / "none.safetensors")
+    (tmp_path / "text").write_text("no run")
+    with pytest.raises(ValueError, match="text is damaged or cut short"):
+        fit(start=tmp_path / "text")
+
+
+def test_a_folder_knows_from_where_its_run_started(tmp_path):
+    first, second = fit(epochs=1), fit(epochs=2)
+    fit(epochs=1, start=first, folder=tmp_path)
+    assert_same(fit(epochs=3, start=first, folder=tmp_path), fit(epochs=3, start=first))
+    for start in (None, second):
+        with pytest.raises(ValueError, match="is a run with another start: give another folder"):
+            fit(epochs=4, start=start, folder=tmp_path)
+
+
+KINDS = {
+    "schedule and two rates": partial(fit, schedule=train.cosine, optimizer=train.adam_two_rates),
+    "decoupled decay, one lambda a batch": partial(
+        fit, schedule=train.halved, optimizer=train.adamw, mixing=partial(mix, how="beta", pairing="permute")
+    ),
+    "centroids and balanced batches": partial(fit_roles, schedule=train.halved),
+    "tuples": fit_tuples,
+    "bf16": partial(fit, precision="bf16"),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_training_goes_on_bit_for_bit(tmp_path, kind):
+    """The number of all epochs is part of a schedule, so the first call is broken off, not made shorter."""
+    choices = {"epochs": 5, "snapshots": (2, 5)}
+    plain = KINDS[kind](**choices)
+
+    class Stop(Exception):
+        pass
+
+    def stop(run, path, save=train.Run.save):
+        save(run, path)
+        if run.epoch == 2:
+            raise Stop
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(train.Run, "save", stop)
+        with pytest.raises(Stop):
+            KINDS[kind](**choices, folder=tmp_path)
+    assert len(read_tensors(tmp_path / "run.safetensors", "run")[0]["history"]) == 2 * len(plain.history) // 5
+    assert_same(KINDS[kind](**choices, folder=tmp_path), plain)
+
+
+def test_with_a_schedule_a_run_cannot_be_made_longer(tmp_path):
+    fit(epochs=2, schedule=train.cosine, folder=tmp_path)
+    with pytest.raises(ValueError, match="is a run with another schedule: give another folder"):
+        fit(epochs=3, schedule=train.cosine, folder=tmp_path)
+
+
+def test_a_longer_run_is_not_cut(tmp_path):
+    fit(epochs=3, folder=tmp_path)
+    words = "run.safetensors has trained 3 epochs, more than the 2 asked for: ask for as many, give another folder"
+    with pytest.raises(ValueError, match=words):
+        fit(epochs=2, folder=tmp_path)
+
+
+def test_bf16_is_near_to_float32_and_changes_the_weights():
+    exact, reduced = fit(epochs=4), fit(epochs=4, precision="bf16")
+    assert exact.loss.centers.dtype == reduced.loss.centers.dtype == torch.float32
+    off = (exact.encoder.layers[0].weight - reduced.encoder.layers[0].weight).abs()
+    assert 0 < off.max() < 5e-2
+    np.testing.assert_allclose(reduced.history["loss"], exact.history["loss"], rtol=0.05)
+    with pytest.raises(ValueError, match="precision is 'float16': give one of float32, bf16"):
+        fit(precision="float16")
 
 
 @pytest.mark.parametrize("stop", [1, 3])
@@ -261,8 +429,9 @@ def test_no_step_waits_for_its_numbers(monkeypatch):
     encoder, loss = (part.to("meta") for part in parts())
     run = train.Run(encoder, loss, torch.optim.SGD([*encoder.parameters(), *loss.parameters()], lr=0.1), {})
     recorded = []
-    monkeypatch.setattr(train, "_record", lambda run, epoch, rows: recorded.extend(rows))
-    train._epoch(run, inputs, y, 0, mix, 20, 0)
+    monkeypatch.setattr(loop, "_record", lambda run, epoch, rows: recorded.extend(rows))
+    plan = {"mixing": mix, "batches": train.shuffled, "batch_size": 20, "schedule": train.halved}
+    loop._epoch(run, inputs, y, 0, 1, 0, None, plan)
     assert [sorted(row) for row in recorded] == [["loss", "median_angle", "scale"]] * 3
     assert all(value.is_meta for row in recorded for value in row.values())
     with pytest.raises(RuntimeError, match="meta"):
@@ -323,23 +492,49 @@ def test_what_cannot_be_trained_on():
 
 VICTIM = """
 import sys, torch
-from asdkit import train
+from functools import partial
+from torch import nn
+from torch.nn import functional as F
+from asdkit import losses, train
 from asdkit.encoders import Toy
-from asdkit.losses import SubClusterAdaCos
-from asdkit.mixup import mix
+from asdkit.mixup import mix, unmixed
+
+class Centroids(nn.Module):
+    def __init__(self, dim):
+        super().__init__()
+        self.head = nn.Linear(dim, 1)
+        self.register_buffer("centers", torch.zeros(2, dim))
+
+    def update_centers(self, x, y):
+        for place, role in enumerate((losses.NORMAL, losses.OUTLIER)):
+            self.centers[place] = x[y == role].mean(dim=0)
+
+    def forward(self, x, y):
+        label = unmixed(y, x.dtype)
+        normal = label.lam * (label.y == losses.NORMAL) + (1 - label.lam) * (label.other == losses.NORMAL)
+        near = torch.cdist(x, self.centers).square()
+        away = normal * near[:, 0] + (1 - normal) * near[:, 1]
+        return F.binary_cross_entropy_with_logits(self.head(x)[:, 0], normal) + away.mean()
+
+    def watch(self):
+        return {"apart": (self.centers[0] - self.centers[1]).norm().item()}
+
 torch.set_num_threads(1)
 chance = torch.Generator().manual_seed(0)
-y = torch.arange(60) % 3
+y = torch.tensor([losses.NORMAL] * 10 + [losses.OUTLIER] * 45 + [losses.ANOMALY] * 5)
 inputs = 2 * torch.randn(3, 16, 1, generator=chance)[y] + torch.randn(60, 16, 12, generator=chance)
 torch.manual_seed(0)
 print("ready", flush=True)
-train.fit(Toy(4, bands=16, width=8), SubClusterAdaCos(4, 3, 2), inputs, y, epochs=60, batch_size=10, mixing=mix,
-          snapshots=(20, 60), device="cpu", folder=sys.argv[1])
+train.fit(
+    Toy(4, bands=16, width=8), Centroids(4), inputs, y, epochs=60, mixing=mix,
+    batches=partial(train.balanced, normal=4, outlier=5, anomaly=1, steps=6), optimizer=train.adam_two_rates,
+    schedule=train.cosine, snapshots=(20, 60), device="cpu", folder=sys.argv[1],
+)
 """
 
 
 def test_killed_at_any_moment_a_run_comes_out_the_same(tmp_path):
-    """Three kills that no program can catch, at moments drawn by chance, against a run left alone."""
+    """Three kills that no program can catch, against a run left alone; schedule, centroids and balanced batches on."""
 
     def start(folder):
         environment = {**os.environ, "ASDKIT_PROGRESS": "0"}
@@ -368,5 +563,6 @@ def test_killed_at_any_moment_a_run_comes_out_the_same(tmp_path):
     ]
     assert notes == same and one.keys() == other.keys()
     assert all(torch.equal(one[name], other[name]) for name in one)
+    assert {"snapshots.20.centers", "snapshots.60.x", "loss.centers"} <= set(one) and len(one["history"]) == 360
     left = [path.name for path in Path(tmp_path / "killed").iterdir() if path.name != "run.safetensors"]
     assert all(name.startswith(".run.safetensors.") for name in left) and len(left) <= 3
