@@ -66,6 +66,7 @@ class Backend(BaseEstimator):
         Shapes: ``x`` (N, D), ``group`` and ``domain`` (N,), ``learned`` a ``Learned`` -> self.
         Raises: ValueError for NaN, x that is not (N, D), or where x, group and domain differ in length.
         """
+        self.check()
         x, domain = self.prepare(x), _domains(domain, len(x))
         self.models_ = {
             name: self.keep(x[rows], Group(name, None if domain is None else domain[rows], learned))
@@ -80,6 +81,12 @@ class Backend(BaseEstimator):
         Raises: ValueError for a group that no model was fitted to, NaN, or x that is not (N, D).
         """
         return score_groups(self.models_, self.judge, self.prepare(x), group)
+
+    def check(self):
+        """Refuse settings that cannot be; a subclass knows which.
+
+        Raises: ValueError that names the setting.
+        """
 
     def prepare(self, x):
         """Embeddings as ``keep`` and ``judge`` see them: checked, and of unit length unless told otherwise.

@@ -46,9 +46,11 @@ class CosineTopK(Backend):
     def __init__(self, k=10):
         self.k = k
 
-    def keep(self, x, group):
+    def check(self):
         if self.k < 1:
             raise ValueError(f"k is a number of neighbors from 1 on, not {self.k}")
+
+    def keep(self, x, group):
         return {"embeddings": x}
 
     def judge(self, model, x):

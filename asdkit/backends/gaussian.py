@@ -32,6 +32,9 @@ class Gaussian(Backend):
         self.regularization = regularization
         self.normalize = normalize
 
+    def check(self):
+        _check_covariance(self)
+
     def keep(self, x, group):
         return _fit(x, None, 1, self)
 
@@ -63,6 +66,9 @@ class GaussianMixture(Backend):
         self.regularization = regularization
         self.normalize = normalize
 
+    def check(self):
+        _check_covariance(self)
+
     def keep(self, x, group):
         starts = self._starts(group)
         if starts is None:
@@ -90,10 +96,15 @@ class GaussianMixture(Backend):
         return self.means_init[group.name]
 
 
-def _fit(x, starts, count, backend):
-    """Means (K, D) and square roots of the precisions (K, D, D) or (K, D): whitening is one product with them."""
+def _check_covariance(backend):
     if backend.covariance not in COVARIANCES:
         raise ValueError(f"covariance is one of {', '.join(COVARIANCES)}, not {backend.covariance!r}")
+    if backend.regularization < 0.0:
+        raise ValueError(f"regularization is {backend.regularization!r}: give 0 or more")
+
+
+def _fit(x, starts, count, backend):
+    """Means (K, D) and square roots of the precisions (K, D, D) or (K, D): whitening is one product with them."""
     if len(x) == 1:
         x = np.repeat(x, 2, axis=0)
     kind = COVARIANCES[backend.covariance]

@@ -44,8 +44,8 @@ def main(args):
     train, test = clips[clips["split"] == "train"], clips[clips["split"] == "test"]
     if not len(train):
         raise ValueError(f"{args.data} holds no training clips: put normal clips into <machine>/train")
-    systems.check_training(train, system.task)
     controls.check_groups(train, test)
+    systems.check_training(train, system.task)
     front, clock = systems.new_front(system, train), _Clock()
     known, new = [systems.hear(part, front, device, controls.measure) if len(part) else None for part in (train, test)]
     clock.lap("read")
