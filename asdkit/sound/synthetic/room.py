@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from scipy import fft
+import scipy
 
 from .draws import draw, generator
 from .noise import frequencies
@@ -54,8 +54,8 @@ def recorded(machine, background, mic, sr):
     Notebook: 01_machine_sounds
     """
     near, far = _responses(len(machine), sr, mic)
-    bins = fft.rfft(machine) * near + fft.rfft(background) * far
-    return fft.irfft(bins, len(machine), overwrite_x=True)
+    bins = scipy.fft.rfft(machine) * near + scipy.fft.rfft(background) * far
+    return scipy.fft.irfft(bins, len(machine), overwrite_x=True)
 
 
 @lru_cache(maxsize=16)
@@ -73,7 +73,7 @@ def _responses(n, sr, mic):
 def _hall(rng, n, sr, mic, f):
     t = np.arange(min(n, int(mic.seconds * sr))) / sr
     low, high = (
-        fft.rfft((rng.standard_normal(len(t)) * np.exp(-6.9 * t / seconds)).astype(np.float32), n)
+        scipy.fft.rfft((rng.standard_normal(len(t)) * np.exp(-6.9 * t / seconds)).astype(np.float32), n)
         for seconds in (mic.seconds, mic.seconds / 2)
     )
     low, high = (one / np.sqrt(np.mean(np.square(np.abs(one)))) for one in (low, high))
