@@ -16,9 +16,10 @@ LOG_MEL = (part(normalize_level), part(LogMel))
 def measure(waves, known):
     """What the controls need of some clips, beside the features that are computed of them anyway.
 
-    Shapes: ``waves`` (N, T), ``known`` features by the parts that made them -> dict of name -> array (N, ...).
-    Choices: a clip's digest is that of its samples as they are heard, so two files of one recording are found however
-        they are written.
+    Shapes: ``waves`` (N, T), ``known`` features by the parts that made them -> dict of name ->
+        array (N, ...).
+    Choices: a clip's digest is that of its samples as they are heard, so two files of one recording
+        are found however they are written.
     """
     log_mel = known.get(LOG_MEL)
     if log_mel is None:
@@ -38,14 +39,16 @@ def measure(waves, known):
 def scores(train, test, seconds=10.0, measures=None):
     """The scores of all controls by name: two of the log-mel, and three by which a label can leak.
 
-    ``nearest neighbor``: distance of the temporal mean of the log-mel to that of the nearest training clip of the
-    group, in dB. ``maximum nearest neighbor``: the same of the temporal maximum, each band standardized over the
-    training clips of the group. ``level only``, ``DC offset``, ``crest``: how far level, mean of the samples, and peak
-    over root mean square (which no level normalization removes) lie from their mean in the own training class.
+    ``nearest neighbor``: distance of the temporal mean of the log-mel to that of the nearest
+    training clip of the group, in dB. ``maximum nearest neighbor``: the same of the temporal
+    maximum, each band standardized over the training clips of the group. ``level only``, ``DC
+    offset``, ``crest``: how far level, mean of the samples, and peak over root mean square (which
+    no level normalization removes) lie from their mean in the own training class.
 
     Paper: [SCA] IV-F, Table V has the temporal mean and maximum; levels are normalized before both.
     Shapes: tables of M training and N test clips -> dict of a control's name -> score (N,).
-    Raises: ValueError for a test clip of a machine and section without training clips, and as ``sound.load`` does.
+    Raises: ValueError for a test clip of a machine and section without training clips, and as
+        ``sound.load`` does.
     Choices: ``measures`` are those of both tables where the clips were read before.
     Notebook: 02_features
     """
@@ -53,7 +56,9 @@ def scores(train, test, seconds=10.0, measures=None):
     known, new = measures or [_measured(clips, seconds) for clips in (train, test)]
     return {
         "nearest neighbor": _distance(train, test, known["mean"], new["mean"]),
-        "maximum nearest neighbor": _distance(train, test, *_standardized(train, test, known["max"], new["max"])),
+        "maximum nearest neighbor": _distance(
+            train, test, *_standardized(train, test, known["max"], new["max"])
+        ),
         "level only": _deviation(train, test, known["level"], new["level"]),
         "DC offset": _deviation(train, test, known["offset"], new["offset"]),
         "crest": _deviation(train, test, known["crest"], new["crest"]),
@@ -65,16 +70,17 @@ def level_only(train, test, seconds=10.0):
 
     Shapes: tables of M training and N test clips -> score (N,).
     Raises: ValueError for a test clip of a machine and section without training clips.
-    Choices: where a clip's name does not tell its class, the nearest mean level of its machine and section counts. If
-        this control finds anomalies, the label leaks through the level, and a detector that sees the level may have
-        learned nothing else.
+    Choices: where a clip's name does not tell its class, the nearest mean level of its machine and
+        section counts. If this control finds anomalies, the label leaks through the level, and a
+        detector that sees the level may have learned nothing else.
     Notebook: 00_start_here, 02_features
     """
     return scores(train, test, seconds)["level only"]
 
 
 def nearest_neighbor(train, test, seconds=10.0):
-    """Distance of the temporal mean of the log-mel spectrogram to the nearest training clip of the group, in dB.
+    """Distance of the temporal mean of the log-mel spectrogram to the nearest training clip of the
+    group, in dB.
 
     Paper: the temporal mean is that of [SCA] IV-F; levels are normalized first.
     Shapes: tables of M training and N test clips -> score (N,).
@@ -105,7 +111,8 @@ def check_groups(train, test):
     if strange.any():
         first = test[strange].iloc[0]
         raise ValueError(
-            f"{first['path']} is of {first['machine']}/{first['section']}, which has no training clips "
+            f"{first['path']} is of {first['machine']}/{first['section']}, which has no training "
+            f"clips "
             f"({strange.sum()} such test clips in all): add some, or remove its test clips"
         )
 
@@ -119,7 +126,9 @@ def _decibels(power):
 
 
 def _deviation(train, test, known, new):
-    """Distance of the ``new`` values (N,) to the nearest mean of the ``known`` ones (M,) that counts."""
+    """Distance of the ``new`` values (N,) to the nearest mean of the ``known`` ones (M,) that
+    counts.
+    """
     known = train.assign(value=known, group=sound.groups(train), own=sound.classes(train))
     means = known.groupby(["group", "own"])["value"].mean()
     deviations = []
@@ -142,6 +151,8 @@ def _standardized(train, test, known, new):
 
 
 def _distance(train, test, known, new):
-    """Distance of the ``new`` summaries (N, 128) to the nearest of the ``known`` ones (M, 128) of the group."""
+    """Distance of the ``new`` summaries (N, 128) to the nearest of the ``known`` ones (M, 128) of
+    the group.
+    """
     backend = backends.NearestNeighbor(normalize=False).fit(known, sound.groups(train))
     return backend.score(new, sound.groups(test))

@@ -1,4 +1,6 @@
-"""What every part stands on: the budget, the device, the seed, progress bars and the memory allocator."""
+"""What every part stands on: the budget, the device, the seed, progress bars and the memory
+allocator.
+"""
 
 import ctypes
 import os
@@ -32,7 +34,8 @@ BUDGETS = {
 
 
 def budget(name=None):
-    """The budget of that name; without a name the one in the variable ``ASDKIT_BUDGET``, or ``course``.
+    """The budget of that name; without a name the one in the variable ``ASDKIT_BUDGET``, or
+    ``course``.
 
     Raises: ValueError where no budget has that name.
     Example:
@@ -44,12 +47,15 @@ def budget(name=None):
         return name
     name = name or os.environ.get("ASDKIT_BUDGET") or "course"
     if name not in BUDGETS:
-        raise ValueError(f"no budget is called {name!r}: set ASDKIT_BUDGET to one of {', '.join(BUDGETS)}")
+        raise ValueError(
+            f"no budget is called {name!r}: set ASDKIT_BUDGET to one of {', '.join(BUDGETS)}"
+        )
     return BUDGETS[name]
 
 
 def device(name=None):
-    """The ``torch.device`` of that name; without one ``ASDKIT_DEVICE``, or else CUDA, Apple's MPS or the CPU.
+    """The ``torch.device`` of that name; without one ``ASDKIT_DEVICE``, or else CUDA, Apple's MPS
+    or the CPU.
 
     Raises: ValueError where a device of that name is not known, or not to be had on this machine.
     Example:
@@ -62,14 +68,20 @@ def device(name=None):
     name = name or os.environ.get("ASDKIT_DEVICE")
     if not name:
         return torch.device(
-            "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
+            "cuda"
+            if torch.cuda.is_available()
+            else "mps"
+            if torch.backends.mps.is_available()
+            else "cpu"
         )
     try:
         torch.empty(1, device=name).cpu()  # a known name says nothing of this machine
     except (RuntimeError, AssertionError) as error:
         if is_memory_full(error):
             raise
-        raise ValueError(f"there is no device {str(name)!r} here: give cpu, cuda or mps, or none") from error
+        raise ValueError(
+            f"there is no device {str(name)!r} here: give cpu, cuda or mps, or none"
+        ) from error
     return torch.device(name)
 
 
@@ -83,7 +95,9 @@ def has_bf16(device):
     if torch.device(device).type == "cuda":
         return torch.cuda.is_bf16_supported(including_emulation=False)
     known = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
-    return torch.device(device).type == "cpu" and any(getattr(torch.cpu, name, bool)() for name in known)
+    return torch.device(device).type == "cpu" and any(
+        getattr(torch.cpu, name, bool)() for name in known
+    )
 
 
 def seed(number=0):
@@ -108,7 +122,8 @@ def seed(number=0):
 
 
 def progress(items, label, total=None, unit="it"):
-    """``items``, shown as a bar while they are worked through; ``ASDKIT_PROGRESS=0`` hides every bar.
+    """``items``, shown as a bar while they are worked through; ``ASDKIT_PROGRESS=0`` hides every
+    bar.
 
     Example:
         >>> sum(runtime.progress([1, 2, 3], "add"))
@@ -118,7 +133,9 @@ def progress(items, label, total=None, unit="it"):
     from tqdm.auto import tqdm
 
     hidden = os.environ.get("ASDKIT_PROGRESS") == "0"
-    return tqdm(items, desc=label, total=total, unit=unit, leave=False, disable=hidden, dynamic_ncols=True)
+    return tqdm(
+        items, desc=label, total=total, unit=unit, leave=False, disable=hidden, dynamic_ncols=True
+    )
 
 
 def home():
@@ -133,7 +150,8 @@ def home():
     root = Path(__file__).resolve().parent.parent
     if not (root / "data" / "toy.toml").is_file():
         raise FileNotFoundError(
-            "asdkit does not find its notebooks/ and data/ beside it: install it from a clone with 'pip install -e .'"
+            "asdkit does not find its notebooks/ and data/ beside it: install it from a clone with "
+            "'pip install -e .'"
         )
     return root
 
@@ -152,7 +170,8 @@ def cache():
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OSError(
-            f"{folder} cannot be made ({error.strerror}): set ASDKIT_CACHE to a folder you may write to"
+            f"{folder} cannot be made ({error.strerror}): set ASDKIT_CACHE to a folder you may "
+            f"write to"
         ) from error
     return folder
 
@@ -160,22 +179,28 @@ def cache():
 def is_memory_full(error):
     """Whether an error says that no memory is left, of the machine or of its accelerator.
 
-    Choices: torch raises a RuntimeError for it on the CPU and for cuBLAS and cuDNN, so its words decide.
+    Choices: torch raises a RuntimeError for it on the CPU and for cuBLAS and cuDNN, so its words
+        decide.
     Example:
-        >>> runtime.is_memory_full(MemoryError()), runtime.is_memory_full(RuntimeError("shapes differ"))
-        (True, False)
+        >>> runtime.is_memory_full(RuntimeError("shapes differ"))
+        False
     Notebook: 00_start_here
     """
     words = r"allocate memory|not enough memory|out of memory|ALLOC_FAILED|bad_alloc"
-    return isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and bool(re.search(words, str(error))))
+    return isinstance(error, MemoryError) or (
+        isinstance(error, RuntimeError) and bool(re.search(words, str(error)))
+    )
 
 
 def keep_freed_memory():
-    """Tell glibc to keep large freed blocks: a training step frees and takes the same ones again and again.
+    """Tell glibc to keep large freed blocks: a training step frees and takes the same ones again
+    and again.
 
-    Otherwise each step pays page faults for memory it has just given back. ``ASDKIT_MALLOC=0`` turns it off.
+    Otherwise each step pays page faults for memory it has just given back. ``ASDKIT_MALLOC=0``
+    turns it off.
 
-    Choices: thresholds of 1 GiB (mmap), 2 GiB (trim) and 64 MiB (top pad); nothing is done outside Linux and glibc.
+    Choices: thresholds of 1 GiB (mmap), 2 GiB (trim) and 64 MiB (top pad); nothing is done outside
+        Linux and glibc.
     Example:
         >>> import os
         >>> os.environ["ASDKIT_MALLOC"] = "0"

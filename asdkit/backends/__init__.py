@@ -9,6 +9,6 @@ from .neighbors import LocalOutlierFactor, NearestNeighbor
 from .plda import PLDA
 
 __all__ = [
-    "PLDA", "Backend", "CosineToClusters", "CosineToMean", "CosineTopK", "Fusion", "Gaussian", "GaussianMixture",
-    "Learned", "LocalOutlierFactor", "NearestNeighbor", "OwnLoss", "Probability",
+    "PLDA", "Backend", "CosineToClusters", "CosineToMean", "CosineTopK", "Fusion", "Gaussian",
+    "GaussianMixture", "Learned", "LocalOutlierFactor", "NearestNeighbor", "OwnLoss", "Probability",
 ]  # fmt: skip

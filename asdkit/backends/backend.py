@@ -1,4 +1,6 @@
-"""What all backends are: estimators that keep something of normal embeddings and judge others by it."""
+"""What all backends are: estimators that keep something of normal embeddings and judge others by
+it.
+"""
 
 from typing import NamedTuple
 
@@ -9,7 +11,8 @@ from .groups import members, prepared, score_groups
 
 
 class Learned(NamedTuple):
-    """What a loss has learned of the classes: their centers, and the group that each class belongs to.
+    """What a loss has learned of the classes: their centers, and the group that each class belongs
+    to.
 
     Shapes: ``centers`` (C, D) or (C, S, D), None where a loss has none; ``owners`` (C,) names.
     """
@@ -25,12 +28,17 @@ class Learned(NamedTuple):
         """
         own = np.asarray(self.owners, dtype=str) == group
         if self.centers is None or not own.any():
-            raise ValueError(f"no centers were learned of the group {group!r}: the owners are {_names(self.owners)}")
+            raise ValueError(
+                f"no centers were learned of the group {group!r}: the owners are "
+                f"{_names(self.owners)}"
+            )
         return np.asarray(self.centers)[own].reshape(-1, np.shape(self.centers)[-1])
 
 
 class Group(NamedTuple):
-    """What is known of the normal clips of one group: its name, the domain of each clip, and what a loss learned."""
+    """What is known of the normal clips of one group: its name, the domain of each clip, and what a
+    loss learned.
+    """
 
     name: str
     domain: np.ndarray | None
@@ -38,13 +46,15 @@ class Group(NamedTuple):
 
 
 class Backend(BaseEstimator):
-    """One model a group: ``keep`` says what stays of its normal rows, ``judge`` how others are judged by it.
+    """One model a group: ``keep`` says what stays of its normal rows, ``judge`` how others are
+    judged by it.
 
-    A backend of your own is a subclass with these two methods; embeddings reach them with unit length in float64.
+    A backend of your own is a subclass with these two methods; embeddings reach them with unit
+    length in float64.
 
     Shapes: ``x`` (N, D), ``group`` (N,) -> score (N,), larger is more anomalous.
-    Choices: ``judges`` says what x holds: "embeddings", "probabilities" (N, C) of a loss, or its "losses" (N,) at the
-        classes that clips claim.
+    Choices: ``judges`` says what x holds: "embeddings", "probabilities" (N, C) of a loss, or its
+        "losses" (N,) at the classes that clips claim.
     Example:
         >>> class ToOrigin(backends.Backend):
         ...     normalize = False
@@ -64,7 +74,8 @@ class Backend(BaseEstimator):
         """Keep what is needed of the normal embeddings of each group.
 
         Shapes: ``x`` (N, D), ``group`` and ``domain`` (N,), ``learned`` a ``Learned`` -> self.
-        Raises: ValueError for NaN, x that is not (N, D), or where x, group and domain differ in length.
+        Raises: ValueError for NaN, x that is not (N, D), or where x, group and domain differ in
+            length.
         """
         self.check()
         x, domain = self.prepare(x), _domains(domain, len(x))
@@ -89,7 +100,8 @@ class Backend(BaseEstimator):
         """
 
     def prepare(self, x):
-        """Embeddings as ``keep`` and ``judge`` see them: checked, and of unit length unless told otherwise.
+        """Embeddings as ``keep`` and ``judge`` see them: checked, and of unit length unless told
+        otherwise.
 
         Shapes: (N, D) -> array (N, D) in float64.
         """

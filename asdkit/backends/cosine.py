@@ -56,7 +56,9 @@ class CosineTopK(Backend):
     def judge(self, model, x):
         count = len(model["embeddings"])
         k = min(self.k, count)
-        return 1.0 - np.partition(x @ model["embeddings"].T, count - k, axis=1)[:, count - k :].mean(axis=1)
+        return 1.0 - np.partition(x @ model["embeddings"].T, count - k, axis=1)[
+            :, count - k :
+        ].mean(axis=1)
 
 
 class CosineToClusters(Backend):
@@ -64,14 +66,17 @@ class CosineToClusters(Backend):
 
     $$s(x) = 1 - \max\Big(\max_k \cos(x, \mu_k),\ \max_{i \in \text{target}} \cos(x, x_i)\Big)$$
 
-    The means $\mu_k$ are those of k-means on the source clips; the few target clips stand for themselves.
+    The means $\mu_k$ are those of k-means on the source clips; the few target clips stand for
+    themselves.
 
     Paper: [AP] section 3.2, with 32 means and ten target clips.
-    Shapes: ``x`` (N, D), ``group`` (N,), ``domain`` (N,) -> score (N,), a cosine distance in [0, 2].
-    Raises: ValueError for an unknown group, a domain that is neither source nor target, NaN, or embeddings that are not
-        (N, D).
-    Choices: k-means runs on unit vectors, once from a fixed seed, and ends in one of several optima. A group with
-        fewer different source clips than ``clusters`` keeps each of them. Without ``domain`` all clips are source.
+    Shapes: ``x`` (N, D), ``group`` (N,), ``domain`` (N,) -> score (N,), a cosine distance in [0,
+        2].
+    Raises: ValueError for an unknown group, a domain that is neither source nor target, NaN, or
+        embeddings that are not (N, D).
+    Choices: k-means runs on unit vectors, once from a fixed seed, and ends in one of several
+        optima. A group with fewer different source clips than ``clusters`` keeps each of them.
+        Without ``domain`` all clips are source.
     Example:
         >>> x, domain = [[1.0, 0.1], [1.0, -0.1], [0.0, 1.0]], ["source", "source", "target"]
         >>> backend = backends.CosineToClusters(clusters=1).fit(x, domain=domain)
@@ -96,4 +101,8 @@ class CosineToClusters(Backend):
         different = np.unique(source, axis=0)
         if len(different) <= self.clusters:
             return different
-        return unit(sklearn.cluster.KMeans(self.clusters, n_init=1, random_state=0).fit(source).cluster_centers_)
+        return unit(
+            sklearn.cluster.KMeans(self.clusters, n_init=1, random_state=0)
+            .fit(source)
+            .cluster_centers_
+        )

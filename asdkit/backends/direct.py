@@ -1,4 +1,4 @@
-"""The backends that ask the network itself: how likely is it that this clip is what it should be?"""
+"""The backends that ask the network itself: how likely is a clip what it should be?"""
 
 import numpy as np
 
@@ -12,14 +12,18 @@ class Probability(Backend):
     r"""Negative log-probability of the own classes, $-\ln \sum_{c\ \text{own}} p_c$, in nats.
 
     Paper: [SCA] Table II ("output"), where a group is one class; [NAM] scores by it too.
-    Shapes: ``p`` (N, C) from ``loss.probabilities(x)``, not embeddings; ``group`` (N,) -> score (N,) in [0, 709].
-    Raises: ValueError for an unknown group, a group that owns no column, NaN, or what is no probability.
-    Choices: ``owners`` (C,), or those of ``learned``, name the group that each column belongs to; a group of several
-        classes (attributes, domains) adds them up. Without them ``p`` holds the columns of the own classes only: (N, 1) where the group is
-        the class. A probability of 0 counts as the smallest number there is, $e^{-708}$.
+    Shapes: ``p`` (N, C) from ``loss.probabilities(x)``, not embeddings; ``group`` (N,) -> score
+        (N,) in [0, 709].
+    Raises: ValueError for an unknown group, a group that owns no column, NaN, or what is no
+        probability.
+    Choices: ``owners`` (C,), or those of ``learned``, name the group that each column belongs to; a
+        group of several classes (attributes, domains) adds them up. Without them ``p`` holds the
+        columns of the own classes only: (N, 1) where the group is the class. A probability of 0
+        counts as the smallest number there is, $e^{-708}$.
     Example:
         >>> p = [[0.5, 0.25, 0.25], [1.0, 0.0, 0.0]]
-        >>> backend = backends.Probability(owners=["fan/00", "fan/00", "pump/00"]).fit(p, ["fan/00", "pump/00"])
+        >>> backend = backends.Probability(owners=["fan/00", "fan/00", "pump/00"])
+        >>> backend = backend.fit(p, ["fan/00", "pump/00"])
         >>> backend.score(p, ["fan/00", "fan/00"]).round(3)  # -ln(0.75) and -ln(1)
         array([ 0.288, -0.   ])
     Notebook: 12_backends
@@ -32,16 +36,23 @@ class Probability(Backend):
         self.owners = owners
 
     def keep(self, p, group):
-        owners = self.owners if self.owners is not None or group.learned is None else group.learned.owners
+        owners = (
+            self.owners
+            if self.owners is not None or group.learned is None
+            else group.learned.owners
+        )
         if owners is None:
             return {"columns": np.arange(p.shape[1])}
         owners = np.asarray(owners, dtype=str)
         if len(owners) != p.shape[1]:
-            raise ValueError(f"{p.shape[1]} columns of probabilities and {len(owners)} owners: name one for each")
+            raise ValueError(
+                f"{p.shape[1]} columns of probabilities and {len(owners)} owners: name one for each"
+            )
         columns = np.flatnonzero(owners == group.name)
         if not len(columns):
             raise ValueError(
-                f"the group {group.name!r} owns no column: the owners are {', '.join(np.unique(owners))}"
+                f"the group {group.name!r} owns no column: the owners are "
+                f"{', '.join(np.unique(owners))}"
             )
         return {"columns": columns}
 
@@ -55,8 +66,10 @@ class Probability(Backend):
 class OwnLoss(Backend):
     r"""The loss of a clip is its score, $\ell(x, y)$ at the class y that the clip claims.
 
-    Paper: [NAM] scores by the loss at the claimed id, margin included; [L2S] by the reconstruction error.
-    Shapes: ``value`` (N,) from ``loss.each(x, y)``, not embeddings; ``group`` (N,) -> score (N,), the same numbers.
+    Paper: [NAM] scores by the loss at the claimed id, margin included; [L2S] by the reconstruction
+        error.
+    Shapes: ``value`` (N,) from ``loss.each(x, y)``, not embeddings; ``group`` (N,) -> score (N,),
+        the same numbers.
     Raises: ValueError for an unknown group, NaN, or values that are not (N,).
     Choices: nothing is estimated, so no clip of another group has a say.
     Example:
@@ -75,7 +88,9 @@ class OwnLoss(Backend):
     def prepare(self, value):
         value = np.asarray(value, dtype=np.float64)
         if value.ndim != 1:
-            raise ValueError(f"OwnLoss takes one loss a clip (N,), not {value.shape}: pass loss.each(x, y)")
+            raise ValueError(
+                f"OwnLoss takes one loss a clip (N,), not {value.shape}: pass loss.each(x, y)"
+            )
         return finite(value[:, None])
 
 
@@ -83,7 +98,8 @@ def _probabilities(p):
     p = finite(p)
     if p.min() < 0.0 or p.sum(axis=1).max() > 1.0 + TOLERANCE:
         raise ValueError(
-            f"probabilities lie above 0 and add up to 1 at most, and these range from {p.min():.3g} to {p.max():.3g}:"
+            f"probabilities lie above 0 and add up to 1 at most, and these range from "
+            f"{p.min():.3g} to {p.max():.3g}:"
             " pass loss.probabilities(x)"
         )
     return p

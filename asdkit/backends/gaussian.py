@@ -18,11 +18,12 @@ class Gaussian(Backend):
     Paper: [SCA] III-C and Table II.
     Shapes: ``x`` (N, D), ``group`` (N,) -> score (N,).
     Raises: ValueError for an unknown covariance or group, NaN, or embeddings that are not (N, D).
-    Choices: covariance ``full``, ``diagonal`` or ``spherical``; 1e-3 is added to its diagonal. ``normalize=False``
-        leaves the lengths as they are, for summaries that are no embeddings ([SCA] Table V).
+    Choices: covariance ``full``, ``diagonal`` or ``spherical``; 1e-3 is added to its diagonal.
+        ``normalize=False`` leaves the lengths as they are, for summaries that are no embeddings
+        ([SCA] Table V).
     Example:
         >>> backend = backends.Gaussian().fit([[1.0, 0.0], [0.0, 1.0]])
-        >>> backend.score([[1.0, 2.0], [-1.0, -2.0]]).argmax()  # the second lies on the far side of the sphere
+        >>> backend.score([[1.0, 2.0], [-1.0, -2.0]]).argmax()  # on the far side of the sphere
         np.int64(1)
     Notebook: 00_start_here, 12_backends
     """
@@ -43,23 +44,34 @@ class Gaussian(Backend):
 
 
 class GaussianMixture(Backend):
-    r"""Negative log-density of the best mode of a group, $-\max_k \ln \mathcal N(x; \mu_k, \Sigma_k)$, in nats.
+    r"""Negative log-density of the best mode of a group, $-\max_k \ln \mathcal N(x; \mu_k,
+    \Sigma_k)$, in nats.
 
     Paper: [SCA] III-C and Table IV. The mixture weights train the modes but stay out of the score.
     Shapes: ``x`` (N, D), ``group`` (N,) -> score (N,).
-    Raises: ValueError for both ``components`` and ``means_init``, an unknown covariance or group, NaN, or embeddings that are not (N, D).
-    Choices: modes start at the learned centers of the group (``learned``), or at ``means_init`` (K, D), also a dict of a
-        group's name -> (K, D); a center that is nearest to no training clip of the group is left out, so a few clips
-        can be fitted too. ``components`` modes are started by k-means instead; 16 where nothing was learned. 1e-3 is added to the diagonal of each covariance. ``normalize=False`` leaves the
-        lengths as they are.
+    Raises: ValueError for both ``components`` and ``means_init``, an unknown covariance or group,
+        NaN, or embeddings that are not (N, D).
+    Choices: modes start at the learned centers of the group (``learned``), or at ``means_init`` (K,
+        D), also a dict of a group's name -> (K, D); a center that is nearest to no training clip of
+        the group is left out, so a few clips can be fitted too. ``components`` modes are started by
+        k-means instead; 16 where nothing was learned. 1e-3 is added to the diagonal of each
+        covariance. ``normalize=False`` leaves the lengths as they are.
     Example:
-        >>> backend = backends.GaussianMixture(means_init=[[1.0, 0.0], [-1.0, 0.0]]).fit([[3.0, 0.1], [-2.0, 0.1]])
+        >>> backend = backends.GaussianMixture(means_init=[[1.0, 0.0], [-1.0, 0.0]])
+        >>> backend = backend.fit([[3.0, 0.1], [-2.0, 0.1]])
         >>> backend.score([[1.0, 0.0], [0.0, -1.0], [-1.0, 0.0]]).argmax()  # between the two modes
         np.int64(1)
     Notebook: 00_start_here, 12_backends
     """
 
-    def __init__(self, components=None, means_init=None, covariance="full", regularization=1e-3, normalize=True):
+    def __init__(
+        self,
+        components=None,
+        means_init=None,
+        covariance="full",
+        regularization=1e-3,
+        normalize=True,
+    ):
         self.components = components
         self.means_init = means_init
         self.covariance = covariance
@@ -83,7 +95,9 @@ class GaussianMixture(Backend):
     def _starts(self, group):
         if self.components is not None:
             if self.means_init is not None:
-                raise ValueError("components and means_init both say how many modes there are: give one of them")
+                raise ValueError(
+                    "components and means_init both say how many modes there are: give one of them"
+                )
             return None
         if self.means_init is None:
             return None if group.learned is None else group.learned.of(group.name)
@@ -91,25 +105,34 @@ class GaussianMixture(Backend):
             return self.means_init
         if group.name not in self.means_init:
             raise ValueError(
-                f"means_init has no centers of the group {group.name!r}: it has {', '.join(self.means_init)}"
+                f"means_init has no centers of the group {group.name!r}: it has "
+                f"{', '.join(self.means_init)}"
             )
         return self.means_init[group.name]
 
 
 def _check_covariance(backend):
     if backend.covariance not in COVARIANCES:
-        raise ValueError(f"covariance is one of {', '.join(COVARIANCES)}, not {backend.covariance!r}")
+        raise ValueError(
+            f"covariance is one of {', '.join(COVARIANCES)}, not {backend.covariance!r}"
+        )
     if backend.regularization < 0.0:
         raise ValueError(f"regularization is {backend.regularization!r}: give 0 or more")
 
 
 def _fit(x, starts, count, backend):
-    """Means (K, D) and square roots of the precisions (K, D, D) or (K, D): whitening is one product with them."""
+    """Means (K, D) and square roots of the precisions (K, D, D) or (K, D): whitening is one product
+    with them.
+    """
     if len(x) == 1:
         x = np.repeat(x, 2, axis=0)
     kind = COVARIANCES[backend.covariance]
     mixture = sklearn.mixture.GaussianMixture(
-        count, covariance_type=kind, reg_covar=backend.regularization, means_init=starts, random_state=0
+        count,
+        covariance_type=kind,
+        reg_covar=backend.regularization,
+        means_init=starts,
+        random_state=0,
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", sklearn.exceptions.ConvergenceWarning)
@@ -119,7 +142,8 @@ def _fit(x, starts, count, backend):
             if "covariance" not in str(error):
                 raise
             raise ValueError(
-                f"no Gaussian fits {len(x)} clips of {x.shape[1]} dimensions with a regularization of "
+                f"no Gaussian fits {len(x)} clips of {x.shape[1]} dimensions with a regularization "
+                f"of "
                 f"{backend.regularization:g}: give more clips, or a larger regularization"
             ) from error
     whitening = mixture.precisions_cholesky_
@@ -129,15 +153,20 @@ def _fit(x, starts, count, backend):
 
 
 def _surprise(model, x):
-    return -np.max([log_density(x, *mode) for mode in zip(model["means"], model["whitening"])], axis=0)
+    return -np.max(
+        [log_density(x, *mode) for mode in zip(model["means"], model["whitening"])], axis=0
+    )
 
 
 def log_density(x, mean, whitening):
-    r"""Log-density of a Gaussian, $\ln \mathcal N(x; \mu, \Sigma)$ with $\Sigma^{-1} = L L^\top$, in nats.
+    r"""Log-density of a Gaussian, $\ln \mathcal N(x; \mu, \Sigma)$ with $\Sigma^{-1} = L L^\top$,
+    in nats.
 
-    Shapes: ``x`` (N, D), ``mean`` (D,), ``whitening`` L, triangular (D, D), or its diagonal (D,) -> (N,).
+    Shapes: ``x`` (N, D), ``mean`` (D,), ``whitening`` L, triangular (D, D), or its diagonal (D,) ->
+        (N,).
     Example:
-        >>> backends.gaussian.log_density(np.zeros((1, 2)), np.zeros(2), np.eye(2)).round(4)  # -ln(2 pi)
+        >>> density = backends.gaussian.log_density(np.zeros((1, 2)), np.zeros(2), np.eye(2))
+        >>> density.round(4)  # -ln(2 pi)
         array([-1.8379])
     Notebook: 12_backends
     """
@@ -145,4 +174,6 @@ def log_density(x, mean, whitening):
         white, scales = (x - mean) @ whitening, np.diag(whitening)
     else:
         white, scales = (x - mean) * whitening, whitening
-    return np.log(scales).sum() - 0.5 * (x.shape[1] * np.log(2.0 * np.pi) + np.square(white).sum(axis=1))
+    return np.log(scales).sum() - 0.5 * (
+        x.shape[1] * np.log(2.0 * np.pi) + np.square(white).sum(axis=1)
+    )

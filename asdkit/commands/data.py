@@ -1,4 +1,6 @@
-"""``asdkit data synth | download | check | label``: make a data set, fetch an official one, check one, label one."""
+"""``asdkit data synth | download | check | label``: make a data set, fetch an official one, check
+one, label one.
+"""
 
 from pathlib import Path
 
@@ -12,33 +14,64 @@ def add(parsers):
 
     Notebook: 01_machine_sounds
     """
-    parser = parsers.add_parser("data", help="make, fetch, check or label a data set", description=__doc__)
-    parts = parser.add_subparsers(dest="part_of_data", required=True, metavar="synth | download | check | label")
-    synth = _part(parts, "synth", synthesize, "make a data set of synthetic machines, in the layout of DCASE 2022")
-    synth.add_argument("recipe", help="'toy' (four machines), 'machines' (all), or a recipe of your own, a TOML file")
+    parser = parsers.add_parser(
+        "data", help="make, fetch, check or label a data set", description=__doc__
+    )
+    parts = parser.add_subparsers(
+        dest="part_of_data", required=True, metavar="synth | download | check | label"
+    )
+    synth = _part(
+        parts,
+        "synth",
+        synthesize,
+        "make a data set of synthetic machines, in the layout of DCASE 2022",
+    )
+    synth.add_argument(
+        "recipe",
+        help="'toy' (four machines), 'machines' (all), or a recipe of your own, a TOML file",
+    )
     synth.add_argument("out", help="a new folder")
-    synth.add_argument("--clips", type=int, help="training clips an id (default: the recipe's); tests in proportion")
-    fetch = _part(parts, "download", download, "fetch the official archives of a year from Zenodo and unpack them")
+    synth.add_argument(
+        "--clips",
+        type=int,
+        help="training clips an id (default: the recipe's); tests in proportion",
+    )
+    fetch = _part(
+        parts,
+        "download",
+        download,
+        "fetch the official archives of a year from Zenodo and unpack them",
+    )
     fetch.add_argument("year", type=int, help=YEARS)
     fetch.add_argument("out", help="folder that gets dcase<year>/dev_data or dcase<year>/eval_data")
-    fetch.add_argument("--machines", nargs="+", metavar="NAME", help="only these, such as fan valve (default: all)")
+    fetch.add_argument(
+        "--machines", nargs="+", metavar="NAME", help="only these, such as fan valve (default: all)"
+    )
     fetch.add_argument(
         "--part", choices=("dev", "train", "eval"), default="dev",
-        help="development set (default), the evaluation machines' training clips, or their hidden test clips",
+        help="development set (default), the evaluation machines' training clips, or their "
+        "hidden test clips",
     )  # fmt: skip
     fetch.add_argument("--site", help="another address with Zenodo's records")
-    inspect = _part(parts, "check", check, "read every file of a folder: count the clips, and say what is wrong")
+    inspect = _part(
+        parts, "check", check, "read every file of a folder: count the clips, and say what is wrong"
+    )
     inspect.add_argument("folder", help="folder with <machine>/train and <machine>/test")
-    name = _part(parts, "label", label, "join the organizers' published ground truth to an evaluation set")
+    name = _part(
+        parts, "label", label, "join the organizers' published ground truth to an evaluation set"
+    )
     name.add_argument("folder", help="folder with <machine>/test, whose names hide the labels")
-    name.add_argument("truth", help="the evaluator's folder with ground_truth_data, or an eval_data_list.csv")
+    name.add_argument(
+        "truth", help="the evaluator's folder with ground_truth_data, or an eval_data_list.csv"
+    )
     name.add_argument("out", help="the table to write, a CSV file: a row a clip")
 
 
 def synthesize(args):
     """Write a synthetic data set.
 
-    Raises: ValueError or OSError with one sentence for a recipe that cannot be made and a folder that is not empty.
+    Raises: ValueError or OSError with one sentence for a recipe that cannot be made and a folder
+        that is not empty.
     Notebook: 01_machine_sounds
     """
     from .. import sound
@@ -51,7 +84,8 @@ def synthesize(args):
 def download(args):
     """Fetch official archives; the same call goes on where an earlier one stopped.
 
-    Raises: ValueError or OSError with one sentence for what is not known, not there, not safe or does not fit.
+    Raises: ValueError or OSError with one sentence for what is not known, not there, not safe or
+        does not fit.
     Notebook: 01_machine_sounds
     """
     from .. import sound
@@ -59,7 +93,10 @@ def download(args):
     more = {"site": args.site} if args.site else {}
     folder = sound.download(args.year, args.out, args.machines, args.part, **more)
     _tell(folder, sound.index(folder))
-    print(f"the record and license of each archive, as stated there, stand in {folder / 'archives.json'}")
+    print(
+        f"the record and license of each archive, as stated there, stand in "
+        f"{folder / 'archives.json'}"
+    )
     return 0
 
 
@@ -88,7 +125,8 @@ def label(args):
         clips.to_csv(draft, index=False, lineterminator="\n")
     test = clips[clips["split"] == "test"]
     print(
-        f"{args.out}: {len(test)} test clips of {test['machine'].nunique()} machines, {test['label'].sum()} anomalies"
+        f"{args.out}: {len(test)} test clips of {test['machine'].nunique()} machines, "
+        f"{test['label'].sum()} anomalies"
     )
     return 0
 

@@ -14,7 +14,9 @@ def add(parsers):
 
     Notebook: 00_start_here
     """
-    parsers.add_parser("doctor", help="check this machine", description=__doc__).set_defaults(main=main)
+    parsers.add_parser("doctor", help="check this machine", description=__doc__).set_defaults(
+        main=main
+    )
 
 
 def main(args):
@@ -23,7 +25,16 @@ def main(args):
     Notebook: 00_start_here
     """
     faults = 0
-    for check in (_python, _packages, _device, _allocator, _front_end, _notebooks, _cache, _recordings):
+    for check in (
+        _python,
+        _packages,
+        _device,
+        _allocator,
+        _front_end,
+        _notebooks,
+        _cache,
+        _recordings,
+    ):
         for good, line, cure in check():
             print(GOOD if good else FAULT, line)
             if not good:
@@ -35,7 +46,11 @@ def main(args):
 
 def _python():
     version = ".".join(map(str, sys.version_info[:3]))
-    yield sys.version_info >= (3, 11, 5), f"asdkit {__version__}, Python {version}", "install Python 3.11.5 or newer"
+    yield (
+        sys.version_info >= (3, 11, 5),
+        f"asdkit {__version__}, Python {version}",
+        "install Python 3.11.5 or newer",
+    )
 
 
 def _packages():
@@ -46,7 +61,11 @@ def _packages():
     try:
         lines = importlib.metadata.requires("asdkit") or []
     except importlib.metadata.PackageNotFoundError:
-        yield False, "asdkit is not installed, so its list of packages is not known", "pip install -e . in the clone"
+        yield (
+            False,
+            "asdkit is not installed, so its list of packages is not known",
+            "pip install -e . in the clone",
+        )
         return
     for line in lines:
         need = Requirement(line)
@@ -71,7 +90,11 @@ def _device():
         return
     import torch
 
-    what = torch.cuda.get_device_name(device) if device.type == "cuda" else f"{torch.get_num_threads()} threads"
+    what = (
+        torch.cuda.get_device_name(device)
+        if device.type == "cuda"
+        else f"{torch.get_num_threads()} threads"
+    )
     yield True, f"device {device} ({what})", ""
 
 
@@ -81,7 +104,9 @@ def _allocator():
 
 
 def _front_end():
-    folder = Path(sys.prefix, "share", "jupyter", "labextensions", "@jupyter-widgets", "jupyterlab-manager")
+    folder = Path(
+        sys.prefix, "share", "jupyter", "labextensions", "@jupyter-widgets", "jupyterlab-manager"
+    )
     cure = "pip install --force-reinstall jupyterlab_widgets, then reload the page"
     there = "found" if folder.is_dir() else "their front end is missing"
     yield folder.is_dir(), f"widgets in JupyterLab: {there}", cure
@@ -99,7 +124,11 @@ def _cache():
     try:
         folder = runtime.cache()
         made = sorted(path.name for path in folder.iterdir() if path.is_dir())
-        yield os.access(folder, os.W_OK), f"built-in data: {', '.join(made) or 'made on first use'}", _writable(folder)
+        yield (
+            os.access(folder, os.W_OK),
+            f"built-in data: {', '.join(made) or 'made on first use'}",
+            _writable(folder),
+        )
     except OSError as error:
         yield False, "built-in data: no place for them", str(error)
 
@@ -111,7 +140,11 @@ def _writable(folder):
 def _recordings():
     root = os.environ.get("ASDKIT_DATA")
     if not root:
-        yield True, "recordings: none (set ASDKIT_DATA to a folder of real clips; the course needs none)", ""
+        yield (
+            True,
+            "recordings: none (set ASDKIT_DATA to a folder of real clips; the course needs none)",
+            "",
+        )
         return
     try:
         from .. import sound

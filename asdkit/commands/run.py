@@ -1,4 +1,6 @@
-"""``asdkit run SYSTEM --data DIR --out DIR``: train, score, tables, figures, and the saved detector."""
+"""``asdkit run SYSTEM --data DIR --out DIR``: train, score, tables, figures, and the saved
+detector.
+"""
 
 import json
 import os
@@ -18,22 +20,31 @@ def add(parsers):
     """
     parser = parsers.add_parser("run", help="train and measure a system", description=__doc__)
     parser.add_argument("system", help="such as subcluster_adacos")
-    parser.add_argument("--data", required=True, help="folder with <machine>/train and <machine>/test, or 'toy'")
-    parser.add_argument("--out", required=True, help="folder for the results; a run cut off goes on from there")
-    parser.add_argument("--budget", choices=runtime.BUDGETS, help="smoke, course (default) or paper")
+    parser.add_argument(
+        "--data", required=True, help="folder with <machine>/train and <machine>/test, or 'toy'"
+    )
+    parser.add_argument(
+        "--out", required=True, help="folder for the results; a run cut off goes on from there"
+    )
+    parser.add_argument(
+        "--budget", choices=runtime.BUDGETS, help="smoke, course (default) or paper"
+    )
     parser.add_argument("--epochs", type=int, help="training epochs instead of the budget's")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", help="cpu, cuda or mps (default: the best there is)")
-    parser.add_argument("--set", nargs="*", default=[], metavar="NAME=VALUE", help="other choices of the system")
+    parser.add_argument(
+        "--set", nargs="*", default=[], metavar="NAME=VALUE", help="other choices of the system"
+    )
     parser.set_defaults(main=main)
 
 
 def main(args):
-    """Train on the folder's normal clips and measure on its test clips, beside five controls without training.
+    """Train on the folder's normal clips and measure on its test clips, beside five controls
+    without training.
 
     Raises: ValueError or OSError with one sentence for what is wrong with the data.
-    Choices: each clip is read once, before the training, so a bad test clip is known before hours of it; what the
-        system and the controls need of a clip is kept, its waves are not.
+    Choices: each clip is read once, before the training, so a bad test clip is known before hours
+        of it; what the system and the controls need of a clip is kept, its waves are not.
     Notebook: 00_start_here
     """
     from .. import controls, sound, systems
@@ -43,11 +54,16 @@ def main(args):
     clips = sound.toy(budget) if args.data == "toy" else sound.index(args.data)
     train, test = clips[clips["split"] == "train"], clips[clips["split"] == "test"]
     if not len(train):
-        raise ValueError(f"{args.data} holds no training clips: put normal clips into <machine>/train")
+        raise ValueError(
+            f"{args.data} holds no training clips: put normal clips into <machine>/train"
+        )
     controls.check_groups(train, test)
     systems.check_training(train, system.task)
     front, clock = systems.new_front(system, train), _Clock()
-    known, new = [systems.hear(part, front, device, controls.measure) if len(part) else None for part in (train, test)]
+    known, new = [
+        systems.hear(part, front, device, controls.measure) if len(part) else None
+        for part in (train, test)
+    ]
     clock.lap("read")
     rivals = {}
     if new is not None:
@@ -63,7 +79,9 @@ def main(args):
         _write_tables(out, test, {"detector": scores, **rivals})
         _write_figures(out, detector, test, new)
     else:
-        print(f"{args.data} holds no test clips: the detector is trained, and nothing can be measured")
+        print(
+            f"{args.data} holds no test clips: the detector is trained, and nothing can be measured"
+        )
         _forget(out, "scores.csv", "report.csv", "scale.png", "angles.png")
     clock.write(out / "cost.json", clips=len(clips), device=str(detector.device))
     print(f"{out}: {', '.join(sorted(path.name for path in out.iterdir()))}")
@@ -80,9 +98,13 @@ def _checked(args):
     out = Path(args.out)
     place = next(path for path in (out, *out.absolute().parents) if path.exists())
     if not place.is_dir():
-        raise ValueError(f"--out {out} cannot be a folder, as {place} is a file: give another folder")
+        raise ValueError(
+            f"--out {out} cannot be a folder, as {place} is a file: give another folder"
+        )
     if not os.access(place, os.W_OK):
-        raise ValueError(f"--out {out} cannot be written, as {place} is read-only: give another folder")
+        raise ValueError(
+            f"--out {out} cannot be written, as {place} is read-only: give another folder"
+        )
     return out, runtime.budget(args.budget), runtime.device(args.device)
 
 
@@ -103,7 +125,10 @@ def _check_copies(known, new):
     there = dict(zip(known.measures["digest"], known.clips["path"]))
     for digest, path in zip(new.measures["digest"], new.clips["path"]):
         if digest in there:
-            raise ValueError(f"{path} is the same recording as the training clip {there[digest]}: remove one of them")
+            raise ValueError(
+                f"{path} is the same recording as the training clip {there[digest]}: remove one of "
+                f"them"
+            )
 
 
 def _write_tables(out, test, rivals):
@@ -112,13 +137,22 @@ def _write_tables(out, test, rivals):
     from .. import metrics
 
     names, scores = [Path(path).name for path in test["path"]], rivals["detector"]
-    _write(out / "scores.csv", test.drop(columns="path").assign(clip=names, score=scores).to_csv(index=False))
+    _write(
+        out / "scores.csv",
+        test.drop(columns="path").assign(clip=names, score=scores).to_csv(index=False),
+    )
     labeled = test["label"].notna().to_numpy()
     if not labeled.any():
-        print("the test clips carry no labels: scores.csv holds their scores, and nothing can be measured")
+        print(
+            "the test clips carry no labels: scores.csv holds their scores, and nothing can be "
+            "measured"
+        )
         _forget(out, "report.csv")
         return
-    reports = [metrics.report(test[labeled], rival[labeled]).assign(score=name) for name, rival in rivals.items()]
+    reports = [
+        metrics.report(test[labeled], rival[labeled]).assign(score=name)
+        for name, rival in rivals.items()
+    ]
     report = pd.concat(reports).set_index(["score", "machine", "section", "domain"])
     _write(out / "report.csv", report.to_csv())
     shown = report.assign(
@@ -129,7 +163,7 @@ def _write_tables(out, test, rivals):
 
 
 def _write_figures(out, detector, test, heard):
-    """Pictures of the training and its angles, where there is one network that tells classes apart."""
+    """Pictures of training and angles, where there is one network that tells classes apart."""
     from .. import figures, sound
 
     network = detector.networks[0]
@@ -137,7 +171,10 @@ def _write_figures(out, detector, test, heard):
         _forget(out, "scale.png", "angles.png")
         return
     if "scale" in network.run.history:
-        _draw(out / "scale.png", figures.scale_history({detector.system.name: network.run.history["scale"]}))
+        _draw(
+            out / "scale.png",
+            figures.scale_history({detector.system.name: network.run.history["scale"]}),
+        )
     else:
         _forget(out, "scale.png")
     known = test["label"].notna().to_numpy()
@@ -146,7 +183,10 @@ def _write_figures(out, detector, test, heard):
         _forget(out, "angles.png")
         return
     angle = detector.angle(detector.embed(test, heard), sound.groups(test))
-    _draw(out / "angles.png", figures.angle_histogram(angle[known][label == 0], angle[known][label == 1]))
+    _draw(
+        out / "angles.png",
+        figures.angle_histogram(angle[known][label == 0], angle[known][label == 1]),
+    )
 
 
 def _forget(out, *names):
@@ -186,8 +226,14 @@ class _Clock:
     def write(self, path, **facts):
         memory = _peak_memory()
         stages = ", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in self.seconds.items())
-        print(f"{stages}; peak memory {'unknown' if memory is None else f'{memory / 2**30:.2f} GiB'}; {facts}")
-        _write(path, json.dumps({"seconds": self.seconds, "peak_bytes": memory, **facts}, indent=1) + "\n")
+        print(
+            f"{stages}; peak memory "
+            f"{'unknown' if memory is None else f'{memory / 2**30:.2f} GiB'}; {facts}"
+        )
+        _write(
+            path,
+            json.dumps({"seconds": self.seconds, "peak_bytes": memory, **facts}, indent=1) + "\n",
+        )
 
 
 def _peak_memory():

@@ -1,4 +1,6 @@
-"""Features: waveform -> what an encoder sees, on any device, in float32 or float64; frequency before time."""
+"""Features: waveform -> what an encoder sees, on any device, in float32 or float64; frequency
+before time.
+"""
 
 from .chain import Chain
 from .extract import extract

@@ -9,8 +9,10 @@ class Standardize(nn.Module):
     r"""Standardize each mel band over all training clips and frames, $(x_b - \mu_b) / \sigma_b$.
 
     Paper: [SCA] IV-B; [DDC] IV does it a machine.
-    Shapes: (N, B, T) -> (N, B, T); ``fit`` sets ``mean`` and ``deviation`` (B, 1), or (M, B, 1) of M machines.
-    Raises: ValueError for a ``by`` that is neither "all" nor "machine", or a machine that was not fitted.
+    Shapes: (N, B, T) -> (N, B, T); ``fit`` sets ``mean`` and ``deviation`` (B, 1), or (M, B, 1) of
+        M machines.
+    Raises: ValueError for a ``by`` that is neither "all" nor "machine", what is no (N, B, T) of
+        these bands, or a machine that was not fitted.
     Choices: a band that varies by rounding alone is divided by 1.
     Example:
         >>> x = torch.tensor([[[1.0, 3.0]], [[1.0, 3.0]]])
@@ -22,7 +24,13 @@ class Standardize(nn.Module):
     def __init__(self, bands=128, by="all", machines=()):
         super().__init__()
         if by not in ("all", "machine"):
-            raise ValueError(f"by is {by!r}: standardize over 'all' clips, or those of each 'machine'")
+            raise ValueError(
+                f"by is {by!r}: standardize over 'all' clips, or those of each 'machine'"
+            )
+        if bands is None:
+            raise ValueError(
+                "Standardize takes pictures (N, B, T): put it before what makes tuples or rows of them"
+            )
         self.by, self.machines = by, list(machines)
         sizes = (bands, 1) if by == "all" else (len(self.machines), bands, 1)
         self.register_buffer("mean", torch.zeros(sizes))
@@ -37,11 +45,19 @@ class Standardize(nn.Module):
             self._measure(x, self.mean, self.deviation)
         else:
             for place, name in enumerate(self.machines):
-                self._measure(x[np.flatnonzero(np.asarray(machine) == name)], self.mean[place], self.deviation[place])
+                self._measure(
+                    x[np.flatnonzero(np.asarray(machine) == name)],
+                    self.mean[place],
+                    self.deviation[place],
+                )
         return self
 
     def forward(self, x, machine=None):
         mean, deviation = self.mean, self.deviation
+        if x.ndim != 3 or x.shape[1] != mean.shape[-2]:
+            raise ValueError(
+                f"Standardize takes pictures (N, {mean.shape[-2]}, T), not {tuple(x.shape)}"
+            )
         if self.by == "machine":
             rows = [self._place(name) for name in machine]
             mean, deviation = mean[rows], deviation[rows]  # (M, B, 1) -> (N, B, 1)
@@ -60,5 +76,8 @@ class Standardize(nn.Module):
 
     def _place(self, name):
         if name not in self.machines:
-            raise ValueError(f"no clip of {name!r} was standardized in training: it knows {', '.join(self.machines)}")
+            raise ValueError(
+                f"no clip of {name!r} was standardized in training: it knows "
+                f"{', '.join(self.machines)}"
+            )
         return self.machines.index(name)

@@ -8,5 +8,6 @@ from .margin import ArcFace, CosFace
 from .softmax import L2Softmax, Softmax, smallest_alpha
 
 __all__ = [
-    "ANOMALY", "NORMAL", "OUTLIER", "AdaCos", "ArcFace", "ClassLoss", "CosFace", "L2Softmax", "Softmax", "SubClusterAdaCos", "angle", "cosine", "smallest_alpha",
+    "ANOMALY", "NORMAL", "OUTLIER", "AdaCos", "ArcFace", "ClassLoss", "CosFace", "L2Softmax",
+    "Softmax", "SubClusterAdaCos", "angle", "cosine", "smallest_alpha",
 ]  # fmt: skip

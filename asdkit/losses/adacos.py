@@ -1,4 +1,6 @@
-"""AdaCos, an angular softmax whose scale sets itself, and sub-cluster AdaCos, with several centers a class."""
+"""AdaCos, an angular softmax whose scale sets itself, and sub-cluster AdaCos, with several centers
+a class.
+"""
 
 import torch
 from torch.nn import functional as F
@@ -12,19 +14,22 @@ from .scale import initial_scale, log_mean_exp_sum, nearest_rank_median, next_sc
 class AdaCos(ClassLoss):
     r"""Cross entropy of a softmax over cosines, under an adaptive scale.
 
-    $$P_{ij} = \frac{\exp(\tilde s \cos\theta_{ij})}{\sum_{k=1}^C \exp(\tilde s \cos\theta_{ik})}, \qquad
+    $$P_{ij} = \frac{\exp(\tilde s \cos\theta_{ij})}{\sum_{k=1}^C \exp(\tilde s \cos\theta_{ik})},
+    \qquad
     \tilde s^{(t)} = \frac{\ln B}{\cos(\min(\pi/4, \theta_{\mathrm{med}}))}, \qquad
     B = \frac1N \sum_i \sum_{k \neq y_i} \exp(\tilde s^{(t-1)} \cos\theta_{ik})$$
 
     Paper: [SCA] eq. 1 to 3.
     Shapes: ``x`` (N, D), ``y`` (N,) or ``Mix`` -> scalar; ``centers`` (C, D); ``scale`` ().
     Raises: ValueError for fewer than 3 classes.
-    Choices: eq. 3 knows one class a clip. Of a mixed clip each class with a non-zero label is its own, and left out of
-        B; its angle is the blend of both. With 3 classes mixup leaves one other: ln B falls below 0 as soon as its
-        cosine does, and s with it. Nothing in the paper forbids that, so give mixed clips more classes.
-        The scale changes in training mode only, before the logits are scaled, and without gradient.
+    Choices: eq. 3 knows one class a clip. Of a mixed clip each class with a non-zero label is its
+        own, and left out of B; its angle is the blend of both. With 3 classes mixup leaves one
+        other: ln B falls below 0 as soon as its cosine does, and s with it. Nothing in the paper
+        forbids that, so give mixed clips more classes. The scale changes in training mode only,
+        before the logits are scaled, and without gradient.
     Example:
-        >>> loss, x, y = losses.AdaCos(dim=128, classes=41), torch.randn(64, 128), torch.arange(64) % 41
+        >>> loss = losses.AdaCos(dim=128, classes=41)
+        >>> x, y = torch.randn(64, 128), torch.arange(64) % 41
         >>> loss(x, y).ndim, loss.centers.shape
         (0, torch.Size([41, 128]))
     Notebook: 07_adacos
@@ -65,14 +70,15 @@ class SubClusterAdaCos(ClassLoss):
     Paper: [SCA] eq. 4 to 9.
     Shapes: ``x`` (N, D), ``y`` (N,) or ``Mix`` -> scalar; ``centers`` (C, S, D); ``scale`` ().
     Raises: ValueError for a wrong ``variant``, or for fewer than 2 classes or 3 centers in all.
-    Choices: the paper does not define the angle of a class with S > 1 sub-clusters: ``variant="paper"`` takes the
-        nearest one. Its eq. 8 mixes the angles of two unmixed clips, which are never embedded in training: here, as
-        in the code, both angles are those of the mixed clip, to its two classes. ``variant="code"`` sums the angles
-        over the sub-clusters and multiplies by the number of classes in the label (for S > 1 the median then lies
-        above pi/4 and no longer matters), takes the nearest-rank median, clips cosines by 1e-7, and adds 1e-7 to s.
-        With ``counts`` (C,), the training clips of each class, it weighs a clip by its larger class as the code does, with
-        $N / (C n_j)$; the paper does not.
-        The scale changes in training mode only, before the logits are scaled, and without gradient.
+    Choices: the paper does not define the angle of a class with S > 1 sub-clusters:
+        ``variant="paper"`` takes the nearest one. Its eq. 8 mixes the angles of two unmixed clips,
+        which are never embedded in training: here, as in the code, both angles are those of the
+        mixed clip, to its two classes. ``variant="code"`` sums the angles over the sub-clusters and
+        multiplies by the number of classes in the label (for S > 1 the median then lies above pi/4
+        and no longer matters), takes the nearest-rank median, clips cosines by 1e-7, and adds 1e-7
+        to s. With ``counts`` (C,), the training clips of each class, it weighs a clip by its larger
+        class as the code does, with $N / (C n_j)$; the paper does not. The scale changes in
+        training mode only, before the logits are scaled, and without gradient.
     Example:
         >>> loss = losses.SubClusterAdaCos(dim=128, classes=41, sub_clusters=16)
         >>> x, y = torch.randn(64, 128), torch.arange(64) % 41
@@ -98,7 +104,11 @@ class SubClusterAdaCos(ClassLoss):
             self._adapt(cos.detach(), soft)
         log_p = self._logits(cos).log_softmax(dim=1)
         losses = -(soft * log_p).sum(dim=1)
-        return losses if self.class_weights is None else losses * self.class_weights[soft.argmax(dim=1)]
+        return (
+            losses
+            if self.class_weights is None
+            else losses * self.class_weights[soft.argmax(dim=1)]
+        )
 
     def logits(self, x):
         r"""Scaled logits of the classes, $\ln \sum_{l \in M^{(j)}} \exp(\hat s \cos\theta_{il})$.

@@ -15,7 +15,8 @@ SIMPLE = int | float | str | bool
 class ClassLoss(nn.Module):
     """Centers of classes, a scale that is saved with them, and what training records of both.
 
-    A loss of your own is a subclass with two methods: ``each(x, y)``, the cost of each clip, and ``logits(x)``.
+    A loss of your own is a subclass with two methods: ``each(x, y)``, the cost of each clip, and
+    ``logits(x)``.
 
     Shapes: ``sizes`` (C, D) or (C, S, D) of the ``centers``; ``x`` (N, D), ``y`` (N,) or ``Mix``.
     Raises: ValueError for fewer than 2 classes.
@@ -68,11 +69,14 @@ class ClassLoss(nn.Module):
         return self.logits(x).softmax(dim=1)
 
     def watch(self):
-        """What training records of this loss: the scale, where it has one, and the median angle in radians."""
+        """What training records of this loss: the scale, where it has one, and the median angle in
+        radians.
+        """
         return {name: value.item() for name, value in self.watched().items()}
 
     def watched(self):
-        """The numbers of ``watch`` as they are now, left on the device: training reads them once an epoch.
+        """The numbers of ``watch`` as they are now, left on the device: training reads them once an
+        epoch.
 
         Shapes: dict of name -> scalar.
         """
@@ -81,9 +85,15 @@ class ClassLoss(nn.Module):
 
     def extra_repr(self):
         settings = {name: value for name, value in vars(self).items() if isinstance(value, SIMPLE)}
-        shown = [f"{name}={settings[name]}" for name in settings if name[0] != "_" and name != "training"]
+        shown = [
+            f"{name}={settings[name]}" for name in settings if name[0] != "_" and name != "training"
+        ]
         classes, *several, dim = self.centers.shape
-        sizes = [f"dim={dim}", f"classes={classes}", *(f"centers of a class={count}" for count in several)]
+        sizes = [
+            f"dim={dim}",
+            f"classes={classes}",
+            *(f"centers of a class={count}" for count in several),
+        ]
         return ", ".join([*sizes, *shown])
 
     def _apply(self, fn, recurse=True):

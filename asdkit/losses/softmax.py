@@ -17,13 +17,17 @@ class Softmax(ClassLoss):
     $$P_{ij} = \frac{\exp(W_j^T x_i + b_j)}{\sum_k \exp(W_k^T x_i + b_k)}$$
 
     Paper: [L2S] 3, without its constraint.
-    Shapes: ``x`` (N, D), ``y`` (N,) or ``Mix`` -> scalar; ``centers`` (C, D), the rows of W; ``bias`` (C,).
+    Shapes: ``x`` (N, D), ``y`` (N,) or ``Mix`` -> scalar; ``centers`` (C, D), the rows of W;
+        ``bias`` (C,).
     Raises: ValueError for fewer than 2 classes.
-    Choices: W is Glorot-uniform and the biases start at 0, as in Keras. ``watch`` records the median length of the
-        embeddings beside their median angle: this loss can always be lowered by longer ones.
+    Choices: W is Glorot-uniform and the biases start at 0, as in Keras. ``watch`` records the
+        median length of the embeddings beside their median angle: this loss can always be lowered
+        by longer ones.
     Example:
-        >>> loss, x, y = losses.Softmax(dim=128, classes=6), torch.randn(64, 128), torch.arange(64) % 6
-        >>> torch.allclose(loss(x, y), torch.nn.functional.cross_entropy(x @ loss.centers.T + loss.bias, y))
+        >>> loss = losses.Softmax(dim=128, classes=6)
+        >>> x, y = torch.randn(64, 128), torch.arange(64) % 6
+        >>> logits = x @ loss.centers.T + loss.bias
+        >>> torch.allclose(loss(x, y), torch.nn.functional.cross_entropy(logits, y))
         True
     Notebook: 05_classify_to_detect
     """
@@ -48,25 +52,28 @@ class Softmax(ClassLoss):
         return F.linear(x, self.centers, self.bias)
 
     def watched(self):
-        """The numbers of ``watch`` as they are now: the median angle in radians, and the median length."""
+        """The numbers of ``watch`` as they are now: the median angle in radians, and the median
+        length.
+        """
         return super().watched() | {"length": self.length.clone()}
 
 
 class L2Softmax(ClassLoss):
     r"""Cross entropy of a softmax with biases whose embeddings all have the length $\alpha$.
 
-    $$P_{ij} = \frac{\exp(\alpha W_j^T x_i / \|x_i\| + b_j)}{\sum_k \exp(\alpha W_k^T x_i / \|x_i\| + b_k)}$$
+    $$P_{ij} = \frac{\exp(\alpha W_j^T x_i / \|x_i\| + b_j)}
+    {\sum_k \exp(\alpha W_k^T x_i / \|x_i\| + b_k)}$$
 
     Paper: [L2S] 3: minimize the cross entropy subject to $\|f(x_i)\|_2 = \alpha$.
-    Shapes: ``x`` (N, D), ``y`` (N,) or ``Mix`` -> scalar; ``centers`` (C, D), the rows of W; ``bias`` (C,);
-        ``scale`` (), which is alpha.
+    Shapes: ``x`` (N, D), ``y`` (N,) or ``Mix`` -> scalar; ``centers`` (C, D), the rows of W;
+        ``bias`` (C,); ``scale`` (), which is alpha.
     Raises: ValueError for fewer than 2 classes, or an alpha that is not positive.
-    Choices: the paper does not state alpha: ``smallest_alpha`` gives a lower bound. W is not normalized; it is
-        Glorot-uniform and the biases start at 0, as in Keras.
+    Choices: the paper does not state alpha: ``smallest_alpha`` gives a lower bound. W is not
+        normalized; it is Glorot-uniform and the biases start at 0, as in Keras.
     Example:
         >>> loss = losses.L2Softmax(dim=128, classes=6, alpha=16.0)
         >>> x = torch.randn(5, 128)
-        >>> torch.allclose(loss.logits(x), loss.logits(7 * x), atol=1e-4)  # lengths no longer matter
+        >>> torch.allclose(loss.logits(x), loss.logits(7 * x), atol=1e-4)  # lengths do not matter
         True
     Notebook: 05_classify_to_detect
     """
@@ -94,7 +101,8 @@ def smallest_alpha(classes, p=0.9):
     r"""The smallest length $\alpha$ at which C well separated classes can reach the probability p,
     $\alpha \ge \ln \frac{p (C - 2)}{1 - p}$.
 
-    Centers of unit length at right angles, or opposite, give the own class $e^\alpha$ and $C - 2$ others $e^0$ each.
+    Centers of unit length at right angles, or opposite, give the own class $e^\alpha$ and $C - 2$
+    others $e^0$ each.
 
     Paper: the bound of Ranjan, Castillo and Chellappa, [L2S] reference 6.
     Shapes: numbers.

@@ -6,7 +6,8 @@ from .measurable import alarm_rate, checked
 
 
 def auc(label, score):
-    r"""Area under the ROC curve: how often an anomaly outscores a normal clip, $P(s_a > s_n) + \frac12 P(s_a = s_n)$.
+    r"""Area under the ROC curve: how often an anomaly outscores a normal clip, $P(s_a > s_n) +
+    \frac12 P(s_a = s_n)$.
 
     Paper: [SCA] IV-A.
     Shapes: ``label`` (N,) of 0 normal and 1 anomaly, ``score`` (N,) -> float in [0, 1].
@@ -21,13 +22,16 @@ def auc(label, score):
 
 
 def pauc(label, score, p=0.1):
-    r"""Area under the ROC curve up to the false-alarm rate p, scaled so that chance is 0.5 and 1 the best.
+    r"""Area under the ROC curve up to the false-alarm rate p, scaled so that chance is 0.5 and 1
+    the best.
 
-    $$\tfrac12 \left(1 + \frac{A(p) - p^2/2}{p - p^2/2}\right), \qquad A(p) = \int_0^p \mathrm{TPR}\; d\,\mathrm{FPR}$$
+    $$\tfrac12 \left(1 + \frac{A(p) - p^2/2}{p - p^2/2}\right), \qquad
+    A(p) = \int_0^p \mathrm{TPR}\; d\,\mathrm{FPR}$$
 
     Paper: [SCA] IV-A; McClish's scaling, as the organizers take it.
     Shapes: ``label`` (N,) of 0 normal and 1 anomaly, ``score`` (N,) -> float in [0, 1].
-    Raises: ValueError for one class only, a missing label, NaN scores, lengths that differ, or p outside (0, 1].
+    Raises: ValueError for one class only, a missing label, NaN scores, lengths that differ, or p
+        outside (0, 1].
     Example:
         >>> from asdkit import metrics
         >>> metrics.pauc([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8], p=0.5)

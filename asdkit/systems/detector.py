@@ -1,4 +1,6 @@
-"""A fitted system: it embeds clips, scores them, and says from which score on a clip is called anomalous."""
+"""A fitted system: it embeds clips, scores them, and says from which score on a clip is called
+anomalous.
+"""
 
 import json
 
@@ -20,8 +22,8 @@ FALSE_ALARMS = 0.1
 class Detector:
     """The networks of a fitted system, and a threshold for each machine and section.
 
-    A clip's score is the mean over the networks that know its group. ``thresholds`` maps each group to its score at
-    10 % false alarms; ``network`` is the network where there is one only.
+    A clip's score is the mean over the networks that know its group. ``thresholds`` maps each group
+    to its score at 10 % false alarms; ``network`` is the network where there is one only.
 
     Example:
         >>> normal = sound.toy("smoke").query("split == 'train'").groupby("machine").head(2)
@@ -46,7 +48,8 @@ class Detector:
         """
         if len(self.networks) != 1:
             raise ValueError(
-                f"{self.system.name} has {len(self.networks)} networks: take one of detector.networks, each of which "
+                f"{self.system.name} has {len(self.networks)} networks: take one of "
+                f"detector.networks, each of which "
                 "says its groups"
             )
         return self.networks[0]
@@ -59,7 +62,8 @@ class Detector:
     def inputs(self, clips, heard=None):
         """What the encoder of the only network takes of clips.
 
-        Shapes: a table of N clips -> (N, 128, 313) where that is the log-mel, standardized; on the CPU.
+        Shapes: a table of N clips -> (N, 128, 313) where that is the log-mel, standardized; on the
+            CPU.
         """
         return self._inputs(self.network, clips, heard)
 
@@ -103,7 +107,8 @@ class Detector:
         """Angle of each embedding to the nearest center of its own classes, in radians.
 
         Shapes: ``x`` (N, D), ``group`` (N,) -> array (N,).
-        Raises: ValueError for a machine and section that were not among the training clips, or where no classes are.
+        Raises: ValueError for a machine and section that were not among the training clips, or
+            where no classes are.
         """
         self._check_groups(group)
         return self.network.angle(x, group)
@@ -118,9 +123,11 @@ class Detector:
         return np.asarray(score) >= np.array([self.thresholds[name] for name in group])
 
     def set_thresholds(self, group, held_out):
-        """Set each group's threshold from the held-out scores of its normal clips, averaged over the networks.
+        """Set each group's threshold from the held-out scores of its normal clips, averaged over
+        the networks.
 
-        Shapes: ``group`` (N,); ``held_out`` pairs of a network's own clips (N,) of bool and their scores (n,).
+        Shapes: ``group`` (N,); ``held_out`` pairs of a network's own clips (N,) of bool and their
+            scores (n,).
         """
         total, count = np.zeros(len(group)), np.zeros(len(group))
         for own, score in held_out:
@@ -129,7 +136,8 @@ class Detector:
         known = count > 0
         score = total[known] / count[known]
         self.thresholds = {
-            str(name): metrics.threshold(score[group[known] == name], FALSE_ALARMS) for name in np.unique(group[known])
+            str(name): metrics.threshold(score[group[known] == name], FALSE_ALARMS)
+            for name in np.unique(group[known])
         }
 
     def save(self, path):
@@ -143,10 +151,16 @@ class Detector:
                 kept = {key: torch.from_numpy(np.array(value)) for key, value in model.items()}
                 tensors |= {f"{number}.backend.{place}.{key}": value for key, value in kept.items()}
             notes.append({
-                "owners": network.owners, "groups": network.groups, "machines": network.front.machines,
-                "trial": number % len(self.system.trials), "models": list(models),
+                "owners": network.owners, "groups": network.groups,
+                "machines": network.front.machines, "trial": number % len(self.system.trials),
+                "models": list(models),
             })  # fmt: skip
-        told = {"format": FORMAT, "system": self.system.to_json(), "networks": notes, "thresholds": self.thresholds}
+        told = {
+            "format": FORMAT,
+            "system": self.system.to_json(),
+            "networks": notes,
+            "thresholds": self.thresholds,
+        }
         write_tensors(path, tensors, {"detector": json.dumps(told)})
 
     def _inputs(self, network, clips, heard):
@@ -164,9 +178,10 @@ class Detector:
 def load(path, device=None):
     """Read a saved detector.
 
-    Raises: FileNotFoundError where there is no file; ValueError where it is damaged or of another version, or names a
-        part or setting that this asdkit does not have.
-    Choices: the settings in a file are looked up by name in the package of their field; nothing is evaluated.
+    Raises: FileNotFoundError where there is no file; ValueError where it is damaged or of another
+        version, or names a part or setting that this asdkit does not have.
+    Choices: the settings in a file are looked up by name in the package of their field; nothing is
+        evaluated.
     Notebook: 00_start_here
     """
     tensors, notes = read_tensors(path, "detector")
@@ -177,13 +192,18 @@ def load(path, device=None):
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(_unreadable(path)) from error
     if form != FORMAT:
-        raise ValueError(f"{path} has format {form} of a detector, and this asdkit reads {FORMAT}: train it again")
+        raise ValueError(
+            f"{path} has format {form} of a detector, and this asdkit reads {FORMAT}: train it "
+            f"again"
+        )
     try:
         system = System.from_json(notes["system"])
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(_unreadable(path)) from error
     except ValueError as error:
-        raise ValueError(f"{path} holds a recipe that this asdkit {__version__} cannot follow: {error}") from error
+        raise ValueError(
+            f"{path} holds a recipe that this asdkit {__version__} cannot follow: {error}"
+        ) from error
     try:
         return _rebuild(system, tensors, notes, device)
     except (KeyError, TypeError, ValueError, AttributeError, RuntimeError, IndexError) as error:
@@ -200,8 +220,14 @@ def _rebuild(system, tensors, notes, device):
     networks = []
     for number, told in enumerate(notes["networks"]):
         trial = system.trials[told["trial"]]
-        with torch.random.fork_rng(range(torch.cuda.device_count())):  # the weights to come are drawn first
-            network = Network(system.but(**trial) if trial else system, told["owners"], told["groups"], told["machines"])
+        gpus = range(torch.cuda.device_count())
+        with torch.random.fork_rng(gpus):  # the weights to come are drawn first
+            network = Network(
+                system.but(**trial) if trial else system,
+                told["owners"],
+                told["groups"],
+                told["machines"],
+            )
         parts = within(tensors, str(number))
         network.load_state_dict(within(parts, "network"))
         network.backend.models_ = {
@@ -214,3 +240,9 @@ def _rebuild(system, tensors, notes, device):
     detector = Detector(system, networks, device)
     detector.thresholds = notes["thresholds"]
     return detector
+
+
+def _same(one, other):
+    ours, theirs = one.state_dict(), other.state_dict()
+    told, told_too = [(front.parts, front.seconds, front.machines) for front in (one, other)]
+    return told == told_too and all(torch.equal(ours[name], theirs[name]) for name in ours)

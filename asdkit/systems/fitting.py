@@ -1,4 +1,6 @@
-"""How a system becomes a detector: its networks are built, the clips heard once, and each network trained on them."""
+"""How a system becomes a detector: its networks are built, the clips heard once, and each network
+trained on them.
+"""
 
 from pathlib import Path
 
@@ -15,7 +17,8 @@ from .tasks import TASKS, check_training
 
 
 def fit(system, clips, budget, *, folder, seed, device, snapshots, heard, start):
-    """Build every network of a system, train it on its clips, and set the thresholds of their mean score.
+    """Build every network of a system, train it on its clips, and set the thresholds of their mean
+    score.
 
     Shapes: a table of N training clips -> Detector.
     """
@@ -30,12 +33,14 @@ def fit(system, clips, budget, *, folder, seed, device, snapshots, heard, start)
             if heard is None or not heard.serves(network.front, clips):
                 heard = hear(clips, network.front, device)
             others = any(other.front is not network.front for other in networks[number:])
-            inputs = _inputs(network, clips[question.rows], heard, device, keep=others or heard is given)
+            inputs = _inputs(
+                network, clips[question.rows], heard, device, keep=others or heard is given
+            )
         if network.loss is not None:
             network.fit(
-                inputs, question.y, epochs=network.system.epochs_of(budget), seed=seed, device=device,
-                snapshots=snapshots, start=starts[number], folder=_folder(folder, plans, number),
-                identity=_identity(network),
+                inputs, question.y, epochs=network.system.epochs_of(budget), seed=seed,
+                device=device, snapshots=snapshots, start=starts[number],
+                folder=_folder(folder, plans, number), identity=_identity(network),
             )  # fmt: skip
         mine = own[question.rows]
         x = network.embed(inputs if mine.all() else _some(inputs, mine))
@@ -46,7 +51,8 @@ def fit(system, clips, budget, *, folder, seed, device, snapshots, heard, start)
 
 
 def new_front(system, clips):
-    """The front of a system, not yet fitted, by which ``hear`` reads clips; it is known to suit the encoder.
+    """The front of a system, not yet fitted, by which ``hear`` reads clips; it is known to suit the
+    encoder.
 
     Shapes: a table of N training clips -> Front.
     Raises: ValueError for parts that do not fit each other.
@@ -56,7 +62,9 @@ def new_front(system, clips):
 
 
 def _plans(system, clips, seed):
-    """Each network, what it is asked, its own normal clips, and its seed; trials of one front share it."""
+    """Each network, what it is asked, its own normal clips, and its seed; trials of one front share
+    it.
+    """
     normal = (clips["label"].fillna(0) == 0).to_numpy()
     names = {"machine": clips["machine"], "group": sound.groups(clips)}.get(system.each)
     for name in [None] if names is None else sorted(names[normal].unique()):
@@ -67,8 +75,9 @@ def _plans(system, clips, seed):
             with torch.random.fork_rng(range(torch.cuda.device_count())):
                 torch.manual_seed(seed + number)
                 network = Network(
-                    one, question.owners, sorted(set(sound.groups(clips[own]))), clips["machine"][question.rows],
-                    counts=_counts(question), front=fronts.get((one.front, one.seconds)),
+                    one, question.owners, sorted(set(sound.groups(clips[own]))),
+                    clips["machine"][question.rows], counts=_counts(question),
+                    front=fronts.get((one.front, one.seconds)),
                 )  # fmt: skip
             network.rehearse(question.y)
             fronts[one.front, one.seconds] = network.front
@@ -96,10 +105,16 @@ def _starts(start, networks):
     starts = getattr(start, "networks", [start])  # of a detector, or the run of a network
     if len(starts) != len(networks):
         raise ValueError(
-            f"start has {len(starts)} networks, and this system has {len(networks)}: start from its own kind"
+            f"start has {len(starts)} networks, and this system has {len(networks)}: start from "
+            f"its own kind"
         )
-    if any(one.loss is None for one in networks) or any(getattr(one, "loss", True) is None for one in starts):
-        raise ValueError("start holds weights that were trained, and one of these systems trains nothing: leave it out")
+    if any(one.loss is None for one in networks) or any(
+        getattr(one, "loss", True) is None for one in starts
+    ):
+        raise ValueError(
+            "start holds weights that were trained, and one of these systems trains nothing: leave "
+            "it out"
+        )
     return starts
 
 

@@ -1,4 +1,6 @@
-"""The front of a system: the parts from waves to what its encoder sees, and clips read once for all who need them."""
+"""The front of a system: the parts from waves to what its encoder sees, and clips read once for all
+who need them.
+"""
 
 from dataclasses import dataclass, field
 
@@ -13,28 +15,33 @@ BLOCK = 64
 
 
 class Front(nn.Module):
-    """The parts from waves to what an encoder sees, in order: what learns nothing, and then the rest.
+    """The parts from waves to what an encoder sees, in order: what learns nothing, and then the
+    rest.
 
-    ``hears`` is what becomes of one silent clip, by which the parts after it find their sizes; ``rows`` says whether a
-    part makes several rows of a clip.
+    ``hears`` is what becomes of one silent clip, by which the parts after it find their sizes;
+    ``rows`` says whether a part makes several rows of a clip.
 
     Shapes: waves (N, T) -> (N, ...), (N, R, ...) of several rows, or a tuple of such.
-    Raises: ValueError, before any file is read, for a part that does not take what the one before it gives.
-    Choices: a part with ``fit`` learns from the training clips; from the first such part on, features are made of
-        those that ``hear`` has kept. One that is told the machine of each clip takes ``machines``.
+    Raises: ValueError, before any file is read, for a part that does not take what the one before
+        it gives.
+    Choices: a part with ``fit`` learns from the training clips; from the first such part on,
+        features are made of those that ``hear`` has kept. One that is told the machine of each clip
+        takes ``machines``.
     """
 
     def __init__(self, parts, seconds, machines=()):
         super().__init__()
         self.parts, self.seconds = tuple(parts), seconds
         self.machines = sorted(set(machines)) or ["any"]
-        self.steps, x = [], torch.zeros(1, round(seconds * RATE))
+        self.steps, self.rows, x = [], False, torch.zeros(1, round(seconds * RATE))
         for part in self.parts:
-            self.steps.append(part.build(bands=_bands(x), machines=self.machines))
+            self.steps.append(
+                part.build(bands=None if self.rows else _bands(x), machines=self.machines)
+            )
             x = self._heard(part, x)
+            self.rows = self.rows or getattr(self.steps[-1], "rows", False)
         self.hears = x
         self.learned = nn.ModuleList(step for step in self.steps if isinstance(step, nn.Module))
-        self.rows = any(getattr(step, "rows", False) for step in self.steps)
         fitted = [number for number, step in enumerate(self.steps) if hasattr(step, "fit")]
         self.plain = min(fitted, default=len(self.steps))
 
@@ -62,10 +69,12 @@ class Front(nn.Module):
 
     @torch.no_grad()
     def prepare(self, x, machine, device, fit=False, keep=True):
-        """What the encoder sees of features that ``hear`` has kept; with ``fit`` the parts learn from them first.
+        """What the encoder sees of features that ``hear`` has kept; with ``fit`` the parts learn
+        from them first.
 
         Shapes: (N, ...) on the CPU -> (N, ...) on the CPU.
-        Choices: with ``keep=False``, where no one else needs ``x``, its memory takes what comes out.
+        Choices: with ``keep=False``, where no one else needs ``x``, its memory takes what comes
+            out.
         """
         machine = np.asarray(machine)
         for step in self.steps[self.plain :]:
@@ -79,15 +88,21 @@ class Front(nn.Module):
         try:
             return _call(self.steps[-1], x, self.machines[:1])
         except (ValueError, RuntimeError, IndexError, TypeError, AttributeError) as error:
-            before = self.parts[len(self.steps) - 2].name if len(self.steps) > 1 else "the reader of clips"
+            before = (
+                self.parts[len(self.steps) - 2].name
+                if len(self.steps) > 1
+                else "the reader of clips"
+            )
             raise ValueError(
-                f"the part {part.name} of the front does not take what {before} gives, {_shape(x)}: {error}"
+                f"the part {part.name} of the front does not take what {before} gives, "
+                f"{_shape(x)}: {error}"
             ) from error
 
 
 @dataclass
 class Heard:
-    """What one reading of some clips left: features as far as no part has to learn, and measures of the waves.
+    """What one reading of some clips left: features as far as no part has to learn, and measures of
+    the waves.
 
     Shapes: ``x`` (N, ...) on the CPU; each of ``measures`` (N, ...).
     """
@@ -117,13 +132,14 @@ class Heard:
 
 @torch.no_grad()
 def hear(clips, front, device="cpu", measure=None, keep=True):
-    """Read clips once: keep the features that the front has before a part learns, and what ``measure`` takes of them.
+    """Read clips once: keep the features that the front has before a part learns, and what
+    ``measure`` takes of them.
 
     Shapes: a table of N clips -> Heard.
     Raises: ValueError as ``sound.load`` does.
-    Choices: the waves of one block are in memory at a time. ``measure(waves, known)`` gives a dict of arrays (n, ...);
-        ``known`` holds the features on the way, by the parts that made them, so that none is computed twice. With
-        ``keep=False`` the measures alone are kept.
+    Choices: the waves of one block are in memory at a time. ``measure(waves, known)`` gives a dict
+        of arrays (n, ...); ``known`` holds the features on the way, by the parts that made them, so
+        that none is computed twice. With ``keep=False`` the measures alone are kept.
     """
     parts, measures, done = None, {}, 0
     for waves in sound.blocks(clips, front.seconds, RATE, BLOCK):
@@ -155,9 +171,18 @@ def _by_blocks(step, x, machine, device, keep):
     whole, count = None, len(machine)
     for begin in range(0, count, BLOCK):
         rows = slice(begin, begin + BLOCK)
-        block = tuple(part[rows].to(device) for part in x) if isinstance(x, tuple) else x[rows].to(device)
+        block = (
+            tuple(part[rows].to(device) for part in x)
+            if isinstance(x, tuple)
+            else x[rows].to(device)
+        )
         made = _call(step, block, machine[rows])
-        if whole is None and not keep and torch.is_tensor(x) and (made.shape, made.dtype) == (block.shape, x.dtype):
+        if (
+            whole is None
+            and not keep
+            and torch.is_tensor(x)
+            and (made.shape, made.dtype) == (block.shape, x.dtype)
+        ):
             whole = (x,)
         whole = _into(whole, made, begin, count)
     return whole if isinstance(made, tuple) else whole[0]

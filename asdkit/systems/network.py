@@ -15,12 +15,15 @@ FOLDS = 5
 
 
 class Network(nn.Module):
-    """Front, encoder and loss of a system, and the backend fitted to them: it scores the clips of its groups.
+    """Front, encoder and loss of a system, and the backend fitted to them: it scores the clips of
+    its groups.
 
-    ``owners`` names the group (machine and section) of each class, or its machine where types are the classes;
-    ``groups`` are those whose clips it scores; ``run`` holds its training where it was fitted in this session.
+    ``owners`` names the group (machine and section) of each class, or its machine where types are
+    the classes; ``groups`` are those whose clips it scores; ``run`` holds its training where it was
+    fitted in this session.
 
-    Raises: ValueError, before any file is read, for parts that do not fit each other, heard on one silent clip.
+    Raises: ValueError, before any file is read, for parts that do not fit each other, heard on one
+        silent clip.
     """
 
     def __init__(self, system, question_owners, groups, machines=(), counts=None, front=None):
@@ -51,8 +54,8 @@ class Network(nn.Module):
         self.run = train.fit(
             self.encoder, self.loss, inputs, y, mixing=system.mixing and system.mixing.build(),
             batches=system.batches.build(), optimizer=system.optimizer.build(),
-            schedule=system.schedule and system.schedule.build(), precision=system.precision, start=start,
-            **sizes, **choices,
+            schedule=system.schedule and system.schedule.build(), precision=system.precision,
+            start=start, **sizes, **choices,
         )  # fmt: skip
         return self
 
@@ -61,7 +64,8 @@ class Network(nn.Module):
         """Refuse what would be refused in training only, after all clips were read.
 
         Shapes: ``y`` (N,) class indices or roles of the training clips.
-        Raises: ValueError for settings of backend, batches, mixing, optimizer or schedule that cannot be.
+        Raises: ValueError for settings of backend, batches, mixing, optimizer or schedule that
+            cannot be.
         """
         self.backend.check()
         if self.loss is None:
@@ -76,7 +80,8 @@ class Network(nn.Module):
             system.schedule.build()(0.0)
 
     def embed(self, inputs):
-        """Embeddings of what the front has made of clips; what it made itself where there is no encoder.
+        """Embeddings of what the front has made of clips; what it made itself where there is no
+        encoder.
 
         Shapes: (N, ...) -> (N, D), or (N, R, D) of several rows a clip.
         """
@@ -88,7 +93,8 @@ class Network(nn.Module):
         return train.embed(self.encoder, first_rows(inputs)).unflatten(0, (-1, count))
 
     def fit_backend(self, x, group, domain=None):
-        """Fit the backend to the embeddings of normal clips; the scores of each by a backend fitted without it.
+        """Fit the backend to the embeddings of normal clips; the scores of each by a backend fitted
+        without it.
 
         Shapes: ``x`` (N, D) or (N, R, D), ``group`` and ``domain`` (N,) -> array (N,).
         Raises: ValueError where the backend needs a domain of each clip, and one has none.
@@ -99,7 +105,8 @@ class Network(nn.Module):
             domain = None
         elif domain is None or np.asarray(domain.isna()).any():
             raise ValueError(
-                f"the backend {type(self.backend).__name__} tells source from target clips, and a training clip has "
+                f"the backend {type(self.backend).__name__} tells source from target clips, and a "
+                f"training clip has "
                 "no domain: name it in the file, or choose another backend"
             )
         fold = np.empty(len(group), dtype=int)
@@ -129,8 +136,12 @@ class Network(nn.Module):
         Raises: ValueError where there are no centers of classes.
         """
         if not self.owners:
-            raise ValueError(f"{self.system.name} has no classes, so there are no centers to measure angles to")
-        cosine = nearest(losses.cosine(torch.as_tensor(x), self.loss.centers.detach().cpu()))  # (N, C)
+            raise ValueError(
+                f"{self.system.name} has no classes, so there are no centers to measure angles to"
+            )
+        cosine = nearest(
+            losses.cosine(torch.as_tensor(x), self.loss.centers.detach().cpu())
+        )  # (N, C)
         return losses.angle(cosine.masked_fill(~self._own(group), -1.0).amax(dim=1)).numpy()
 
     def learned(self):
@@ -138,7 +149,9 @@ class Network(nn.Module):
         if not self.owners or self.system.task == "types":
             return None
         centers = getattr(self.loss, "centers", None)
-        return backends.Learned(None if centers is None else centers.detach().cpu().numpy(), self.owners)
+        return backends.Learned(
+            None if centers is None else centers.detach().cpu().numpy(), self.owners
+        )
 
     def _fitted(self, backend, x, group, domain):
         x, group, domain = self._rows(x, group, domain)
@@ -154,11 +167,17 @@ class Network(nn.Module):
         if x.ndim < 3:
             return x, group, domain
         several = x.shape[1]
-        return x.flatten(0, 1), np.repeat(group, several), None if domain is None else np.repeat(domain, several)
+        return (
+            x.flatten(0, 1),
+            np.repeat(group, several),
+            None if domain is None else np.repeat(domain, several),
+        )
 
     @torch.no_grad()
     def _seen(self, x, group):
-        """What the backend judges: embeddings, the probabilities that the loss gives them, or the loss itself."""
+        """What the backend judges: embeddings, the probabilities that the loss gives them, or the
+        loss itself.
+        """
         judges = self.backend.judges
         if judges == "embeddings":
             return x
@@ -206,7 +225,11 @@ def first_rows(inputs):
 
     Shapes: (N, R, ...), or a tuple of such -> (N R, ...).
     """
-    return tuple(part.flatten(0, 1) for part in inputs) if isinstance(inputs, tuple) else inputs.flatten(0, 1)
+    return (
+        tuple(part.flatten(0, 1) for part in inputs)
+        if isinstance(inputs, tuple)
+        else inputs.flatten(0, 1)
+    )
 
 
 def rows_of(inputs):

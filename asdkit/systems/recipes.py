@@ -1,4 +1,4 @@
-"""The papers' systems, a block each; a recipe stands here from the day on which all its parts exist."""
+"""The papers' systems, a block each; a recipe stands here once all its parts exist."""
 
 from ..backends import Gaussian, GaussianMixture, LocalOutlierFactor, Probability
 from ..encoders import MobileNetV2, ResNet
@@ -13,13 +13,20 @@ NAM = "[NAM] Choi and Choi, Noisy-ArcMix, ICASSP 2024"
 L2S = "[L2S] Wei and Liu, DCASE 2020 report"
 L2S_MEL = {"mels": 64}
 NAM_MEL = {"window": 2048, "padding": "constant", "floor": 0.0, "added": 2.0**-52, "seconds": 10.0}
-STGRAM_MEL = {"padding": "constant", "floor": 0.0, "added": 2.0**-52, "seconds": 10.0, "htk": True, "norm": None}
+STGRAM_MEL = {
+    "padding": "constant",
+    "floor": 0.0,
+    "added": 2.0**-52,
+    "seconds": 10.0,
+    "htk": True,
+    "norm": None,
+}
 
 SUBCLUSTER_ADACOS = System(
     name="subcluster_adacos", paper=SCA, task="sections",
     front=(part(normalize_level), part(LogMel), part(Standardize)), mixing=part(mix, how="uniform"),
     encoder=part(ResNet, dim=128), loss=part(SubClusterAdaCos, sub_clusters=16),
-    optimizer="adam", epochs=400,
+    epochs=400,
     backend=part(GaussianMixture),  # a mode a sub-cluster, started at its center
 )  # fmt: skip
 SUBCLUSTER_ADACOS_PUBLISHED = SUBCLUSTER_ADACOS.but(
@@ -28,7 +35,8 @@ SUBCLUSTER_ADACOS_PUBLISHED = SUBCLUSTER_ADACOS.but(
     loss=part(SubClusterAdaCos, sub_clusters=32, variant="code"), shares=True,
 )  # fmt: skip
 ADACOS = SUBCLUSTER_ADACOS.but(
-    name="adacos", paper=f"{SCA}, Table III: mixup, scale of eq. 2; its output row in Table II is backend=Probability",
+    name="adacos",
+    paper=f"{SCA}, Table III: mixup, scale of eq. 2; Table II's output is backend=Probability",
     loss=part(AdaCos), backend=part(Gaussian),
 )  # fmt: skip
 ARCFACE = SUBCLUSTER_ADACOS.but(
@@ -36,7 +44,8 @@ ARCFACE = SUBCLUSTER_ADACOS.but(
     loss=part(ArcFace, margin=0.7), backend=part(Gaussian),
 )  # fmt: skip
 SOFTMAX = SUBCLUSTER_ADACOS.but(
-    name="softmax", paper=f"{L2S} 3 without its constraint, on the network and training of [SCA]", mixing=None,
+    name="softmax",
+    paper=f"{L2S} 3 without its constraint, on the network and training of [SCA]", mixing=None,
     loss=part(Softmax), backend=part(Probability),
 )  # fmt: skip
 L2SOFTMAX_LOF = System(
@@ -57,8 +66,8 @@ MAX_GAUSSIAN = MEAN_GAUSSIAN.but(
 )  # fmt: skip
 
 RECIPES = [
-    SUBCLUSTER_ADACOS, SUBCLUSTER_ADACOS_PUBLISHED, ADACOS, ARCFACE, SOFTMAX, L2SOFTMAX_LOF, MEAN_GAUSSIAN,
-    MAX_GAUSSIAN,
+    SUBCLUSTER_ADACOS, SUBCLUSTER_ADACOS_PUBLISHED, ADACOS, ARCFACE, SOFTMAX, L2SOFTMAX_LOF,
+    MEAN_GAUSSIAN, MAX_GAUSSIAN,
 ]  # fmt: skip
 
 
@@ -74,7 +83,7 @@ def names():
 
 
 def get(name, /, **choices):
-    """The system of that name, with some of its choices made otherwise: ``get("subcluster_adacos", sub_clusters=4)``.
+    """The system of that name, with some of its choices made otherwise.
 
     Raises: ValueError for an unknown name, choice or value, which says what is known.
     Choices: a part that is replaced, as in ``encoder="Toy"``, comes with its own defaults.

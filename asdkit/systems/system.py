@@ -10,7 +10,16 @@ from .tasks import TASKS
 EACH = ("all", "machine", "group")
 RANGES = {"seconds": (0.1, 3600)}
 COUNTS = ("epochs", "batch_size")
-TRAINING = ("task", "mixing", "batches", "optimizer", "schedule", "epochs", "batch_size", "precision")
+TRAINING = (
+    "task",
+    "mixing",
+    "batches",
+    "optimizer",
+    "schedule",
+    "epochs",
+    "batch_size",
+    "precision",
+)
 PRECISIONS = ("float32", "bf16")
 BUDGET = 400  # epochs of a budget that are a share of 1
 
@@ -19,11 +28,12 @@ BUDGET = 400  # epochs of a budget that are a share of 1
 class System:
     """A recipe: the parts between the waveform and the score, and a few numbers.
 
-    Choices: ``task`` names what a network is asked, ``each`` whether one network serves "all" clips, those of each
-        "machine", or of each "group" (machine and section); ``trials`` make an ensemble, one network each, with these
-        choices made otherwise. ``epochs`` are the paper's, of which a budget takes its share; epochs that are chosen
-        by ``but`` are trained whole (``shares`` is False then). Without a ``loss`` nothing is trained, and the backend
-        sees what the front gives. A setting that would have no effect is refused.
+    Choices: ``task`` names what a network is asked, ``each`` whether one network serves "all"
+        clips, those of each "machine", or of each "group" (machine and section); ``trials`` make an
+        ensemble, one network each, with these choices made otherwise. ``epochs`` are the paper's,
+        of which a budget takes its share; epochs that are chosen by ``but`` are trained whole
+        (``shares`` is False then). Without a ``loss`` nothing is trained, and the backend sees what
+        the front gives. A setting that would have no effect is refused.
     Example:
         >>> recipe = systems.get("subcluster_adacos")
         >>> recipe.loss, recipe.backend
@@ -58,17 +68,23 @@ class System:
                 object.__setattr__(self, field, tuple(find(field, one) for one in told))
             elif told is not None or field in ("backend", "batches", "optimizer"):
                 object.__setattr__(self, field, find(field, told))
-        if not isinstance(self.trials, list | tuple) or not all(isinstance(trial, dict) for trial in self.trials):
-            raise ValueError(f"trials is {self.trials!r}: give a tuple of dicts of choices, one for each network")
+        if not isinstance(self.trials, list | tuple) or not all(
+            isinstance(trial, dict) for trial in self.trials
+        ):
+            raise ValueError(
+                f"trials is {self.trials!r}: give a tuple of dicts of choices, one for each network"
+            )
         object.__setattr__(self, "trials", tuple(map(dict, self.trials)))
         _check_values(self)
         _check_fit(self)
         _check_trials(self)
 
     def but(self, **choices):
-        """The same system with some choices made otherwise: own fields, else the one part that takes the name.
+        """The same system with some choices made otherwise: own fields, else the one part that
+        takes the name.
 
-        Raises: ValueError for a name that no part takes, or two parts do, and for one that would have no effect.
+        Raises: ValueError for a name that no part takes, or two parts do, and for one that would
+            have no effect.
         Example:
             >>> systems.get("arcface").but(margin=0.3).loss
             part(ArcFace, margin=0.3)
@@ -95,11 +111,14 @@ class System:
 
     @property
     def takes_batch_size(self):
-        """Whether the batches are made of so many clips, or say themselves of how many of each role."""
+        """Whether the batches are made of so many clips, or say themselves of how many of each
+        role.
+        """
         return "batch_size" in parameters(self.batches.make)
 
     def epochs_of(self, budget):
-        """How many epochs are trained: those that were chosen, or the budget's share of the paper's, rounded up.
+        """How many epochs are trained: those that were chosen, or the budget's share of the
+        paper's, rounded up.
 
         Example:
             >>> systems.get("subcluster_adacos").epochs_of(asdkit.budget("course"))
@@ -107,16 +126,30 @@ class System:
         """
         return -(-self.epochs * budget.epochs // BUDGET) if self.shares else self.epochs
 
-    def fit(self, clips, budget=None, *, folder=None, seed=0, device=None, snapshots=(), heard=None, start=None):
-        """Train on normal clips, fit the backend to their embeddings, and set a threshold for each machine and section.
+    def fit(
+        self,
+        clips,
+        budget=None,
+        *,
+        folder=None,
+        seed=0,
+        device=None,
+        snapshots=(),
+        heard=None,
+        start=None,
+    ):
+        """Train on normal clips, fit the backend to their embeddings, and set a threshold for each
+        machine and section.
 
         Shapes: a table of N training clips -> Detector.
-        Raises: ValueError for test clips or anomalies in the table, a single class where classes are to be told apart,
-            a group of one clip, or parts that do not fit each other; all before any file is read.
-        Choices: the threshold lets 10 % of the training clips give a false alarm, each scored by a backend that was
-            fitted without it (5 folds); the encoder has seen them all, so expect more alarms on new clips. A trial
-            starts from the seed plus its number. ``heard`` holds the clips where they were read before, ``start`` is a
-            Detector of the same system, whose weights are trained on.
+        Raises: ValueError for test clips or anomalies in the table, a single class where classes
+            are to be told apart, a group of one clip, or parts that do not fit each other; all
+            before any file is read.
+        Choices: the threshold lets 10 % of the training clips give a false alarm, each scored by a
+            backend that was fitted without it (5 folds); the encoder has seen them all, so expect
+            more alarms on new clips. A trial starts from the seed plus its number. ``heard`` holds
+            the clips where they were read before, ``start`` is a Detector of the same system, whose
+            weights are trained on.
         Example:
             >>> clips = sound.toy("smoke")
             >>> normal = clips[clips["split"] == "train"].groupby("machine").head(2)
@@ -128,7 +161,15 @@ class System:
         from .fitting import fit  # which builds networks, and they stand on this file
 
         return fit(
-            self, clips, budget, folder=folder, seed=seed, device=device, snapshots=snapshots, heard=heard, start=start
+            self,
+            clips,
+            budget,
+            folder=folder,
+            seed=seed,
+            device=device,
+            snapshots=snapshots,
+            heard=heard,
+            start=start,
         )
 
     def to_json(self):
@@ -136,7 +177,11 @@ class System:
         told = {field.name: getattr(self, field.name) for field in fields(self)}
         for field in PACKAGES:
             chosen = told[field]
-            told[field] = [one.to_json() for one in chosen] if field == "front" else chosen and chosen.to_json()
+            told[field] = (
+                [one.to_json() for one in chosen]
+                if field == "front"
+                else chosen and chosen.to_json()
+            )
         return told | {"trials": list(self.trials)}
 
     @classmethod
@@ -151,22 +196,32 @@ class System:
         return cls(**told)
 
     def _taker(self, name):
-        takers = [(field, place, chosen) for field, place, chosen in self.parts() if name in settable(field, chosen)]
+        takers = [
+            (field, place, chosen)
+            for field, place, chosen in self.parts()
+            if name in settable(field, chosen)
+        ]
         if not takers:
             own = [field for field in FIELDS if field not in TRAINING or self.loss is not None]
-            known = [f"{chosen.name} {', '.join(settable(field, chosen))}" for field, _, chosen in self.parts()
-                     if settable(field, chosen)]  # fmt: skip
-            raise ValueError(f"{self.name} has no choice {name!r}: it has {', '.join(own)}; {'; '.join(known)}")
+            open_ones = [(chosen, settable(field, chosen)) for field, _, chosen in self.parts()]
+            known = [f"{chosen.name} {', '.join(names)}" for chosen, names in open_ones if names]
+            raise ValueError(
+                f"{self.name} has no choice {name!r}: it has {', '.join(own)}; {'; '.join(known)}"
+            )
         if len(takers) > 1:
             names = " and ".join(chosen.name for _, _, chosen in takers)
-            raise ValueError(f"{names} of {self.name} both take {name!r}: give one of these parts whole")
+            raise ValueError(
+                f"{names} of {self.name} both take {name!r}: give one of these parts whole"
+            )
         return takers[0][:2]
 
     def _changed(self, field, place, setting):
         told = getattr(self, field)
         if field != "front":
             return told.but(**setting)
-        return tuple(one.but(**setting) if number == place else one for number, one in enumerate(told))
+        return tuple(
+            one.but(**setting) if number == place else one for number, one in enumerate(told)
+        )
 
 
 FIELDS = tuple(field.name for field in fields(System))
@@ -178,7 +233,9 @@ def _check_values(system):
     if system.each not in EACH:
         raise ValueError(f"each is {system.each!r}: choose one of {', '.join(EACH)}")
     if system.precision not in PRECISIONS:
-        raise ValueError(f"precision is {system.precision!r}: choose one of {', '.join(PRECISIONS)}")
+        raise ValueError(
+            f"precision is {system.precision!r}: choose one of {', '.join(PRECISIONS)}"
+        )
     for name in COUNTS:
         value = getattr(system, name)
         if type(value) is not int or value < 1:
@@ -188,39 +245,58 @@ def _check_values(system):
         if type(value) not in (int, float) or not least <= value <= most:
             raise ValueError(f"{name} is {value!r}: give a number from {least:g} to {most:g}")
     if not system.trials:
-        raise ValueError("trials is empty: give one dict of choices for each network, ({},) for a single one")
+        raise ValueError(
+            "trials is empty: give one dict of choices for each network, ({},) for a single one"
+        )
 
 
 def _check_fit(system):
     """What can be told of parts that do not go together, before there is any clip."""
     backend = system.backend.build()
-    if (system.task == "roles") != (system.each == "group"):
-        if system.task == "roles":
-            raise ValueError("the task roles compares one machine and section with all others: choose each='group'")
+    if system.task == "roles" and system.each != "group":
+        raise ValueError(
+            "the task roles compares one machine and section with all others: choose each='group'"
+        )
     if system.loss is None:
         if system.encoder is not None:
-            raise ValueError(f"loss is None, so the encoder {system.encoder.name} would not be trained: choose a loss")
+            raise ValueError(
+                f"loss is None, so the encoder {system.encoder.name} would not be trained: choose "
+                f"a loss"
+            )
         if backend.judges != "embeddings" or _needs_classes(backend):
             raise ValueError(
-                f"loss is None, and the backend {system.backend.name} needs what a loss learned: choose another"
+                f"loss is None, and the backend {system.backend.name} needs what a loss learned: "
+                f"choose another"
             )
         defaults = {field.name: field.default for field in fields(system)} | {"task": "nothing"}
         for name in TRAINING:
             if getattr(system, name) != defaults[name]:
                 _check_effect(system, name)
         return
-    if system.task == "nothing" and _needs_classes(backend) is False and "classes" in parameters(system.loss.make):
-        raise ValueError(f"task is 'nothing', and the loss {system.loss.name} tells classes apart: choose a task of classes")
+    if (
+        system.task == "nothing"
+        and _needs_classes(backend) is False
+        and "classes" in parameters(system.loss.make)
+    ):
+        raise ValueError(
+            f"task is 'nothing', and the loss {system.loss.name} tells classes apart: choose a "
+            f"task of classes"
+        )
     if system.encoder is None:
-        raise ValueError(f"encoder is None, and the loss {system.loss.name} has nothing to train: choose an encoder")
+        raise ValueError(
+            f"encoder is None, and the loss {system.loss.name} has nothing to train: choose an "
+            f"encoder"
+        )
     if _needs_classes(backend) and system.task not in ("sections", "attributes"):
         raise ValueError(
-            f"task is {system.task!r}, and the backend {system.backend.name} needs classes of each machine and "
+            f"task is {system.task!r}, and the backend {system.backend.name} needs classes of each "
+            f"machine and "
             "section: choose another backend, or the task 'sections' or 'attributes'"
         )
     if backend.judges == "losses" and system.task in ("types", "attributes"):
         raise ValueError(
-            f"task is {system.task!r}, and the backend OwnLoss scores a clip at the one class that its machine and "
+            f"task is {system.task!r}, and the backend OwnLoss scores a clip at the one class that "
+            f"its machine and "
             "section is: choose another backend, or the task 'sections'"
         )
 
@@ -229,19 +305,28 @@ def _check_trials(system):
     for trial in system.trials:
         shared = [name for name in trial if name in ("name", "paper", "task", "each", "trials")]
         if shared:
-            raise ValueError(f"{shared[0]!r} is one for all trials of a system: choose it for the system itself")
+            raise ValueError(
+                f"{shared[0]!r} is one for all trials of a system: choose it for the system itself"
+            )
         if trial:
             replace(system, trials=({},)).but(**trial)
-    if system.loss is None and any(trial in system.trials[:number] for number, trial in enumerate(system.trials)):
-        raise ValueError(f"{system.name} trains nothing, so equal trials would be one: leave them out")
+    if system.loss is None and any(
+        trial in system.trials[:number] for number, trial in enumerate(system.trials)
+    ):
+        raise ValueError(
+            f"{system.name} trains nothing, so equal trials would be one: leave them out"
+        )
 
 
 def _check_effect(system, name):
     if name in TRAINING and system.loss is None:
-        raise ValueError(f"{system.name} trains nothing, so {name!r} would have no effect: leave it out")
+        raise ValueError(
+            f"{system.name} trains nothing, so {name!r} would have no effect: leave it out"
+        )
     if name == "batch_size" and not system.takes_batch_size:
         raise ValueError(
-            f"the batches of {system.name} are {system.batches.name}, which say themselves how many clips they have: "
+            f"the batches of {system.name} are {system.batches.name}, which say themselves how "
+            f"many clips they have: "
             f"choose {', '.join(settable('batches', system.batches))} instead of 'batch_size'"
         )
 

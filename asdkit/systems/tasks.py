@@ -11,8 +11,8 @@ from .. import losses, sound
 class Question(NamedTuple):
     """What one network is trained to answer, and for whom.
 
-    Shapes: ``rows`` (N,) of bool, the clips it trains on; ``y`` (n,) their class indices or roles; ``owners`` (C,) the
-        group, or the machine, of each class.
+    Shapes: ``rows`` (N,) of bool, the clips it trains on; ``y`` (n,) their class indices or roles;
+        ``owners`` (C,) the group, or the machine, of each class.
     """
 
     rows: np.ndarray
@@ -48,7 +48,8 @@ def attributes(clips, own):
 
 
 def roles(clips, own):
-    """Own normal clips against those of all other machines, and against own true anomalies where there are some.
+    """Own normal clips against those of all other machines, and against own true anomalies where
+    there are some.
 
     Paper: [DDC] III.
     Shapes: a table of N clips, ``own`` (N,) -> Question over all clips but the anomalies of others.
@@ -78,49 +79,66 @@ def classes_of(clips, task):
 
     Shapes: a table of N clips -> Series of N names.
     """
-    return {"types": clips["machine"], "sections": sound.groups(clips)}.get(task, sound.classes(clips))
+    return {"types": clips["machine"], "sections": sound.groups(clips)}.get(
+        task, sound.classes(clips)
+    )
 
 
 def check_training(clips, task="attributes"):
     """Check a table of training clips before any file is read.
 
     Shapes: a table of N training clips.
-    Raises: ValueError for an empty table, test clips or anomalies in it, a group of one clip, or a single class where
-        the task is to tell classes apart; it then names the tasks and systems that work.
+    Raises: ValueError for an empty table, test clips or anomalies in it, a group of one clip, or a
+        single class where the task is to tell classes apart; it then names the tasks and systems
+        that work.
     Example:
         >>> systems.check_training(sound.toy("smoke"))
         Traceback (most recent call last):
-        ValueError: ... is a test clip among the training clips (... in all): fit on clips[clips['split'] == 'train']
+        ValueError: ... is a test clip among the training clips (... in all): fit on clips[...]
     Notebook: 01_machine_sounds
     """
     if not len(clips):
-        raise ValueError("the table holds no training clips: check the condition that selected them")
+        raise ValueError(
+            "the table holds no training clips: check the condition that selected them"
+        )
     bad = {"a test clip": clips["split"] != "train"}
     if task != "roles":
         bad["an anomaly"] = clips["label"].fillna(0) != 0
     for what, rows in bad.items():
         if rows.any():
             raise ValueError(
-                f"{clips.loc[rows, 'path'].iloc[0]} is {what} among the training clips ({rows.sum()} in all): "
+                f"{clips.loc[rows, 'path'].iloc[0]} is {what} among the training clips "
+                f"({rows.sum()} in all): "
                 "fit on clips[clips['split'] == 'train']"
             )
     if task in OF_CLASSES and classes_of(clips, task).nunique() < 2:
         raise ValueError(_one_class(clips, task))
     counts = sound.groups(clips[clips["label"].fillna(0) == 0]).value_counts()
     if counts.min() < 2:
-        raise ValueError(f"{counts.idxmin()} has one training clip only: record at least 2, better 50")
+        raise ValueError(
+            f"{counts.idxmin()} has one training clip only: record at least 2, better 50"
+        )
 
 
 def _one_class(clips, task):
     from .recipes import RECIPES  # which stand on this file
 
     known = classes_of(clips, task)
-    others = [other for other in OF_CLASSES if other != task and classes_of(clips, other).nunique() > 1]
-    finer = [f"choose task={other} ({classes_of(clips, other).nunique()} classes)" for other in others]
+    others = [
+        other for other in OF_CLASSES if other != task and classes_of(clips, other).nunique() > 1
+    ]
+    finer = [
+        f"choose task={other} ({classes_of(clips, other).nunique()} classes)" for other in others
+    ]
     free = [recipe.name for recipe in RECIPES if recipe.task not in OF_CLASSES]
-    cures = [*finer, "add another machine, or name attributes in the file names", "or take a system that needs no "]
+    cures = [
+        *finer,
+        "add another machine, or name attributes in the file names",
+        "or take a system that needs no ",
+    ]
     return (
-        f"all training clips are of one class, {known.iloc[0].rstrip('_')}, and the loss learns by telling classes "
+        f"all training clips are of one class, {known.iloc[0].rstrip('_')}, and the loss learns by "
+        f"telling classes "
         f"apart: {', '.join(cures)}classes ({', '.join(free)})"
     )
 

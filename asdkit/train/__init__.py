@@ -1,4 +1,6 @@
-"""Training: one readable loop over batches, which resumes to the same weights after any interruption."""
+"""Training: one readable loop over batches, which resumes to the same weights after any
+interruption.
+"""
 
 from .batches import balanced, shuffled
 from .loop import embed, fit
@@ -6,5 +8,6 @@ from .rates import adam, adam_two_rates, adamw, cosine, halved
 from .run import Run, Snapshot
 
 __all__ = [
-    "Run", "Snapshot", "adam", "adam_two_rates", "adamw", "balanced", "cosine", "embed", "fit", "halved", "shuffled",
+    "Run", "Snapshot", "adam", "adam_two_rates", "adamw", "balanced", "cosine", "embed", "fit",
+    "halved", "shuffled",
 ]  # fmt: skip

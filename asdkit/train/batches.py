@@ -26,8 +26,8 @@ def balanced(y, normal=32, outlier=32, anomaly=0, steps=100, generator=None):
     Paper: [DDC] IV: 32 normal clips and 32 outliers; with true anomalies 32, 31 and 1.
     Shapes: ``y`` (N,) roles -> ``steps`` batches of row numbers.
     Raises: ValueError for a role that no clip has, or that no batch takes.
-    Choices: clips of a role are drawn without repetition until all were seen, then anew. An epoch has ``steps``
-        batches.
+    Choices: clips of a role are drawn without repetition until all were seen, then anew. An epoch
+        has ``steps`` batches.
     Example:
         >>> roles = torch.tensor([losses.NORMAL] * 3 + [losses.OUTLIER] * 30)
         >>> (rows,) = train.balanced(roles, normal=3, outlier=3, steps=1)
@@ -44,7 +44,10 @@ def balanced(y, normal=32, outlier=32, anomaly=0, steps=100, generator=None):
                 f"a batch takes {count} of the role {name}, and {len(own)} clips have it: "
                 f"set {name} so that both or neither are 0"
             )
-        rounds = [own[torch.randperm(len(own), generator=generator)] for _ in range(_rounds(count * steps, own))]
+        rounds = [
+            own[torch.randperm(len(own), generator=generator)]
+            for _ in range(_rounds(count * steps, own))
+        ]
         parts += [torch.cat(rounds)[: count * steps].view(steps, count)] if rounds else []
     return torch.cat(parts, dim=1).to(y.device).unbind()
 

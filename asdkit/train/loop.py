@@ -16,39 +16,53 @@ PRECISIONS = {"float32": None, "bf16": torch.bfloat16}
 
 
 def fit(
-    encoder, loss, inputs, y, *, mixing=None, epochs=10, batch_size=None, optimizer=adam, schedule=None,
-    batches=shuffled, device=None, seed=0, snapshots=(), folder=None, start=None, precision="float32", identity=None,
+    encoder, loss, inputs, y, *, mixing=None, epochs=10, batch_size=None, optimizer=adam,
+    schedule=None, batches=shuffled, device=None, seed=0, snapshots=(), folder=None, start=None,
+    precision="float32", identity=None,
 ):  # fmt: skip
     """Train encoder and loss together.
 
     Paper: [SCA] IV-B: Adam, batches of 64, 400 epochs, mixed clips only.
     Shapes: ``inputs`` (N, ...), or a tuple of such; ``y`` (N,) class indices or roles -> Run.
-    Raises: ValueError for labels of another length, no clips, a ``start`` of other sizes, or a ``folder`` that holds
-        another or a longer run; FloatingPointError, after the epoch, for the first step whose loss is not finite.
-    Choices: ``mixing(batch, y, generator=...)`` works on what the encoder takes; ``optimizer`` is a function of encoder
-        and loss, ``schedule`` of the share of all steps that is done, ``batches`` of y. A loss with
-        ``update_centers(x, y)`` is told the embeddings of all clips before each epoch. With ``folder``, the run is
-        written there after every epoch and the same call goes on from it, on a CPU to the same bits: chance depends on
-        seed and epoch alone. ``start`` is a Run, or the path of its file, whose weights are taken over.
-        ``identity`` says what else the run depends on.
+    Raises: ValueError for labels of another length, no clips, a ``start`` of other sizes, or a
+        ``folder`` that holds another or a longer run; FloatingPointError, after the epoch, for the
+        first step whose loss is not finite.
+    Choices: ``mixing(batch, y, generator=...)`` works on what the encoder takes; ``optimizer`` is a
+        function of encoder and loss, ``schedule`` of the share of all steps that is done,
+        ``batches`` of y. A loss with ``update_centers(x, y)`` is told the embeddings of all clips
+        before each epoch. With ``folder``, the run is written there after every epoch and the same
+        call goes on from it, on a CPU to the same bits: chance depends on seed and epoch alone.
+        ``start`` is a Run, or the path of its file, whose weights are taken over. ``identity`` says
+        what else the run depends on.
     Example:
         >>> loss, y = losses.SubClusterAdaCos(4, 2, sub_clusters=2), torch.tensor([0, 1] * 3)
-        >>> len(train.fit(encoders.Toy(4, bands=8), loss, torch.randn(6, 8, 5), y, batch_size=2).history)  # 10 * 3
+        >>> run = train.fit(encoders.Toy(4, bands=8), loss, torch.randn(6, 8, 5), y, batch_size=2)
+        >>> len(run.history)  # 10 epochs of 3 steps
         30
     Notebook: 00_start_here
     """
     device = choose_device(device)
     _check(inputs, y, precision, device)
-    inputs = tuple(part.to(device) for part in inputs) if isinstance(inputs, tuple) else inputs.to(device)
+    inputs = (
+        tuple(part.to(device) for part in inputs)
+        if isinstance(inputs, tuple)
+        else inputs.to(device)
+    )
     y, encoder, loss = y.to(device), encoder.to(device), loss.to(device)
     started = start_from(start, encoder, loss)
     optimizer = optimizer(encoder, loss)
     plan = {"mixing": mixing, "batches": batches, "batch_size": batch_size, "schedule": schedule}
-    known = settings(encoder, loss, optimizer, inputs, y, seed, plan, epochs, precision, identity) | started
+    known = (
+        settings(encoder, loss, optimizer, inputs, y, seed, plan, epochs, precision, identity)
+        | started
+    )
     run = Run(encoder, loss, optimizer, known)
     file = _go_on(run, folder, epochs)
     gpus = range(torch.cuda.device_count())
-    with torch.random.fork_rng(gpus), progress(range(run.epoch, epochs), "train", unit="epoch") as bar:
+    with (
+        torch.random.fork_rng(gpus),
+        progress(range(run.epoch, epochs), "train", unit="epoch") as bar,
+    ):
         for epoch in bar:
             _epoch(run, inputs, y, epoch, epochs, seed, PRECISIONS[precision], plan)
             if epoch + 1 in snapshots:
@@ -74,14 +88,20 @@ def embed(encoder, inputs, batch_size=64):
     with torch.no_grad():
         for begin in range(0, len(first), batch_size):
             batch = take(inputs, slice(begin, begin + batch_size))
-            batch = tuple(part.to(where) for part in batch) if isinstance(batch, tuple) else batch.to(where)
+            batch = (
+                tuple(part.to(where) for part in batch)
+                if isinstance(batch, tuple)
+                else batch.to(where)
+            )
             parts.append(encoder(batch).cpu())
     encoder.train(training)
     return torch.cat(parts)
 
 
 def _epoch(run, inputs, y, epoch, epochs, seed, reduced, plan):
-    """One pass over the batches; ``reduced`` is the type of the encoder's products, None for float32."""
+    """One pass over the batches; ``reduced`` is the type of the encoder's products, None for
+    float32.
+    """
     chance = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
     torch.manual_seed(seed * 1_000_003 + epoch)
     if hasattr(run.loss, "update_centers"):
@@ -108,7 +128,9 @@ def _epoch(run, inputs, y, epoch, epochs, seed, reduced, plan):
 
 
 def _record(run, epoch, rows):
-    """Read the numbers of an epoch at once: a GPU that is asked for them at every step has to wait each time."""
+    """Read the numbers of an epoch at once: a GPU that is asked for them at every step has to wait
+    each time.
+    """
     columns = {name: _numbers([row[name] for row in rows]) for name in rows[0]}
     for values in zip(*columns.values()):
         row = {"epoch": epoch, "step": len(run.rows), **dict(zip(columns, values))}
@@ -130,11 +152,15 @@ def _check(inputs, y, precision, device):
     lengths = {len(part) for part in inputs} if isinstance(inputs, tuple) else {len(inputs)}
     if lengths != {len(y)} or not len(y):
         counts = " and ".join(map(str, sorted(lengths)))
-        raise ValueError(f"{counts} clips and {len(y)} class indices: give one for each, and at least one")
+        raise ValueError(
+            f"{counts} clips and {len(y)} class indices: give one for each, and at least one"
+        )
     if precision not in PRECISIONS:
         raise ValueError(f"precision is {precision!r}: give one of {', '.join(PRECISIONS)}")
     if precision == "bf16" and not has_bf16(device):
-        raise ValueError(f"the device {device} does not multiply in bf16: leave precision at float32")
+        raise ValueError(
+            f"the device {device} does not multiply in bf16: leave precision at float32"
+        )
 
 
 def _go_on(run, folder, epochs):
@@ -146,7 +172,8 @@ def _go_on(run, folder, epochs):
         run.resume(file)
     if run.epoch > epochs:
         raise ValueError(
-            f"{file} has trained {run.epoch} epochs, more than the {epochs} asked for: ask for as many, "
+            f"{file} has trained {run.epoch} epochs, more than the {epochs} asked for: ask for as "
+            f"many, "
             "give another folder, or remove the file to start anew"
         )
     return file

@@ -15,7 +15,8 @@ from ..tensorfile import read_tensors, within, write_tensors
 
 
 class Snapshot(NamedTuple):
-    """What a training had learned after an epoch: the embeddings of all training clips, and the centers.
+    """What a training had learned after an epoch: the embeddings of all training clips, and the
+    centers.
 
     Shapes: ``x`` (N, D); ``centers`` (C, D) or (C, S, D), None where the loss has none.
     """
@@ -26,14 +27,16 @@ class Snapshot(NamedTuple):
 
 @dataclass
 class Run:
-    """What a training has done so far: networks, a row of numbers a step, and snapshots of some epochs.
+    """What a training has done so far: networks, a row of numbers a step, and snapshots of some
+    epochs.
 
-    ``history`` has the columns ``epoch step loss`` and those of the loss's ``watch()``; ``snapshots`` maps an epoch to
-    its ``Snapshot``.
+    ``history`` has the columns ``epoch step loss`` and those of the loss's ``watch()``;
+    ``snapshots`` maps an epoch to its ``Snapshot``.
 
     Example:
         >>> loss, y = losses.SubClusterAdaCos(4, 2, sub_clusters=2), torch.tensor([0, 1] * 3)
-        >>> run = train.fit(encoders.Toy(4, bands=8), loss, torch.randn(6, 8, 5), y, epochs=3, snapshots=[2])
+        >>> encoder, x = encoders.Toy(4, bands=8), torch.randn(6, 8, 5)
+        >>> run = train.fit(encoder, loss, x, y, epochs=3, snapshots=[2])
         >>> list(run.history.columns), run.snapshots[2].centers.shape
         (['epoch', 'step', 'loss', 'scale', 'median_angle'], torch.Size([2, 2, 4]))
     Notebook: 00_start_here
@@ -69,7 +72,11 @@ class Run:
         Raises: OSError, with the cure, where the file cannot be written.
         """
         parts = {"encoder": self.encoder, "loss": self.loss}
-        tensors = {f"{part}.{name}": value for part in parts for name, value in parts[part].state_dict().items()}
+        tensors = {
+            f"{part}.{name}": value
+            for part in parts
+            for name, value in parts[part].state_dict().items()
+        }
         for epoch, snapshot in self.snapshots.items():
             found = {name: value for name, value in snapshot._asdict().items() if value is not None}
             tensors |= {f"snapshots.{epoch}.{name}": value for name, value in found.items()}
@@ -77,7 +84,11 @@ class Run:
             tensors["history"] = torch.from_numpy(self.history.to_numpy(dtype=np.float64))
         for number, state in self.optimizer.state_dict()["state"].items():
             tensors |= {f"optimizer.{number}.{name}": value for name, value in state.items()}
-        notes = {"epoch": self.epoch, "settings": self.settings, "columns": list(self.history.columns)}
+        notes = {
+            "epoch": self.epoch,
+            "settings": self.settings,
+            "columns": list(self.history.columns),
+        }
         write_tensors(path, tensors, {"run": json.dumps(notes)})
 
     def resume(self, path):
@@ -88,7 +99,11 @@ class Run:
         tensors, notes = read_tensors(path, "run")
         notes = json.loads(notes)
         there = notes["settings"]
-        differing = [name for name in {**self.settings, **there} if self.settings.get(name) != there.get(name)]
+        differing = [
+            name
+            for name in {**self.settings, **there}
+            if self.settings.get(name) != there.get(name)
+        ]
         if differing:
             raise ValueError(
                 f"{path} is a run with another {', '.join(differing)}: "
@@ -97,7 +112,9 @@ class Run:
         self.encoder.load_state_dict(within(tensors, "encoder"))
         self.loss.load_state_dict(within(tensors, "loss"))
         groups = self.optimizer.state_dict()["param_groups"]
-        parameters = [parameter for group in self.optimizer.param_groups for parameter in group["params"]]
+        parameters = [
+            parameter for group in self.optimizer.param_groups for parameter in group["params"]
+        ]
         states = {}
         for name, value in within(tensors, "optimizer").items():
             number, key = name.split(".")
@@ -115,12 +132,16 @@ class Run:
         return self
 
 
-def settings(encoder, loss, optimizer, inputs, y, seed, plan, epochs, precision="float32", identity=None):
-    """What the weights of a training depend on, as numbers and texts: a run goes on only where all are the same.
+def settings(
+    encoder, loss, optimizer, inputs, y, seed, plan, epochs, precision="float32", identity=None
+):
+    """What the weights of a training depend on, as numbers and texts: a run goes on only where all
+    are the same.
 
     Shapes: ``inputs`` (N, ...), ``y`` (N,) -> dict.
-    Choices: of the data every 97th value of each clip and all labels are hashed, which takes no time. Epochs count
-        only where a schedule turns them into rates: without one, a run may be made longer.
+    Choices: of the data every 97th value of each clip and all labels are hashed, which takes no
+        time. Epochs count only where a schedule turns them into rates: without one, a run may be
+        made longer.
     """
     groups = [dict(group, params=len(group["params"])) for group in optimizer.param_groups]
     schedule = _described(plan["schedule"])
@@ -140,26 +161,38 @@ def settings(encoder, loss, optimizer, inputs, y, seed, plan, epochs, precision=
 
 
 def structure(module):
-    """What a module is made of, as a short text: its classes, their simple settings, and the shapes of its tensors.
+    """What a module is made of, as a short text: its classes, their simple settings, and the shapes
+    of its tensors.
 
     Shapes: a module -> text.
     Choices: the values of its weights do not count, and neither does how torch prints a module.
     """
     told = []
     for name, part in module.named_modules():
-        known = {key: value for key, value in vars(part).items() if isinstance(value, int | float | str | tuple)}
-        settings = sorted((key, value) for key, value in known.items() if key[0] != "_" and key != "training")
+        known = {
+            key: value
+            for key, value in vars(part).items()
+            if isinstance(value, int | float | str | tuple)
+        }
+        settings = sorted(
+            (key, value) for key, value in known.items() if key[0] != "_" and key != "training"
+        )
         told.append((name, type(part).__qualname__, settings))
-    sizes = [(name, tuple(value.shape), str(value.dtype)) for name, value in module.state_dict().items()]
+    sizes = [
+        (name, tuple(value.shape), str(value.dtype)) for name, value in module.state_dict().items()
+    ]
     trained = [name for name, parameter in module.named_parameters() if parameter.requires_grad]
-    return f"{type(module).__name__} {hashlib.sha256(repr((told, sizes, trained)).encode()).hexdigest()[:16]}"
+    digest = hashlib.sha256(repr((told, sizes, trained)).encode()).hexdigest()
+    return f"{type(module).__name__} {digest[:16]}"
 
 
 def start_from(start, encoder, loss):
     """Take over the weights of another run, and say which they were.
 
-    Shapes: ``start`` a Run or another holder of ``encoder`` and ``loss``, the path of a run's file, or None -> dict.
-    Raises: FileNotFoundError or ValueError for a file that is none; ValueError for weights of other sizes.
+    Shapes: ``start`` a Run or another holder of ``encoder`` and ``loss``, the path of a run's file,
+        or None -> dict.
+    Raises: FileNotFoundError or ValueError for a file that is none; ValueError for weights of other
+        sizes.
     """
     if start is None:
         return {}
@@ -171,7 +204,10 @@ def start_from(start, encoder, loss):
     for part, state in zip((encoder, loss), states):
         sizes = {name: value.shape for name, value in state.items()}
         if sizes != {name: value.shape for name, value in part.state_dict().items()}:
-            raise ValueError(f"start holds weights of other sizes than this {type(part).__name__}: take the same parts")
+            raise ValueError(
+                f"start holds weights of other sizes than this {type(part).__name__}: take the "
+                f"same parts"
+            )
         part.load_state_dict(state)
     digest = hashlib.sha256()
     for state in states:

@@ -21,7 +21,7 @@ FIELD = re.compile(r"^ *(Paper|Shapes|Raises|Choices|Notebook): +(.+)$", re.MULT
 ORDER = ("Paper", "Shapes", "Raises", "Choices", "Example", "Notebook")
 SECTION = re.compile(rf"^ *({'|'.join(ORDER)}):", re.MULTILINE)
 LINES = 5
-BRICKS = ("runtime", "tensorfile", "run", "choices", "detector")
+BRICKS = ("runtime", "tensorfile")
 SHAPELESS = {
     "runtime": "budgets, seeds, devices and folders: no tensors",
     "figures.Look": "a color, a marker, a line and a hatch",
@@ -31,6 +31,13 @@ SHAPELESS = {
     "sound.toy": "its table is the one that sound.index describes",
     "train.Run": "what training leaves; it says the shape of its snapshots in words",
     "train.adam": "parameters of a module to an optimizer",
+    "train.adam_two_rates": "parameters of a module to an optimizer",
+    "train.adamw": "parameters of a module to an optimizer",
+    "systems.Detector": "its methods say theirs",
+    "systems.Network": "its methods say theirs",
+    "systems.Part": "names and settings",
+    "systems.find": "a name to a part",
+    "systems.part": "a name and settings",
     "systems.System": "a recipe: names and numbers",
     "systems.names": "names only",
     "systems.get": "a name to a recipe",
@@ -60,14 +67,13 @@ EXPORTED = [pytest.param(part, name, thing, id=f"{part}.{name}") for part, name,
 def methods(part, name, thing):
     """The public methods of a class that its users call, the class itself included."""
     yield f"{part}.{name}", thing
-    if inspect.isclass(thing) and part in ("backends", "detector", "systems", "train"):
+    if inspect.isclass(thing) and part in ("backends", "systems", "train"):
         for method, value in vars(thing).items():
             if not method.startswith("_") and (inspect.isfunction(value) or isinstance(value, property)):
                 yield f"{part}.{name}.{method}", value
 
 
-COMPOSED = [("detector", "Detector", asdkit.systems.Detector), ("train", "Run", asdkit.train.Run)]
-PUBLIC = [*(param.values for param in EXPORTED), *COMPOSED]
+PUBLIC = [param.values for param in EXPORTED]
 SHOWN = dict(found for named in PUBLIC for found in methods(*named))
 
 

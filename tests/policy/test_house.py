@@ -18,8 +18,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 FILES = sorted((ROOT / "asdkit").rglob("*.py"))
 
 ORDER = (
-    "runtime", "tensorfile", "sound", "features", "mixup", "encoders", "losses", "run", "train", "backends",
-    "metrics", "choices", "detector", "systems", "controls", "papers", "projection", "figures", "views", "checks",
+    "runtime", "tensorfile", "sound", "features", "mixup", "encoders", "losses", "train", "backends",
+    "metrics", "systems", "controls", "papers", "projection", "figures", "views", "checks",
     "commands", "__main__",
 )  # fmt: skip
 STAGES = {
