@@ -1,4 +1,4 @@
-"""Checks of the exercises in notebook 01: a bearing's frequency, a mix at a given SNR, and leaked clips."""
+"""Checks of notebook 01: a bearing's frequency, a mix at a given SNR, and leaked clips."""
 
 import numpy as np
 
@@ -8,26 +8,28 @@ BEARINGS = [(1500.0, 8, 7.9, 39.0, 0.0), (2940.0, 9, 10.0, 46.0, 0.4), (600.0, 1
 
 
 def ex_01_1(ball_pass):
-    r"""Check ``ball_pass(rpm, balls, ball, pitch, contact)``: balls a second over a spot of the outer ring.
+    r"""Check ``ball_pass(rpm, balls, ball, pitch, contact)``, the rate of balls over the outer
+    ring.
 
     $$f = \frac{n}{2} \cdot \frac{\text{rpm}}{60} \Big(1 - \frac{d}{D} \cos\varphi\Big)$$
 
-    Shapes: a function of the speed in turns a minute, the number of balls n, their diameter d, the pitch diameter D
-        and the contact angle in radians -> Hz; this returns a Verdict.
+    Shapes: a function of the speed in turns a minute, the number of balls n, their diameter d, the
+        pitch diameter D and the contact angle in radians -> Hz.
     Example:
-        >>> import numpy as np
-        >>> from asdkit import checks
-        >>> checks.ex_01_1(lambda rpm, n, d, D, contact: n / 2 * rpm / 60 * (1 - d / D * np.cos(contact)))
-        ✓ Exercise 01.1: right. The cage carries the balls, a little slower than half the shaft's speed.
+        >>> checks.ex_01_1(lambda rpm, n, d, D, a: n / 2 * rpm / 60 * (1 - d / D * np.cos(a)))
+        ✓ Exercise 01.1: right. The cage carries the balls, a little slower than half ...
     Notebook: 01_machine_sounds
     """
     return examine(
         "01.1", ball_pass, _ball_pass, BEARINGS,
         right="The cage carries the balls, a little slower than half the shaft's speed.",
         mistakes=[
-            ("these are passes a minute: divide by 60.", lambda *bearing: 60 * _ball_pass(*bearing)),
-            ("this is the inner ring's frequency: for the outer one the sign before d / D is a minus.",
-             lambda rpm, n, d, pitch, contact: n / 2 * rpm / 60 * (1 + d / pitch * np.cos(contact))),
+            ("these are passes a minute: divide by 60.",
+             lambda *bearing: 60 * _ball_pass(*bearing)),
+            ("this is the inner ring's frequency: "
+             "for the outer one the sign before d / D is a minus.",
+             lambda rpm, n, d, pitch, contact:
+                 n / 2 * rpm / 60 * (1 + d / pitch * np.cos(contact))),
             ("half of it is missing: the cage turns at about half the shaft's speed.",
              lambda *bearing: 2 * _ball_pass(*bearing)),
             ("this is how often one ball comes round, the cage's frequency: there are n balls.",
@@ -45,13 +47,12 @@ def ex_01_1(ball_pass):
 
 
 def ex_01_2(mix_at):
-    r"""Check ``mix_at(machine, background, snr)``: a machine in a background that lies ``snr`` dB below it.
+    r"""Check ``mix_at(machine, background, snr)``, a machine ``snr`` dB above its background.
 
     $$x = m + g\, b, \qquad 10 \log_{10} \frac{\sum m^2}{\sum (g b)^2} = \text{SNR}$$
 
-    Shapes: a function of machine (T,), background (T,) and a number of dB -> (T,); this returns a Verdict.
+    Shapes: a function of machine (T,), background (T,) and a number of dB -> (T,).
     Example:
-        >>> from asdkit import checks
         >>> checks.ex_01_2(lambda machine, background, snr: machine + background)
         ✗ Exercise 01.2: the background is added as it is: bring it to the wanted power first.
     Notebook: 01_machine_sounds
@@ -60,7 +61,8 @@ def ex_01_2(mix_at):
         "01.2", mix_at, _mix_at, _recordings(),
         right="Whatever the levels of the two, their powers are as far apart as asked for.",
         mistakes=[
-            ("the background is added as it is: bring it to the wanted power first.", lambda m, b, snr: m + b),
+            ("the background is added as it is: bring it to the wanted power first.",
+             lambda m, b, snr: m + b),
             ("the sign of the SNR is flipped: a larger one makes the background softer.",
              lambda m, b, snr: _mix_at(m, b, -snr)),
             ("10^(-SNR/10) is a ratio of powers: an amplitude takes its square root, 10^(-SNR/20).",
@@ -71,7 +73,8 @@ def ex_01_2(mix_at):
              lambda m, b, snr: m + 10 ** (-snr / 20) * b / _rms(b)),
             ("a ratio of powers stands where a ratio of amplitudes belongs: take its square root.",
              lambda m, b, snr: m + np.mean(m**2) / np.mean(b**2) * 10 ** (-snr / 10) * b),
-            ("this is the background alone: add the machine.", lambda m, b, snr: _mix_at(m, b, snr) - m),
+            ("this is the background alone: add the machine.",
+             lambda m, b, snr: _mix_at(m, b, snr) - m),
             ("the levels are taken from the largest sample: power is the mean of the squares.",
              lambda m, b, snr: m + np.abs(m).max() / np.abs(b).max() * 10 ** (-snr / 20) * b),
         ],
@@ -79,23 +82,21 @@ def ex_01_2(mix_at):
 
 
 def ex_01_3(leaked):
-    r"""Check ``leaked(train, test)``: which test clips are copies of a training clip, however loud.
+    """Check ``leaked(train, test)``, which test clips are copies of a training clip, however loud.
 
-    Shapes: a function of train (M, T) and test (N, T) -> (N,) of True and False; this returns a Verdict.
-    Example:
-        >>> from asdkit import checks
-        >>> checks.ex_01_3(lambda train, test: ...)
-        · Exercise 01.3: not attempted.
+    Shapes: a function of train (M, T) and test (N, T) -> (N,) of True and False.
     Notebook: 01_machine_sounds
     """
     return examine(
         "01.3", leaked, _leaked, [_split(seed) for seed in range(4)],
         right="A copy is found whatever its level, and a clip that is merely alike is not.",
         mistakes=[
-            ("a copy at another level is missed: compare the clips after dividing each by its norm.",
+            ("a copy at another level is missed: "
+             "compare the clips after dividing each by its norm.",
              lambda train, test: (test[:, None] == train).all(axis=2).any(axis=1)),
             ("True and False are swapped.", lambda train, test: ~_leaked(train, test)),
-            ("this counts the training clips that a test clip equals: say of each test clip whether there is any.",
+            ("this counts the training clips that a test clip equals: "
+             "say of each test clip whether there is any.",
              lambda train, test: (_cosines(train, test) > 0.999).sum(axis=1)),
             ("these are the largest cosines: say of each whether it is a copy.",
              lambda train, test: _cosines(train, test).max(axis=1)),
@@ -119,14 +120,18 @@ def _mix_at(machine, background, snr):
 
 
 def _recordings():
-    """Machines and backgrounds of several levels; one SNR is negative."""
+    """Make machines and backgrounds of several levels; one SNR is negative."""
     rng = np.random.default_rng(1)
     settings = [(1.0, 0.3, 6.0), (0.05, 2.0, -4.0), (3.0, 3.5, 15.0)]
-    return [(loud * rng.normal(size=400), soft * rng.laplace(size=400), snr) for loud, soft, snr in settings]
+    return [
+        (loud * rng.normal(size=400), soft * rng.laplace(size=400), snr)
+        for loud, soft, snr in settings
+    ]
 
 
 def _cosines(train, test):
-    return (test / np.linalg.norm(test, axis=1)[:, None]) @ (train / np.linalg.norm(train, axis=1)[:, None]).T
+    train, test = (some / np.linalg.norm(some, axis=1)[:, None] for some in (train, test))
+    return test @ train.T
 
 
 def _leaked(train, test):
@@ -138,7 +143,7 @@ def _same_energy(train, test):
 
 
 def _split(seed):
-    """Clips of one machine, alike but not the same; some of the test clips are training clips, at other levels too."""
+    """Make clips of one machine; some of the test clips are training clips at other levels."""
     rng = np.random.default_rng(seed)
     hum = rng.normal(size=64)
     train, test = (1.2 * hum + rng.normal(size=(n, 64)) for n in (7, 6))

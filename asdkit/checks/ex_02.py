@@ -1,4 +1,4 @@
-"""Checks of the exercises in notebook 02: a mel filter, dB with a floor, a mean removed and a level normalized."""
+"""Checks of notebook 02: dB with a floor, a mel filter, a mean removed, and a level normalized."""
 
 import numpy as np
 
@@ -6,13 +6,10 @@ from .verdict import examine
 
 
 def ex_02_1(to_decibels):
-    r"""Check ``to_decibels(power, floor)``: $10 \log_{10} \max(p, p_{\min})$.
+    r"""Check ``to_decibels(power, floor)``, $10 \log_{10} \max(p, p_{\min})$.
 
     Paper: [SCA] IV-B.
-    Shapes: a function of power (B, F) and a number -> (B, F), for numpy or torch; this returns a Verdict.
-    Example:
-        >>> checks.ex_02_1(lambda power, floor: ...)
-        · Exercise 02.1: not attempted.
+    Shapes: a function of power (B, F) and a number -> (B, F), for numpy or torch.
     Notebook: 02_features
     """
     rng = np.random.default_rng(1)
@@ -22,30 +19,31 @@ def ex_02_1(to_decibels):
         "02.1", to_decibels, _decibels, probes,
         right="Silence stops at the floor, and a power ten times as large is 10 dB more.",
         mistakes=[
-            ("20 log10 is for magnitudes: a power takes 10 log10.", lambda p, f: 2.0 * _decibels(p, f)),
-            ("this is the natural logarithm: take log10.", lambda p, f: 10.0 * np.log(np.maximum(p, f))),
-            ("the floor is added: take the larger of power and floor.", lambda p, f: 10.0 * np.log10(p + f)),
+            ("20 log10 is for magnitudes: a power takes 10 log10.",
+             lambda p, f: 2.0 * _decibels(p, f)),
+            ("this is the natural logarithm: take log10.",
+             lambda p, f: 10.0 * np.log(np.maximum(p, f))),
+            ("the floor is added: take the larger of power and floor.",
+             lambda p, f: 10.0 * np.log10(p + f)),
             ("the factor 10 is missing: these are bels.", lambda p, f: np.log10(np.maximum(p, f))),
             ("the floor is a power: take the maximum before the logarithm, not after it.",
              lambda p, f: np.maximum(10.0 * _quiet_log10(p), f)),
             ("the floor caps what is loud: take the larger of power and floor.",
              lambda p, f: 10.0 * _quiet_log10(np.minimum(p, f))),
-            ("silence is minus infinity here: take the larger of power and floor before the logarithm.",
+            ("silence is minus infinity here: "
+             "take the larger of power and floor before the logarithm.",
              lambda p, f: 10.0 * _quiet_log10(p)),
         ],
     )  # fmt: skip
 
 
 def ex_02_2(mel_filter):
-    r"""Check ``mel_filter(f, left, center, right)``: a triangle of area 1 Hz, as Slaney's scale has it.
+    r"""Check ``mel_filter(f, left, center, right)``, a triangle of area 1 Hz, as Slaney has it.
 
     $\frac{2}{r - l} \max(0, \min(\frac{f - l}{c - l}, \frac{r - f}{r - c}))$
 
     Paper: [SCA] IV-B.
-    Shapes: a function of f (K,) and three numbers in Hz -> (K,), for numpy or torch; this returns a Verdict.
-    Example:
-        >>> checks.ex_02_2(lambda f, left, center, right: ...)
-        · Exercise 02.2: not attempted.
+    Shapes: a function of f (K,) and three numbers in Hz -> (K,), for numpy or torch.
     Notebook: 02_features
     """
     f = np.linspace(0.0, 8000.0, 65)
@@ -54,15 +52,20 @@ def ex_02_2(mel_filter):
         "02.2", mel_filter, _triangle, probes,
         right="It rises, falls, is zero elsewhere, and all filters weigh the same.",
         mistakes=[
-            ("the height is 1 here (HTK's way): divide by half the width, so that every filter has the same area.",
+            ("the height is 1 here (HTK's way): divide by half the width, "
+             "so that every filter has the same area.",
              lambda f, l, c, r: _triangle(f, l, c, r) * (r - l) / 2),
-            ("half of it: a triangle of width w and height h has the area w h / 2, so its height is 2 / w.",
+            ("half of it: a triangle of width w and height h has the area w h / 2, "
+             "so its height is 2 / w.",
              lambda f, l, c, r: _triangle(f, l, c, r) / 2),
-            ("it is negative outside: take the larger of 0 and the triangle.", lambda f, l, c, r: _sides(f, l, c, r)),
-            ("it is negative outside: take the larger of 0 and the triangle (and divide by half the width).",
+            ("it is negative outside: take the larger of 0 and the triangle.",
+             lambda f, l, c, r: _sides(f, l, c, r)),
+            ("it is negative outside: take the larger of 0 and the triangle (and divide by half "
+             "the width).",
              lambda f, l, c, r: _sides(f, l, c, r) * (r - l) / 2),
             ("the larger of the two sides is no triangle: take the smaller.",
-             lambda f, l, c, r: np.maximum(0.0, np.maximum((f - l) / (c - l), (r - f) / (r - c))) * 2 / (r - l)),
+             lambda f, l, c, r:
+                 np.maximum(0.0, np.maximum((f - l) / (c - l), (r - f) / (r - c))) * 2 / (r - l)),
             ("this is a rectangle: let it rise to the center and fall behind it.",
              lambda f, l, c, r: ((f > l) & (f < r)) / (r - l)),
             ("the falling side is missing: take the smaller of the two sides.",
@@ -73,13 +76,10 @@ def ex_02_2(mel_filter):
 
 
 def ex_02_3(remove_mean):
-    r"""Check ``remove_mean(x)``: $x_{kt} - \frac1F \sum_{t'} x_{kt'}$ for each clip and frequency.
+    r"""Check ``remove_mean(x)``, $x_{kt} - \frac1F \sum_{t'} x_{kt'}$ for each clip and frequency.
 
     Paper: [AP], the input of the spectrogram branch.
-    Shapes: a function of x (N, K, F) -> (N, K, F), for numpy or torch; this returns a Verdict.
-    Example:
-        >>> checks.ex_02_3(lambda x: ...)
-        · Exercise 02.3: not attempted.
+    Shapes: a function of x (N, K, F) -> (N, K, F), for numpy or torch.
     Notebook: 02_features
     """
     rng = np.random.default_rng(2)
@@ -89,11 +89,15 @@ def ex_02_3(remove_mean):
         "02.3", remove_mean, lambda x: x - x.mean(2, keepdims=True), probes,
         right="What stands still is gone, for each clip and frequency by itself.",
         mistakes=[
-            ("this is the mean over frequencies: time is the last axis.", lambda x: x - x.mean(1, keepdims=True)),
-            ("this is the mean over clips: each clip has its own.", lambda x: x - x.mean(0, keepdims=True)),
+            ("this is the mean over frequencies: time is the last axis.",
+             lambda x: x - x.mean(1, keepdims=True)),
+            ("this is the mean over clips: each clip has its own.",
+             lambda x: x - x.mean(0, keepdims=True)),
             ("one mean for all: each frequency of each clip has its own.", lambda x: x - x.mean()),
-            ("one mean a clip: each frequency has its own.", lambda x: x - x.mean((1, 2), keepdims=True)),
-            ("one mean a frequency, over all clips: each has its own.", lambda x: x - x.mean((0, 2), keepdims=True)),
+            ("one mean a clip: each frequency has its own.",
+             lambda x: x - x.mean((1, 2), keepdims=True)),
+            ("one mean a frequency, over all clips: each has its own.",
+             lambda x: x - x.mean((0, 2), keepdims=True)),
             ("divided by the deviation, too: only the mean is removed.",
              lambda x: (x - x.mean(2, keepdims=True)) / x.std(2, keepdims=True)),
             ("this is the mean minus the picture: subtract the other way round.",
@@ -103,22 +107,23 @@ def ex_02_3(remove_mean):
 
 
 def ex_02_4(normalize_level):
-    r"""Check ``normalize_level(waves)``: $(w - \bar w) / \mathrm{rms}(w - \bar w)$, and silence stays silence.
+    r"""Check ``normalize_level(waves)``, by which silence stays silence.
 
-    Shapes: a function of waves (N, T) -> (N, T), for numpy or torch; this returns a Verdict.
-    Example:
-        >>> checks.ex_02_4(lambda waves: ...)
-        · Exercise 02.4: not attempted.
+    $(w - \bar w) / \mathrm{rms}(w - \bar w)$
+
+    Shapes: a function of waves (N, T) -> (N, T), for numpy or torch.
     Notebook: 02_features
     """
     rng = np.random.default_rng(3)
-    waves = rng.normal(size=(4, 50)) * np.array([[1.0], [0.1], [3.0], [0.5]]) + np.array([[0.0], [0.3], [-1.0], [2.0]])
+    levels, offsets = np.array([1.0, 0.1, 3.0, 0.5]), np.array([0.0, 0.3, -1.0, 2.0])
+    waves = rng.normal(size=(4, 50)) * levels[:, None] + offsets[:, None]
     probes = [(waves,), (np.concatenate([waves[:2], np.zeros((1, 50))]),)]
     return examine(
         "02.4", normalize_level, _normalized, probes,
         right="Neither level nor offset is left to tell the label, and silence is no NaN.",
         mistakes=[
-            ("the offset is still there: subtract the mean of each clip first.", lambda w: _over(w, _rms(w))),
+            ("the offset is still there: subtract the mean of each clip first.",
+             lambda w: _over(w, _rms(w))),
             ("the offset still counts in the level: take the RMS after the mean is subtracted.",
              lambda w: _over(_centered(w), _rms(w))),
             ("the offset is gone, the level is not: divide by the RMS.", lambda w: _centered(w)),
@@ -142,7 +147,11 @@ def _quiet_log10(power):
 
 
 def _sides(f, left, center, right):
-    return np.minimum((f - left) / (center - left), (right - f) / (right - center)) * 2.0 / (right - left)
+    return (
+        np.minimum((f - left) / (center - left), (right - f) / (right - center))
+        * 2.0
+        / (right - left)
+    )
 
 
 def _triangle(f, left, center, right):

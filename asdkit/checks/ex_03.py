@@ -1,4 +1,4 @@
-"""Checks of the exercises in notebook 03: a partial area, a year's rule, a threshold at work, DeLong's deviation."""
+"""Checks of notebook 03: a partial area, a year's rule, a threshold, and DeLong's deviation."""
 
 import numpy as np
 from sklearn.metrics import roc_auc_score, roc_curve
@@ -7,52 +7,56 @@ from .verdict import examine
 
 
 def ex_03_1(partial_auc):
-    r"""Check ``partial_auc(false_alarm_rate, hit_rate, p)``, the scaled area under a ROC curve up to p.
+    r"""Check ``partial_auc(false_alarm_rate, hit_rate, p)``, the scaled area under a ROC curve.
 
-    $\tfrac12 \left(1 + \frac{A(p) - p^2/2}{p - p^2/2}\right)$ with $A(p)$ the area under the polygon up to exactly p.
+    $\tfrac12 \left(1 + \frac{A(p) - p^2/2}{p - p^2/2}\right)$ with $A(p)$ the area under the
+    polygon up to exactly p.
 
-    Shapes: a function of the corners of a ROC curve (K,), (K,) from (0, 0) to (1, 1) and of p -> float; this returns a
-        Verdict.
+    Shapes: a function of the corners (K,), (K,) of a ROC curve and of p -> float.
     Example:
-        >>> checks.ex_03_1(lambda false_alarm_rate, hit_rate, p: np.trapezoid(hit_rate, false_alarm_rate))
+        >>> checks.ex_03_1(lambda alarms, hits, p: np.trapezoid(hits, alarms))
         ✗ Exercise 03.1: this is the area under the whole curve, whatever p is: stop at p.
     Notebook: 03_scores_and_metrics
     """
     return examine(
-        "03.1", partial_auc, _partial_auc, [(*_corners(seed), p) for seed, p in enumerate((0.1, 0.23, 0.5, 0.07))],
+        "03.1", partial_auc, _partial_auc,
+        [(*_corners(seed), p) for seed, p in enumerate((0.1, 0.23, 0.5, 0.07))],
         right="Chance gets 0.5 and the best curve 1, for every p.",
         mistakes=[
-            ("this is the area under the whole curve, whatever p is: stop at p.", lambda x, y, p: np.trapezoid(y, x)),
-            ("this is A(p) itself: map the area of chance to 0.5 and that of the best curve to 1.", _area),
+            ("this is the area under the whole curve, whatever p is: stop at p.",
+             lambda x, y, p: np.trapezoid(y, x)),
+            ("this is A(p) itself: map the area of chance to 0.5 and that of the best curve to 1.",
+             _area),
             ("this is A(p) / p: then chance gets p / 2 and not 0.5. Subtract chance's area first.",
              lambda x, y, p: _area(x, y, p) / p),
             ("chance's area up to p is that of a triangle, p * p / 2.",
              lambda x, y, p: 0.5 * (1 + (_area(x, y, p) - p * p) / (p - p * p))),
             ("it runs from 0 to 1: chance must get 0.5, so halve it and add one half.",
              lambda x, y, p: (_area(x, y, p) - p * p / 2) / (p - p * p / 2)),
-            ("the curve is cut at its last corner before p: go on along the straight line to p itself.",
+            ("the curve is cut at its last corner before p: "
+             "go on along the straight line to p itself.",
              lambda x, y, p: _scaled(np.trapezoid(y[x <= p], x[x <= p]), p)),
-            ("the curve is cut at p straight up: the height at p lies on the line between the corners around it.",
-             lambda x, y, p: _scaled(np.trapezoid(np.r_[y[x <= p], y[x > p][0]], np.r_[x[x <= p], p]), p)),
+            ("the curve is cut at p straight up: "
+             "the height at p lies on the line between the corners around it.",
+             lambda x, y, p:
+                 _scaled(np.trapezoid(np.r_[y[x <= p], y[x > p][0]], np.r_[x[x <= p], p]), p)),
         ],
     )  # fmt: skip
 
 
 def ex_03_2(rule_2022):
-    """Check ``rule_2022(label, target, score)``, the official number of one section by the rule of 2022 to 2025.
+    """Check ``rule_2022(label, target, score)``, the number of a section by the rule since 2022.
 
-    The harmonic mean of AUC source, AUC target and pAUC (p = 0.1); a domain's normal clips stand against the anomalies
-    of both domains, and the pAUC takes all clips.
+    The harmonic mean of AUC source, AUC target and pAUC (p = 0.1); a domain's normal clips stand
+    against the anomalies of both domains, and the pAUC takes all clips.
 
-    Shapes: a function of label (N,), target (N,) of bool and score (N,) -> float; this returns a Verdict.
-    Example:
-        >>> checks.ex_03_2(lambda label, target, score: metrics.auc(label, score))
-        ✗ Exercise 03.2: this is the AUC of all clips: the rule takes the domains' normal clips apart.
+    Shapes: a function of label (N,), target (N,) of bool and score (N,) -> float.
     Notebook: 03_scores_and_metrics
     """
     return examine(
         "03.2", rule_2022, _rule_2022, [_section(seed) for seed in range(5)],
-        right="One weak area of the three pulls the number down: that is what a harmonic mean is for.",
+        right="One weak area of the three pulls the number down: "
+        "that is what a harmonic mean is for.",
         mistakes=[
             ("this is the AUC of all clips: the rule takes the domains' normal clips apart.",
              lambda y, t, s: roc_auc_score(y, s)),
@@ -60,13 +64,15 @@ def ex_03_2(rule_2022):
              lambda y, t, s: np.mean(_three(y, t, s))),
             ("this is the geometric mean of the three: the rule takes the harmonic one.",
              lambda y, t, s: np.prod(_three(y, t, s)) ** (1 / 3)),
-            ("a domain's normals stand against the anomalies of both domains, not of their own only.",
+            ("a domain's normals stand against the anomalies of both domains, "
+             "not of their own only.",
              lambda y, t, s: _harmonic([*_within(y, t, s), _pauc(y, s)])),
             ("the pAUC is missing: it is the third of the three areas.",
              lambda y, t, s: _harmonic(_three(y, t, s)[:2])),
             ("the third area is the pAUC with p = 0.1, not the AUC of all clips.",
              lambda y, t, s: _harmonic([*_three(y, t, s)[:2], roc_auc_score(y, s)])),
-            ("these are the areas of 2021, AUC and pAUC within each domain: since 2022 the anomalies are shared.",
+            ("these are the areas of 2021, AUC and pAUC within each domain: "
+             "since 2022 the anomalies are shared.",
              lambda y, t, s: _harmonic([*_within(y, t, s), *_within(y, t, s, 0.1)])),
             ("this is the sum of the reciprocals: divide the number of areas by it.",
              lambda y, t, s: 3 / _rule_2022(y, t, s)),
@@ -75,28 +81,29 @@ def ex_03_2(rule_2022):
 
 
 def ex_03_3(judge):
-    """Check ``judge(train_score, label, score, rate)``: false alarm rate, precision, recall and F1 of a threshold.
+    """Check ``judge(train_score, label, score, rate)``: false alarm rate, precision, recall and F1.
 
-    The threshold is the percentile of the training scores, ``np.quantile(..., method="higher")`` at 1 - rate; an alarm
-    is a score at or above it.
+    The threshold is the percentile of the training scores, ``np.quantile(..., method="higher")`` at
+    1 - rate; an alarm is a score at or above it.
 
-    Shapes: a function of train_score (M,), label (N,), score (N,) and rate -> (4,); this returns a Verdict.
-    Example:
-        >>> checks.ex_03_3(lambda train_score, label, score, rate: ...)
-        · Exercise 03.3: not attempted.
+    Shapes: a function of train_score (M,), label (N,), score (N,) and rate -> (4,).
     Notebook: 03_scores_and_metrics
     """
     return examine(
         "03.3", judge, _judge, [_trained(seed) for seed in range(5)],
         right="The threshold knows normal training clips only, as in a plant.",
         mistakes=[
-            ("the threshold comes from the test scores: take it from train_score, before any test clip is heard.",
+            ("the threshold comes from the test scores: take it from train_score, "
+             "before any test clip is heard.",
              lambda x, y, s, r: _judge(s, y, s, r)),
-            ("the threshold comes from the normal test clips: their labels are not known when it is set.",
+            ("the threshold comes from the normal test clips: "
+             "their labels are not known when it is set.",
              lambda x, y, s, r: _judge(s[y == 0], y, s, r)),
-            ("this is the quantile at rate: 1 - rate of the training clips must lie below the threshold.",
+            ("this is the quantile at rate: 1 - rate of the training clips must lie below the "
+             "threshold.",
              lambda x, y, s, r: _judge(x, y, s, 1 - r)),
-            ("a score at the threshold alarms too: >= and not >.", lambda x, y, s, r: _told(y, s > _limit(x, r))),
+            ("a score at the threshold alarms too: >= and not >.",
+             lambda x, y, s, r: _told(y, s > _limit(x, r))),
             ("the alarms are upside down: a larger score is more anomalous.",
              lambda x, y, s, r: _told(y, s < _limit(x, r))),
             ("precision and recall are swapped: precision is the share of alarms that are right.",
@@ -114,13 +121,10 @@ def ex_03_3(judge):
 def ex_03_4(auc_deviation):
     r"""Check ``auc_deviation(label, score)``, the standard deviation of an AUC after DeLong.
 
-    $\sqrt{\mathrm{var}(V) / m + \mathrm{var}(W) / n}$ with the placements V of m anomalies and W of n normal clips,
-    and variances that divide by the number less one.
+    $\sqrt{\mathrm{var}(V) / m + \mathrm{var}(W) / n}$ with the placements V of m anomalies and W of
+    n normal clips, and variances that divide by the number less one.
 
-    Shapes: a function of label (N,) and score (N,) -> float; this returns a Verdict.
-    Example:
-        >>> checks.ex_03_4(lambda label, score: float(metrics.covariance(label, [score])[1][0, 0]))
-        ✗ Exercise 03.4: this is the variance: take its square root.
+    Shapes: a function of label (N,) and score (N,) -> float.
     Notebook: 03_scores_and_metrics
     """
     return examine(
@@ -132,13 +136,15 @@ def ex_03_4(auc_deviation):
              lambda y, s: _deviation(y, s, ddof=0)),
             ("each variance is that of one clip: divide it by the number of such clips, m or n.",
              lambda y, s: np.sqrt(_variances(y, s).sum())),
-            ("m and n are swapped: the variance over anomalies is divided by the number of anomalies.",
+            ("m and n are swapped: the variance over anomalies is divided by the number of "
+             "anomalies.",
              lambda y, s: np.sqrt(_variances(y, s) @ [1 / np.sum(y == 0), 1 / np.sum(y == 1)])),
             ("only the anomalies vary here: the normal clips are a sample too, add var(W) / n.",
              lambda y, s: np.sqrt(_variances(y, s)[0] / np.sum(y == 1))),
             ("only the normal clips vary here: the anomalies are a sample too, add var(V) / m.",
              lambda y, s: np.sqrt(_variances(y, s)[1] / np.sum(y == 0))),
-            ("ties are left out: a tie counts one half in a placement.", lambda y, s: _deviation(y, s, tie=0.0)),
+            ("ties are left out: a tie counts one half in a placement.",
+             lambda y, s: _deviation(y, s, tie=0.0)),
             ("this adds the deviations: add the variances, then take the root.",
              lambda y, s: np.sqrt(_variances(y, s) / [np.sum(y == 1), np.sum(y == 0)]).sum()),
         ],
@@ -146,8 +152,7 @@ def ex_03_4(auc_deviation):
 
 
 def _area(x, y, p):
-    corners = np.r_[x[x < p], p]
-    return np.trapezoid(np.r_[y[x < p], _height(x, y, p)], corners)
+    return np.trapezoid(np.r_[y[x < p], _height(x, y, p)], np.r_[x[x < p], p])
 
 
 def _height(x, y, p):
@@ -165,7 +170,7 @@ def _partial_auc(x, y, p):
 
 
 def _corners(seed):
-    """A ROC curve with slanted pieces, one of which holds p."""
+    """Make a ROC curve with slanted pieces, one of which holds p."""
     label, score = _clips(seed)
     return roc_curve(label, np.round(score))[:2]
 
@@ -184,7 +189,8 @@ def _three(label, target, score):
 
 
 def _within(label, target, score, p=None):
-    return [roc_auc_score(label[target == side], score[target == side], max_fpr=p) for side in (False, True)]
+    sides = [target == side for side in (False, True)]
+    return [roc_auc_score(label[side], score[side], max_fpr=p) for side in sides]
 
 
 def _rule_2022(label, target, score):
@@ -204,7 +210,8 @@ def _limit(train_score, rate):
 
 def _told(label, alarm):
     hits, alarms, anomalies = np.sum(alarm & (label == 1)), np.sum(alarm), np.sum(label)
-    return np.array([np.mean(alarm[label == 0]), hits / alarms, hits / anomalies, 2 * hits / (alarms + anomalies)])
+    rates = np.mean(alarm[label == 0]), hits / alarms, hits / anomalies
+    return np.array([*rates, 2 * hits / (alarms + anomalies)])
 
 
 def _judge(train_score, label, score, rate):
@@ -212,7 +219,7 @@ def _judge(train_score, label, score, rate):
 
 
 def _trained(seed):
-    """Training scores, and test scores of which one lies at the threshold."""
+    """Make training scores, and test scores of which one lies at the threshold."""
     rng = np.random.default_rng(seed)
     label = rng.permutation(np.repeat([0, 1], [30 + seed, 20]))
     train_score, rate = rng.gamma(3.0, size=40), (0.1, 0.2, 0.25)[seed % 3]
@@ -232,11 +239,12 @@ def _variances(label, score, ddof=1, tie=0.5):
 
 
 def _deviation(label, score, ddof=1, tie=0.5):
-    return np.sqrt(_variances(label, score, ddof, tie) @ [1 / np.sum(label == 1), 1 / np.sum(label == 0)])
+    counts = np.array([np.sum(label == 1), np.sum(label == 0)])
+    return np.sqrt(_variances(label, score, ddof, tie) @ (1 / counts))
 
 
 def _clips(seed):
-    """Labels and scores with ties, of another size for each seed."""
+    """Make labels and scores with ties, of another size for each seed."""
     rng = np.random.default_rng(seed)
     label = rng.permutation(np.repeat([0, 1], [11 + 2 * seed, 6 + seed]))
     return label, rng.integers(0, 9, size=len(label)) / 2.0 + label

@@ -1,4 +1,4 @@
-"""Checks of the exercises in notebook 05: length as a cheat, the alpha of a simplex, and the local outlier factor."""
+"""Checks of notebook 05: length as a cheat, the alpha of a simplex, and local outlier factors."""
 
 import numpy as np
 from scipy.special import softmax
@@ -7,14 +7,12 @@ from .verdict import examine
 
 
 def ex_05_1(slope):
-    r"""Check ``slope(x, W, y)``, how fast each clip's loss grows with its length, $\partial L(r x) / \partial r$ at 1.
+    r"""Check ``slope(x, W, y)``, how fast the loss of each clip grows with its length.
 
-    $\sum_k P_k\, W_k^T x - W_y^T x$, the softmax without biases.
+    $\partial L(r x) / \partial r$ at 1 is $\sum_k P_k\, W_k^T x - W_y^T x$, for a softmax without
+    biases.
 
-    Shapes: a function of x (N, D), W (C, D) and y (N,) -> (N,); this returns a Verdict.
-    Example:
-        >>> checks.ex_05_1(lambda x, W, y: ...)
-        · Exercise 05.1: not attempted.
+    Shapes: a function of x (N, D), W (C, D) and y (N,) -> (N,).
     Notebook: 05_classify_to_detect
     """
     return examine(
@@ -29,27 +27,30 @@ def ex_05_1(slope):
              lambda x, W, y: (softmax(x @ W.T, axis=1) * (x @ W.T)).sum(axis=1)),
             ("this compares with the largest logit: weigh all of them by their probabilities.",
              lambda x, W, y: (x @ W.T).max(axis=1) - _own(x @ W.T, y)),
-            ("this is P - 1 of the own class, the slope along its logit: go on to the length by the chain rule.",
+            ("this is P - 1 of the own class, the slope along its logit: "
+             "go on to the length by the chain rule.",
              lambda x, W, y: _own(softmax(x @ W.T, axis=1), y) - 1),
-            ("this is the slope per unit of length, at r = 1 of x / |x|: here x itself is the unit.",
+            ("this is the slope per unit of length, at r = 1 of x / |x|: "
+             "here x itself is the unit.",
              lambda x, W, y: _slope(x, W, y) / np.linalg.norm(x, axis=1)),
         ],
     )  # fmt: skip
 
 
 def ex_05_2(needed_alpha):
-    r"""Check ``needed_alpha(classes, p)``, the alpha at which a simplex of C unit centers reaches the probability p.
+    r"""Check ``needed_alpha(classes, p)``, the alpha at which a simplex of C centers reaches p.
 
     $\alpha = \frac{C - 1}{C} \ln \frac{p (C - 1)}{1 - p}$, as all other cosines are $-1 / (C - 1)$.
 
-    Shapes: a function of two numbers -> a number; this returns a Verdict.
+    Shapes: a function of two numbers -> a number.
     Example:
         >>> checks.ex_05_2(losses.smallest_alpha)
         ✗ Exercise 05.2: this is the bound, for centers at right angles: a simplex needs less.
     Notebook: 05_classify_to_detect
     """
     return examine(
-        "05.2", needed_alpha, _needed, [(classes, p) for classes in (3, 4, 6, 41) for p in (0.5, 0.9, 0.99)],
+        "05.2", needed_alpha, _needed,
+        [(classes, p) for classes in (3, 4, 6, 41) for p in (0.5, 0.9, 0.99)],
         right="For C = 6 and p = 0.9 it is 3.17, less than the bound's 3.58.",
         mistakes=[
             ("this is the bound, for centers at right angles: a simplex needs less.",
@@ -69,12 +70,13 @@ def ex_05_2(needed_alpha):
 
 
 def ex_05_3(outlier_factor):
-    r"""Check ``outlier_factor(train, x, k)``, the local outlier factor of new clips among training clips.
+    """Check ``outlier_factor(train, x, k)``, the local outlier factor of new clips.
 
-    Shapes: a function of train (M, D), x (N, D) and k -> (N,); this returns a Verdict.
+    Shapes: a function of train (M, D), x (N, D) and k -> (N,).
     Example:
-        >>> checks.ex_05_3(lambda train, x, k: backends.LocalOutlierFactor(k, normalize=False).fit(train).score(x))
-        ✓ Exercise 05.3: right. Near 1 where the density is that of the neighbors, above 1 where it is thinner.
+        >>> factor = backends.LocalOutlierFactor
+        >>> checks.ex_05_3(lambda train, x, k: factor(k, normalize=False).fit(train).score(x))
+        ✓ Exercise 05.3: right. Near 1 where the density is that of the neighbors, ...
     Notebook: 05_classify_to_detect
     """
     return examine(
@@ -91,7 +93,8 @@ def ex_05_3(outlier_factor):
              lambda t, x, k: _outlier_factor(t, x, k, itself=True)),
             ("this is the local reachability density: divide the mean one of the neighbors by it.",
              lambda t, x, k: _density(t, x, k)),
-            ("the density is the inverse of the mean reachability distance: this compares the distances themselves.",
+            ("the density is the inverse of the mean reachability distance: "
+             "this compares the distances themselves.",
              lambda t, x, k: _by_distances(t, x, k)),
         ],
     )  # fmt: skip
@@ -109,7 +112,11 @@ def _slope(x, W, y):
 def _batch(seed):
     rng = np.random.default_rng(seed)
     classes = 4 + seed
-    return rng.normal(size=(9 + seed, 5)), rng.normal(size=(classes, 5)), rng.integers(0, classes, size=9 + seed)
+    return (
+        rng.normal(size=(9 + seed, 5)),
+        rng.normal(size=(classes, 5)),
+        rng.integers(0, classes, size=9 + seed),
+    )
 
 
 def _needed(classes, p):
@@ -128,7 +135,7 @@ def _among_training(train, k, itself=False):
 
 
 def _reachability(gaps, k_distance, k, reach=True):
-    """The k nearest of each row, and the mean reachability distance to them."""
+    """Return the k nearest of each row, and the mean reachability distance to them."""
     nearest = gaps.argsort(axis=1)[:, :k]
     near = np.take_along_axis(gaps, nearest, axis=1)
     return nearest, (np.maximum(k_distance[nearest], near) if reach else near).mean(axis=1)

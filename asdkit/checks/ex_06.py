@@ -1,4 +1,4 @@
-"""Checks of the exercises in notebook 06: own logit, equal borders, loss with a margin, smallest scale."""
+"""Checks of notebook 06: own logit, equal borders, loss with a margin, and smallest scale."""
 
 import numpy as np
 from scipy.special import logsumexp
@@ -9,30 +9,35 @@ from .verdict import examine
 def ex_06_1(own_logit):
     r"""Check ``own_logit(angle, margin, scale)`` of ArcFace, with its guard.
 
-    $s \cos(\theta + m)$ where $\theta < \pi - m$, and $s (\cos\theta - m \sin m)$ elsewhere, [NAM] eq. 1.
+    [NAM] eq. 1: $s \cos(\theta + m)$ for $\theta < \pi - m$, else $s (\cos\theta - m \sin m)$.
 
-    Shapes: a function of angle (N,) in radians, margin and scale -> (N,); this returns a Verdict.
+    Shapes: a function of angle (N,) in radians, margin and scale -> (N,).
     Example:
         >>> checks.ex_06_1(lambda angle, margin, scale: scale * (np.cos(angle) - margin))
-        ✗ Exercise 06.1: this subtracts the margin from the cosine, as CosFace: ArcFace adds it to the angle.
+        ✗ Exercise 06.1: this subtracts the margin from the cosine, as CosFace: ...
     Notebook: 06_angles_and_margins
     """
     rng = np.random.default_rng(3)
-    probes = [(rng.uniform(0, np.pi, n), m, s) for n, m, s in ((40, 0.5, 30.0), (30, 0.7, 8.0), (50, 1.2, 2.0))]
+    settings = [(40, 0.5, 30.0), (30, 0.7, 8.0), (50, 1.2, 2.0)]
+    probes = [(rng.uniform(0, np.pi, n), m, s) for n, m, s in settings]
     return examine(
         "06.1", own_logit, _guarded, probes,
         right="It falls with the angle on both sides of the edge at pi - m.",
         mistakes=[
             ("this subtracts the margin from the cosine, as CosFace: ArcFace adds it to the angle.",
              lambda a, m, s: s * (np.cos(a) - m)),
-            ("the guard is missing: beyond pi - m the cosine would rise again.", lambda a, m, s: s * np.cos(a + m)),
-            ("the scale is missing: the logit is s times the cosine.", lambda a, m, s: _guarded(a, m, 1.0)),
+            ("the guard is missing: beyond pi - m the cosine would rise again.",
+             lambda a, m, s: s * np.cos(a + m)),
+            ("the scale is missing: the logit is s times the cosine.",
+             lambda a, m, s: _guarded(a, m, 1.0)),
             ("the margin narrows the angle here: the own angle is widened, angle + margin.",
              lambda a, m, s: s * np.cos(a - m)),
-            ("the margin is left out: this is the softmax over cosines.", lambda a, m, s: s * np.cos(a)),
+            ("the margin is left out: this is the softmax over cosines.",
+             lambda a, m, s: s * np.cos(a)),
             ("the guard is not scaled: s multiplies both branches.",
              lambda a, m, s: np.where(a < np.pi - m, s * np.cos(a + m), np.cos(a) - m * np.sin(m))),
-            ("beyond pi - m this goes on at -1: the guard falls on with the cosine, cos(angle) - m sin(m).",
+            ("beyond pi - m this goes on at -1: the guard falls on with the cosine, "
+             "cos(angle) - m sin(m).",
              lambda a, m, s: s * np.cos(np.minimum(a + m, np.pi))),
             ("the guard subtracts m, not m sin(m).",
              lambda a, m, s: s * np.where(a < np.pi - m, np.cos(a + m), np.cos(a) - m)),
@@ -43,11 +48,11 @@ def ex_06_1(own_logit):
 
 
 def ex_06_2(matching_margin):
-    r"""Check ``matching_margin(apart, margin)``, the margin at which CosFace has the border of ArcFace.
+    r"""Check ``matching_margin(apart, margin)``, by which CosFace has the border of ArcFace.
 
     $2 \sin\frac{\alpha}{2} \sin\frac{m}{2}$ for centers $\alpha$ apart and ArcFace's margin m.
 
-    Shapes: a function of two numbers in radians -> float, a difference of cosines; this returns a Verdict.
+    Shapes: a function of two numbers in radians -> float, a difference of cosines.
     Example:
         >>> checks.ex_06_2(lambda apart, margin: 1 - np.cos(margin))
         ✗ Exercise 06.2: this makes the two alike at the own center: they shall agree at the border.
@@ -55,13 +60,18 @@ def ex_06_2(matching_margin):
     """
     return examine(
         "06.2", matching_margin, _matching, [(1.0, 0.2), (1.6, 0.35), (2.8, 0.9), (0.6, 0.1)],
-        right="The closer two centers lie, the smaller it is: one CosFace margin cannot suit all pairs.",
+        right="The closer two centers lie, the smaller it is: "
+        "one CosFace margin cannot suit all pairs.",
         mistakes=[
-            ("this makes the two alike at the own center: they shall agree at the border.", lambda a, m: 1 - np.cos(m)),
-            ("this takes radians for cosines: set ArcFace's border into CosFace's equation.", lambda a, m: m),
-            ("the cosine to the other center changes too: at the border its angle is (apart + margin) / 2.",
+            ("this makes the two alike at the own center: they shall agree at the border.",
+             lambda a, m: 1 - np.cos(m)),
+            ("this takes radians for cosines: set ArcFace's border into CosFace's equation.",
+             lambda a, m: m),
+            ("the cosine to the other center changes too: "
+             "at the border its angle is (apart + margin) / 2.",
              lambda a, m: np.cos((a - m) / 2) - np.cos(a / 2)),
-            ("the other class does not stay at a right angle: subtract its cosine.", lambda a, m: np.cos((a - m) / 2)),
+            ("the other class does not stay at a right angle: subtract its cosine.",
+             lambda a, m: np.cos((a - m) / 2)),
             ("the factor 2 is missing.", lambda a, m: np.sin(a / 2) * np.sin(m / 2)),
             ("ArcFace's border moves by half of the margin, not by all of it.",
              lambda a, m: 2 * np.sin(a / 2) * np.sin(m)),
@@ -76,19 +86,18 @@ def ex_06_3(cosface):
 
     $-\frac1N \sum_i \ln \mathrm{softmax}_{y_i}(s (\cos\theta_{ij} - m [j = y_i]))$
 
-    Shapes: a function of cosine (N, C), y (N,), scale and margin -> float; this returns a Verdict.
-    Example:
-        >>> checks.ex_06_3(lambda cosine, y, scale, margin: ...)
-        · Exercise 06.3: not attempted.
+    Shapes: a function of cosine (N, C), y (N,), scale and margin -> float.
     Notebook: 06_angles_and_margins
     """
     return examine(
         "06.3", cosface, _cosface, _batches(),
         right="Only the own class pays, and it pays before the scale.",
         mistakes=[
-            ("the margin is missing, or all classes pay it, which a softmax does not notice: the own one does.",
+            ("the margin is missing, or all classes pay it, "
+             "which a softmax does not notice: the own one does.",
              lambda c, y, s, m: _cosface(c, y, s, 0.0)),
-            ("the margin helps the own class, or the others pay it: subtract it from the own cosine.",
+            ("the margin helps the own class, or the others pay it: "
+             "subtract it from the own cosine.",
              lambda c, y, s, m: _cosface(c, y, s, -m)),
             ("the margin is not scaled: it belongs inside, s * (cosine - m).",
              lambda c, y, s, m: _cosface(c, y, s, m / s)),
@@ -105,25 +114,27 @@ def ex_06_3(cosface):
 
 
 def ex_06_4(smallest_scale):
-    r"""Check ``smallest_scale(classes, p)``, the smallest scale at which the mean clip can reach probability p.
+    r"""Check ``smallest_scale(classes, p)``, the smallest scale that lets the mean clip reach p.
 
     $\frac{C - 1}{C} \ln \frac{(C - 1) p}{1 - p}$, where centers lie as far apart as they can.
 
-    Shapes: a function of two numbers -> float; this returns a Verdict.
+    Shapes: a function of two numbers -> float.
     Example:
         >>> checks.ex_06_4(lambda classes, p: np.log((classes - 1) * p / (1 - p)))
-        ✗ Exercise 06.4: this puts the other centers at right angles: they can lie at a cosine of -1 / (C - 1).
+        ✗ Exercise 06.4: this puts the other centers at right angles: ...
     Notebook: 06_angles_and_margins
     """
     return examine(
         "06.4", smallest_scale, _smallest, [(2, 0.9), (12, 0.5), (41, 0.99), (5, 0.7)],
         right="Below it no network, however deep, can be that sure of all clips at once.",
         mistakes=[
-            ("this puts the other centers at right angles: they can lie at a cosine of -1 / (C - 1).",
+            ("this puts the other centers at right angles: "
+             "they can lie at a cosine of -1 / (C - 1).",
              lambda c, p: np.log((c - 1) * p / (1 - p))),
             ("this puts all other centers opposite, at a cosine of -1: no C > 2 centers lie so.",
              lambda c, p: np.log((c - 1) * p / (1 - p)) / 2),
-            ("there are C - 1 other classes, not C.", lambda c, p: (c - 1) / c * np.log(c * p / (1 - p))),
+            ("there are C - 1 other classes, not C.",
+             lambda c, p: (c - 1) / c * np.log(c * p / (1 - p))),
             ("divide by the gap of the cosines, 1 + 1 / (C - 1): this multiplies by it.",
              lambda c, p: c / (c - 1) * np.log((c - 1) * p / (1 - p))),
             ("p and 1 - p are swapped: the scale must grow with p.",
@@ -135,7 +146,8 @@ def ex_06_4(smallest_scale):
 
 
 def _guarded(angle, margin, scale):
-    return scale * np.where(angle < np.pi - margin, np.cos(angle + margin), np.cos(angle) - margin * np.sin(margin))
+    beyond = np.cos(angle) - margin * np.sin(margin)
+    return scale * np.where(angle < np.pi - margin, np.cos(angle + margin), beyond)
 
 
 def _matching(apart, margin):

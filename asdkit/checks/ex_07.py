@@ -1,4 +1,4 @@
-"""Checks of the exercises in notebook 07: a scale for a wish, one step of AdaCos, and where the scale comes to rest."""
+"""Checks of notebook 07: a scale for a wish, one step of AdaCos, and where the scale rests."""
 
 import numpy as np
 from scipy.special import logsumexp
@@ -7,31 +7,37 @@ from .verdict import examine
 
 
 def ex_07_1(wished_scale):
-    r"""Check ``wished_scale(classes, angle, p)``, the scale that gives a clip at that angle the probability p.
+    r"""Check ``wished_scale(classes, angle, p)``, which gives a clip at that angle probability p.
 
-    $s = \frac{\ln(C - 1) + \ln\frac{p}{1 - p}}{\cos\theta}$, all other centers at right angles to the clip.
+    $s = \frac{\ln(C - 1) + \ln\frac{p}{1 - p}}{\cos\theta}$, all other centers at right angles to
+    the clip.
 
-    Shapes: a function of three numbers, angle in radians -> float; this returns a Verdict.
+    Shapes: a function of three numbers, angle in radians -> float.
     Example:
         >>> checks.ex_07_1(lambda classes, angle, p: np.sqrt(2) * np.log(classes - 1))
-        ✗ Exercise 07.1: this is the start of AdaCos, for 45 degrees and p = 1/2: angle and p must enter.
+        ✗ Exercise 07.1: this is the start of AdaCos, for 45 degrees and p = 1/2: ...
     Notebook: 07_adacos
     """
     return examine(
-        "07.1", wished_scale, _wished, [(12, 0.5, 0.9), (41, 0.8, 0.5), (5, 1.2, 0.3), (100, 0.2, 0.99)],
+        "07.1", wished_scale, _wished,
+        [(12, 0.5, 0.9), (41, 0.8, 0.5), (5, 1.2, 0.3), (100, 0.2, 0.99)],
         right="With p = 1/2 at 45 degrees it is the start of AdaCos.",
         mistakes=[
             ("this is the start of AdaCos, for 45 degrees and p = 1/2: angle and p must enter.",
              lambda c, a, p: np.sqrt(2) * np.log(c - 1)),
-            ("p does not enter: add its log-odds, ln(p / (1 - p)).", lambda c, a, p: np.log(c - 1) / np.cos(a)),
-            ("there are C - 1 other classes, not C.", lambda c, a, p: (np.log(c) + _odds(p)) / np.cos(a)),
+            ("p does not enter: add its log-odds, ln(p / (1 - p)).",
+             lambda c, a, p: np.log(c - 1) / np.cos(a)),
+            ("there are C - 1 other classes, not C.",
+             lambda c, a, p: (np.log(c) + _odds(p)) / np.cos(a)),
             ("this multiplies by the cosine of the angle: divide by it.",
              lambda c, a, p: (np.log(c - 1) + _odds(p)) * np.cos(a)),
             ("the sign of the log-odds is flipped: a larger p needs a larger scale.",
              lambda c, a, p: (np.log(c - 1) - _odds(p)) / np.cos(a)),
-            ("this adds ln p: the own class stands in the denominator too, so it is ln(p / (1 - p)).",
+            ("this adds ln p: the own class stands in the denominator too, "
+             "so it is ln(p / (1 - p)).",
              lambda c, a, p: (np.log(c - 1) + np.log(p)) / np.cos(a)),
-            ("the angle does not enter: divide by its cosine.", lambda c, a, p: np.log(c - 1) + _odds(p)),
+            ("the angle does not enter: divide by its cosine.",
+             lambda c, a, p: np.log(c - 1) + _odds(p)),
         ],
     )  # fmt: skip
 
@@ -39,12 +45,10 @@ def ex_07_1(wished_scale):
 def ex_07_2(next_scale):
     r"""Check ``next_scale(cosine, y, scale)``, one step of AdaCos.
 
-    $\ln B / \cos(\min(\pi/4, \theta_{\mathrm{med}}))$, B without the own classes, [SCA] eq. 2 and 3.
+    $\ln B / \cos(\min(\pi/4, \theta_{\mathrm{med}}))$, B without the own classes, [SCA] eq. 2 and
+    3.
 
-    Shapes: a function of cosine (N, C), y (N,) and scale -> float; this returns a Verdict.
-    Example:
-        >>> checks.ex_07_2(lambda cosine, y, scale: ...)
-        · Exercise 07.2: not attempted.
+    Shapes: a function of cosine (N, C), y (N,) and scale -> float.
     Notebook: 07_adacos
     """
     return examine(
@@ -53,19 +57,25 @@ def ex_07_2(next_scale):
         mistakes=[
             ("the own class is in the sum: eq. 3 leaves it out.",
              lambda c, y, s: _log_b(c, y, s, own=True) / _cap(c, y)),
-            ("this is a mean over the other classes too: eq. 3 sums over them and takes the mean over clips only.",
+            ("this is a mean over the other classes too: "
+             "eq. 3 sums over them and takes the mean over clips only.",
              lambda c, y, s: (_log_b(c, y, s) - np.log(c.shape[1] - 1)) / _cap(c, y)),
             ("the sum over all clips is not divided by N.",
              lambda c, y, s: (_log_b(c, y, s) + np.log(len(y))) / _cap(c, y)),
-            ("this is the mean of the logarithms: eq. 3 takes the mean of the sums, eq. 2 the logarithm of it.",
-             lambda c, y, s: np.mean([_log_b(c[[i]], y[[i]], s) for i in range(len(y))]) / _cap(c, y)),
-            ("for an even N this takes the mean of the two middle angles: the lower one is the median here.",
+            ("this is the mean of the logarithms: eq. 3 takes the mean of the sums, "
+             "eq. 2 the logarithm of it.",
+             lambda c, y, s:
+                 np.mean([_log_b(c[[i]], y[[i]], s) for i in range(len(y))]) / _cap(c, y)),
+            ("for an even N this takes the mean of the two middle angles: "
+             "the lower one is the median here.",
              lambda c, y, s: _log_b(c, y, s) / np.cos(min(np.pi / 4, np.median(_angles(c, y))))),
             ("the angle is not capped: eq. 2 takes the smaller of pi/4 and the median angle.",
              lambda c, y, s: _log_b(c, y, s) / np.cos(_median(c, y))),
-            ("the cap takes the larger angle: eq. 2 takes the smaller of pi/4 and the median angle.",
+            ("the cap takes the larger angle: "
+             "eq. 2 takes the smaller of pi/4 and the median angle.",
              lambda c, y, s: _log_b(c, y, s) / np.cos(max(np.pi / 4, _median(c, y)))),
-            ("this is ln B: divide it by the cosine of the capped angle.", lambda c, y, s: _log_b(c, y, s)),
+            ("this is ln B: divide it by the cosine of the capped angle.",
+             lambda c, y, s: _log_b(c, y, s)),
             ("the old scale does not enter: the exponents are scale * cosine.",
              lambda c, y, s: _log_b(c, y, 1.0) / _cap(c, y)),
             ("this takes the mean angle: eq. 2 takes the median.",
@@ -80,10 +90,10 @@ def ex_07_3(resting_scale):
     The smaller root of $s = \sqrt2 (\ln(C - 1) + \frac{s^2}{2D})$: $\frac{D}{\sqrt2}
     \big(1 - \sqrt{1 - 4 \ln(C - 1) / D}\big)$.
 
-    Shapes: a function of two numbers, dim at least 4 ln(C - 1) -> float; this returns a Verdict.
+    Shapes: a function of two numbers, dim at least 4 ln(C - 1) -> float.
     Example:
         >>> checks.ex_07_3(lambda classes, dim: np.sqrt(2) * np.log(classes - 1))
-        ✗ Exercise 07.3: this is the start, which is right for infinitely many dimensions only: D must enter.
+        ✗ Exercise 07.3: this is the start, which is right for infinitely many dimensions only: ...
     Notebook: 07_adacos
     """
     return examine(
@@ -92,7 +102,8 @@ def ex_07_3(resting_scale):
         mistakes=[
             ("this is the start, which is right for infinitely many dimensions only: D must enter.",
              lambda c, d: np.sqrt(2) * np.log(c - 1)),
-            ("this is the larger root, from which the scale moves away: it rests at the smaller one.",
+            ("this is the larger root, from which the scale moves away: "
+             "it rests at the smaller one.",
              lambda c, d: d / np.sqrt(2) * (1 + _root(c, d))),
             ("the factor sqrt(2) is missing: the cap divides by cos(pi / 4).",
              lambda c, d: d * (1 - np.sqrt(max(1 - 2 * np.log(c - 1) / d, 0)))),
@@ -125,7 +136,9 @@ def _cap(cosine, y):
 
 
 def _log_b(cosine, y, scale, own=False):
-    others = np.where((np.arange(cosine.shape[1]) == y[:, None]) & (not own), -np.inf, scale * cosine)
+    others = np.where(
+        (np.arange(cosine.shape[1]) == y[:, None]) & (not own), -np.inf, scale * cosine
+    )
     return logsumexp(others) - np.log(len(y))
 
 
@@ -134,10 +147,15 @@ def _next_scale(cosine, y, scale):
 
 
 def _batches():
-    """Cosines of batches with medians below and above 45 degrees, and even and odd numbers of clips."""
+    """Make cosines with medians below and above 45 degrees, of even and odd numbers of clips."""
     rng = np.random.default_rng(5)
     batches = []
-    settings = [(6, 5, 3.0, 0.1, 0.7), (4, 12, 5.0, 0.2, 0.7), (7, 6, 4.0, 0.9, 1.5), (8, 3, 2.0, 0.1, 0.6)]
+    settings = [
+        (6, 5, 3.0, 0.1, 0.7),
+        (4, 12, 5.0, 0.2, 0.7),
+        (7, 6, 4.0, 0.9, 1.5),
+        (8, 3, 2.0, 0.1, 0.6),
+    ]
     for n, c, scale, low, high in settings:
         cosine, y = rng.uniform(-0.6, 0.6, size=(n, c)), rng.integers(c, size=n)
         cosine[np.arange(n), y] = np.cos(rng.uniform(low, high, n))

@@ -1,4 +1,4 @@
-"""Checks of the exercises in notebook 12: a Gaussian's score, the nearest cosines, a likelihood ratio, an ensemble."""
+"""Checks of notebook 12: a Gaussian's score, nearest cosines, a likelihood ratio, an ensemble."""
 
 import numpy as np
 from scipy.special import logsumexp
@@ -10,16 +10,13 @@ RIDGE = 1e-3
 
 
 def ex_12_1(gaussian_score):
-    r"""Check ``gaussian_score(train, x)``, the negative log-density of a Gaussian with full covariance, in nats.
+    r"""Check ``gaussian_score(train, x)``, a negative log-density with full covariance, in nats.
 
-    $\tfrac12 (x - \mu)^\top \Sigma^{-1} (x - \mu) + \tfrac12 \ln\det 2\pi\Sigma$ on unit vectors, with $\mu$ and
-    $\Sigma$ of the training clips (divided by N), and 1e-3 added to the diagonal of $\Sigma$.
+    $\tfrac12 (x - \mu)^\top \Sigma^{-1} (x - \mu) + \tfrac12 \ln\det 2\pi\Sigma$ on unit vectors.
 
     Paper: [SCA] III-C.
-    Shapes: a function of ``train`` (N, D) and ``x`` (M, D), not yet of unit length -> (M,); this returns a Verdict.
-    Example:
-        >>> checks.ex_12_1(lambda train, x: -backends.Gaussian().fit(train).score(x))
-        ✗ Exercise 12.1: the sign is flipped: every value is the right one times -1.
+    Shapes: a function of ``train`` (N, D) and ``x`` (M, D), not yet of unit length -> (M,).
+    Choices: $\Sigma$ divides by N, and gets 1e-3 on its diagonal.
     Notebook: 12_backends
     """
     return examine(
@@ -27,12 +24,15 @@ def ex_12_1(gaussian_score):
         rescale=lambda train, x: (3 * train, x / 2),
         right="Scores of one unit, nats, may be added and compared between models.",
         mistakes=[
-            ("1e-3 is missing on the diagonal of the covariance.", lambda t, x: _gaussian(t, x, ridge=0.0)),
+            ("1e-3 is missing on the diagonal of the covariance.",
+             lambda t, x: _gaussian(t, x, ridge=0.0)),
             ("the covariance divides by N - 1: the likeliest one divides by N (bias=True).",
              lambda t, x: _gaussian(t, x, ddof=1)),
-            ("this is half the squared Mahalanobis distance: the log-determinant and D ln(2 pi) are missing.",
+            ("this is half the squared Mahalanobis distance: "
+             "the log-determinant and D ln(2 pi) are missing.",
              lambda t, x: 0.5 * _parts(t, x)[0]),
-            ("this is the squared Mahalanobis distance: halve it, and add half of ln det(2 pi Sigma).",
+            ("this is the squared Mahalanobis distance: halve it, "
+             "and add half of ln det(2 pi Sigma).",
              lambda t, x: _parts(t, x)[0]),
             ("this is the Mahalanobis distance: its square belongs into the density.",
              lambda t, x: np.sqrt(_parts(t, x)[0])),
@@ -40,9 +40,11 @@ def ex_12_1(gaussian_score):
              lambda t, x: 0.5 * _parts(t, x)[0] + _parts(t, x)[1]),
             ("the constant D ln(2 pi) / 2 is missing.",
              lambda t, x: _gaussian(t, x) - 0.5 * x.shape[1] * np.log(2 * np.pi)),
-            ("this keeps the diagonal of the covariance only: the off-diagonal entries make it full.",
+            ("this keeps the diagonal of the covariance only: "
+             "the off-diagonal entries make it full.",
              lambda t, x: _gaussian(t, x, only=True)),
-            ("the mean is brought to unit length: leave it inside the sphere, where the clips put it.",
+            ("the mean is brought to unit length: leave it inside the sphere, "
+             "where the clips put it.",
              lambda t, x: _gaussian(t, x, outside=True)),
         ],
     )  # fmt: skip
@@ -54,10 +56,11 @@ def ex_12_2(top_k):
     $1 - \frac1k \sum_{i \in N_k(x)} \cos(x, x_i)$
 
     Paper: [SCA] Table II, with k = 10.
-    Shapes: a function of ``train`` (N, D), ``x`` (M, D) and k -> (M,); this returns a Verdict.
+    Shapes: a function of ``train`` (N, D), ``x`` (M, D) and k -> (M,).
     Example:
-        >>> checks.ex_12_2(lambda train, x, k: backends.NearestNeighbor().fit(train).score(x) ** 2 / 2)
-        ✗ Exercise 12.2: this is the distance to the nearest one only, whatever k is: average over k of them.
+        >>> nearest = backends.NearestNeighbor()
+        >>> checks.ex_12_2(lambda train, x, k: nearest.fit(train).score(x) ** 2 / 2)
+        ✗ Exercise 12.2: this is the distance to the nearest one only, whatever k is: ...
     Notebook: 12_backends
     """
     return examine(
@@ -65,50 +68,56 @@ def ex_12_2(top_k):
         rescale=lambda train, x, k: (3 * train, x / 2, k),
         right="k = 1 is the nearest neighbor, k = N the mean.",
         mistakes=[
-            ("this is the mean similarity: the distance is 1 minus it.", lambda t, x, k: 1 - _top_k(t, x, k)),
+            ("this is the mean similarity: the distance is 1 minus it.",
+             lambda t, x, k: 1 - _top_k(t, x, k)),
             ("these are the k farthest clips: sort the other way.",
              lambda t, x, k: 1 - _sorted(t, x)[:, :k].mean(axis=1)),
             ("this is the distance to the nearest one only, whatever k is: average over k of them.",
              lambda t, x, k: 1 - _sorted(t, x)[:, -1]),
-            ("this is the distance to the k-th nearest: average over all k.", lambda t, x, k: 1 - _sorted(t, x)[:, -k]),
-            ("this averages over all training clips, whatever k is.", lambda t, x, k: 1 - _sorted(t, x).mean(axis=1)),
-            ("this is 1 minus a sum: divide the sum by k.", lambda t, x, k: 1 - _sorted(t, x)[:, -k:].sum(axis=1)),
+            ("this is the distance to the k-th nearest: average over all k.",
+             lambda t, x, k: 1 - _sorted(t, x)[:, -k]),
+            ("this averages over all training clips, whatever k is.",
+             lambda t, x, k: 1 - _sorted(t, x).mean(axis=1)),
+            ("this is 1 minus a sum: divide the sum by k.",
+             lambda t, x, k: 1 - _sorted(t, x)[:, -k:].sum(axis=1)),
         ],
     )  # fmt: skip
 
 
 def ex_12_3(plda_ratio):
-    r"""Check ``plda_ratio(x, mean, n, mu, between, within)``, the score of two-covariance PLDA in one dimension.
+    r"""Check ``plda_ratio(x, mean, n, mu, between, within)``, two-covariance PLDA in one dimension.
 
     $\ln \mathcal N(x; \mu, W + B) - \ln \mathcal N(x; m, W + P)$ with $P = (1/B + n/W)^{-1}$ and
     $m = P (\mu/B + n \bar x/W)$; the last two arguments are the variances B and W.
 
     Paper: [SCA] Table II, after Sizov et al. 2014.
-    Shapes: a function of ``x`` (M,), the class mean, its number of clips, and three numbers -> (M,); this returns a
-        Verdict.
-    Example:
-        >>> checks.ex_12_3(lambda x, mean, n, mu, between, within: ...)
-        · Exercise 12.3: not attempted.
+    Shapes: a function of ``x`` (M,), the class mean, its number of clips, and three numbers ->
+        (M,).
     Notebook: 12_backends
     """
     return examine(
         "12.3", plda_ratio, _plda, [_class(seed) for seed in range(5)],
-        right="Far from every class the ratio asks which Gaussian is wider, not which center is nearer.",
+        right="Far from every class the ratio asks which Gaussian is wider, "
+        "not which center is nearer.",
         mistakes=[
             ("this is the own class's part only: compare it with the Gaussian of any class.",
              lambda x, a, n, m, b, w: -_density(x, *_posterior(a, n, m, b, w))),
             ("the own class's variance is W + P: that of the hidden mean is missing.",
-             lambda x, a, n, m, b, w: _density(x, m, w + b) - _density(x, _hidden(a, n, m, b, w)[0], w)),
+             lambda x, a, n, m, b, w:
+                 _density(x, m, w + b) - _density(x, _hidden(a, n, m, b, w)[0], w)),
             ("the own class's mean is the hidden mean m, which lies between the class mean and mu.",
-             lambda x, a, n, m, b, w: _density(x, m, w + b) - _density(x, a, _posterior(a, n, m, b, w)[1])),
+             lambda x, a, n, m, b, w:
+                 _density(x, m, w + b) - _density(x, a, _posterior(a, n, m, b, w)[1])),
             ("the variance of any class is W + B: clips scatter within their class, too.",
              lambda x, a, n, m, b, w: _density(x, m, b) - _density(x, *_posterior(a, n, m, b, w))),
             ("n is left out: n clips make the hidden mean more certain than one.",
              lambda x, a, n, m, b, w: _plda(x, a, 1, m, b, w)),
             ("B and W are swapped: B is the variance between classes.",
              lambda x, a, n, m, b, w: _plda(x, a, n, m, w, b)),
-            ("the variances are taken for standard deviations: take their roots where a function wants deviations.",
-             lambda x, a, n, m, b, w: norm(m, w + b).logpdf(x) - norm(*_posterior(a, n, m, b, w)).logpdf(x)),
+            ("the variances are taken for standard deviations: "
+             "take their roots where a function wants deviations.",
+             lambda x, a, n, m, b, w:
+                 norm(m, w + b).logpdf(x) - norm(*_posterior(a, n, m, b, w)).logpdf(x)),
         ],
     )  # fmt: skip
 
@@ -117,7 +126,7 @@ def ex_12_4(fuse):
     r"""Check ``fuse(log_probability)``, the score of an ensemble, $-\sum_m \ln p_m(x)$.
 
     Paper: [SCA] Fig. 2: the sum of the log-probabilities of all systems.
-    Shapes: a function of the log-densities (M, N) of M systems -> score (N,); this returns a Verdict.
+    Shapes: a function of the log-densities (M, N) of M systems -> score (N,).
     Example:
         >>> checks.ex_12_4(lambda log_probability: log_probability.sum(axis=0))
         ✗ Exercise 12.4: the sign is flipped: every value is the right one times -1.
@@ -127,14 +136,18 @@ def ex_12_4(fuse):
         "12.4", fuse, _fused, [(_nats(seed),) for seed in range(4)],
         right="A sum of logarithms is the logarithm of a product: every system has a veto.",
         mistakes=[
-            ("this is the mean: it ranks clips alike, and the paper sums.", lambda p: -p.mean(axis=0)),
+            ("this is the mean: it ranks clips alike, and the paper sums.",
+             lambda p: -p.mean(axis=0)),
             ("this averages the densities and takes the logarithm last: sum the logarithms.",
              lambda p: np.log(len(p)) - logsumexp(p, axis=0)),
             ("this takes the surest system only: all of them count.", lambda p: -p.max(axis=0)),
-            ("this takes the most alarmed system only: all of them count.", lambda p: -p.min(axis=0)),
+            ("this takes the most alarmed system only: all of them count.",
+             lambda p: -p.min(axis=0)),
             ("each system is standardized first: the paper sums nats as they are.",
-             lambda p: -((p - p.mean(axis=1, keepdims=True)) / p.std(axis=1, keepdims=True)).sum(axis=0)),
-            ("this multiplies the logarithms: the product is that of the densities.", lambda p: -p.prod(axis=0)),
+             lambda p:
+                 -((p - p.mean(axis=1, keepdims=True)) / p.std(axis=1, keepdims=True)).sum(axis=0)),
+            ("this multiplies the logarithms: the product is that of the densities.",
+             lambda p: -p.prod(axis=0)),
         ],
     )  # fmt: skip
 
@@ -145,12 +158,14 @@ def _unit(x):
 
 def _moments(train, ridge=RIDGE, ddof=0, only=False, outside=False):
     train = _unit(train)
-    mean, covariance = train.mean(axis=0), np.cov(train.T, ddof=ddof) + ridge * np.eye(train.shape[1])
-    return mean / np.linalg.norm(mean) if outside else mean, np.diag(np.diag(covariance)) if only else covariance
+    mean = train.mean(axis=0)
+    mean = mean / np.linalg.norm(mean) if outside else mean
+    covariance = np.cov(train.T, ddof=ddof) + ridge * np.eye(train.shape[1])
+    return mean, np.diag(np.diag(covariance)) if only else covariance
 
 
 def _parts(train, x, **kind):
-    """Squared Mahalanobis distances, and ln det(2 pi Sigma)."""
+    """Return squared Mahalanobis distances and ln det(2 pi Sigma)."""
     mean, covariance = _moments(train, **kind)
     gap = _unit(x) - mean
     squared = np.einsum("nd,nd->n", gap, np.linalg.solve(covariance, gap.T).T)
@@ -171,11 +186,12 @@ def _top_k(train, x, k):
 
 
 def _clips(seed):
-    """Training and test clips off the origin, of any length."""
+    """Make training and test clips off the origin, of any length."""
     rng = np.random.default_rng(seed)
     mix = rng.normal(size=(3, 3)) * 0.4
     return tuple(
-        (rng.normal(size=(count, 3)) @ mix + [1, 0.5, 0]) * rng.uniform(0.5, 2, (count, 1)) for count in (12, 7)
+        (rng.normal(size=(count, 3)) @ mix + [1, 0.5, 0]) * rng.uniform(0.5, 2, (count, 1))
+        for count in (12, 7)
     )
 
 
@@ -194,7 +210,8 @@ def _posterior(mean, n, mu, between, within):
 
 
 def _plda(x, mean, n, mu, between, within):
-    return _density(x, mu, within + between) - _density(x, *_posterior(mean, n, mu, between, within))
+    own = _density(x, *_posterior(mean, n, mu, between, within))
+    return _density(x, mu, within + between) - own
 
 
 def _class(seed):

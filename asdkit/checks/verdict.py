@@ -10,7 +10,7 @@ SIGNS = {"right": "✓", "wrong": "✗", "not attempted": "·"}
 
 
 class Verdict(NamedTuple):
-    """What a check says: ``right``, ``wrong`` with a hint, or ``not attempted``; true only if right.
+    """Says ``right``, ``wrong`` with a hint, or ``not attempted``; it is true only if right.
 
     Example:
         >>> checks.Verdict("00.1", "wrong", "this is the cosine.")
@@ -30,22 +30,27 @@ class Verdict(NamedTuple):
         return f"{SIGNS[self.state]} Exercise {self.exercise}: {said}"
 
 
-def examine(exercise, learner, reference, probes, mistakes=(), rescale=None, tolerance=1e-6, right=""):
-    """Call the learner's function on each probe beside the reference, and say in words what differs.
+def examine(
+    exercise, learner, reference, probes, mistakes=(), rescale=None, tolerance=1e-6, right=""
+):
+    """Call the learner's function on each probe beside the reference, and say what differs.
 
-    It looks, in this order, for an untouched stub, an exception, a wrong type, a wrong shape, one of the known
-    ``mistakes``, a flipped sign, a constant factor, a dependence on the norm of the inputs, and NaN.
+    It looks, in this order, for an untouched stub, an exception, a wrong type or shape, one of the
+    ``mistakes``, a flipped sign, a constant factor, a dependence on the norm of inputs, and NaN.
 
-    Shapes: ``probes`` a list of argument tuples; ``mistakes`` pairs of a hint and a function with the reference's
-        arguments; ``rescale`` takes a probe's arguments to others with the same right answer -> Verdict.
-    Choices: a function may be written for numpy or for torch: probes come as arrays, then as tensors.
+    Shapes: ``probes`` a list of argument tuples; ``mistakes`` pairs of a hint and a function with
+        the reference's arguments; ``rescale`` takes a probe's arguments to others with the same
+        right answer -> Verdict.
+    Choices: a function may be for numpy or for torch: probes come as arrays, then as tensors.
     Example:
         >>> checks.examine("1", lambda x: -x, lambda x: x, probes=[(np.array([1.0, 2.0]),)])
         ✗ Exercise 1: the sign is flipped: every value is the right one times -1.
     Notebook: 00_start_here
     """
     if not callable(learner):
-        return Verdict(exercise, "wrong", "hand over the function itself, by its name and without calling it.")
+        return Verdict(
+            exercise, "wrong", "hand over the function itself, by its name and without calling it."
+        )
     expected = [np.asarray(reference(*probe), dtype=float) for probe in probes]
     try:
         call, answers = _answers(learner, probes)
@@ -59,7 +64,9 @@ def examine(exercise, learner, reference, probes, mistakes=(), rescale=None, tol
     answers = [_array(answer) for answer in answers]
     if _same(answers, expected, tolerance):
         return Verdict(exercise, "right", right)
-    hint = _known(answers, probes, mistakes, tolerance) or _proportional(answers, expected, tolerance)
+    hint = _known(answers, probes, mistakes, tolerance) or _proportional(
+        answers, expected, tolerance
+    )
     hint = hint or (rescale and _norm(call, answers, probes, rescale, tolerance))
     return Verdict(exercise, "wrong", hint or _difference(answers, expected, probes, tolerance))
 
@@ -69,7 +76,9 @@ class _Stopped(Exception):
 
 
 def _answers(learner, probes):
-    """How to call the learner's function, on arrays or else on tensors, and its answers to all probes."""
+    """Find whether the learner's function takes arrays or tensors; return its answers to all
+    probes.
+    """
     errors = []
     for convert in (copy.deepcopy, _tensors):
 
@@ -81,8 +90,15 @@ def _answers(learner, probes):
             return call, [call(probe) for probe in probes]
         except Exception as error:  # whatever the learner's code raises is told in words
             errors.append(error)
-    error = next((error for error in errors if not isinstance(error, (AttributeError, TypeError))), errors[-1])
-    frames = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.name == _name(learner)]
+    error = next(
+        (error for error in errors if not isinstance(error, (AttributeError, TypeError))),
+        errors[-1],
+    )
+    frames = [
+        frame.lineno
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.name == _name(learner)
+    ]
     code = getattr(learner, "__code__", None)
     line = f", in line {frames[-1] - code.co_firstlineno + 1} of it" if frames and code else ""
     raise _Stopped(f"your function stopped with {type(error).__name__}{line}: {error}")
@@ -107,7 +123,7 @@ def _flat(answers):
 
 
 def _wrong_kind(answer, expected, probe):
-    """What is wrong with the type or the shape of one answer."""
+    """Say what is wrong with the type or the shape of one answer."""
     if answer is None:
         return "your function returns None: end it with 'return' and the result."
     try:
@@ -121,16 +137,23 @@ def _wrong_kind(answer, expected, probe):
 
 
 def _shapes(probe):
-    return "inputs of " + ", ".join(f"shape {np.shape(value)}" if np.ndim(value) else "a number" for value in probe)
+    return "inputs of " + ", ".join(
+        f"shape {np.shape(value)}" if np.ndim(value) else "a number" for value in probe
+    )
 
 
 def _same(answers, expected, tolerance):
-    return all(np.allclose(answer, right, rtol=tolerance, atol=tolerance) for answer, right in zip(answers, expected))
+    return all(
+        np.allclose(answer, right, rtol=tolerance, atol=tolerance)
+        for answer, right in zip(answers, expected)
+    )
 
 
 def _known(answers, probes, mistakes, tolerance):
     for hint, mistake in mistakes:
-        if _same(answers, [np.asarray(mistake(*probe), dtype=float) for probe in probes], tolerance):
+        if _same(
+            answers, [np.asarray(mistake(*probe), dtype=float) for probe in probes], tolerance
+        ):
             return hint
     return None
 
@@ -138,13 +161,17 @@ def _known(answers, probes, mistakes, tolerance):
 def _proportional(answers, expected, tolerance):
     mine, right = _flat(answers), _flat(expected)
     factor = np.dot(mine, right) / np.dot(right, right)
-    if not tolerance < abs(factor) < np.inf or not np.allclose(mine / factor, right, rtol=tolerance, atol=tolerance):
+    if not tolerance < abs(factor) < np.inf or not np.allclose(
+        mine / factor, right, rtol=tolerance, atol=tolerance
+    ):
         return None
     if np.isclose(factor, -1, atol=tolerance):
         return "the sign is flipped: every value is the right one times -1."
     if np.isclose(factor, 180 / np.pi, rtol=1e-3):
         return "these are degrees, the answer is wanted in radians."
-    return f"every value is {factor:.4g} times the right one: look for a factor too many or too few."
+    return (
+        f"every value is {factor:.4g} times the right one: look for a factor too many or too few."
+    )
 
 
 def _norm(call, answers, probes, rescale, tolerance):
@@ -160,12 +187,19 @@ def _difference(answers, expected, probes, tolerance):
     values = _flat(answers)
     if np.isnan(values).any():
         nan = f"{np.isnan(values).sum()} of your {len(values)} values are NaN"
-        return f"{nan}: rounding can carry an argument just outside its range, so clip it, and divide by no zero."
+        return (
+            f"{nan}: rounding can carry an argument just outside its range, "
+            "so clip it, and divide by no zero."
+        )
     if np.isinf(values).any():
-        return "a value is infinite: an exponential overflows, so take the largest exponent out of it first."
+        return (
+            "a value is infinite: an exponential overflows, "
+            "so take the largest exponent out of it first."
+        )
     for answer, right, probe in zip(answers, expected, probes):
         off = ~np.isclose(answer, right, rtol=tolerance, atol=tolerance)
         if off.any():
             first = tuple(np.argwhere(off)[0])
-            return f"for {_shapes(probe)} a value is {answer[first]:.4g} and must be {right[first]:.4g}."
+            told = f"a value is {answer[first]:.4g} and must be {right[first]:.4g}."
+            return f"for {_shapes(probe)} {told}"
     return None

@@ -1,7 +1,7 @@
 """Pictures: arrays in, a matplotlib figure out; none of them touches pyplot.
 
-A picture lies in the folder of the part that it draws, in a file of its name; ``*_lab.py`` holds the state and the
-picture of one view.
+A picture lies in the folder of the part that it draws, in a file of its name; ``*_lab.py`` holds
+the state and the picture of one view.
 """
 
 from .backends.region_lab import region_state, regions
@@ -37,11 +37,12 @@ from .sound.spectra import spectra, third_octaves
 from .style import LOOKS, Look, Picture
 
 __all__ = [
-    "LOOKS", "Look", "Picture", "alpha_figure", "alpha_state", "angle_histogram", "angle_rows", "auc_table",
-    "circle", "cluster_counts", "cluster_use", "fault_figure", "fault_state", "feature_figure", "feature_state",
-    "four_pictures", "interval_widths", "line_spectrum", "log_mel", "log_mels", "loss_figure", "loss_floor",
-    "loss_state", "margin_cones", "null_histogram", "rays", "region_state", "regions", "roc_figure", "scale_figure",
-    "scale_history", "scale_map", "scale_state", "score_strips", "seeds_beside", "shifts", "smallest_loss",
-    "snapshot_figure", "snapshot_state", "spectra", "sphere", "target_logits", "third_octaves", "threshold_figure",
-    "threshold_fit", "threshold_state",
+    "LOOKS", "Look", "Picture", "alpha_figure", "alpha_state", "angle_histogram", "angle_rows",
+    "auc_table", "circle", "cluster_counts", "cluster_use", "fault_figure", "fault_state",
+    "feature_figure", "feature_state", "four_pictures", "interval_widths", "line_spectrum",
+    "log_mel", "log_mels", "loss_figure", "loss_floor", "loss_state", "margin_cones",
+    "null_histogram", "rays", "region_state", "regions", "roc_figure", "scale_figure",
+    "scale_history", "scale_map", "scale_state", "score_strips", "seeds_beside", "shifts",
+    "smallest_loss", "snapshot_figure", "snapshot_state", "spectra", "sphere", "target_logits",
+    "third_octaves", "threshold_figure", "threshold_fit", "threshold_state",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""One meaning, one look: the colors, markers, lines and hatches of the whole kit, and a figure that shows itself."""
+"""One meaning, one look: colors, markers, lines and hatches, and a figure that shows itself."""
 
 import base64
 import io
@@ -12,8 +12,8 @@ from PIL import Image
 class Look(NamedTuple):
     """How one meaning is drawn: never by its color alone.
 
-    Choices: colors of Okabe and Ito, which color-blind readers tell apart; where two of them are one gray, marker, line
-        and hatch differ.
+    Choices: colors of Okabe and Ito, which color-blind readers tell apart; where two of them are
+        one gray, marker, line and hatch differ.
     Example:
         >>> figures.LOOKS["normal"]
         Look(color='#0072B2', marker='o', line='-', hatch='')
@@ -48,7 +48,9 @@ DPI = 100
 
 
 class Picture(Figure):
-    """A matplotlib figure that shows itself as the result of a cell: no pyplot, no backend, the same size everywhere.
+    """A matplotlib figure that a cell shows as its result, without pyplot, always at one size.
+
+    Its titles and texts become the alternative text of the image.
 
     Its titles and texts become the alternative text of the image.
     Example:
@@ -64,31 +66,26 @@ class Picture(Figure):
 
     @property
     def alt(self):
-        """The alternative text: titles, axes and numbers of the picture as one line.
-
-        Example:
-            >>> figure = figures.Picture()
-            >>> _ = figure.subplots().set_title("one clip (n = 1)")
-            >>> figure.alt
-            'one clip (n = 1)'
-        Notebook: 00_start_here
-        """
+        """The alternative text: titles, axes and numbers of the picture as one line."""
         words = [self.get_suptitle()]
         for ax in self.axes:
             words += [ax.get_title(), *(text.get_text() for text in ax.texts)]
-            words += [f"{ax.get_ylabel()} against {ax.get_xlabel()}"] if ax.get_xlabel() and ax.get_ylabel() else []
+            words += (
+                [f"{ax.get_ylabel()} against {ax.get_xlabel()}"]
+                if ax.get_xlabel() and ax.get_ylabel()
+                else []
+            )
         for legend in (*self.legends, *filter(None, (ax.get_legend() for ax in self.axes))):
-            words += [legend.get_title().get_text(), *(text.get_text() for text in legend.get_texts())]
+            words += [
+                legend.get_title().get_text(),
+                *(text.get_text() for text in legend.get_texts()),
+            ]
         return "; ".join(" ".join(word.replace("$", "").split()) for word in words if word)
 
     def png(self):
-        """The picture as the bytes of a PNG file.
+        """Return the picture as the bytes of a PNG file.
 
         Choices: 256 colors, which makes a spectrogram four times smaller and cannot be seen.
-        Example:
-            >>> figures.Picture(width=2, height=1).png()[1:4]
-            b'PNG'
-        Notebook: 00_start_here
         """
         full, small = io.BytesIO(), io.BytesIO()
         self.savefig(full, format="png", dpi=DPI)
@@ -98,12 +95,15 @@ class Picture(Figure):
         return small.getvalue()
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        bundle = {"image/png": base64.b64encode(self.png()).decode(), "text/plain": f"<Picture: {self.alt}>"}
+        bundle = {
+            "image/png": base64.b64encode(self.png()).decode(),
+            "text/plain": f"<Picture: {self.alt}>",
+        }
         return bundle, {"image/png": {"alt": self.alt}}
 
 
 def histograms(ax, normal, anomaly, edges):
-    """Draw the two histograms that recur in the whole kit, each a density, named with its n for the legend.
+    """Draw the two histograms that recur in the whole kit, each a density, named with its n.
 
     Shapes: normal (N,), anomaly (M,), edges (B + 1,).
     Example:
@@ -111,45 +111,35 @@ def histograms(ax, normal, anomaly, edges):
         >>> figures.style.histograms(ax, normal=[1, 2, 2], anomaly=[3], edges=[0, 1, 2, 3, 4])
         >>> ax.get_legend_handles_labels()[1]
         ['normal, n = 3', 'anomaly, n = 1']
-    Notebook: 00_start_here
     """
     for name, values in (("normal", normal), ("anomaly", anomaly)):
         look = LOOKS[name]
         height, _ = np.histogram(values, edges, density=True)
         ax.stairs(height, edges, fill=True, color=look.color, alpha=0.25, linewidth=0)
         ax.stairs(
-            height, edges, fill=bool(look.hatch), facecolor="none", edgecolor=look.color, hatch=look.hatch,
+            height, edges, fill=bool(look.hatch), facecolor="none", edgecolor=look.color,
+            hatch=look.hatch,
             linestyle=look.line, linewidth=1.6, label=f"{name}, n = {len(values)}",
         )  # fmt: skip
     ax.set_ylim(bottom=0)
 
 
 def plain(ax):
-    """Take away the frame's upper and right side, which carry nothing.
-
-    Example:
-        >>> ax = figures.Picture().subplots()
-        >>> figures.style.plain(ax)
-        >>> ax.spines["top"].get_visible()
-        False
-    Notebook: 00_start_here
-    """
+    """Remove the upper and the right side of the frame."""
     ax.spines[["top", "right"]].set_visible(False)
 
 
 def finite(values, name):
-    """``values`` as a flat array of finite float64 numbers.
+    """Return ``values`` as a flat array of finite float64 numbers.
 
     Raises: ValueError where there are none, or one is NaN or infinite.
-    Example:
-        >>> figures.style.finite([1, 2], "score")
-        array([1., 2.])
-    Notebook: 00_start_here
     """
     values = np.asarray(values, dtype=float).reshape(-1)
     if not len(values):
         raise ValueError(f"{name} holds no values: pass at least one")
     if not np.isfinite(values).all():
         broken = np.sum(~np.isfinite(values))
-        raise ValueError(f"{name} holds {broken} NaN or infinite values of {len(values)}: leave them out")
+        raise ValueError(
+            f"{name} holds {broken} NaN or infinite values of {len(values)}: leave them out"
+        )
     return values

@@ -11,6 +11,6 @@ from .synthetic.simulation import simulate
 from .synthetic.synth import synthesize, toy, truth
 
 __all__ = [
-    "BACKGROUNDS", "bearing_rates", "blocks", "classes", "download", "faults", "groups", "index", "label",
-    "load", "parameters", "simulate", "synthesize", "toy", "truth",
+    "BACKGROUNDS", "bearing_rates", "blocks", "classes", "download", "faults", "groups", "index",
+    "label", "load", "parameters", "simulate", "synthesize", "toy", "truth",
 ]  # fmt: skip

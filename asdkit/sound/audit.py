@@ -12,19 +12,19 @@ MEASURED = ["rate", "channels", "seconds", "digest", "fault"]
 
 
 def audit(clips):
-    """Read every file of a table and measure it: rate, channels, length, a digest of its samples, and what is wrong.
+    """Read every file of a table, measure it, and say what is wrong with it.
 
-    Shapes: a table of N clips -> a DataFrame of N rows with the same index and columns ``rate`` in Hz, ``channels``,
-        ``seconds``, ``digest`` and ``fault``: a sentence with the cure, or empty. A file that cannot be read has gaps.
-    Choices: the digest is of the samples, so a copy is found under another name or header. Silence is a wave without
-        any change.
+    Shapes: a table of N clips -> a DataFrame of N rows with the same index and columns ``rate`` in
+        Hz, ``channels``, ``seconds``, ``digest`` and ``fault``: a sentence with the cure, or empty.
+        A file that cannot be read has gaps.
+    Choices: the digest is of the samples, so a copy is found under another name or header. Silence
+        is a wave without any change.
     Example:
-        >>> import numpy as np, pandas as pd, soundfile
+        >>> import pandas as pd, soundfile
         >>> from asdkit.sound.audit import audit
         >>> soundfile.write("a.wav", np.zeros(16000), 16000)
         >>> audit(pd.DataFrame({"path": ["a.wav"]}))["fault"].item()
         'a.wav is silent from its start to its end: record it again, or remove it'
-    Notebook: 01_machine_sounds
     """
     with progress(clips["path"], "audit", unit="clip") as bar:
         rows = [_measure(path) for path in bar]

@@ -1,4 +1,4 @@
-"""A folder of DCASE 2020 to 2025, or one like it -> one table, a row a clip."""
+"""A folder of DCASE 2020 to 2025, or one like it, as one table with a row for each clip."""
 
 import os
 import warnings
@@ -12,17 +12,20 @@ COLUMNS = ["path", "machine", "section", "domain", "split", "label", "attributes
 
 
 def index(root):
-    """Read the folder tree of a data set: one row a clip, everything known from names, folders and attribute files.
+    """Read the folder tree of a data set into a table with one row for each clip.
 
-    Paper: the layouts of DCASE task 2, 2020 to 2025: ``<machine>/<train or test>/<clip>.wav``, at any depth below root.
-    Shapes: a DataFrame with columns ``path machine section domain split label attributes year``; ``label`` 0 normal,
-        1 anomaly, missing where the organizers keep it.
-    Raises: FileNotFoundError for a folder that is missing or holds no clips; ValueError for a name or folder of
-        another layout, a test clip, an anomaly or a clip without label in ``train``, two clips of one name, and a name
-        that contradicts its folder or its line in ``attributes_XX.csv``. Lines there without a clip are warned of.
-    Choices: clips of 2020 have no domain, so all are ``source``; the year is read from the folders (``dcase2023``),
-        else 2020 or 2021 by the layout, else 2022, whose layout and rule later years keep. An attribute nobody knows
-        is kept as it is. Files and folders whose names start with a dot are no clips.
+    Paper: the layouts of DCASE task 2, 2020 to 2025: ``<machine>/<train or test>/<clip>.wav``, at
+        any depth below root.
+    Shapes: a DataFrame with columns ``path machine section domain split label attributes year``;
+        ``label`` 0 normal, 1 anomaly, missing where the organizers keep it.
+    Raises: FileNotFoundError for a folder that is missing or holds no clips; ValueError for a name
+        or folder of another layout, a test clip, an anomaly or a clip without label in ``train``,
+        two clips of one name, and a name that contradicts its folder or its line in
+        ``attributes_XX.csv``. Lines there without a clip are warned of.
+    Choices: clips of 2020 have no domain, so all are ``source``; the year is read from the folders
+        (``dcase2023``), else 2020 or 2021 by the layout, else 2022, whose layout and rule later
+        years keep. An attribute nobody knows is kept as it is. Files and folders whose names start
+        with a dot are no clips.
     Example:
         >>> from pathlib import Path
         >>> Path("fan/train").mkdir(parents=True)
@@ -33,7 +36,11 @@ def index(root):
     """
     clips, faults, notes = survey(root)
     if faults:
-        more = f" ({len(faults) - 1} more faults: 'asdkit data check' lists them)" if len(faults) > 1 else ""
+        more = (
+            f" ({len(faults) - 1} more faults: 'asdkit data check' lists them)"
+            if len(faults) > 1
+            else ""
+        )
         raise ValueError(faults[0] + more)
     for note in notes:
         warnings.warn(note, stacklevel=2)
@@ -41,21 +48,26 @@ def index(root):
 
 
 def survey(root):
-    """The table of a data set, a sentence for each fault, where ``index`` stops at the first, and one for each warning.
+    """Return the table of a data set, a sentence for each fault, and one for each warning.
 
-    Shapes: a DataFrame as of ``index``, without the clips whose names cannot be read, and two lists of sentences.
+    ``index`` stops at the first fault.
+
+    Shapes: a DataFrame as of ``index``, without the clips whose names cannot be read, and two lists
+        of sentences.
     Raises: FileNotFoundError for a folder that is missing or holds no clips.
-    Notebook: 01_machine_sounds
     """
     root = Path(root)
     if not root.is_dir():
-        raise FileNotFoundError(f"{root} is no folder: give the folder that holds the machines' folders")
+        raise FileNotFoundError(
+            f"{root} is no folder: give the folder that holds the machines' folders"
+        )
     rows, faults, notes = [], [], []
     for folder, files in _folders(root):
         _read(folder, files, rows, faults)
     if not rows and not faults:
         raise FileNotFoundError(
-            f"{root} holds no .wav files: give a folder with <machine>/train and <machine>/test below it"
+            f"{root} holds no .wav files: give a folder with <machine>/train and <machine>/test "
+            "below it"
         )
     clips = pd.DataFrame(sorted(rows), columns=COLUMNS)
     clips["label"] = clips["label"].astype("Int64")
@@ -66,9 +78,11 @@ def survey(root):
 
 
 def classes(clips):
-    """The auxiliary class of each clip: its machine and section and, where names carry them, attributes and domain.
+    """Return the auxiliary class of each clip: machine, section, and attributes and domain if
+    named.
 
-    Paper: [SCA] IV-A (machine type x id) and [AP] (machine, section, attributes and domain together).
+    Paper: [SCA] IV-A (machine type x id) and [AP] (machine, section, attributes and domain
+        together).
     Shapes: a table of N clips -> Series of N strings.
     Example:
         >>> import pandas as pd
@@ -83,7 +97,7 @@ def classes(clips):
 
 
 def groups(clips):
-    """The machine and section of each clip: what is known of a test clip, and what a backend is fitted to.
+    """Return the machine and section of each clip, which are known of a test clip too.
 
     Shapes: a table of N clips -> Series of N strings such as ``valve/00``.
     Example:
@@ -98,7 +112,9 @@ def groups(clips):
 def _folders(root):
     for folder, inner, files in os.walk(root):
         inner[:] = sorted(name for name in inner if not name.startswith("."))
-        clips = sorted(name for name in files if name.lower().endswith(".wav") and not name.startswith("."))
+        clips = sorted(
+            name for name in files if name.lower().endswith(".wav") and not name.startswith(".")
+        )
         if clips:
             yield folder, clips
 

@@ -1,4 +1,4 @@
-"""The organizers' ground truth, published after each challenge, joined to an evaluation set whose names hide it."""
+"""The organizers' ground truth, joined to an evaluation set whose names hide it."""
 
 import csv
 import re
@@ -17,22 +17,27 @@ DOMAINS = {"0": "source", "1": "target"}
 
 
 def label(clips, truth):
-    """The table with the labels, and where they were hidden the domains, of the organizers' ground truth filled in.
+    """Fill in the labels, and hidden domains, of the organizers' ground truth.
 
-    Paper: the evaluators' files of DCASE 2020 to 2025: ``ground_truth_data/ground_truth_<machine>_section_XX_test.csv``
-        (``<clip>.wav,0`` or ``1``) and ``ground_truth_domain`` beside it (0 source, 1 target) since 2022; and lists,
-        ``eval_data_list.csv`` (a line with the machine, then ``<clip>.wav,<name with the label>.wav``).
-    Shapes: a table of N clips, whole sections of it -> a table of N clips; ``truth`` is such a file, or a folder.
-    Raises: FileNotFoundError for a truth without such files; ValueError for a file of another form, a test clip
-        without a label in name or truth, a line without a clip, and a line that contradicts a name or another line.
-    Choices: machines and sections that the table does not hold are passed over. Attributes stay hidden, as they do
-        in the challenge; training clips stay as they are.
+    Paper: the evaluators' files of DCASE 2020 to 2025:
+        ``ground_truth_data/ground_truth_<machine>_section_XX_test.csv`` (``<clip>.wav,0`` or ``1``)
+        and ``ground_truth_domain`` beside it (0 source, 1 target) since 2022; and lists,
+        ``eval_data_list.csv`` (a line with the machine, then
+        ``<clip>.wav,<name with the label>.wav``).
+    Shapes: a table of N clips, whole sections of it -> a table of N clips; ``truth`` is such a
+        file, or a folder.
+    Raises: FileNotFoundError for a truth without such files; ValueError for a file of another form,
+        a test clip without a label in name or truth, a line without a clip, and a line that
+        contradicts a name or another line.
+    Choices: machines and sections that the table does not hold are passed over. Attributes stay
+        hidden, as they do in the challenge; training clips stay as they are.
     Example:
         >>> from pathlib import Path
         >>> import pandas as pd
         >>> _ = Path("ground_truth_fan_section_00_test.csv").write_text("section_00_0000.wav,1")
-        >>> clip = {"path": "fan/test/section_00_0000.wav", "machine": "fan", "section": "00", "domain": None}
-        >>> sound.label(pd.DataFrame([clip | {"split": "test", "label": None}]), ".")["label"].tolist()
+        >>> clip = {"path": "fan/test/section_00_0000.wav", "machine": "fan", "section": "00"}
+        >>> clip |= {"split": "test", "domain": None, "label": None}
+        >>> sound.label(pd.DataFrame([clip]), ".")["label"].tolist()
         [1]
     Notebook: 01_machine_sounds
     """
@@ -49,17 +54,24 @@ def label(clips, truth):
 def _files(truth):
     if truth.is_file():
         return [truth]
-    files = [*truth.rglob(LIST), *(file for file in truth.rglob("ground_truth_*.csv") if FILE.fullmatch(file.name))]
+    files = [
+        *truth.rglob(LIST),
+        *(file for file in truth.rglob("ground_truth_*.csv") if FILE.fullmatch(file.name)),
+    ]
     if not files:
         raise FileNotFoundError(
-            f"{truth} holds no ground_truth_<machine>_section_XX_test.csv and no eval_data_list.csv: "
+            f"{truth} holds no ground_truth_<machine>_section_XX_test.csv and no "
+            "eval_data_list.csv: "
             "give the folder or file that the organizers published"
         )
     return sorted(files)
 
 
 def _read(file):
-    """Yield (machine, clip), label and domain, of which one may be None, for each line of a file of either form."""
+    """Yield (machine, clip), label and domain for each line of a file of either form.
+
+    Label or domain may be None.
+    """
     match, machine = FILE.fullmatch(file.name), None
     try:
         with file.open(newline="", encoding="utf-8-sig") as lines:
@@ -74,7 +86,8 @@ def _read(file):
         facts = _facts(row, domain=file.parent.name == "ground_truth_domain") if owner else None
         if facts is None:
             raise ValueError(
-                f"{file} has the line {','.join(row)!r}: expected <clip>.wav,0 or <clip>.wav,<full name>.wav"
+                f"{file} has the line {','.join(row)!r}: "
+                "expected <clip>.wav,0 or <clip>.wav,<full name>.wav"
             )
         yield (owner, row[0].removesuffix(".wav")), *facts
 
@@ -95,7 +108,10 @@ def _merge(told, key, facts, file):
     known = told.setdefault(key, [None, None, file])
     for at, fact in enumerate(facts):
         if None not in (fact, known[at]) and fact != known[at]:
-            raise ValueError(f"{file} and {known[2]} contradict each other for {key[1]}.wav of {key[0]}: remove one")
+            raise ValueError(
+                f"{file} and {known[2]} contradict each other for {key[1]}.wav of {key[0]}: remove "
+                "one"
+            )
         known[at] = known[at] if fact is None else fact
 
 
@@ -116,7 +132,10 @@ def _join(clip, told, truth):
     if clip.split != "test":
         return clip.label, clip.domain
     if label is None and pd.isna(clip.label):
-        raise ValueError(f"{clip.path} has no label in its name and no line in {truth}: give the truth of its machine")
+        raise ValueError(
+            f"{clip.path} has no label in its name and no line in {truth}: "
+            "give the truth of its machine"
+        )
     return _agree(clip, "label", label, file), _agree(clip, "domain", domain, file)
 
 
@@ -125,5 +144,7 @@ def _agree(clip, what, told, file):
     if told is None:
         return own
     if pd.notna(own) and own != told:
-        raise ValueError(f"{clip.path} has the {what} {own} in its name and {told} in {file}: mend one of them")
+        raise ValueError(
+            f"{clip.path} has the {what} {own} in its name and {told} in {file}: mend one of them"
+        )
     return told

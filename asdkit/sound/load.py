@@ -1,4 +1,4 @@
-"""Files -> waveforms, with every repair named."""
+"""From files to waveforms, with a warning for each repair."""
 
 import warnings
 from pathlib import Path
@@ -17,10 +17,11 @@ def load(clips, seconds=10.0, sr=16000):
 
     Paper: [SCA] IV-B, clips of 10 s at 16 kHz, of which a longer one keeps its last 10 s.
     Shapes: a table of N clips -> (N, seconds * sr) float32, full scale is 1.
-    Raises: ValueError for a file that is missing, empty, corrupt, cut short, under one second, or holds NaN.
-    Choices: three repairs, each with one warning that names the first file: another sampling rate is resampled; of
-        several channels the first is taken (a mean over an array of microphones would filter the sound); a shorter
-        clip is repeated until it is long enough.
+    Raises: ValueError for a file that is missing, empty, corrupt, cut short, under one second, or
+        holds NaN.
+    Choices: three repairs, each with one warning that names the first file: another sampling rate
+        is resampled; of several channels the first is taken (a mean over an array of microphones
+        would filter the sound); a shorter clip is repeated until it is long enough.
     Example:
         >>> clips = asdkit.sound.toy("smoke")
         >>> asdkit.sound.load(clips.head(3), seconds=2.0).shape
@@ -31,7 +32,7 @@ def load(clips, seconds=10.0, sr=16000):
 
 
 def blocks(clips, seconds=10.0, sr=16000, block=64):
-    """Read the clips of a table some at a time, for data sets larger than the memory.
+    """Read the clips of a table block by block, for data sets larger than the memory.
 
     Shapes: a table of N clips -> batches (block, seconds * sr) float32, the last one shorter.
     Raises: ValueError as ``load`` does, and for an empty table.
@@ -54,7 +55,9 @@ def blocks(clips, seconds=10.0, sr=16000, block=64):
                 bar.update()
             yield waves
     for repair, files in repairs.items():
-        warnings.warn(f"{len(files)} of {len(paths)} clips {repair}, first {files[0]}", stacklevel=2)
+        warnings.warn(
+            f"{len(files)} of {len(paths)} clips {repair}, first {files[0]}", stacklevel=2
+        )
 
 
 def _read(path, samples, sr, repairs):
@@ -78,29 +81,33 @@ def _read(path, samples, sr, repairs):
 
 
 def decode(path):
-    """Read one file as it is, without any repair: its samples and its rate.
+    """Read the samples and the rate of one file as it is, without any repair.
 
     Shapes: (samples, channels) float32 and a number in Hz.
     Raises: ValueError for a file that is missing, empty, corrupt or cut short.
-    Notebook: 01_machine_sounds
     """
     if not Path(path).is_file():
         raise ValueError(f"{path} is missing: index the folder again")
     try:
         if Path(path).stat().st_size < _promised(path):
-            raise ValueError(f"{path} is cut short, its header promises more: copy it again or remove it")
+            raise ValueError(
+                f"{path} is cut short, its header promises more: copy it again or remove it"
+            )
         return soundfile.read(path, dtype="float32", always_2d=True)
     except OSError as error:
-        raise ValueError(f"{path} cannot be opened ({error.strerror}): make it readable or remove it") from error
+        raise ValueError(
+            f"{path} cannot be opened ({error.strerror}): make it readable or remove it"
+        ) from error
     except (soundfile.LibsndfileError, RuntimeError) as error:
         raise ValueError(f"{path} is no readable sound file: copy it again or remove it") from error
 
 
 def _promised(path):
-    """The size in bytes that a RIFF header states: libsndfile reads a file cut short without a word."""
+    """Return the size in bytes that a RIFF header states; libsndfile reads cut files silently."""
     with Path(path).open("rb") as file:
         head = file.read(12)
     size = int.from_bytes(head[4:8], "little")
-    if head[:4] != b"RIFF" or head[8:] != b"WAVE" or size >= 2**31 - 2**16:  # what a recorder writes that streams
+    # what a recorder writes that streams
+    if head[:4] != b"RIFF" or head[8:] != b"WAVE" or size >= 2**31 - 2**16:
         return 0
     return size + 7  # of 8, as some writers count a last padding byte and leave it out

@@ -1,22 +1,26 @@
-"""The grammar of DCASE's file names, 2020 to 2025: what a clip's name and folder say, and where they disagree."""
+"""The grammar of DCASE's file names, 2020 to 2025: what names and folders say."""
 
 import re
 from pathlib import Path
 from typing import NamedTuple
 
-# Facts of the names: the organizers' task pages, baselines and evaluators, each form tried in tests/sound/test_names.py
+# Facts of the names: the organizers' task pages, baselines and evaluators, each form tried in
+# tests/sound/test_names.py
 NAMES_2020 = re.compile(r"(?:(?P<label>normal|anomaly)_)?id_(?P<section>\d\d)_\d{8}")
 NAMES_2021 = re.compile(
     r"section_(?P<section>\d\d)_(?P<domain>source|target)_(?P<split>train|test)_(?P<label>normal|anomaly)_\d{4}"
     r"(?:_(?P<attributes>.*))?"
 )
-NAMES_HIDDEN = re.compile(r"section_(?P<section>\d\d)(?:_(?P<domain>source|target)_(?P<split>test))?_\d{4}")
+NAMES_HIDDEN = re.compile(
+    r"section_(?P<section>\d\d)(?:_(?P<domain>source|target)_(?P<split>test))?_\d{4}"
+)
 NAMES_SUPPLEMENTAL = re.compile(
     r"section_(?P<section>\d\d)(?:_(?P<domain>source|target))?(?:_(?P<first>noise|clean|machine))?"
     r"(?P<word>_supplemental)?(?:_(?P<second>normal|noise|clean|machine))?_\d{4}(?:_(?P<attributes>.*))?"
 )
 FOLDERS = {
-    "train": "train", "test": "test", "source_test": "test", "target_test": "test", "supplemental": "supplemental",
+    "train": "train", "test": "test", "source_test": "test", "target_test": "test",
+    "supplemental": "supplemental",
 }  # fmt: skip
 LABELS = {"normal": 0, "anomaly": 1}
 NOT_TOLD = ("", "noAttribute")
@@ -24,10 +28,7 @@ YEAR = re.compile(r"(?<!\d)202[1-5](?!\d)")
 
 
 class Folder(NamedTuple):
-    """What the path of a folder says of the clips in it: machine, split, domain, and the year where it is named.
-
-    Notebook: 01_machine_sounds
-    """
+    """What the path of a folder says of its clips: machine, split, domain, and year if named."""
 
     path: str
     machine: str
@@ -37,10 +38,9 @@ class Folder(NamedTuple):
 
 
 def folder(path):
-    """Read a folder's path, such as ``dcase2023/dev_data/raw/fan/train``.
+    """Read the path of a folder, such as ``dcase2023/dev_data/raw/fan/train``.
 
     Raises: ValueError for a folder that is neither train, test nor supplemental.
-    Notebook: 01_machine_sounds
     """
     path = Path(path)
     if path.name not in FOLDERS:
@@ -52,12 +52,13 @@ def folder(path):
 
 
 def read(stem, place):
-    """Read a clip's name without its ending, in a ``Folder``: its machine, section ... year, a value a column.
+    """Read the name of a clip, without its ending, in a ``Folder``: a value for each column.
 
-    Raises: ValueError, with the cure, for a name of no known form, and one that contradicts its folder.
-    Choices: names of 2020 have no domain, so all are ``source``. A supplemental clip that is not named normal, the
-        noise alone or the machine alone, has no label, and that word stands first in its attributes.
-    Notebook: 01_machine_sounds
+    Raises: ValueError, with the cure, for a name of no known form, and one that contradicts its
+        folder.
+    Choices: names of 2020 have no domain, so all are ``source``. A supplemental clip that is not
+        named normal, the noise alone or the machine alone, has no label, and that word stands first
+        in its attributes.
     """
     name, old = _match(stem)
     split = name.get("split")
@@ -66,14 +67,26 @@ def read(stem, place):
     if place.split == "train" and name.get("label") == "anomaly":
         raise ValueError("is an anomaly among the training clips: move it to the folder test")
     if place.split == "train" and name.get("label") != "normal":
-        raise ValueError("is not named normal, and train holds normal clips only: rename it or move it")
+        raise ValueError(
+            "is not named normal, and train holds normal clips only: rename it or move it"
+        )
     domain = "source" if old else name.get("domain")
     if place.domain and domain and domain != place.domain:
-        raise ValueError(f"is named {domain} and lies in '{place.domain}_test': rename it or move it")
+        raise ValueError(
+            f"is named {domain} and lies in '{place.domain}_test': rename it or move it"
+        )
     year = 2020 if old else place.year or 2022
     attributes = (name.get("attributes") or "").strip("_")
     label = LABELS.get(name.get("label"))
-    return place.machine, name["section"], domain or place.domain, place.split, label, attributes, year
+    return (
+        place.machine,
+        name["section"],
+        domain or place.domain,
+        place.split,
+        label,
+        attributes,
+        year,
+    )
 
 
 def _match(stem):
@@ -82,7 +95,9 @@ def _match(stem):
     if match := NAMES_2021.fullmatch(stem) or NAMES_HIDDEN.fullmatch(stem):
         return match.groupdict(), False
     name = (match := NAMES_SUPPLEMENTAL.fullmatch(stem)) and match.groupdict()
-    if not name or not (name["word"] or name["first"] or name["second"] in ("noise", "clean", "machine")):
+    if not name or not (
+        name["word"] or name["first"] or name["second"] in ("noise", "clean", "machine")
+    ):
         raise ValueError(
             "fits no name of DCASE 2020 to 2025: rename it like "
             "section_00_source_train_normal_0000_<attribute>_<value>.wav"
@@ -93,6 +108,10 @@ def _match(stem):
 
 
 def _moved(split, place):
-    clip = {"train": "a training clip", "test": "a test clip", "supplemental": "a supplemental clip"}[split]
+    clip = {
+        "train": "a training clip",
+        "test": "a test clip",
+        "supplemental": "a supplemental clip",
+    }[split]
     where = "among the training clips" if place == "train" else f"in the folder {place}"
     return f"is {clip} {where}: move it to the folder {split}"

@@ -18,7 +18,7 @@ from .snapshot_lab import SphereView
 from .threshold_lab import ThresholdView
 
 __all__ = [
-    "AlphaView", "FaultView", "FeatureView", "LossLab", "Player", "RegionView", "ScaleView", "SphereView",
-    "ThresholdView", "alpha_state", "fault_state", "hear", "listen", "loss_state", "region_state", "scale_state",
-    "snapshot_state", "threshold_state",
+    "AlphaView", "FaultView", "FeatureView", "LossLab", "Player", "RegionView", "ScaleView",
+    "SphereView", "ThresholdView", "alpha_state", "fault_state", "hear", "listen", "loss_state",
+    "region_state", "scale_state", "snapshot_state", "threshold_state",
 ]  # fmt: skip

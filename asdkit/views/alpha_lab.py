@@ -1,4 +1,4 @@
-"""The length alpha under the hand: one clip on the circle, its probabilities, and the bound."""
+"""A view of the length alpha: one clip on the circle, its probabilities, and the bound."""
 
 from ..figures.losses.alpha_lab import alpha_figure, alpha_state
 from .view import View, among, buttons, whole
@@ -7,10 +7,10 @@ ALPHAS = [tenths / 10 for tenths in range(1, 100)] + [float(whole) for whole in 
 
 
 class AlphaView(View):
-    """Move the length alpha, the angle of a clip and the number of classes, and watch the probabilities follow.
+    """Move the length alpha, the angle of a clip and the number of classes: probabilities follow.
 
-    Shapes: alpha in tenths from 0.1 to 10 and in whole numbers up to 30, angle in whole degrees from -180 to 180,
-        3 to 5 classes.
+    Shapes: alpha in tenths from 0.1 to 10 and in whole numbers up to 30, angle in whole degrees
+        from -180 to 180, 3 to 5 classes.
     Raises: ValueError as ``set`` does.
     Choices: the clip is of class 0.
     Example:
@@ -23,32 +23,36 @@ class AlphaView(View):
 
     def __init__(self, alpha=1.0, angle=20, classes=4):
         controls = {
-            "alpha": among("alpha", ALPHAS, 1.0, "Length of the embeddings: arrow keys move it by a step", live=True),
-            "angle": whole("angle in °", range(-180, 181), 20, "Angle of the clip to the center of its own class"),
+            "alpha": among(
+                "alpha",
+                ALPHAS,
+                1.0,
+                "Length of the embeddings: arrow keys move it by a step",
+                live=True,
+            ),
+            "angle": whole(
+                "angle in °",
+                range(-180, 181),
+                20,
+                "Angle of the clip to the center of its own class",
+            ),
             "classes": buttons("classes", (3, 4, 5), 4, "Number of classes"),
         }
         super().__init__(controls, start={"alpha": alpha, "angle": angle, "classes": classes})
 
     @property
     def state(self):
-        """Probabilities, loss and bound as they are now, the dict of ``alpha_state``.
-
-        Notebook: 05_classify_to_detect
-        """
+        """Probabilities, loss and bound as they are now, the dict of ``alpha_state``."""
         return alpha_state(self.alpha.value, self.angle.value, self.classes.value)
 
     def figure(self):
-        """The picture as it is now, for a page without a kernel.
-
-        Notebook: 05_classify_to_detect
-        """
+        """Draw the picture as it is now, for a page without a kernel."""
         return alpha_figure(self.state)
 
     def set(self, alpha=None, angle=None, classes=None):
-        """Move the controls, as a hand would; what is not given stays.
+        """Move the controls as a hand would; a control that is not given stays.
 
         Raises: ValueError for a value that a control does not offer.
-        Notebook: 05_classify_to_detect
         """
         return super().set(alpha=alpha, angle=angle, classes=classes)
 
@@ -57,5 +61,6 @@ class AlphaView(View):
         side = "at or above" if state["enough"] else "below"
         return (
             f"alpha {state['alpha']:.1f}, {side} the bound {state['bound']:.2f}:"
-            f" own class {state['probabilities'][0]:.3f} (on its center {state['best']:.3f}), loss {state['loss']:.3f}"
+            f" own class {state['probabilities'][0]:.3f} (on its center {state['best']:.3f}), "
+            f"loss {state['loss']:.3f}"
         )

@@ -1,4 +1,4 @@
-"""A microscope for features: window, hop, bands and summary under the hand, a faulty sound beside a normal one."""
+"""A view of features: settings that move, and a faulty sound beside a normal one."""
 
 import ipywidgets
 import torch
@@ -13,17 +13,13 @@ MELS = {"16": 16, "32": 32, "64": 64, "128": 128, "every frequency": ALL}
 
 
 class FeatureView(View):
-    """Change how a sound becomes a picture, and watch how far the fault shows among what normal sounds scatter.
+    """Change how a sound becomes a picture, and watch how far the fault shows among normal sounds.
 
-    Shapes: waves (T,), (T,) and (K, T) at 16 kHz: a normal sound, a faulty one, and other normal ones.
+    Shapes: waves (T,), (T,) and (K, T) at 16 kHz: a normal sound, a faulty one, and other normal
+        ones.
     Raises: ValueError as ``feature_state`` does, and where the waves are not of one length.
-    Choices: levels are normalized first unless ``level=False``. Five seconds and a dozen other sounds are drawn anew
-        within half a second; more take longer.
-    Example:
-        >>> noise = torch.randn(6, 8000)
-        >>> view = views.FeatureView(noise[0], noise[1], noise[2:])
-        >>> view.set(window=256, summary="temporal max").state["pictures"].shape
-        (2, 128, 1)
+    Choices: levels are normalized first unless ``level=False``. Five seconds and a dozen other
+        sounds are drawn anew within half a second; more take longer.
     Notebook: 02_features
     """
 
@@ -36,7 +32,9 @@ class FeatureView(View):
         self.waves = normalize_level(waves) if level else waves
         controls = {
             "window": among("window", WINDOWS, 1024, "Length of the analysis window in samples"),
-            "hop": among("hop", list(HOPS.items()), 2, "Step from window to window, as a part of the window"),
+            "hop": among(
+                "hop", list(HOPS.items()), 2, "Step from window to window, as a part of the window"
+            ),
             "mels": among("bands", list(MELS.items()), 128, "Number of mel bands"),
             "remove_mean": ipywidgets.Checkbox(
                 False, description="remove the temporal mean of each band", indent=False
@@ -47,17 +45,11 @@ class FeatureView(View):
 
     @property
     def state(self):
-        """What the feature shows now, the dict of ``feature_state``.
-
-        Notebook: 02_features
-        """
+        """What the feature shows now, the dict of ``feature_state``."""
         return self._state
 
     def figure(self):
-        """The picture as it is now, for a page without a kernel.
-
-        Notebook: 02_features
-        """
+        """Draw the picture as it is now, for a page without a kernel."""
         return feature_figure(self.state)
 
     def _follow(self):

@@ -1,4 +1,4 @@
-"""A loss laboratory: two classes on the circle, one clip, and its probability, loss and slope under the hand."""
+"""A view of losses: two classes on the circle, one clip, and what it costs."""
 
 import math
 
@@ -10,13 +10,13 @@ MARGINS = [twentieths / 20 for twentieths in range(41)]
 
 
 class LossLab(View):
-    """Choose a loss, move a clip between two centers, change scale and margin, and watch what it costs.
+    """Choose a loss, move a clip between two centers, change scale and margin: the cost follows.
 
-    Shapes: ``angle`` and ``apart`` in degrees, as the sliders show them; ``margin`` in radians for ArcFace, in cosines
-        for CosFace.
+    Shapes: ``angle`` and ``apart`` in degrees, as the sliders show them; ``margin`` in radians for
+        ArcFace, in cosines for CosFace.
     Raises: ValueError as ``set`` does.
-    Choices: a margin changes nothing for softmax, so its slider is disabled there. Sliders move in whole degrees and
-        twentieths. The state holds radians.
+    Choices: a margin changes nothing for softmax, so its slider is disabled there. Sliders move in
+        whole degrees and twentieths. The state holds radians.
     Example:
         >>> lab = views.LossLab("ArcFace", angle=40, margin=0.5)
         >>> lab.state["probability"] < lab.set(kind="softmax").state["probability"]
@@ -37,17 +37,11 @@ class LossLab(View):
 
     @property
     def state(self):
-        """What the clip costs now, the dict of ``loss_state``.
-
-        Notebook: 06_angles_and_margins
-        """
+        """What the clip costs now, the dict of ``loss_state``."""
         return loss_state(**self._numbers())
 
     def figure(self):
-        """The picture as it is now, for a page without a kernel.
-
-        Notebook: 06_angles_and_margins
-        """
+        """Draw the picture as it is now, for a page without a kernel."""
         return loss_figure(**self._numbers())
 
     def _numbers(self):
@@ -68,13 +62,14 @@ class LossLab(View):
 
 
 def readout(kind, state):
-    """One line that says what the clip costs.
-
-    Notebook: 06_angles_and_margins
-    """
-    border = "nowhere" if math.isnan(state["border"]) else f"up to {math.degrees(state['border']):.1f}°"
+    """Say in one line what the clip costs."""
+    border = (
+        "nowhere" if math.isnan(state["border"]) else f"up to {math.degrees(state['border']):.1f}°"
+    )
     return (
-        f"{kind} at {math.degrees(state['angle']):.0f}°: probability {state['probability']:.3f} in training, "
-        f"{state['test_probability']:.3f} in testing, loss {state['loss']:.4g}, slope {state['gradient']:.4g} per rad, "
+        f"{kind} at {math.degrees(state['angle']):.0f}°: "
+        f"probability {state['probability']:.3f} in training, "
+        f"{state['test_probability']:.3f} in testing, loss {state['loss']:.4g}, slope "
+        f"{state['gradient']:.4g} per rad, "
         f"won {border}"
     )

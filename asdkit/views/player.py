@@ -18,9 +18,6 @@ class Player:
     """One or several sounds beside each other, each with its title and the browser's own controls.
 
     It is plain HTML, so it plays on a static page as well.
-    Example:
-        >>> views.listen({"tone": np.sin(np.arange(16000)), "noise": np.random.randn(16000)})
-        <Player: tone, noise>
     Notebook: 00_start_here
     """
 
@@ -33,7 +30,8 @@ class Player:
     def _repr_html_(self):
         players = [
             f"<div><div>{html.escape(title)}</div>"
-            f'<audio controls preload="metadata" aria-label="{html.escape(title)}" title="{html.escape(title)}"'
+            f'<audio controls preload="metadata" aria-label="{html.escape(title)}" '
+            f'title="{html.escape(title)}"'
             f' src="data:audio/ogg;base64,{base64.b64encode(ogg).decode()}"></audio></div>'
             for title, ogg in self.sounds.items()
         ]
@@ -41,15 +39,16 @@ class Player:
 
 
 def hear(wave, seconds=3.0, sr=16000, start=0.0, title=None):
-    r"""A player of a few seconds of one sound, from second ``start`` on, $w / \max|w|$ on the played part.
+    r"""Return a player of a few seconds of one sound, from second ``start`` on.
+
+    The played part is scaled to its peak, $w / \max|w|$.
 
     Shapes: a waveform (T,), or the path of a sound file, which brings its own rate.
-    Raises: ValueError where the wave is not (T,), holds NaN, ends before ``start``, or is too long to be embedded.
-    Choices: each sound is brought to the same peak for listening, so loudness is not to be compared by ear; several
-        channels of a file are averaged. It is Ogg Vorbis of at most 25 kB of text, the best quality that fits.
-    Example:
-        >>> views.hear(np.sin(np.arange(16000) / 10), seconds=0.5, title="a tone of 255 Hz")
-        <Player: a tone of 255 Hz>
+    Raises: ValueError where the wave is not (T,), holds NaN, ends before ``start``, or is too long
+        to be embedded.
+    Choices: each sound is brought to the same peak for listening, so loudness is not to be compared
+        by ear; several channels of a file are averaged. It is Ogg Vorbis of at most 25 kB of text,
+        the best quality that fits.
     Notebook: 01_machine_sounds
     """
     if title is None:
@@ -58,35 +57,36 @@ def hear(wave, seconds=3.0, sr=16000, start=0.0, title=None):
 
 
 def listen(waves, seconds=3.0, sr=16000, start=0.0):
-    """Players of several sounds in a row, each under its title.
+    """Return players of several sounds in a row, each under its title.
 
     Shapes: a dict, title -> waveform (T,) or path.
     Raises: ValueError as ``hear`` does, naming the sound.
     Choices: as for ``hear``.
-    Example:
-        >>> views.listen({"normal": torch.randn(16000), "anomaly": torch.randn(16000)})
-        <Player: normal, anomaly>
     Notebook: 00_start_here
     """
-    return Player({title: encode(*_part(wave, seconds, sr, start, title), title) for title, wave in waves.items()})
+    return Player(
+        {
+            title: encode(*_part(wave, seconds, sr, start, title), title)
+            for title, wave in waves.items()
+        }
+    )
 
 
 def encode(wave, sr, title="sound"):
-    """A waveform as the bytes of an Ogg Vorbis file, in the best quality of at most 25 kB of text.
+    """Encode a waveform as Ogg Vorbis, in the best quality of at most 25 kB of text.
 
     Shapes: (T,) -> bytes.
     Raises: ValueError where even the lowest quality is larger.
-    Example:
-        >>> views.player.encode(np.sin(np.arange(16000) / 10), sr=16000)[:4]
-        b'OggS'
-    Notebook: 00_start_here
     """
     for quality in QUALITIES:
         memory = io.BytesIO()
         soundfile.write(memory, wave, sr, format="OGG", subtype="VORBIS", compression_level=quality)
         if 4 * len(memory.getvalue()) / 3 <= LIMIT:
             return memory.getvalue()
-    raise ValueError(f"{title}: {len(wave) / sr:.1f} s do not fit into {LIMIT // 1000} kB of text, play fewer seconds")
+    raise ValueError(
+        f"{title}: {len(wave) / sr:.1f} s do not fit into {LIMIT // 1000} kB of text, play fewer "
+        "seconds"
+    )
 
 
 def _part(wave, seconds, sr, start, title):
@@ -95,10 +95,15 @@ def _part(wave, seconds, sr, start, title):
         wave = wave.mean(axis=1)
     wave = np.asarray(wave.detach().cpu() if hasattr(wave, "detach") else wave, dtype=np.float32)
     if wave.ndim != 1:
-        raise ValueError(f"{title}: a wave to hear is (T,), not {wave.shape}: pass one clip, such as waves[0]")
+        raise ValueError(
+            f"{title}: a wave to hear is (T,), not {wave.shape}: pass one clip, such as waves[0]"
+        )
     if start < 0 or seconds <= 0 or start * sr >= len(wave):
         length = len(wave) / sr
-        raise ValueError(f"{title}: it lasts {length:.1f} s, nothing can be heard from {start} s on for {seconds} s")
+        raise ValueError(
+            f"{title}: it lasts {length:.1f} s, "
+            f"nothing can be heard from {start} s on for {seconds} s"
+        )
     part = wave[round(start * sr) : round((start + seconds) * sr)]
     if not np.isfinite(part).all():
         raise ValueError(f"{title}: the wave holds NaN or infinite values, load it again")

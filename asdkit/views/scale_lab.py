@@ -1,4 +1,4 @@
-"""The adaptive scale under the hand: classes, batch size, dimension and mixup, and the training that follows."""
+"""A view of the adaptive scale: sizes and mixup to choose, and the training that follows."""
 
 import ipywidgets
 import numpy as np
@@ -10,12 +10,14 @@ CLASSES, BATCHES, DIMS = (3, 6, 12, 24, 41), (4, 16, 64, 128), (2, 4, 8, 16, 32,
 
 
 class ScaleView(View):
-    """Choose the number of classes, the batch size, the dimension and mixup: AdaCos is trained anew, and drawn.
+    """Choose classes, batch size, dimension and mixup: AdaCos is trained anew, and drawn.
 
-    Shapes: ``classes``, ``batch`` and ``dim`` are among the steps of their sliders, ``mixed`` is True or False.
+    Shapes: ``classes``, ``batch`` and ``dim`` are among the steps of their sliders, ``mixed`` is
+        True or False.
     Raises: ValueError as ``set`` does.
-    Choices: the training is that of ``scale_state``, a fraction of a second; what was trained once is kept. The dotted
-        line of the scale is ln(C - 1), which holds clips on their centers at one half, centers at right angles.
+    Choices: the training is that of ``scale_state``, a fraction of a second; what was trained once
+        is kept. The dotted line of the scale is ln(C - 1), which holds clips on their centers at
+        one half, centers at right angles.
     Example:
         >>> view = views.ScaleView(classes=41, batch=16, dim=2, steps=40)
         >>> view.state["runaway"], view.set(dim=128).state["runaway"]
@@ -29,46 +31,45 @@ class ScaleView(View):
             "classes": among("classes", CLASSES, 12, "Number of classes"),
             "batch": among("batch", BATCHES, 64, "Clips a batch"),
             "dim": among("dimension", DIMS, 32, "Numbers an embedding has"),
-            "mixed": ipywidgets.Checkbox(False, description="mixup", tooltip="Mix each clip with another: space key"),
+            "mixed": ipywidgets.Checkbox(
+                False, description="mixup", tooltip="Mix each clip with another: space key"
+            ),
         }
-        super().__init__(controls, start={"classes": classes, "batch": batch, "dim": dim, "mixed": mixed})
+        super().__init__(
+            controls, start={"classes": classes, "batch": batch, "dim": dim, "mixed": mixed}
+        )
 
     @property
     def state(self):
-        """The training that is shown, the dict of ``scale_state``.
-
-        Notebook: 07_adacos
-        """
+        """The training that is shown, the dict of ``scale_state``."""
         chosen = tuple(control.value for control in self.controls.values())
         if chosen not in self._trained:
             self._trained[chosen] = scale_state(*chosen, steps=self.steps)
         return self._trained[chosen]
 
     def figure(self):
-        """The picture as it is now, for a page without a kernel.
-
-        Notebook: 07_adacos
-        """
+        """Draw the picture as it is now, for a page without a kernel."""
         return scale_figure({"AdaCos": self.state}, title=self._title(), rest=self.state["limit"])
 
     def _title(self):
         mixed = "with" if self.mixed.value else "without"
-        return f"{self.classes.value} classes, batches of {self.batch.value}, D = {self.dim.value}, {mixed} mixup"
+        sizes = f"{self.classes.value} classes, batches of {self.batch.value}, D = {self.dim.value}"
+        return f"{sizes}, {mixed} mixup"
 
     def _readout(self):
         return f"{self._title()}: {readout(self.state)}"
 
 
 def readout(state):
-    """One line that says what the scale did.
-
-    Notebook: 07_adacos
-    """
+    """Say in one line what the scale did."""
     scale, steps = state["scale"], len(state["scale"])
     if state["runaway"]:
-        return f"scale from {state['start']:.3g} to {scale[-1]:.2g} in {steps} steps: it has run away"
+        return (
+            f"scale from {state['start']:.3g} to {scale[-1]:.2g} in {steps} steps: it has run away"
+        )
     angle = np.degrees(state["median_angle"][-1])
     return (
-        f"scale from {state['start']:.3g} to {scale[-1]:.3g} in {steps} steps (ln(C - 1) = {state['limit']:.3g}), "
+        f"scale from {state['start']:.3g} to {scale[-1]:.3g} in {steps} steps (ln(C - 1) = "
+        f"{state['limit']:.3g}), "
         f"median angle {angle:.0f}°, own probability {state['probability'][-1]:.2f}"
     )

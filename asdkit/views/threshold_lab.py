@@ -1,4 +1,4 @@
-"""A threshold to move by hand or by key, and the p of the pAUC: the picture, the counts and the rates follow."""
+"""A view of a threshold: picture, counts and rates follow the threshold and the p of the pAUC."""
 
 import numpy as np
 
@@ -10,16 +10,17 @@ RATES = [percent / 100 for percent in range(1, 101)]
 
 
 class ThresholdView(View):
-    """A slider over the threshold; the picture and a line of counts follow it, by mouse, by key or by ``set``.
+    """Move a threshold by mouse, key or ``set``: the picture and a line of counts follow.
 
     An alarm is a score at or above the threshold.
 
     Shapes: label (N,) 0 normal, 1 anomaly; score (N,), larger is more anomalous.
     Raises: ValueError as ``threshold_state`` does.
-    Choices: the slider reaches one step beyond the scores on both sides: all clips alarm at its left end, none at its
-        right end. Without ``threshold`` it starts between the means of the two groups; a threshold that is set lies
-        on the slider to the last bit, and its other steps around it. With ``p`` a second slider moves the false alarm
-        rate up to which the pAUC is taken, in whole percent, and the picture holds the four counts.
+    Choices: the slider reaches one step beyond the scores on both sides: all clips alarm at its
+        left end, none at its right end. Without ``threshold`` it starts between the means of the
+        two groups; a threshold that is set lies on the slider to the last bit, and its other steps
+        around it. With ``p`` a second slider moves the false alarm rate up to which the pAUC is
+        taken, in whole percent, and the picture holds the four counts.
     Example:
         >>> view = views.ThresholdView([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8], p=0.5)
         >>> view.set(0.4).state["hits"], round(view.set(p=1.0).state["pauc"], 2)
@@ -35,19 +36,22 @@ class ThresholdView(View):
         options, index = self._around(threshold)
         controls = {
             "threshold": among(
-                "threshold", options, options[index][1], "Threshold: arrow keys move it by one step", live=True
+                "threshold",
+                options,
+                options[index][1],
+                "Threshold: arrow keys move it by one step",
+                live=True,
             )
         }
         if p is not None:
-            controls["p"] = among("p", RATES, 0.1, "False alarm rate up to which the pAUC is taken", live=True)
+            controls["p"] = among(
+                "p", RATES, 0.1, "False alarm rate up to which the pAUC is taken", live=True
+            )
         super().__init__(controls, start={"p": p})
 
     @property
     def thresholds(self):
-        """The thresholds that the slider offers now, from all alarms to none.
-
-        Notebook: 00_start_here, 03_scores_and_metrics
-        """
+        """The thresholds that the slider offers now, from all alarms to none."""
         return [threshold for _, threshold in self.threshold.options]
 
     @property
@@ -56,27 +60,23 @@ class ThresholdView(View):
 
     @property
     def state(self):
-        """What the threshold does now, the dict of ``threshold_state``.
-
-        Notebook: 00_start_here
-        """
+        """What the threshold does now, the dict of ``threshold_state``."""
         return threshold_state(self.label, self.score, self.threshold.value, self._p)
 
     def figure(self):
-        """The picture as it is now, for a page without a kernel.
-
-        Notebook: 00_start_here
-        """
+        """Draw the picture as it is now, for a page without a kernel."""
         return threshold_figure(self.label, self.score, self.threshold.value, self._p)
 
     def set(self, threshold=None, p=None):
-        """Move a slider, as a hand would; what is not given stays.
+        """Move a slider as a hand would; a slider that is not given stays.
 
-        Raises: ValueError where a value lies outside its slider, or p is given to a view without a slider for it.
-        Notebook: 00_start_here, 03_scores_and_metrics
+        Raises: ValueError where a value lies outside its slider, or p is given to a view without a
+            slider for it.
         """
         if p is not None and "p" not in self.controls:
-            raise ValueError("this view has no slider for p: make it with ThresholdView(label, score, p=0.1)")
+            raise ValueError(
+                "this view has no slider for p: make it with ThresholdView(label, score, p=0.1)"
+            )
         around = None if threshold is None else self._around(threshold)
         with self._one_redraw():
             super().set(p=p)
@@ -85,10 +85,13 @@ class ThresholdView(View):
         return self
 
     def _around(self, threshold):
-        """The labels and steps of a slider on which this threshold lies, and which of them it is."""
+        """Return the labels and steps of a slider that holds a threshold, and its place there."""
         low, high = self.score.min() - self.step, self.score.max() + self.step
         if not low - 1e-9 * self.step <= threshold <= high + 1e-9 * self.step:
-            raise ValueError(f"the slider goes from {low:.4g} to {high:.4g}: a threshold of {threshold} lies outside")
+            raise ValueError(
+                f"the slider goes from {low:.4g} to {high:.4g}: "
+                f"a threshold of {threshold} lies outside"
+            )
         below = max(0, int((threshold - self.score.min()) // self.step) + 1)
         above = max(0, int((self.score.max() - threshold) // self.step) + 1)
         grid = [float(threshold + self.step * k) for k in range(-below, above + 1)]
@@ -99,14 +102,12 @@ class ThresholdView(View):
 
 
 def readout(state):
-    """One line that says what a threshold does.
-
-    Notebook: 00_start_here
-    """
+    """Say in one line what a threshold does."""
     partial = f", pAUC up to p = {state['p']:.3g}: {state['pauc']:.3f}" if "p" in state else ""
     normals = state["false_alarms"] + state["correct_rejections"]
     anomalies = state["hits"] + state["misses"]
     return (
         f"threshold {state['threshold']:.4g}: false alarms {state['false_alarms']} of {normals}"
-        f" ({state['false_alarm_rate']:.1%}), hits {state['hits']} of {anomalies} ({state['hit_rate']:.1%}){partial}"
+        f" ({state['false_alarm_rate']:.1%}), hits {state['hits']} of {anomalies} "
+        f"({state['hit_rate']:.1%}){partial}"
     )

@@ -1,4 +1,4 @@
-"""What every view is: controls by name, and below them a line of words and a picture that follow."""
+"""What all views share: controls by name, a line of words, and a picture that follow."""
 
 import base64
 import html
@@ -14,13 +14,19 @@ FEW = 10
 
 
 class View:
-    """Controls, a line of words and a picture: whatever moves a control, a hand, a key or ``set``, redraws them once.
+    """Controls, a line of words and a picture, redrawn once by whatever moves a control.
 
-    A view adds ``state``, a dict of what is shown, ``figure()``, the picture of it, and ``_readout()``, the words; what
-    else must follow the controls before that, it does in ``_follow``.
+    A view adds ``state``, a dict of what is shown, ``figure()``, the picture of it, and
+    ``_readout()``, the words. What else must follow the controls before that, it does in
+    ``_follow``.
 
-    Choices: the picture is an ``HTML`` widget, since an ``Image`` widget cannot carry an alternative text. It is drawn
-        after the words, so what the words say stands when a picture has changed.
+    A view adds ``state``, a dict of what is shown, ``figure()``, the picture of it, and
+    ``_readout()``, the words; what else must follow the controls before that, it does in
+    ``_follow``.
+
+    Choices: the picture is an ``HTML`` widget, since an ``Image`` widget cannot carry an
+        alternative text. It is drawn after the words, so what the words say stands when a picture
+        has changed.
     Notebook: 00_start_here
     """
 
@@ -35,31 +41,38 @@ class View:
         View.set(self, **(start or {}))
 
     def set(self, **values):
-        """Move controls by name, as a hand would; what is left out, or None, stays.
+        """Move controls by name as a hand would; a control that is not given, or None, stays.
 
-        Raises: ValueError for a control that is not there, or a value that it does not offer; nothing moves then.
-        Notebook: 02_features, 06_angles_and_margins, 07_adacos, 12_backends
+        Raises: ValueError for a control that is not there, or a value that it does not offer;
+            nothing moves then.
         """
-        steps = {name: self._step(name, value) for name, value in values.items() if value is not None}
+        steps = {
+            name: self._step(name, value) for name, value in values.items() if value is not None
+        }
         with self._one_redraw():
             for name, step in steps.items():
                 self.controls[name].value = step
         return self
 
     def _step(self, name, value):
-        """The step of a control that a value names; 0.1 + 0.2 names 0.3."""
+        """Return the step of a control that a value names; 0.1 + 0.2 names 0.3."""
         if name not in self.controls:
             raise ValueError(f"there is no control {name!r}: set one of {', '.join(self.controls)}")
         steps = _steps(self.controls[name])
         for step in steps:
-            if step == value or _number(step) and _number(value) and math.isclose(step, value, abs_tol=1e-9):
+            if (
+                step == value
+                or _number(step)
+                and _number(value)
+                and math.isclose(step, value, abs_tol=1e-9)
+            ):
                 return step
         offered = steps if len(steps) <= FEW else (*steps[:2], "...", steps[-1])
         raise ValueError(f"{name} cannot be {value!r}: give one of {', '.join(map(str, offered))}")
 
     @contextmanager
     def _one_redraw(self):
-        """Several controls move at once: their callbacks stay quiet until the last has moved."""
+        """Keep the callbacks of several controls quiet until the last of them has moved."""
         before, self._quiet = self._quiet, True
         try:
             yield
@@ -76,7 +89,7 @@ class View:
         self.image.value = picture(figure.png(), figure.alt)
 
     def _follow(self):
-        """What else follows the controls."""
+        """Do what else follows the controls."""
 
     def __repr__(self):
         return f"<{type(self).__name__}: {self._readout()}>"
@@ -86,9 +99,8 @@ class View:
 
 
 def whole(name, steps, value, tooltip, live=True):
-    """A slider over the whole numbers of a range; with ``live`` it follows the hand, else it waits until that lets go.
-
-    Notebook: 00_start_here
+    """Make a slider over the whole numbers of a range; without ``live`` it waits until the hand
+    lets go.
     """
     return ipywidgets.IntSlider(
         value, min=steps[0], max=steps[-1], step=steps.step, description=name, tooltip=tooltip,
@@ -97,10 +109,10 @@ def whole(name, steps, value, tooltip, live=True):
 
 
 def among(name, options, value, tooltip, live=False):
-    """A slider over given values, or over pairs of a label and a value.
+    """Make a slider over given values, or over pairs of a label and a value.
 
-    A slider of floats would not do: a page rounds what it holds on its own, and moves it by doing so.
-    Notebook: 00_start_here
+    A slider of floats would not do: a page rounds what it holds on its own, and moves it by doing
+    so.
     """
     return ipywidgets.SelectionSlider(
         options=options, value=value, description=name, tooltip=tooltip, continuous_update=live,
@@ -109,27 +121,24 @@ def among(name, options, value, tooltip, live=False):
 
 
 def buttons(name, values, value, tooltip):
-    """A row of buttons, one of them down.
+    """Make a row of buttons, one of them down.
 
     A menu would not do: in JupyterLab its arrow keys move the notebook on to the next cell.
-    Notebook: 00_start_here
     """
     return ipywidgets.ToggleButtons(
-        options=list(values), value=value, description=name, tooltip=tooltip, style=NAMED | {"button_width": "auto"}
-    )
+        options=list(values), value=value, description=name, tooltip=tooltip,
+        style=NAMED | {"button_width": "auto"},
+    )  # fmt: skip
 
 
 def picture(png, alt):
-    """A PNG as an image of a page, with its alternative text.
-
-    Notebook: 00_start_here
-    """
-    source = base64.b64encode(png).decode()
-    return f'<img style="max-width: 100%" alt="{html.escape(alt)}" src="data:image/png;base64,{source}">'
+    """Embed a PNG in a page, with its alternative text."""
+    source = f"data:image/png;base64,{base64.b64encode(png).decode()}"
+    return f'<img style="max-width: 100%" alt="{html.escape(alt)}" src="{source}">'
 
 
 def _steps(control):
-    """The values that a control offers."""
+    """Return the values that a control offers."""
     if hasattr(control, "options"):
         return [option[1] if isinstance(option, tuple) else option for option in control.options]
     if hasattr(control, "min"):

@@ -15,10 +15,21 @@ from pathlib import Path
 import pytest
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
-CURE = "install Chromium (Debian: apt-get install chromium) or put Chrome on the PATH; pip does not bring a browser"
+BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "microsoft-edge",
+)
+CURE = (
+    "install Chromium (Debian: apt-get install chromium) or put Chrome on the PATH; "
+    "pip does not bring a browser"
+)
 FLAGS = [
-    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-default-apps",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--disable-default-apps",
     "--no-first-run", "--disable-gpu", "--disable-dev-shm-usage",
 ]  # fmt: skip
 SETTINGS = {  # no questions to the user, and every cell in the page, on screen or not
@@ -29,13 +40,14 @@ PANEL = "window.jupyterapp.shell.currentWidget"
 IDLE = f"() => {PANEL}?.sessionContext?.session?.kernel?.status === 'idle'"
 NUMBERED = f"""() => [...{PANEL}.content.model.cells]
     .filter(cell => cell.type === 'code' && cell.sharedModel.source.trim())
-    .every(cell => cell.executionCount) && {PANEL}.sessionContext.session.kernel.status === 'idle'"""
+    .every(cell => cell.executionCount)
+    && {PANEL}.sessionContext.session.kernel.status === 'idle'"""
 
 OUTPUTS = f"""() => [...{PANEL}.content.model.cells]
     .filter(cell => cell.type === 'code').flatMap(cell => cell.outputs.toJSON())"""
 
-# Clicks queue up: a picture counts once it is another one, the kernel has nothing left to do, and nothing has changed
-# for a second.
+# Clicks queue up: a picture counts once it is another one, the kernel has nothing left to do, and
+# nothing has changed for a second.
 AT_REST = f"""window.atRest = (selector, shown) => {{
     const sources = [...document.querySelectorAll(selector)].map(picture => picture.src);
     const idle = {PANEL}.sessionContext.session.kernel.status === 'idle';
@@ -56,7 +68,9 @@ def browser():
         if os.environ.get("CI") == "true":
             pytest.fail(sentence)
         pytest.skip(sentence)
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is missing: run make test")
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="playwright is missing: run make test"
+    )
     sandbox = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     with playwright.sync_playwright() as driver:
         chromium = driver.chromium.launch(executable_path=path, args=FLAGS + sandbox)
@@ -66,16 +80,26 @@ def browser():
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
-    """The address of a JupyterLab that knows nothing of the user's settings, with its token, and its folder."""
+    """The address of a JupyterLab that knows nothing of the user's settings, with its token, and
+    its folder.
+    """
     home = tmp_path_factory.mktemp("lab")
     folder = home / "notebooks"
-    shutil.copytree(NOTEBOOKS, folder, ignore=shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__"))
+    shutil.copytree(
+        NOTEBOOKS, folder, ignore=shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__")
+    )
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     token = secrets.token_hex(16)
-    own = {"ASDKIT_BUDGET": "smoke", "ASDKIT_PROGRESS": "0", "JUPYTER_NO_CONFIG": "1", "JUPYTER_TOKEN": token}
-    for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR",
+    own = {
+        "ASDKIT_BUDGET": "smoke",
+        "ASDKIT_PROGRESS": "0",
+        "JUPYTER_NO_CONFIG": "1",
+        "JUPYTER_TOKEN": token,
+    }
+    for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR",
+                 "JUPYTERLAB_SETTINGS_DIR",
                  "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR"):  # fmt: skip
         own[name] = str(home / name.lower())
     for name, values in SETTINGS.items():
@@ -83,12 +107,16 @@ def lab(tmp_path_factory):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(values))
     command = [
-        sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--allow-root",
-        "--ServerApp.port_retries=0", f"--ServerApp.root_dir={folder}", "--LabApp.expose_app_in_browser=True",
+        sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}",
+        "--allow-root",
+        "--ServerApp.port_retries=0", f"--ServerApp.root_dir={folder}",
+        "--LabApp.expose_app_in_browser=True",
     ]  # fmt: skip
     log = home / "lab.log"
     with log.open("w") as file:
-        server = subprocess.Popen(command, cwd=folder, env=os.environ | own, stdout=file, stderr=subprocess.STDOUT)
+        server = subprocess.Popen(
+            command, cwd=folder, env=os.environ | own, stdout=file, stderr=subprocess.STDOUT
+        )
     address = f"http://127.0.0.1:{port}"
     try:
         _wait(f"{address}/api/status?token={token}", server, log)
@@ -155,21 +183,27 @@ class Seen:
 
 @pytest.fixture
 def opened(browser, lab, tmp_path):
-    """A function that opens a notebook, runs all its cells without an error and gives the view that it shows.
+    """A function that opens a notebook, runs all its cells without an error and gives the view that
+    it shows.
 
-    The view is found by a part of its picture's alternative text; a screenshot stays in ``tmp_path``.
+    The view is found by a part of its picture's alternative text; a screenshot stays in
+    ``tmp_path``.
     """
     address, token, _ = lab
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
     page.add_init_script(AT_REST)
 
     def run_all(name, alt, seconds=120):
-        page.goto(f"{address}/lab/workspaces/{secrets.token_hex(4)}/tree/{name}.ipynb?reset&token={token}")
+        page.goto(
+            f"{address}/lab/workspaces/{secrets.token_hex(4)}/tree/{name}.ipynb?reset&token={token}"
+        )
         page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
         page.wait_for_function(IDLE, timeout=60_000)
         page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
         page.wait_for_function(NUMBERED, timeout=1000 * seconds)
-        assert [output for output in page.evaluate(OUTPUTS) if output["output_type"] == "error"] == []
+        assert [
+            output for output in page.evaluate(OUTPUTS) if output["output_type"] == "error"
+        ] == []
         assert page.get_by_text("Click to show javascript error").count() == 0
         return Seen(page, alt)
 

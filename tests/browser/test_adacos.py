@@ -1,4 +1,4 @@
-"""Lesson 07 in a real browser: every cell runs, and the view of the scale moves by key and click."""
+"""Lesson 07 in a real browser: every cell runs, and the view of the scale moves."""
 
 import re
 
@@ -6,7 +6,9 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-READOUT = re.compile(r"(\d+) classes, batches of (\d+), D = (\d+), (with|without) mixup: scale from")
+READOUT = re.compile(
+    r"(\d+) classes, batches of (\d+), D = (\d+), (with|without) mixup: scale from"
+)
 
 
 def told(view):

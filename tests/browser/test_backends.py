@@ -1,4 +1,6 @@
-"""Lesson 12 in a real browser: every cell runs, and the region laboratory follows its sliders and its choices."""
+"""Lesson 12 in a real browser: every cell runs, and the region laboratory follows its sliders and
+its choices.
+"""
 
 import re
 
@@ -7,7 +9,8 @@ import pytest
 pytestmark = pytest.mark.browser
 
 READOUT = re.compile(
-    r"(\w+)(?: \(([^)]*)\))?: AUC ([\d.]+), false alarms (\d+), hits (\d+), accepts (\d+)% of the sphere"
+    r"(\w+)(?: \(([^)]*)\))?: AUC ([\d.]+), false alarms (\d+), hits (\d+), accepts (\d+)% of the "
+    r"sphere"
 )
 
 

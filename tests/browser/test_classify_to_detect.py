@@ -1,4 +1,4 @@
-"""Lesson 05 in a real browser: every cell runs, alpha and angle move by key, and classes by choice."""
+"""Lesson 05 in a real browser: every cell runs, and the view of alpha moves."""
 
 import re
 
@@ -6,7 +6,9 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-TOLD = re.compile(r"alpha (\S+), .*the bound (\S+): own class (\S+) \(on its center (\S+)\), loss (\S+)")
+TOLD = re.compile(
+    r"alpha (\S+), .*the bound (\S+): own class (\S+) \(on its center (\S+)\), loss (\S+)"
+)
 
 
 def told(view):

@@ -6,7 +6,10 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-READOUT = re.compile(r"window (\d+), hop (\d+), .*?(every frame|temporal m\w+).*: the fault shows by ([\d.]+) scatters")
+READOUT = re.compile(
+    r"window (\d+), hop (\d+), .*?(every frame|temporal m\w+).*: the fault shows by ([\d.]+) "
+    r"scatters"
+)
 
 
 def readout(view):

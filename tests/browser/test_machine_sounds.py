@@ -1,4 +1,6 @@
-"""Notebook 01 in a real browser: every cell runs, a fault grows by key, and another machine brings its own faults."""
+"""Notebook 01 in a real browser: every cell runs, a fault grows by key, and another machine brings
+its own faults.
+"""
 
 import pytest
 

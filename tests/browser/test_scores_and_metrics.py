@@ -1,4 +1,4 @@
-"""Lesson 03 in a real browser: every cell runs, and both sliders of the threshold view move by key."""
+"""Lesson 03 in a real browser: every cell runs, and the threshold view moves by key."""
 
 import re
 
@@ -6,7 +6,9 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-COUNTS = re.compile(r"threshold (\S+): false alarms (\d+) of \d+ .*hits (\d+) of \d+ .*pAUC up to p = (\S+): (\S+)")
+COUNTS = re.compile(
+    r"threshold (\S+): false alarms (\d+) of \d+ .*hits (\d+) of \d+ .*pAUC up to p = (\S+): (\S+)"
+)
 
 
 def told(view):

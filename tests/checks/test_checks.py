@@ -1,4 +1,4 @@
-"""The checks of all exercises: right answers pass, stubs go on, wrong ones get the hint that helps."""
+"""Checks of all exercises: right answers pass, stubs go on, wrong ones get a hint that helps."""
 
 import importlib.util
 from pathlib import Path
@@ -29,7 +29,9 @@ def number(exercise):
     return exercise[3:].replace("_", ".")
 
 
-@pytest.mark.parametrize(("exercise", "function"), [(name, f) for name, functions in RIGHT.items() for f in functions])
+@pytest.mark.parametrize(
+    ("exercise", "function"), [(name, f) for name, functions in RIGHT.items() for f in functions]
+)
 def test_a_right_answer_passes(exercise, function):
     verdict = getattr(checks, exercise)(function)
     assert verdict and verdict.state == "right", verdict
@@ -43,7 +45,9 @@ def test_an_untouched_stub_is_not_attempted(exercise):
     assert repr(verdict) == f"· Exercise {number(exercise)}: not attempted."
 
 
-@pytest.mark.parametrize(("exercise", "hint"), [(name, hint) for name, hints in WRONG.items() for hint in hints])
+@pytest.mark.parametrize(
+    ("exercise", "hint"), [(name, hint) for name, hints in WRONG.items() for hint in hints]
+)
 def test_a_wrong_answer_gets_its_hint(exercise, hint, recwarn):
     verdict = getattr(checks, exercise)(WRONG[exercise][hint])
     assert not verdict and verdict.state == "wrong", verdict

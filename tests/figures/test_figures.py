@@ -1,4 +1,6 @@
-"""Every figure: axes with units, n in the title, the numbers it shows, one size, no pyplot, small and legible."""
+"""Every figure: axes with units, n in the title, the numbers it shows, one size, no pyplot, small
+and legible.
+"""
 
 import io
 import subprocess
@@ -16,7 +18,12 @@ NORMAL, ANOMALY = RNG.normal(0, 1, 200), RNG.normal(1.5, 1, 60)
 LABEL, SCORE = np.repeat([0, 1], [200, 60]), np.concatenate([NORMAL, ANOMALY])
 SOUND = RNG.normal(-40, 10, (128, 313))
 TABLE = pd.DataFrame(
-    [(m, s, d, 0.7, 0.6, 0.8) for m in ("fan", "valve") for s in ("00", "01") for d in ("source", "target", "both")],
+    [
+        (m, s, d, 0.7, 0.6, 0.8)
+        for m in ("fan", "valve")
+        for s in ("00", "01")
+        for d in ("source", "target", "both")
+    ],
     columns=["machine", "section", "domain", "auc", "auc_low", "auc_high"],
 )
 FIGURES = {
@@ -57,6 +64,11 @@ def test_a_cell_shows_it_with_an_alternative_text(name):
 
 
 def test_no_figure_touches_pyplot():
-    script = "import sys; from asdkit import figures; figures.null_histogram([0.5], 0.9).png(); print(*sys.modules)"
-    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+    script = (
+        "import sys; from asdkit import figures; figures.null_histogram([0.5], 0.9).png();"
+        "print(*sys.modules)"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    ).stdout.split()
     assert "matplotlib.figure" in loaded and "matplotlib.pyplot" not in loaded

@@ -1,4 +1,6 @@
-"""The attribute files of 2022 to 2025 in the three forms they are published in, and files that are wrong."""
+"""The attribute files of 2022 to 2025 in the three forms they are published in, and files that are
+wrong.
+"""
 
 import warnings
 
@@ -22,7 +24,9 @@ def machine(root, table, *clips, name="fan", section="00"):
 def read(root):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        return dict(zip(sound.index(root)["path"].str.rpartition("/")[2], sound.index(root)["attributes"]))
+        return dict(
+            zip(sound.index(root)["path"].str.rpartition("/")[2], sound.index(root)["attributes"])
+        )
 
 
 @pytest.mark.parametrize("form", ["fan/train/{}", "{}", "fan/train/{}.wav", "{}.wav"])
@@ -36,7 +40,9 @@ def test_a_name_without_attributes_gets_those_of_the_file(tmp_path, form):
 
 def test_no_attribute_is_filled_in_and_stays_where_the_file_tells_none(tmp_path):
     names = [f"section_00_source_train_normal_{k:04d}_noAttribute.wav" for k in range(2)]
-    told = machine(tmp_path / "told", f"file_name,d1p,d1v\n{names[0]},pat,01\n{names[1]},,\n", *names)
+    told = machine(
+        tmp_path / "told", f"file_name,d1p,d1v\n{names[0]},pat,01\n{names[1]},,\n", *names
+    )
     assert read(told) == {names[0]: "pat_01", names[1]: "noAttribute"}
     hidden = machine(tmp_path / "hidden", "file_name\n" + "\n".join(names), *names)
     assert read(hidden) == dict.fromkeys(names, "noAttribute")
@@ -50,28 +56,43 @@ def test_a_hidden_test_clip_needs_no_line(tmp_path):
 
 def test_a_file_may_tell_less_than_the_name(tmp_path):
     name = "section_00_source_train_normal_0000_car_F1_spd_3.1V_mic_1.wav"
-    assert read(machine(tmp_path, f"file_name,d1p,d1v\n{name},car,F1\n", name))[name] == "car_F1_spd_3.1V_mic_1"
-    assert read(machine(tmp_path, f"file_name,d1p,d1v\n{name},spd,3_1V\n", name))[name] == "car_F1_spd_3.1V_mic_1"
-    assert read(machine(tmp_path, f"file_name,d1p,d1v\n{name},hall,7\n", name))[name] == "car_F1_spd_3.1V_mic_1"
+    assert (
+        read(machine(tmp_path, f"file_name,d1p,d1v\n{name},car,F1\n", name))[name]
+        == "car_F1_spd_3.1V_mic_1"
+    )
+    assert (
+        read(machine(tmp_path, f"file_name,d1p,d1v\n{name},spd,3_1V\n", name))[name]
+        == "car_F1_spd_3.1V_mic_1"
+    )
+    assert (
+        read(machine(tmp_path, f"file_name,d1p,d1v\n{name},hall,7\n", name))[name]
+        == "car_F1_spd_3.1V_mic_1"
+    )
 
 
 @pytest.mark.parametrize("value", ["01", "1", "1.0"])
 def test_a_number_may_be_written_in_another_way(tmp_path, value):
     name = "section_00_source_train_normal_0000_pat_01_wt_200.wav"
-    assert read(machine(tmp_path, f"file_name,d1p,d1v\n{name},pat,{value}\n", name)) == {name: "pat_01_wt_200"}
+    assert read(machine(tmp_path, f"file_name,d1p,d1v\n{name},pat,{value}\n", name)) == {
+        name: "pat_01_wt_200"
+    }
 
 
 @pytest.mark.parametrize("pair", ["pat,2", "pat,none", "wt,20"])
 def test_another_number_is_another_value(tmp_path, pair):
     name = "section_00_source_train_normal_0000_pat_01_wt_200.wav"
-    with pytest.raises(ValueError, match=f"which gives {pair.replace(',', ' = ')}: mend one of them"):
+    with pytest.raises(
+        ValueError, match=f"which gives {pair.replace(',', ' = ')}: mend one of them"
+    ):
         sound.index(machine(tmp_path, f"file_name,d1p,d1v\n{name},{pair}\n", name))
 
 
 def test_a_name_and_a_file_that_contradict_each_other(tmp_path):
     name = "section_00_source_train_normal_0000_car_F1_spd_31V.wav"
     root = machine(tmp_path, f"file_name,d1p,d1v,d2p,d2v\n{name},car,F1,spd,3V\n", name)
-    with pytest.raises(ValueError, match=r"_F1_spd_31V\.wav contradicts .*_00\.csv, which gives spd = 3V: mend"):
+    with pytest.raises(
+        ValueError, match=r"_F1_spd_31V\.wav contradicts .*_00\.csv, which gives spd = 3V: mend"
+    ):
         sound.index(root)
 
 
@@ -79,8 +100,16 @@ def test_sections_and_machines_have_their_own_files(tmp_path):
     for name in ("fan", "pump"):
         for section in ("00", "01"):
             clip = f"section_{section}_source_train_normal_0000.wav"
-            machine(tmp_path, f"file_name,d1p,d1v\n{clip},of,{name}{section}\n", clip, name=name, section=section)
-    assert sorted(sound.index(tmp_path)["attributes"]) == ["of_fan00", "of_fan01", "of_pump00", "of_pump01"]
+            machine(
+                tmp_path, f"file_name,d1p,d1v\n{clip},of,{name}{section}\n", clip, name=name,
+                section=section,
+            )  # fmt: skip
+    assert sorted(sound.index(tmp_path)["attributes"]) == [
+        "of_fan00",
+        "of_fan01",
+        "of_pump00",
+        "of_pump01",
+    ]
 
 
 def test_a_line_without_a_clip_is_told(tmp_path):
@@ -96,7 +125,9 @@ def test_a_line_without_a_clip_is_told(tmp_path):
 def test_a_training_clip_without_a_line(tmp_path):
     first, second = (SILENT.format(k) for k in range(2))
     root = machine(tmp_path, f"file_name,d1p,d1v\n{first},a,1\n", first, second)
-    with pytest.raises(ValueError, match=r"_0001\.wav has no attributes in its name and no line in .*_00\.csv"):
+    with pytest.raises(
+        ValueError, match=r"_0001\.wav has no attributes in its name and no line in .*_00\.csv"
+    ):
         sound.index(root)
 
 
@@ -116,7 +147,9 @@ def test_files_that_are_no_attribute_files(tmp_path, table, words):
 def test_a_file_that_is_no_text(tmp_path):
     root = machine(tmp_path, "", SILENT.format(0))
     (root / "fan" / "attributes_00.csv").write_bytes(b"file_name,d1p\xff\xfe\n")
-    with pytest.raises(ValueError, match=r"attributes_00\.csv is no readable csv file .*: save it as UTF-8"):
+    with pytest.raises(
+        ValueError, match=r"attributes_00\.csv is no readable csv file .*: save it as UTF-8"
+    ):
         sound.index(root)
 
 

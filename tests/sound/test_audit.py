@@ -29,7 +29,11 @@ def test_measures(tmp_path, noise):
     ]  # fmt: skip
     measured = audit(table(*paths, index=[7, 3, 5]))
     assert list(measured.index) == [7, 3, 5]
-    assert measured["rate"].tolist() == [16000, 8000, 16000] and measured["channels"].tolist() == [1, 1, 2]
+    assert measured["rate"].tolist() == [16000, 8000, 16000] and measured["channels"].tolist() == [
+        1,
+        1,
+        2,
+    ]
     assert measured["seconds"].tolist() == [2.0, 4.0, 2.0] and set(measured["fault"]) == {""}
 
 
@@ -48,10 +52,19 @@ def test_a_copy_has_one_digest_under_any_name_and_header(tmp_path, noise):
 @pytest.mark.parametrize(
     "make, words",
     [
-        (lambda path: write(path, np.full(32000, np.nan), subtype="FLOAT"), "holds NaN or infinite samples: export"),
-        (lambda path: write(path, np.full(32000, np.inf), subtype="FLOAT"), "holds NaN or infinite samples: export"),
+        (
+            lambda path: write(path, np.full(32000, np.nan), subtype="FLOAT"),
+            "holds NaN or infinite samples: export",
+        ),
+        (
+            lambda path: write(path, np.full(32000, np.inf), subtype="FLOAT"),
+            "holds NaN or infinite samples: export",
+        ),
         (lambda path: write(path, np.zeros(32000)), "is silent from its start to its end: record"),
-        (lambda path: write(path, np.full(32000, 0.25)), "is silent from its start to its end: record"),
+        (
+            lambda path: write(path, np.full(32000, 0.25)),
+            "is silent from its start to its end: record",
+        ),
         (lambda path: write(path, np.zeros(1600)), "lasts 0.1 s: record at least 1 s"),
         (lambda path: write(path, np.zeros(0)), "lasts 0 s"),
         (lambda path: path.write_text("no sound"), "is no readable sound file: copy it again"),
@@ -71,7 +84,9 @@ def test_a_file_cut_short(tmp_path, noise):
     write(path, noise)
     path.write_bytes(path.read_bytes()[:-2])
     measured = audit(table(path))
-    assert "is cut short" in measured["fault"][0] and measured[["rate", "digest"]].isna().all(axis=None)
+    assert "is cut short" in measured["fault"][0] and measured[["rate", "digest"]].isna().all(
+        axis=None
+    )
 
 
 def test_an_empty_table():

@@ -38,7 +38,9 @@ def test_a_plain_file_is_read_sample_by_sample(tmp_path):
     assert np.array_equal(waves[0].numpy(), steps.astype(np.float32) / 32768)
 
 
-@pytest.mark.parametrize("subtype, step", [("PCM_16", 2**-15), ("PCM_24", 2**-23), ("FLOAT", 2**-23)])
+@pytest.mark.parametrize(
+    "subtype, step", [("PCM_16", 2**-15), ("PCM_24", 2**-23), ("FLOAT", 2**-23)]
+)
 def test_other_sample_formats(tmp_path, noise, subtype, step):
     waves = quietly(table(write(tmp_path / "a.wav", noise, subtype=subtype)), seconds=2.0)
     np.testing.assert_allclose(waves[0].numpy(), noise, atol=1.5 * step)
@@ -49,13 +51,17 @@ def test_a_longer_clip_keeps_its_end_and_a_shorter_one_is_repeated(tmp_path, noi
     assert np.array_equal(quietly(clips, seconds=0.5)[0], noise[-8000:].astype(np.float32))
     with pytest.warns(UserWarning, match=r"1 of 1 clips were repeated to fill 5 s, first .*a\.wav"):
         waves = sound.load(clips, seconds=5.0)
-    assert np.array_equal(waves[0], np.concatenate([noise, noise, noise])[:80000].astype(np.float32))
+    assert np.array_equal(
+        waves[0], np.concatenate([noise, noise, noise])[:80000].astype(np.float32)
+    )
 
 
 def test_another_rate_is_resampled(tmp_path):
     time = np.arange(88200) / 44100
     clips = table(write(tmp_path / "a.wav", 0.5 * np.sin(2 * np.pi * 1000 * time), 44100, "FLOAT"))
-    with pytest.warns(UserWarning, match=r"1 of 1 clips were resampled to 16000 Hz, first .*a\.wav"):
+    with pytest.warns(
+        UserWarning, match=r"1 of 1 clips were resampled to 16000 Hz, first .*a\.wav"
+    ):
         waves = sound.load(clips, seconds=2.0)
     expected = 0.5 * np.sin(2 * np.pi * 1000 * np.arange(32000) / 16000)
     np.testing.assert_allclose(waves[0, 500:-500], expected[500:-500], atol=2e-3)
@@ -66,13 +72,17 @@ def test_another_rate_is_resampled(tmp_path):
 def test_of_several_channels_the_first_is_taken(tmp_path, noise, channels):
     many = np.stack([noise, *[noise[::-1] * k / channels for k in range(1, channels)]], axis=1)
     clips = table(write(tmp_path / "a.wav", many, subtype="FLOAT"))
-    with pytest.warns(UserWarning, match=r"several channels, of which the first is taken, first .*a\.wav"):
+    with pytest.warns(
+        UserWarning, match=r"several channels, of which the first is taken, first .*a\.wav"
+    ):
         waves = sound.load(clips, seconds=2.0)
     assert np.array_equal(waves[0], noise.astype(np.float32))
 
 
 def test_each_repair_is_told_once(tmp_path, noise):
-    paths = [write(tmp_path / f"{k}.wav", noise, 8000) for k in range(3)] + [write(tmp_path / "3.wav", noise)]
+    paths = [write(tmp_path / f"{k}.wav", noise, 8000) for k in range(3)] + [
+        write(tmp_path / "3.wav", noise)
+    ]
     with pytest.warns(UserWarning) as told:
         sound.load(table(*paths), seconds=2.0)
     assert len(told) == 1 and "3 of 4 clips were resampled" in str(told[0].message)
@@ -99,14 +109,26 @@ def cut(path, keep):
 
 
 BAD = {
-    "nan": (lambda p: write(p, np.full(32000, np.nan), subtype="FLOAT"), "holds NaN or infinite samples: export"),
-    "infinite": (lambda p: write(p, np.full(32000, np.inf), subtype="FLOAT"), "holds NaN or infinite samples"),
+    "nan": (
+        lambda p: write(p, np.full(32000, np.nan), subtype="FLOAT"),
+        "holds NaN or infinite samples: export",
+    ),
+    "infinite": (
+        lambda p: write(p, np.full(32000, np.inf), subtype="FLOAT"),
+        "holds NaN or infinite samples",
+    ),
     "0.1 s": (lambda p: write(p, np.zeros(1600)), "lasts 0.1 s: record at least 1 s"),
     "no samples": (lambda p: write(p, np.zeros(0)), "lasts 0 s: record at least 1 s"),
     "no bytes": (lambda p: p.touch(), "no readable sound file: copy it again"),
     "text": (lambda p: p.write_text("this is no sound"), "no readable sound file"),
-    "other header": (lambda p: p.write_bytes(b"RIFF\x10\x00\x00\x00AVI " + bytes(99)), "no readable sound file"),
-    "half": (lambda p: cut(write(p, np.zeros(64000)), 70000), "cut short, its header promises more: copy it again"),
+    "other header": (
+        lambda p: p.write_bytes(b"RIFF\x10\x00\x00\x00AVI " + bytes(99)),
+        "no readable sound file",
+    ),
+    "half": (
+        lambda p: cut(write(p, np.zeros(64000)), 70000),
+        "cut short, its header promises more: copy it again",
+    ),
     "header only": (lambda p: cut(write(p, np.zeros(64000)), 30), "cut short"),
     "last sample": (lambda p: cut(write(p, np.zeros(64000)), -2), "cut short"),
     "missing": (lambda p: None, "is missing: index the folder again"),

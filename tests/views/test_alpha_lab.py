@@ -46,8 +46,8 @@ def test_the_extremes(view):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"alpha": 0.0}, {"alpha": 30.1}, {"alpha": 1.25}, {"alpha": float("nan")}, {"angle": 181}, {"angle": 0.5},
-     {"classes": 6}],
+    [{"alpha": 0.0}, {"alpha": 30.1}, {"alpha": 1.25}, {"alpha": float("nan")}, {"angle": 181},
+     {"angle": 0.5}, {"classes": 6}],
 )  # fmt: skip
 def test_what_the_controls_do_not_offer_is_refused_and_moves_nothing(view, wrong):
     with pytest.raises(ValueError, match="(alpha|angle|classes) cannot be .*: give one of"):

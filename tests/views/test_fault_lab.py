@@ -13,7 +13,10 @@ def view():
 
 
 def log_mels(machine, fault, strength, snr):
-    waves = [sound.simulate(machine, 0, fault=fault, strength=s, snr=snr, seconds=1.0, seed=0) for s in (0.0, strength)]
+    waves = [
+        sound.simulate(machine, 0, fault=fault, strength=s, snr=snr, seconds=1.0, seed=0)
+        for s in (0.0, strength)
+    ]
     return features.LogMel()(torch.stack(waves))
 
 
@@ -29,7 +32,10 @@ def test_set_moves_state_picture_text_and_sounds(view):
     before = view.image.value, view.text.value, view.players.value
     assert view.set(strength=1.0, snr=0.0) is view
     assert view.state["strength"] == 1.0 and view.state["snr"] == 0.0
-    assert all(one != other for one, other in zip(before, (view.image.value, view.text.value, view.players.value)))
+    assert all(
+        one != other
+        for one, other in zip(before, (view.image.value, view.text.value, view.players.value))
+    )
     assert "at strength 1, SNR 0 dB" in view.text.value and view.players.value.count("<audio") == 2
 
 
@@ -46,7 +52,9 @@ def test_a_louder_background_hides_the_fault(view):
 
 def test_another_machine_brings_its_own_faults(view):
     view.set(machine="valve")
-    assert view.fault.options == sound.faults("valve") and view.state["fault"] in sound.faults("valve")
+    assert view.fault.options == sound.faults("valve") and view.state["fault"] in sound.faults(
+        "valve"
+    )
     view.machine.value = "pump"  # as the menu does it
     assert view.fault.options == sound.faults("pump") and "pump" in view.text.value
     view.set(machine="fan", fault="imbalance")

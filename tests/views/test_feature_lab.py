@@ -17,14 +17,21 @@ def view():
 
 
 def test_it_starts_with_scas_settings(view):
-    assert [view.state[name] for name in ("window", "hop", "mels", "remove_mean")] == [1024, 512, 128, False]
+    assert [view.state[name] for name in ("window", "hop", "mels", "remove_mean")] == [
+        1024,
+        512,
+        128,
+        False,
+    ]
 
 
 def test_set_moves_state_picture_and_text(view):
     picture, text = view.image.value, view.text.value
     assert view.set(window=256, hop=4, mels=32, remove_mean=True, summary="temporal max") is view
     waves = normalize_level(torch.stack([NOISE[0], CLICK, *NOISE[1:]]))
-    expected = figures.feature_state(waves[0], waves[1], waves[2:], 256, 64, 32, True, "temporal max")
+    expected = figures.feature_state(
+        waves[0], waves[1], waves[2:], 256, 64, 32, True, "temporal max"
+    )
     assert view.state["faulty"] == expected["faulty"] and view.state["pictures"].shape == (2, 32, 1)
     assert view.image.value != picture and view.text.value != text
     assert f"the fault shows by {expected['faulty']:.1f} scatters" in view.text.value
@@ -61,11 +68,14 @@ def test_what_no_control_offers_is_refused(view, values, sentence):
 
 def test_a_cell_shows_the_widget_and_a_page_its_numbers(view):
     bundle = view._repr_mimebundle_()
-    assert "application/vnd.jupyter.widget-view+json" in bundle and "scatters" in bundle["text/plain"]
+    assert (
+        "application/vnd.jupyter.widget-view+json" in bundle and "scatters" in bundle["text/plain"]
+    )
 
 
 def test_waves_of_two_lengths_are_refused():
     with pytest.raises(
-        ValueError, match=r"the waves are \[\(8000,\), \(16000,\)\], not \(T,\) of one length: cut them"
+        ValueError,
+        match=r"the waves are \[\(8000,\), \(16000,\)\], not \(T,\) of one length: cut them",
     ):
         views.FeatureView(NOISE[0], CLICK[:8000], NOISE[1:])

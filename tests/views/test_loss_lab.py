@@ -24,7 +24,13 @@ def test_set_moves_state_picture_and_text(lab):
 
 
 def test_a_hand_on_each_slider_redraws(lab):
-    for name, value in (("angle", 77), ("apart", 60), ("scale", 4), ("margin", 0.9), ("kind", "softmax")):
+    for name, value in (
+        ("angle", 77),
+        ("apart", 60),
+        ("scale", 4),
+        ("margin", 0.9),
+        ("kind", "softmax"),
+    ):
         picture = lab.image.value
         getattr(lab, name).value = value
         assert lab.image.value != picture, name
@@ -62,7 +68,8 @@ def test_what_cannot_be_chosen_moves_nothing(lab):
     for values, words in [
         ({"kind": "AdaCos"}, "kind cannot be 'AdaCos': give one of softmax, CosFace, ArcFace"),
         ({"scale": 9, "margin": 3.0}, "margin cannot be 3.0: give one of 0.0, 0.05, ..., 2.0"),
-        ({"angle": -1}, "angle cannot be -1: give one of 0, 1, ..., 180"), ({"m": 0.5}, "there is no control 'm'"),
+        ({"angle": -1}, "angle cannot be -1: give one of 0, 1, ..., 180"),
+        ({"m": 0.5}, "there is no control 'm'"),
     ]:  # fmt: skip
         with pytest.raises(ValueError, match=words):
             lab.set(**values)
@@ -71,5 +78,7 @@ def test_what_cannot_be_chosen_moves_nothing(lab):
 
 def test_a_cell_shows_the_widget_and_a_page_its_numbers(lab):
     bundle = lab._repr_mimebundle_()
-    assert "application/vnd.jupyter.widget-view+json" in bundle and bundle["text/plain"] == repr(lab)
+    assert "application/vnd.jupyter.widget-view+json" in bundle and bundle["text/plain"] == repr(
+        lab
+    )
     assert repr(lab).startswith("<LossLab: ArcFace at 30°: probability")

@@ -9,7 +9,9 @@ from asdkit.figures import region_state
 
 def streak(count, seed, aside=0.0, width=0.5):
     rng = np.random.default_rng(seed)
-    return np.column_stack([np.ones(count), width * rng.normal(size=count), aside + 0.03 * rng.normal(size=count)])
+    return np.column_stack(
+        [np.ones(count), width * rng.normal(size=count), aside + 0.03 * rng.normal(size=count)]
+    )
 
 
 TRAIN, NORMAL, ANOMALY = streak(120, 0), streak(60, 1), streak(20, 2, aside=0.25, width=0.05)
@@ -30,7 +32,10 @@ def test_set_moves_state_picture_and_text(view):
         assert view.state[name] == pytest.approx(expected[name])
     np.testing.assert_allclose(view.state["score"], expected["score"], atol=1e-12)
     assert view.image.value != picture and view.text.value != text
-    assert f"hits {expected['hits']}, accepts {expected['accepted']:.0%} of the sphere" in view.text.value
+    assert (
+        f"hits {expected['hits']}, accepts {expected['accepted']:.0%} of the sphere"
+        in view.text.value
+    )
     assert view.figure().axes[0].get_title().startswith("CosineToMean, AUC")
 
 
@@ -97,7 +102,10 @@ def test_on_circle_and_plane_without_others():
     plane = views.RegionView(*flat, backend="NearestNeighbor", space="plane")
     own = backends.NearestNeighbor(normalize=False).fit(flat[0])
     assert plane.state["threshold"] == region_state(own, *flat)["threshold"]
-    assert "of the plane" in repr(plane) and plane.set(backend="CosineToMean").state["space"] == "plane"
+    assert (
+        "of the plane" in repr(plane)
+        and plane.set(backend="CosineToMean").state["space"] == "plane"
+    )
 
 
 def test_what_cannot_be_chosen_moves_nothing(view):
@@ -115,7 +123,9 @@ def test_what_cannot_be_chosen_moves_nothing(view):
     assert view.text.value == before
     with pytest.raises(ValueError, match="embeddings of 4 numbers"):
         views.RegionView(np.ones((9, 4)), np.ones((9, 4)), np.ones((9, 4)))
-    with pytest.raises(ValueError, match="train are the group 'own': give the other group another name"):
+    with pytest.raises(
+        ValueError, match="train are the group 'own': give the other group another name"
+    ):
         views.RegionView(TRAIN, NORMAL, ANOMALY, others={"own": NORMAL})
 
 

@@ -17,7 +17,9 @@ def test_set_moves_state_picture_and_text(view):
     expected = figures.scale_state(6, 16, 8, True, steps=20)
     np.testing.assert_array_equal(view.state["scale"], expected["scale"])
     assert view.image.value != picture and view.text.value != text
-    assert view.text.value.startswith("6 classes, batches of 16, D = 8, with mixup: scale from 2.28 to")
+    assert view.text.value.startswith(
+        "6 classes, batches of 16, D = 8, with mixup: scale from 2.28 to"
+    )
     assert 'alt="6 classes, batches of 16, D = 8, with mixup (n = 20 steps)' in view.image.value
 
 
@@ -32,7 +34,9 @@ def test_a_hand_on_each_control_redraws(view):
 def test_the_scale_is_seen_beside_that_of_learned_clips_at_right_angles(view, classes):
     figure = view.set(classes=classes).figure()
     dotted = [line.get_ydata() for line in figure.axes[0].lines if line.get_linestyle() == ":"]
-    assert [height for line in dotted for height in set(line)] == pytest.approx([np.log(classes - 1)])
+    assert [height for line in dotted for height in set(line)] == pytest.approx(
+        [np.log(classes - 1)]
+    )
     assert f"s = {np.log(classes - 1):.3g}, 45°, one half" in view.image.value
 
 
@@ -62,4 +66,6 @@ def test_what_cannot_be_chosen_moves_nothing(view):
 
 def test_a_cell_shows_the_widget_and_a_page_its_numbers(view):
     bundle = view._repr_mimebundle_()
-    assert "application/vnd.jupyter.widget-view+json" in bundle and bundle["text/plain"] == repr(view)
+    assert "application/vnd.jupyter.widget-view+json" in bundle and bundle["text/plain"] == repr(
+        view
+    )

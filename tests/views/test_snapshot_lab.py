@@ -8,7 +8,10 @@ from asdkit.figures import snapshot_state
 
 RNG = np.random.default_rng(0)
 CENTERS, Y = RNG.normal(size=(3, 4, 3)), np.arange(60) % 3
-SNAPSHOTS = {epoch: (CENTERS[Y, 0] + RNG.normal(size=(60, 3)) / (1 + epoch) ** 2, CENTERS) for epoch in (0, 1, 5, 20)}
+SNAPSHOTS = {
+    epoch: (CENTERS[Y, 0] + RNG.normal(size=(60, 3)) / (1 + epoch) ** 2, CENTERS)
+    for epoch in (0, 1, 5, 20)
+}
 
 
 @pytest.fixture
@@ -21,7 +24,10 @@ def test_set_moves_state_picture_and_text(view):
     picture, text = view.image.value, view.text.value
     assert view.set(epoch=20) is view
     expected = snapshot_state(SNAPSHOTS, Y, 20)
-    assert view.state["own"] == expected["own"] and view.state["used"].tolist() == expected["used"].tolist()
+    assert (
+        view.state["own"] == expected["own"]
+        and view.state["used"].tolist() == expected["used"].tolist()
+    )
     assert view.image.value != picture and view.text.value != text
     assert f"epoch 20: {expected['own']} of 60 clips in their own cone" in view.text.value
     assert 'alt="Epoch 20: ' in view.image.value and "pump" in view.image.value

@@ -68,9 +68,16 @@ def test_with_p_a_second_slider_moves_the_pauc():
     assert first == views.threshold_state(LABEL, SCORE, 1.0, p=0.1)
     assert first["pauc"] == pytest.approx(roc_auc_score(LABEL, SCORE, max_fpr=0.1))
     wide = view.set(p=1.0).state
-    assert wide["pauc"] == pytest.approx(roc_auc_score(LABEL, SCORE)) and view.image.value != picture
-    assert {name: wide[name] for name in ("threshold", "hits")} == {name: first[name] for name in ("threshold", "hits")}
-    assert "pAUC up to p = 1:" in view.text.value and f"pAUC {wide['pauc']:.3f}" in view.figure().axes[1].get_title()
+    assert (
+        wide["pauc"] == pytest.approx(roc_auc_score(LABEL, SCORE)) and view.image.value != picture
+    )
+    assert {name: wide[name] for name in ("threshold", "hits")} == {
+        name: first[name] for name in ("threshold", "hits")
+    }
+    assert (
+        "pAUC up to p = 1:" in view.text.value
+        and f"pAUC {wide['pauc']:.3f}" in view.figure().axes[1].get_title()
+    )
     moved = view.set(0.25, p=0.5).state
     assert (moved["threshold"], moved["p"]) == (0.25, 0.5)
 

@@ -1,4 +1,6 @@
-"""What all views share: controls are checked together, move together, and draw once, words before the picture."""
+"""What all views share: controls are checked together, move together, and draw once, words before
+the picture.
+"""
 
 import ipywidgets
 import numpy as np
@@ -50,7 +52,9 @@ def test_several_controls_move_and_draw_once():
     assert box.set(side=np.int64(12), height=np.float32(0.7)).values[:2] == (12, 0.7)
 
 
-@pytest.mark.parametrize("name, value", [("side", 6), ("height", 1.0), ("color", "blue"), ("lid", True)])
+@pytest.mark.parametrize(
+    "name, value", [("side", 6), ("height", 1.0), ("color", "blue"), ("lid", True)]
+)
 def test_a_hand_on_each_control_redraws(name, value):
     box = Box()
     getattr(box, name).value = value
@@ -82,7 +86,10 @@ def test_the_words_stand_before_the_picture_changes():
     box.image.observe(lambda change: seen.append((box.text.value, change["new"])), names="value")
     box.set(side=20)
     ((words, image),) = seen
-    assert words == "20 0.5 red False" and 'alt="&quot;20 0.5 red False&quot;" src="data:image/png;base64,' in image
+    assert (
+        words == "20 0.5 red False"
+        and 'alt="&quot;20 0.5 red False&quot;" src="data:image/png;base64,' in image
+    )
 
 
 def test_after_an_error_in_the_picture_the_controls_still_work(monkeypatch):

@@ -1,29 +1,30 @@
-"""Exact decision regions: the backend itself scores a grid over the circle, the sphere or the plane of embeddings."""
+"""Exact decision regions: a backend scores a grid of all embeddings of two or three numbers."""
 
 import numpy as np
 
 from ...metrics import auc, threshold
 from ..style import GRAY, LOOKS, Picture, plain
 
-PANELS = {"circle": (3, 3.0), "sphere": (2, 2.5), "plane": (3, 3.0)}  # columns, and the height of a row in inches
+# columns, and the height of a row in inches
+PANELS = {"circle": (3, 3.0), "sphere": (2, 2.5), "plane": (3, 3.0)}
 LINES = (0.2, 0.4, 0.6, 0.8)  # the quantiles of the score over the grid at which its gray lines run
 SHAPES = {"circle": 2, "sphere": 3, "plane": 2}
 
 
 def region_state(backend, train, normal, anomaly, rate=0.1, group=None, others=(), space=None):
-    r"""Score a grid of all possible embeddings by a fitted backend, and count what a threshold accepts of them.
+    r"""Score a grid of all embeddings by a fitted backend, and count what a threshold accepts.
 
-    The threshold lets about a share ``rate`` of the normal clips alarm; accepted is what scores below it. On the
-    sphere the grid is weighted by area, $\cos(\text{latitude})$.
+    The threshold lets about a share ``rate`` of the normal clips alarm; accepted is what scores
+    below it. On the sphere the grid is weighted by area, $\cos(\text{latitude})$.
 
-    Shapes: train (N, D), normal (M, D) not among them, anomaly (K, D), others (L, D), with D = 2 or 3 -> dict of
-        ``space x y score threshold accepted auc false_alarms hits points``: grid axes ``x``, ``y`` in degrees, on the
-        plane in the units of the embedding; ``score`` (X,) on the circle, else (Y, X); ``accepted``, the share of the
-        grid; ``points``, the coordinates and scores of each set.
-    Raises: ValueError for a space that is none of circle, sphere, plane or does not fit D, and as the backend does.
-    Choices: without ``space`` embeddings of two numbers lie on the circle, or on the plane where the backend leaves
-        lengths as they are, and those of three on the sphere. ``group`` is the one whose model is shown, ``others``
-        are clips of other groups, drawn only. The plane is a quarter wider than the points.
+    Shapes: train (N, D), normal (M, D) not among them, anomaly (K, D), others (L, D), D = 2 or 3 ->
+        dict of ``space x y score threshold accepted auc false_alarms hits points``: grid axes in
+        degrees, on the plane in units of the embedding; ``score`` (X,) on the circle, else (Y, X);
+        ``points``, the coordinates and scores of each set.
+    Raises: ValueError for a space that does not exist or does not fit D, and as the backend does.
+    Choices: without ``space`` two numbers lie on the circle, or on the plane where the backend
+        leaves lengths as they are; three lie on the sphere. ``group`` is the one whose model is
+        shown, ``others`` are drawn only. The plane is a quarter wider than the points.
     Example:
         >>> backend = backends.CosineToMean().fit([[1.0, 0.1], [1.0, -0.1]])
         >>> state = figures.region_state(backend, [[1.0, 0.1]], [[1.0, 1.0]], [[-1.0, 0.0]])
@@ -31,9 +32,11 @@ def region_state(backend, train, normal, anomaly, rate=0.1, group=None, others=(
         (1, 0.25)
     Notebook: 12_backends
     """
-    sets = {"train": train, "normal": normal, "anomaly": anomaly, "others": others}
-    sets = {name: _embeddings(rows, name) for name, rows in sets.items() if len(rows) or name != "others"}
-    space = _space(space, {rows.shape[1] for rows in sets.values()}, getattr(backend, "normalize", True))
+    sets = {"train": train, "normal": normal, "anomaly": anomaly}
+    sets |= {"others": others} if len(others) else {}
+    sets = {name: _embeddings(rows, name) for name, rows in sets.items()}
+    dims = {rows.shape[1] for rows in sets.values()}
+    space = _space(space, dims, getattr(backend, "normalize", True))
 
     def score(x):
         return backend.score(x, None if group is None else [group] * len(x))
@@ -44,45 +47,53 @@ def region_state(backend, train, normal, anomaly, rate=0.1, group=None, others=(
     points = {name: (*_coordinates(space, rows), scores.get(name)) for name, rows in sets.items()}
     limit = threshold(scores["normal"], rate)
     accepted = np.average(field < limit, weights=_area(space, x, y))
-    state = {"space": space, "x": x, "y": y, "score": field, "threshold": limit, "accepted": float(accepted)}
-    return state | _judged(scores["normal"], scores["anomaly"], limit) | {"points": points}
+    state = {"space": space, "x": x, "y": y, "score": field, "points": points}
+    state |= {"threshold": limit, "accepted": float(accepted)}
+    return state | _judged(scores["normal"], scores["anomaly"], limit)
 
 
 def regions(states):
-    """Draw what backends accept (shaded, inside the black line of the threshold) with the clips, a panel a backend.
+    r"""Draw the embeddings that each backend accepts, with the clips, a panel a backend.
+
+    The accepted region is shaded; the black line around it is the threshold.
 
     Shapes: a dict of a backend's name -> the dict of ``region_state``, all of one space.
     Raises: ValueError for no state, or states of several spaces.
-    Choices: on the circle the score is the height, the axis ends at the highest clip, and training clips stand at the
-        bottom; the sphere is drawn by Mollweide, true in area; gray lines are levels of the score.
+    Choices: on the circle the score is the height, the axis ends at the highest clip, and training
+        clips stand at the bottom; the sphere is drawn by Mollweide, true in area; gray lines are
+        levels of the score.
     Example:
         >>> backend = backends.CosineToMean().fit([[1.0, 0.1], [1.0, -0.1]])
         >>> state = figures.region_state(backend, [[1.0, 0.1]], [[1.0, 1.0]], [[-1.0, 0.0]])
         >>> figures.regions({"cosine to mean": state}).axes[0].get_title()
-        'cosine to mean, AUC 1.00\\nn = 1 normal, 1 anomalies\\nfalse alarms 1, hits 1, accepts 25%'
+        'cosine to mean, AUC 1.00\nn = 1 normal, 1 anomalies\nfalse alarms 1, hits 1, accepts 25%'
     Notebook: 12_backends
     """
     spaces = sorted({state["space"] for state in states.values()})
     if len(spaces) != 1:
-        raise ValueError(f"there are states of {', '.join(spaces) or 'no space'}: draw one or more, all of one space")
+        raise ValueError(
+            f"there are states of {', '.join(spaces) or 'no space'}: "
+            "draw one or more, all of one space"
+        )
     columns, height = PANELS[spaces[0]]
     columns = min(columns, len(states))
     rows = -(-len(states) // columns)
     figure = Picture(height=0.6 + rows * (4.4 if columns == 1 else height))
     for number, (name, state) in enumerate(states.items(), start=1):
-        ax = figure.add_subplot(rows, columns, number, projection="mollweide" if spaces == ["sphere"] else None)
+        ax = figure.add_subplot(
+            rows, columns, number, projection="mollweide" if spaces == ["sphere"] else None
+        )
         {"circle": _circle, "sphere": _surface, "plane": _surface}[state["space"]](ax, state)
         _name(ax, name, state)
     handles, names = ax.get_legend_handles_labels()
-    figure.legend(handles, names, loc="outside lower center", ncols=len(names), fontsize=9, frameon=False)
+    figure.legend(
+        handles, names, loc="outside lower center", ncols=len(names), fontsize=9, frameon=False
+    )
     return figure
 
 
 def readout(state):
-    """One line that says what a threshold does on a space.
-
-    Notebook: 12_backends
-    """
+    """Say in one line what a threshold does on a space."""
     counts = f"AUC {state['auc']:.2f}, false alarms {state['false_alarms']}, hits {state['hits']}"
     return f"{counts}, accepts {state['accepted']:.0%} of the {state['space']}"
 
@@ -90,24 +101,30 @@ def readout(state):
 def _embeddings(rows, name):
     rows = np.asarray(rows, dtype=float)
     if rows.ndim != 2 or not len(rows):
-        raise ValueError(f"{name} has the shape {rows.shape}: pass embeddings (N, 2) or (N, 3) of at least one clip")
+        raise ValueError(
+            f"{name} has the shape {rows.shape}: pass embeddings (N, "
+            "2) or (N, 3) of at least one clip"
+        )
     return rows
 
 
 def _space(space, dims, normalize):
     if space is None:
-        space = {(2,): "circle" if normalize else "plane", (3,): "sphere" if normalize else None}.get(tuple(dims))
+        spaces = {2: "circle", 3: "sphere"} if normalize else {2: "plane"}
+        space = spaces.get(*dims) if len(dims) == 1 else None
     if dims != {SHAPES.get(space)} or (space != "plane" and not normalize):
         numbers = " and ".join(map(str, sorted(dims)))
         raise ValueError(
-            f"embeddings of {numbers} numbers have no region on {space or 'a circle, sphere or plane'}:"
-            " circle and plane take two, the sphere three, and a backend with normalize=False the plane only"
+            f"embeddings of {numbers} numbers have no region on "
+            f"{space or 'a circle, sphere or plane'}:"
+            " circle and plane take two, the sphere three, "
+            "and a backend with normalize=False the plane only"
         )
     return space
 
 
 def _grid(space, sets):
-    """Axes in drawing units, and the embedding of each grid point: (X, 2), or (Y, X, D)."""
+    """Return axes in drawing units, and the embedding of each grid point: (X, 2) or (Y, X, D)."""
     if space == "plane":
         rows = np.concatenate(list(sets.values()))
         low, high = rows.min(axis=0), rows.max(axis=0)
@@ -120,7 +137,8 @@ def _grid(space, sets):
     x, y = np.linspace(-180.0, 180.0, 145), np.linspace(-90.0, 90.0, 73)
     longitude, latitude = np.meshgrid(np.radians(x), np.radians(y))
     flat = np.cos(latitude)
-    return x, y, np.stack([flat * np.cos(longitude), flat * np.sin(longitude), np.sin(latitude)], axis=-1)
+    across, along = flat * np.cos(longitude), flat * np.sin(longitude)
+    return x, y, np.stack([across, along, np.sin(latitude)], axis=-1)
 
 
 def _judged(normal, anomaly, limit):
@@ -130,7 +148,7 @@ def _judged(normal, anomaly, limit):
 
 
 def _area(space, x, y):
-    """The share that each grid point stands for; the first and the last angle are one point."""
+    """Return the share that each grid point stands for; the first and last angle are one point."""
     if space == "plane":
         return np.ones((len(y), len(x)))
     around = np.where(np.abs(x) == 180.0, 0.5, 1.0)
@@ -153,26 +171,39 @@ def _circle(ax, state):
     ax.set_ylim(low - 0.12 * ((high - low) or 1.0), high + 0.08 * ((high - low) or 1.0))
     reach = ax.get_xaxis_transform()
     accepts = score < limit
-    ax.fill_between(angle, 0, 1, where=accepts, transform=reach, color=LOOKS["normal"].color, alpha=0.18, linewidth=0)
+    ax.fill_between(
+        angle, 0, 1, where=accepts, transform=reach, color=LOOKS["normal"].color, alpha=0.18,
+        linewidth=0,
+    )  # fmt: skip
     ax.plot(angle, score, color=GRAY, linewidth=1.2)
     ax.axhline(limit, color="black", linewidth=1.6)
     for name, (at, _, scores) in state["points"].items():
         on_floor = name in ("train", "others")
-        _points(ax, name, at, np.full(len(at), 0.03) if on_floor else scores, reach if on_floor else ax.transData)
-    ax.set(xlim=(-180, 180), xticks=range(-180, 181, 90), xlabel="angle in degrees", ylabel="anomaly score")
+        _points(
+            ax, name, at, np.full(len(at), 0.03) if on_floor else scores,
+            reach if on_floor else ax.transData,
+        )  # fmt: skip
+    ax.set(
+        xlim=(-180, 180), xticks=range(-180, 181, 90), xlabel="angle in degrees",
+        ylabel="anomaly score",
+    )  # fmt: skip
     plain(ax)
 
 
 def _surface(ax, state):
     sphere = state["space"] == "sphere"
     to_axis = np.radians if sphere else np.asarray
-    grid, score, limit = (to_axis(state["x"]), to_axis(state["y"])), state["score"], state["threshold"]
+    grid = to_axis(state["x"]), to_axis(state["y"])
+    score, limit = state["score"], state["threshold"]
     levels = np.unique(np.quantile(score, LINES))
     ax.contour(*grid, score, levels=levels, colors=GRAY, linewidths=0.5, linestyles="solid")
     if score.min() < limit:
         inside = [score.min() - 1.0, limit]
         ax.contourf(*grid, score, levels=inside, colors=[LOOKS["normal"].color], alpha=0.18)
-        ax.contour(*grid, score, levels=[limit], colors="black", linewidths=1.6, linestyles="solid", zorder=4)
+        ax.contour(
+            *grid, score, levels=[limit], colors="black", linewidths=1.6, linestyles="solid",
+            zorder=4,
+        )  # fmt: skip
     for name, (x, y, _) in state["points"].items():
         _points(ax, name, to_axis(x), to_axis(y), ax.transData)
     if sphere:
@@ -187,12 +218,16 @@ def _surface(ax, state):
 
 
 def _points(ax, name, x, y, transform):
-    looks = {"train": ("normal", "none", 4), "normal": ("normal", None, 4), "anomaly": ("anomaly", None, 5)}
+    looks = {
+        "train": ("normal", "none", 4), "normal": ("normal", None, 4),
+        "anomaly": ("anomaly", None, 5),
+    }  # fmt: skip
     said = {"train": "training", "others": "other groups"}.get(name, name)
     kind, face, size = looks.get(name, (None, None, 4))
     color, marker = (GRAY, "x") if kind is None else LOOKS[kind][:2]
     ax.plot(
-        x, y, linestyle="none", marker=marker, color=color, markersize=size, alpha=0.7, transform=transform,
+        x, y, linestyle="none", marker=marker, color=color, markersize=size, alpha=0.7,
+        transform=transform,
         markerfacecolor=face or color, label=f"{said}, n = {len(x)}", zorder=3,
     )  # fmt: skip
 
@@ -201,6 +236,7 @@ def _name(ax, name, state):
     normals, anomalies = (len(state["points"][which][0]) for which in ("normal", "anomaly"))
     ax.set_title(
         f"{name}, AUC {state['auc']:.2f}\nn = {normals} normal, {anomalies} anomalies\n"
-        f"false alarms {state['false_alarms']}, hits {state['hits']}, accepts {state['accepted']:.0%}",
+        f"false alarms {state['false_alarms']}, hits {state['hits']}, "
+        f"accepts {state['accepted']:.0%}",
         fontsize=8,
     )

@@ -12,36 +12,36 @@ def log_mel(x, sr=16000, hop=512, title="log-mel spectrogram"):
 
     Shapes: x (M, T), mel before time, in dB.
     Raises: ValueError where x is not (M, T) or holds NaN or infinite values.
-    Choices: the M bands are taken to reach from 0 Hz to half the sampling rate, as ``features.LogMel`` has them.
-    Example:
-        >>> figures.log_mel(features.LogMel()(torch.randn(1, 160000))[0]).alt
-        'log-mel spectrogram; mel band against time in s'
+    Choices: the M bands are taken to reach from 0 Hz to half the sampling rate, as
+        ``features.LogMel`` has them.
     Notebook: 00_start_here
     """
     return log_mels([x], [title], sr=sr, hop=hop)
 
 
 def log_mels(xs, titles, sr=16000, hop=512):
-    """Draw several log-mel spectrograms side by side, all on the color scale of their common minimum and maximum.
+    """Draw several log-mel spectrograms side by side on one color scale.
 
     Shapes: a list of K arrays (M, T), in dB, and K titles.
-    Raises: ValueError where there are not as many titles as spectrograms, or one is not (M, T) or not finite.
-    Choices: colors end at the percentiles 1 and 99.9 of all values, so that one click does not darken the rest.
-    Example:
-        >>> x = features.LogMel()(torch.randn(2, 16000))
-        >>> figures.log_mels(x, ["normal", "anomaly"]).alt
-        'normal; mel band against time in s; anomaly'
+    Raises: ValueError where there are not as many titles as spectrograms, or one is not (M, T) or
+        not finite.
+    Choices: colors end at the percentiles 1 and 99.9 of all values, so that one click does not
+        darken the rest.
     Notebook: 00_start_here
     """
     xs = [checked(x) for x in xs]
     if not xs or len(xs) != len(titles):
-        raise ValueError(f"log_mels takes one title a spectrogram, not {len(titles)} titles for {len(xs)} spectrograms")
+        raise ValueError(
+            "log_mels takes one title a spectrogram, "
+            f"not {len(titles)} titles for {len(xs)} spectrograms"
+        )
     low, high = np.percentile(np.concatenate([x.ravel() for x in xs]), [1, 99.9])
     figure = Picture(width=8.0)
     axes = figure.subplots(1, len(xs), sharey=len({len(x) for x in xs}) == 1, squeeze=False)[0]
     for ax, x, title in zip(axes, xs, titles):
         image = ax.imshow(
-            x, origin="lower", aspect="auto", extent=(0, x.shape[1] * hop / sr, -0.5, len(x) - 0.5), cmap="viridis",
+            x, origin="lower", aspect="auto", extent=(0, x.shape[1] * hop / sr, -0.5, len(x) - 0.5),
+            cmap="viridis",
             vmin=low, vmax=high, interpolation="nearest",
         )  # fmt: skip
         ax.set(title=title, xlabel="time in s")
@@ -54,18 +54,24 @@ def log_mels(xs, titles, sr=16000, hop=512):
 def checked(x):
     x = np.asarray(x.detach().cpu() if hasattr(x, "detach") else x, dtype=float)
     if x.ndim != 2:
-        raise ValueError(f"a spectrogram is (mel, time), not {x.shape}: pass one clip, such as x[0]")
+        raise ValueError(
+            f"a spectrogram is (mel, time), not {x.shape}: pass one clip, such as x[0]"
+        )
     if not np.isfinite(x).all():
-        raise ValueError("the spectrogram holds NaN or infinite values: look for silence or a broken file")
+        raise ValueError(
+            "the spectrogram holds NaN or infinite values: look for silence or a broken file"
+        )
     return x
 
 
 def name_frequencies(ax, bands, sr):
-    """Name the frequencies of the bands on the right, as the mel scale has them."""
+    """Name the frequencies of the bands on the right side, as the mel scale has them."""
     from librosa import mel_frequencies
 
     centers = mel_frequencies(bands + 2, fmin=0.0, fmax=sr / 2)[1:-1]
     ticks = [tick for tick in TICKS_HZ if centers[0] <= tick <= centers[-1]]
     right = ax.secondary_yaxis("right")
-    right.set_yticks(np.interp(ticks, centers, np.arange(bands)), [f"{tick / 1000:g}" for tick in ticks])
+    right.set_yticks(
+        np.interp(ticks, centers, np.arange(bands)), [f"{tick / 1000:g}" for tick in ticks]
+    )
     right.set_ylabel("frequency in kHz")

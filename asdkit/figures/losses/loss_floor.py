@@ -6,12 +6,16 @@ from ..style import GRAY, SERIES, Picture, finite, plain
 
 
 def smallest_loss(length, classes):
-    r"""The smallest mean cross entropy of C equally frequent classes, $\ln(1 + (C - 1) e^{-\ell C / (C - 1)})$.
+    r"""Return the smallest mean cross entropy of C equally frequent classes at given lengths.
 
-    $\ell = \alpha w$ with embeddings of length $\alpha$ (or shorter) and centers whose root mean square length is w.
-    Biases do not lower it. It is reached where the centers form a regular simplex and each clip lies on its own one.
+    $\ln(1 + (C - 1) e^{-\ell C / (C - 1)})$,
 
-    Paper: none; it completes the bound on alpha of Ranjan, Castillo and Chellappa, [L2S] reference 6.
+    $\ell = \alpha w$ with embeddings of length $\alpha$ (or shorter) and centers whose root mean
+    square length is w. Biases do not lower it. It is reached where the centers form a regular
+    simplex and each clip lies on its own one.
+
+    Paper: none; it completes the bound on alpha of Ranjan, Castillo and Chellappa, [L2S] reference
+        6.
     Shapes: any of lengths -> the same.
     Raises: ValueError for fewer than 2 classes, or a negative length.
     Example:
@@ -21,35 +25,43 @@ def smallest_loss(length, classes):
     """
     length = np.asarray(length, dtype=float)
     if classes < 2 or not (length >= 0).all():
-        raise ValueError(f"{classes} classes and lengths {length}: give 2 classes or more, and no length below 0")
+        raise ValueError(
+            f"{classes} classes and lengths {length}: give 2 classes or more, and no length below 0"
+        )
     return np.log1p((classes - 1) * np.exp(-length * classes / (classes - 1)))
 
 
 def loss_floor(runs, classes, title="Loss above its floor"):
-    """Draw losses against the product of both lengths, with the floor that none can pass.
+    """Draw losses against the product of both lengths, and the floor that no loss can pass.
 
     Shapes: ``runs``, a dict of a name -> pairs (K, 2) of length and loss.
-    Raises: ValueError where there is no run, a number is not positive and finite, or rows are no pairs.
+    Raises: ValueError where there is no run, a number is not positive and finite, or rows are no
+        pairs.
     Choices: both axes are logarithmic; what falls below a ten-thousandth is drawn there.
-    Example:
-        >>> figures.loss_floor({"unit centers": [[0.5, 0.95]]}, classes=4).axes[0].get_title()
-        'Loss above its floor (n = 1 runs, 4 classes)'
     Notebook: 05_classify_to_detect
     """
     if not runs:
-        raise ValueError("there is no run to draw: pass a dict of a name to pairs of length and loss")
+        raise ValueError(
+            "there is no run to draw: pass a dict of a name to pairs of length and loss"
+        )
     pairs = {name: np.asarray(rows, dtype=float) for name, rows in runs.items()}
     for name, rows in pairs.items():
         if rows.ndim != 2 or rows.shape[1] != 2 or finite(rows, name).min() <= 0:
-            raise ValueError(f"{name} holds {rows.shape} numbers: give positive pairs (K, 2) of length and loss")
+            raise ValueError(
+                f"{name} holds {rows.shape} numbers: give positive pairs (K, 2) of length and loss"
+            )
     figure = Picture(height=3.6)
     ax = figure.subplots()
     lengths = np.concatenate([rows[:, 0] for rows in pairs.values()])
     grid = np.geomspace(0.6 * lengths.min(), 1.6 * lengths.max(), 300)
-    ax.fill_between(grid, 1e-5, smallest_loss(grid, classes), color=GRAY, alpha=0.25, linewidth=0, label="impossible")
+    ax.fill_between(
+        grid, 1e-5, smallest_loss(grid, classes), color=GRAY, alpha=0.25, linewidth=0,
+        label="impossible",
+    )  # fmt: skip
     for (name, rows), look in zip(pairs.items(), SERIES):
         ax.plot(
-            rows[:, 0], rows[:, 1].clip(1e-4), look.marker, color=look.color, markersize=7, alpha=0.8,
+            rows[:, 0], rows[:, 1].clip(1e-4), look.marker, color=look.color, markersize=7,
+            alpha=0.8,
             label=f"{name}, n = {len(rows)}",
         )  # fmt: skip
     ax.set(xscale="log", yscale="log", xlim=(grid[0], grid[-1]), ylim=(5e-5, 2.5))

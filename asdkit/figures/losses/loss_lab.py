@@ -15,19 +15,22 @@ AROUND = np.linspace(-math.pi, math.pi, 1441)
 
 
 def loss_state(kind, angle, scale=30.0, margin=0.5, apart=math.pi / 2):
-    r"""What a clip costs that stands ``angle`` away from its own center, on the way to the center of another class.
+    r"""Compute what a clip costs at an angle between its own center and the center of another
+    class.
 
     $$L = \ln(1 + e^{s(\cos\theta_o - f(\theta))}), \quad \theta_o = |\alpha - \theta|, \qquad
     f(\theta) = \cos\theta,\ \cos\theta - m \text{ or } \cos(\theta + m)$$
 
-    Paper: [NAM] eq. 1 for two classes; ``kind`` softmax is its margin 0, CosFace is [SCA] reference 13.
-    Shapes: ``angle``, ``apart`` and ArcFace's ``margin`` in radians, CosFace's in cosines -> dict of ``angle
-        other_angle own_logit other_logit probability test_probability loss gradient border``.
-    Raises: ValueError for another ``kind``, an angle or ``apart`` outside 0 to pi, a scale that is not positive, or a
-        negative margin.
-    Choices: ``gradient`` is $dL/d\theta$ along the circle, so both classes pull; at $\theta = 0$ it is the kit's, 0 for
-        the own class. ``border`` is the angle up to which training takes the clip for its own class, NaN where none is
-        left; ``probability`` knows the margin, ``test_probability`` does not.
+    Paper: [NAM] eq. 1 for two classes, softmax as its margin 0; CosFace is [SCA] reference 13.
+    Shapes: ``angle``, ``apart`` and ArcFace's ``margin`` in radians, CosFace's in cosines -> dict
+        of ``angle other_angle own_logit other_logit probability test_probability loss gradient
+        border``.
+    Raises: ValueError for another ``kind``, an angle or ``apart`` outside 0 to pi, a scale that is
+        not positive, or a negative margin.
+    Choices: ``gradient`` is $dL/d\theta$ along the circle, so both classes pull; at $\theta = 0$ it
+        is the kit's, 0 for the own class. ``border`` is the angle up to which training takes the
+        clip for its own class, NaN where none is left; ``probability`` knows the margin,
+        ``test_probability`` does not.
     Example:
         >>> state = figures.loss_state("ArcFace", angle=0.5, scale=30.0, margin=0.5)
         >>> round(state["border"], 4), round(state["probability"], 4)  # (pi / 2 - m) / 2
@@ -37,14 +40,14 @@ def loss_state(kind, angle, scale=30.0, margin=0.5, apart=math.pi / 2):
     _check(kind, angle, scale, margin, apart)
     curves = _curves(kind, np.array([angle]), scale, margin, apart)
     own, other, loss, gradient = (float(values[0]) for values in curves)
-    plain_own = scale * math.cos(angle)
+    unmoved = torch.tensor(other - scale * math.cos(angle), dtype=torch.float64)
     return {
         "angle": float(angle),
         "other_angle": abs(apart - angle),
         "own_logit": own,
         "other_logit": other,
         "probability": math.exp(-loss),
-        "test_probability": math.exp(-float(softplus(torch.tensor(other - plain_own, dtype=torch.float64)))),
+        "test_probability": math.exp(-float(softplus(unmoved))),
         "loss": loss,
         "gradient": gradient,
         "border": border(kind, margin, apart),
@@ -52,9 +55,10 @@ def loss_state(kind, angle, scale=30.0, margin=0.5, apart=math.pi / 2):
 
 
 def border(kind, margin, apart):
-    r"""The angle to the own center at which training sees two classes at one half, between centers $\alpha$ apart.
+    r"""Return the angle to the own center at which both classes are equally likely in training.
 
-    Softmax $\alpha/2$; CosFace $\alpha/2 - \arcsin\frac{m}{2 \sin(\alpha/2)}$; ArcFace $(\alpha - m)/2$.
+    Centers stand $\alpha$ apart. Softmax $\alpha/2$; CosFace
+    $\alpha/2 - \arcsin\frac{m}{2 \sin(\alpha/2)}$; ArcFace $(\alpha - m)/2$.
 
     Paper: [NAM] eq. 1.
     Shapes: numbers; NaN where the own center itself lies on the wrong side.
@@ -77,13 +81,11 @@ def border(kind, margin, apart):
 def loss_figure(kind, angle, scale=30.0, margin=0.5, apart=math.pi / 2):
     """Draw the clip between two centers, its loss against its angle, and the slope of the loss.
 
-    Left, the thick arc is where training takes the clip for its own class. The gray curves are those without a margin.
+    Left, the thick arc is where training takes the clip for its own class. The gray curves are
+    those without a margin.
 
     Shapes: numbers, as ``loss_state`` takes them.
     Raises: ValueError as ``loss_state`` does.
-    Example:
-        >>> figures.loss_figure("ArcFace", angle=0.5).alt
-        'one clip (n = 1), ArcFace s = 30, m = 0.5 rad probability 0.861 in training, ...'
     Notebook: 06_angles_and_margins
     """
     state = loss_state(kind, angle, scale, margin, apart)
@@ -91,22 +93,30 @@ def loss_figure(kind, angle, scale=30.0, margin=0.5, apart=math.pi / 2):
     left, middle, right = figure.subplots(1, 3, width_ratios=[1.15, 1, 1])
     _circle(left, state, kind, scale, margin, apart)
     bare, ours = (_curves(name, GRID, scale, margin, apart) for name in ("softmax", kind))
-    for ax, number, key, words in ((middle, 2, "loss", "loss"), (right, 3, "gradient", "slope per rad")):
-        degrees = np.degrees(GRID)
-        ax.plot(degrees, bare[number], color=GRAY, linestyle=":", linewidth=1.6, label="softmax")
-        ax.plot(degrees, ours[number], color=SERIES[0].color, linewidth=1.8, label=kind)
-        look = LOOKS["normal"]
-        ax.plot(math.degrees(angle), state[key], look.marker, color=look.color, markersize=9, clip_on=False)
-        ax.set(xlabel="angle to the own center in degrees", ylabel=words, xlim=(0, 180), xticks=range(0, 181, 45))
-        ax.set_title(f"{words}: {state[key]:.3g}", fontsize=10)
-        plain(ax)
+    _curve(middle, kind, angle, state["loss"], "loss", bare[2], ours[2])
+    _curve(right, kind, angle, state["gradient"], "slope per rad", bare[3], ours[3])
     handles, names = middle.get_legend_handles_labels()
     lines = dict(zip(names, handles))  # softmax is its own bare curve: one entry
-    figure.legend(lines.values(), lines.keys(), loc="outside lower center", ncols=2, frameon=False, fontsize=9)
+    place = {"loc": "outside lower center", "ncols": 2, "frameon": False, "fontsize": 9}
+    figure.legend(lines.values(), lines.keys(), **place)
     unit = {"softmax": "", "CosFace": f", m = {margin:g}", "ArcFace": f", m = {margin:g} rad"}[kind]
-    told = f"probability {state['probability']:.3f} in training, {state['test_probability']:.3f} in testing"
+    told = f"probability {state['probability']:.3f} in training"
+    told = f"{told}, {state['test_probability']:.3f} in testing"
     figure.suptitle(f"one clip (n = 1), {kind} s = {scale:g}{unit}\n{told}", fontsize=10)
     return figure
+
+
+def _curve(ax, kind, angle, value, words, bare, ours):
+    """Draw both curves over the angle, with and without a margin, and the place of the clip."""
+    degrees, look = np.degrees(GRID), LOOKS["normal"]
+    ax.plot(degrees, bare, color=GRAY, linestyle=":", linewidth=1.6, label="softmax")
+    ax.plot(degrees, ours, color=SERIES[0].color, linewidth=1.8, label=kind)
+    place = math.degrees(angle), value
+    ax.plot(*place, look.marker, color=look.color, markersize=9, clip_on=False)
+    ax.set(xlabel="angle to the own center in degrees", ylabel=words)
+    ax.set(xlim=(0, 180), xticks=range(0, 181, 45))
+    ax.set_title(f"{words}: {value:.3g}", fontsize=10)
+    plain(ax)
 
 
 def _check(kind, angle, scale, margin, apart):
@@ -128,7 +138,7 @@ def _target(kind, cosine, margin):
 
 
 def _curves(kind, angle, scale, margin, apart):
-    """Own logit, other logit, loss and its slope, for each angle."""
+    """Compute own logit, other logit, loss and its slope for each angle."""
     angle = torch.tensor(angle, dtype=torch.float64, requires_grad=True)
     cosine = angle.cos()
     own, other = scale * _target(kind, cosine, margin), scale * (apart - angle).cos()
@@ -142,15 +152,35 @@ def _circle(ax, state, kind, scale, margin, apart):
     won = _target(kind, cosine, margin).numpy() > np.cos(AROUND - apart)
     ax.plot(np.cos(AROUND), np.sin(AROUND), color=GRAY, linewidth=1)
     arc = np.where(won, 1.0, np.nan)
-    ax.plot(arc * np.cos(AROUND), arc * np.sin(AROUND), color=LOOKS["normal"].color, linewidth=7, alpha=0.35)
+    ax.plot(
+        arc * np.cos(AROUND), arc * np.sin(AROUND), color=LOOKS["normal"].color, linewidth=7,
+        alpha=0.35,
+    )  # fmt: skip
     star = LOOKS["center"]
-    for name, at, aside in (("own", 0.0, -0.25), ("other", apart, 0.25)):  # names stand apart where centers do not
-        ax.plot(math.cos(at), math.sin(at), star.marker, color=star.color, markersize=14, markeredgecolor="white")
-        ax.text(1.3 * math.cos(at + aside), 1.3 * math.sin(at + aside), name, fontsize=9, ha="center", va="center")
+    # names stand apart where centers do not
+    for name, at, aside in (("own", 0.0, -0.25), ("other", apart, 0.25)):
+        ax.plot(
+            math.cos(at), math.sin(at), star.marker, color=star.color, markersize=14,
+            markeredgecolor="white",
+        )  # fmt: skip
+        ax.text(
+            1.3 * math.cos(at + aside), 1.3 * math.sin(at + aside), name, fontsize=9, ha="center",
+            va="center",
+        )  # fmt: skip
     at, look = state["angle"], LOOKS["normal"]
     ax.plot([0, math.cos(at)], [0, math.sin(at)], color=look.color, linewidth=1.4)
-    ax.plot(math.cos(at), math.sin(at), look.marker, color=look.color, markersize=10, markeredgecolor="white")
-    ax.set(xlim=(-1.6, 1.6), ylim=(-1.6, 1.6), aspect="equal", xlabel="first coordinate", xticks=[-1, 0, 1])
+    ax.plot(
+        math.cos(at), math.sin(at), look.marker, color=look.color, markersize=10,
+        markeredgecolor="white",
+    )  # fmt: skip
+    ax.set(
+        xlim=(-1.6, 1.6), ylim=(-1.6, 1.6), aspect="equal", xlabel="first coordinate",
+        xticks=[-1, 0, 1],
+    )  # fmt: skip
     ax.set(ylabel="second coordinate", yticks=[-1, 0, 1])
-    told = "no clip is won" if math.isnan(state["border"]) else f"won up to {math.degrees(state['border']):.1f}°"
+    told = (
+        "no clip is won"
+        if math.isnan(state["border"])
+        else f"won up to {math.degrees(state['border']):.1f}°"
+    )
     ax.set_title(f"{math.degrees(apart):.0f}° apart: {told}", fontsize=10)

@@ -6,10 +6,11 @@ from ..style import SERIES, Picture, finite, plain
 
 
 def scale_history(histories, log=False, title="Scale of the softmax"):
-    """Draw the scale s against the training step, one line a loss; its end is named in the legend.
+    """Draw the scale s against the training step, one line for each loss.
 
     Shapes: a dict, name -> (steps,).
-    Raises: ValueError where there is no history, one is empty or not finite, or a scale is not positive on a log axis.
+    Raises: ValueError where there is no history, one is empty or not finite, or a scale is not
+        positive on a log axis.
     Choices: a linear axis starts at 0, so that a scale that halves looks halved.
     Example:
         >>> figures.scale_history({"AdaCos": [5.0, 4.0, 2.5]}).alt
@@ -17,17 +18,22 @@ def scale_history(histories, log=False, title="Scale of the softmax"):
     Notebook: 00_start_here
     """
     if not histories:
-        raise ValueError("there is no history to draw: pass a dict such as {'AdaCos': run.history['scale']}")
+        raise ValueError(
+            "there is no history to draw: pass a dict such as {'AdaCos': run.history['scale']}"
+        )
     figure = Picture()
     ax = figure.subplots()
     for number, (name, history) in enumerate(histories.items()):
         scale = finite(history, name)
         if log and scale.min() <= 0:
-            raise ValueError(f"a log axis takes positive scales, {name} reaches {scale.min():.3g}: use log=False")
+            raise ValueError(
+                f"a log axis takes positive scales, {name} reaches {scale.min():.3g}: use log=False"
+            )
         look = SERIES[number % len(SERIES)]
         steps = np.arange(1, len(scale) + 1)
         ax.plot(
-            steps, scale, color=look.color, linestyle=look.line, marker=look.marker, markevery=[len(scale) - 1],
+            steps, scale, color=look.color, linestyle=look.line, marker=look.marker,
+            markevery=[len(scale) - 1],
             label=f"{name}, ends at {scale[-1]:.3g}",
         )  # fmt: skip
     ax.set_yscale("log" if log else "linear")

@@ -1,4 +1,4 @@
-"""The adaptive scale at work on embeddings that are free to move: no network, a second of training."""
+"""The adaptive scale at work on embeddings that move freely, without a network."""
 
 import math
 
@@ -21,12 +21,14 @@ def scale_state(classes=12, batch=64, dim=32, mixed=False, steps=STEPS, seed=0):
     r"""Train free embeddings, 8 a class, with AdaCos, and record what the scale does.
 
     Paper: [SCA] eq. 1 to 3.
-    Shapes: numbers -> dict of ``scale median_angle probability`` (T,), ``start`` $\sqrt2\ln(C-1)$, ``limit``
-        $\ln(C-1)$, and ``runaway``.
-    Raises: ValueError for fewer than 3 classes, or a batch, dimension or number of steps that is not positive.
-    Choices: an embedding is a row of a matrix, so the encoder is linear and mixing its inputs is mixing rows. Adam with
-        a rate of .01. ``probability`` is $e^{-L}$, the geometric mean of the own probabilities. A run ends where the
-        scale passes 1e6: it has run away. ``median_angle`` is in radians.
+    Shapes: numbers -> dict of ``scale median_angle probability`` (T,), ``start`` $\sqrt2\ln(C-1)$,
+        ``limit`` $\ln(C-1)$, and ``runaway``.
+    Raises: ValueError for fewer than 3 classes, or a batch, dimension or number of steps that is
+        not positive.
+    Choices: an embedding is a row of a matrix, so the encoder is linear and mixing its inputs is
+        mixing rows. Adam with a rate of .01. ``probability`` is $e^{-L}$, the geometric mean of the
+        own probabilities. A run ends where the scale passes 1e6: it has run away. ``median_angle``
+        is in radians.
     Example:
         >>> state = figures.scale_state(classes=12, batch=16, dim=32, steps=5)
         >>> state["scale"].shape, round(state["start"], 2), state["runaway"]
@@ -52,22 +54,21 @@ def scale_state(classes=12, batch=64, dim=32, mixed=False, steps=STEPS, seed=0):
 
 
 def scale_figure(runs, title="The adaptive scale", rest=None):
-    r"""Draw scale, median angle and probability against the training step, one line a run.
+    """Draw scale, median angle and probability against the training step, one line for each run.
 
-    The dotted lines are the cap of 45 degrees, a probability of one half, and ``rest``, a scale to compare with.
+    The dotted lines are the cap of 45 degrees, a probability of one half, and ``rest``, a scale to
+    compare with.
 
-    Shapes: a dict, name -> dict of ``scale``, ``median_angle`` in radians and ``probability``, each (T,); ``rest`` a
-        number, or None.
+    Shapes: a dict, name -> dict of ``scale``, ``median_angle`` in radians and ``probability``, each
+        (T,); ``rest`` a number, or None.
     Raises: ValueError where there is no run, or one is empty.
     Choices: the axis of the scale is logarithmic where a run passes 20 and all scales are positive.
-    Example:
-        >>> history = {"scale": [3.4, 3.3], "median_angle": [1.5, 1.2], "probability": [0.1, 0.2]}
-        >>> figures.scale_figure({"AdaCos": history}).alt
-        'The adaptive scale (n = 2 steps); scale s against training step; ...; AdaCos, s ends at 3.3; 45°, one half'
     Notebook: 07_adacos
     """
     if not runs or not all(len(run["scale"]) for run in runs.values()):
-        raise ValueError("there is no run to draw: pass a dict such as {'AdaCos': figures.scale_state()}")
+        raise ValueError(
+            "there is no run to draw: pass a dict such as {'AdaCos': figures.scale_state()}"
+        )
     figure = Picture(width=9.5, height=3.4)
     panels = figure.subplots(1, 3)
     for number, (name, run) in enumerate(runs.items()):
@@ -76,18 +77,26 @@ def scale_figure(runs, title="The adaptive scale", rest=None):
         curves = (run["scale"], np.degrees(run["median_angle"]), run["probability"])
         for ax, values in zip(panels, curves):
             ax.plot(steps, values, color=look.color, linestyle=look.line, linewidth=1.3)
-        panels[0].plot([], [], color=look.color, linestyle=look.line, label=f"{name}, s ends at {run['scale'][-1]:.3g}")
+        panels[0].plot(
+            [], [], color=look.color, linestyle=look.line,
+            label=f"{name}, s ends at {run['scale'][-1]:.3g}",
+        )  # fmt: skip
     _axes(panels, runs, rest)
-    figure.suptitle(f"{title} (n = {max(len(run['scale']) for run in runs.values())} steps)", fontsize=11)
+    figure.suptitle(
+        f"{title} (n = {max(len(run['scale']) for run in runs.values())} steps)", fontsize=11
+    )
     handles, words = panels[0].get_legend_handles_labels()
     columns = len(words) if len(words) < 5 else 3
-    figure.legend(handles, words, loc="outside lower center", ncols=columns, frameon=False, fontsize=9)
+    figure.legend(
+        handles, words, loc="outside lower center", ncols=columns, frameon=False, fontsize=9
+    )
     return figure
 
 
 def _axes(panels, runs, rest):
-    """Limits, labels and dotted lines: an angle beyond 120 degrees or a scale beyond 20 gets a wider axis."""
-    scales, angles = (np.concatenate([run[name] for run in runs.values()]) for name in ("scale", "median_angle"))
+    """Set limits and labels; angles beyond 120° or scales beyond 20 get a wider axis."""
+    scales = np.concatenate([run["scale"] for run in runs.values()])
+    angles = np.concatenate([run["median_angle"] for run in runs.values()])
     log = scales.max() > 20 and scales.min() > 0
     panels[0].set_yscale("log" if log else "linear")
     if not log:
@@ -104,14 +113,18 @@ def _axes(panels, runs, rest):
     top = 180 if np.degrees(angles).max() > 120 else 120
     panels[1].set(ylim=(0, top), yticks=range(0, top + 1, 15 if top == 120 else 45))
     panels[2].set_ylim(0, 1.02)
-    names = ("scale s (log axis)" if log else "scale s", "median angle in degrees", "own probability exp(-L)")
+    names = (
+        "scale s (log axis)" if log else "scale s",
+        "median angle in degrees",
+        "own probability exp(-L)",
+    )
     for ax, name in zip(panels, names):
         ax.set(xlabel="training step", ylabel=name)
         plain(ax)
 
 
 def _train(classes, batch, dim, mixed, steps):
-    """Scale, median angle and loss of each step, up to the one at which the scale has run away."""
+    """Return scale, median angle and loss of each step, up to the one where the scale ran away."""
     loss = AdaCos(dim, classes)
     x = torch.randn(CLIPS * classes, dim, requires_grad=True)
     y = torch.arange(len(x)) % classes

@@ -1,4 +1,4 @@
-"""One training on the sphere, epoch by epoch: where the clips go, and which sub-clusters they go to."""
+"""A training on the sphere, epoch by epoch: where clips go, and to which sub-clusters."""
 
 import numpy as np
 
@@ -7,16 +7,20 @@ from .sphere import sphere
 
 
 def snapshot_state(snapshots, y, epoch):
-    """What a training has reached after an epoch: clips in their own cone, sub-clusters in use, and the median angle.
+    """Count, after an epoch, clips in their own cone and sub-clusters in use; take the median
+    angle.
 
-    Shapes: ``snapshots``, a dict of an epoch -> (x (N, D), centers (C, S, D)); ``y`` (N,) class indices -> dict with
-        the counts ``own`` and ``clips``, ``used`` (C,) and the median ``angle`` to the nearest own one in degrees.
+    Shapes: ``snapshots``, a dict of an epoch -> (x (N, D), centers (C, S, D)); ``y`` (N,) class
+        indices -> dict with the counts ``own`` and ``clips``, ``used`` (C,) and the median
+        ``angle`` to the nearest own one in degrees.
     Raises: ValueError for an epoch without a snapshot, or what ``cluster_counts`` refuses.
-    Choices: a clip lies in its own cone where the nearest of all sub-clusters is one of its class. A sub-cluster is in
-        use where it is the nearest of its class to at least one clip of the class.
+    Choices: a clip lies in its own cone where the nearest of all sub-clusters is one of its class.
+        A sub-cluster is in use where it is the nearest of its class to at least one clip of the
+        class.
     Example:
         >>> centers = np.eye(3)[:2, None]  # two classes of one center each
-        >>> figures.snapshot_state({5: ([[1, 0, 0], [1, 1, 0.1]], centers)}, y=[0, 0], epoch=5)["used"]
+        >>> snapshots = {5: ([[1, 0, 0], [1, 1, 0.1]], centers)}
+        >>> figures.snapshot_state(snapshots, y=[0, 0], epoch=5)["used"]
         array([1, 0])
     Notebook: 08_subcluster_adacos
     """
@@ -26,18 +30,21 @@ def snapshot_state(snapshots, y, epoch):
     nearest = cosine.max(axis=2)  # (N, C)
     angle = np.degrees(np.arccos(np.clip(nearest[np.arange(len(y)), y], -1, 1)))
     own = int((nearest.argmax(axis=1) == y).sum())
-    return {"epoch": epoch, "clips": len(y), "own": own, "used": used, "angle": float(np.median(angle))}
+    return {
+        "epoch": epoch,
+        "clips": len(y),
+        "own": own,
+        "used": used,
+        "angle": float(np.median(angle)),
+    }
 
 
 def snapshot_figure(snapshots, y, epoch, names=None, turn=30):
-    """Draw the clips of an epoch on the sphere, all sub-clusters, those in use ringed, and the cone of each class.
+    """Draw the clips of an epoch and all sub-clusters on the sphere, those in use with a ring.
 
-    Shapes: as ``snapshot_state`` takes them, with D = 3; ``names`` (C,) of the classes, ``turn`` of the eye in degrees.
+    Shapes: as ``snapshot_state`` takes them, with D = 3; ``names`` (C,) of the classes, ``turn`` of
+        the eye in degrees.
     Raises: ValueError as ``snapshot_state`` and ``sphere`` do.
-    Example:
-        >>> centers = np.eye(3)[:2, None]
-        >>> figures.snapshot_figure({5: ([[1, 0, 0], [1, 1, 0.1]], centers)}, y=[0, 0], epoch=5).alt
-        'Epoch 5: 1 of 2 sub-clusters in use, ringed (n = 2 clips, 2 classes) ...'
     Notebook: 08_subcluster_adacos
     """
     x, centers, cosine = _measured(snapshots, epoch)
@@ -47,9 +54,13 @@ def snapshot_figure(snapshots, y, epoch, names=None, turn=30):
 
 
 def _measured(snapshots, epoch):
-    """Embeddings (N, D) and centers (C, S, D) of an epoch, of unit length, and their cosines (N, C, S)."""
+    """Return x (N, D) and centers (C, S, D) of an epoch, of unit length, and their cosines (N, C,
+    S).
+    """
     if epoch not in snapshots:
-        raise ValueError(f"there is no snapshot of epoch {epoch}: choose one of {', '.join(map(str, snapshots))}")
+        raise ValueError(
+            f"there is no snapshot of epoch {epoch}: choose one of {', '.join(map(str, snapshots))}"
+        )
     x, centers = (_unit(part) for part in snapshots[epoch])
     return x, centers, np.tensordot(x, centers, axes=(1, 2))
 

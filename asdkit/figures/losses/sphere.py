@@ -1,4 +1,4 @@
-"""Embeddings on the circle and on the sphere, with their centers, and the cone that a margin leaves to each class."""
+"""Embeddings on the circle and on the sphere, with centers and the cones of a margin."""
 
 import numpy as np
 from matplotlib.colors import to_rgb
@@ -11,15 +11,20 @@ SHADE = 0.22
 
 
 def circle(x, y, centers, margin=0.0, anomaly=None, names=None, title="Embeddings on the circle"):
-    """Draw 2-d embeddings by direction, the centers, and the cone of each class as a sector of the disc.
+    """Draw the directions of 2-d embeddings, the centers, and the cone of each class as a sector.
 
-    Shapes: x (N, 2), y (N,) class indices, centers (C, 2) or (C, S, 2), margin in radians, anomaly (M, 2).
-    Raises: ValueError for embeddings of another dimension, fewer than 2 or more than 5 classes, or lengths that differ.
-    Choices: lengths are lost; clips stand just outside the circle at radii of a fixed pattern, anomalies outside of
-        them, so that equal directions can be told apart. The title says how many clips lie in their own cone.
+    Shapes: x (N, 2), y (N,) class indices, centers (C, 2) or (C, S, 2), margin in radians, anomaly
+        (M, 2).
+    Raises: ValueError for embeddings of another dimension, fewer than 2 or more than 5 classes, or
+        lengths that differ.
+    Choices: lengths are lost; clips stand just outside the circle at radii of a fixed pattern,
+        anomalies outside of them, so that equal directions can be told apart. The title says how
+        many clips lie in their own cone.
     Example:
-        >>> figures.circle([[2.0, 0.1], [0.6, 0.8]], [0, 1], centers=[[1, 0], [0, 1]], margin=0.5).alt
-        'Embeddings on the circle (n = 2 clips, 2 classes) margin 0.50 rad: 1 of 2 clips in their own cone; ...'
+        >>> figure = figures.circle([[2, 0.1], [0.6, 0.8]], [0, 1], [[1, 0], [0, 1]], margin=0.5)
+        >>> print(figure.axes[0].get_title())
+        Embeddings on the circle (n = 2 clips, 2 classes)
+        margin 0.50 rad: 1 of 2 clips in their own cone
     Notebook: 06_angles_and_margins
     """
     x, y, centers, names = _checked(x, y, centers, names, 2)
@@ -31,24 +36,26 @@ def circle(x, y, centers, margin=0.0, anomaly=None, names=None, title="Embedding
     if anomaly is not None:
         _anomalies(ax, _ring(unit_rows(anomaly, "anomaly"), 1.22))
     _centers(ax, centers)
-    ax.set(xlim=(-1.42, 1.42), ylim=(-1.42, 1.42), xlabel="first coordinate", ylabel="second coordinate")
+    ax.set(
+        xlim=(-1.42, 1.42), ylim=(-1.42, 1.42), xlabel="first coordinate",
+        ylabel="second coordinate",
+    )  # fmt: skip
     ax.set_title(_titled(title, x, y, centers, margin), fontsize=11)
     figure.legend(loc="outside right upper", frameon=False, fontsize=9)
     return figure
 
 
 def sphere(
-    x, y, centers, margin=0.0, anomaly=None, names=None, title="Embeddings on the sphere", view=(20, 30), ringed=None
-):
-    """Draw 3-d embeddings on the front and on the back of the unit sphere, with centers and the cone of each class.
+    x, y, centers, margin=0.0, anomaly=None, names=None, title="Embeddings on the sphere",
+    view=(20, 30), ringed=None,
+):  # fmt: skip
+    """Draw 3-d embeddings on both sides of the unit sphere, with centers and cones of the classes.
 
-    Shapes: x (N, 3), y (N,) class indices, centers (C, 3) or (C, S, 3), margin in radians, anomaly (M, 3); ``view``,
-        elevation and azimuth of the looking eye in degrees; ``ringed`` (C,) or (C, S), True for a center with a ring.
+    Shapes: x (N, 3), y (N,) class indices, centers (C, 3) or (C, S, 3), margin in radians, anomaly
+        (M, 3); ``view``, elevation and azimuth of the looking eye in degrees; ``ringed`` (C,) or
+        (C, S), True for a center with a ring.
     Raises: ValueError as ``circle`` does.
-    Choices: orthographic, from far away on either side, so each clip is seen once and none is hidden.
-    Example:
-        >>> figures.sphere(np.eye(3), [0, 1, 2], centers=np.eye(3), margin=0.5).axes[1].get_title()
-        'seen from the back'
+    Choices: orthographic, from far away on either side, so each clip is seen once.
     Notebook: 06_angles_and_margins
     """
     x, y, centers, names = _checked(x, y, centers, names, 3)
@@ -66,17 +73,19 @@ def sphere(
         flat = _facing(centers, axes)
         _centers(ax, flat)
         if ringed is not None:
-            ax.plot(*flat[ringed].T, "o", markersize=15, markerfacecolor="none", color="black", zorder=5)
+            ring = {"markersize": 15, "markerfacecolor": "none", "color": "black", "zorder": 5}
+            ax.plot(*flat[ringed].T, "o", **ring)
         ax.set(xlim=(-1.1, 1.1), ylim=(-1.1, 1.1), xlabel="to the right", ylabel="upward")
         ax.set_title(f"seen from the {side}")
     figure.suptitle(_titled(title, x, y, centers, margin), fontsize=11)
     handles, words = panels[0].get_legend_handles_labels()
-    figure.legend(handles, words, loc="outside lower center", ncols=len(words), frameon=False, fontsize=9)
+    place = {"loc": "outside lower center", "ncols": len(words), "frameon": False}
+    figure.legend(handles, words, fontsize=9, **place)
     return figure
 
 
 def _views(elevation, azimuth):
-    """For the eye in front and the one behind: the directions right, up and toward the eye, as rows."""
+    """Return right, up and toward the eye as rows, for the eye in front and for the one behind."""
     rise, turn = np.radians([elevation, azimuth])
     toward = np.array([np.cos(rise) * np.cos(turn), np.cos(rise) * np.sin(turn), np.sin(rise)])
     right = np.array([-np.sin(turn), np.cos(turn), 0.0])
@@ -85,13 +94,13 @@ def _views(elevation, azimuth):
 
 
 def _facing(x, axes):
-    """Where the eye sees each direction; NaN for what lies on the other side."""
+    """Return where the eye sees each direction; NaN for what lies on the other side."""
     flat = x @ axes.T
     return np.where(flat[..., 2:] >= 0, flat, np.nan)[..., :2]
 
 
 def _shade(ax, direction, inside, centers, margin):
-    """Color the pixels of a disc by the cone that their direction lies in; the border of the disc in gray."""
+    """Color the pixels of a disc by the cone that their direction lies in, and draw its border."""
     rows = direction.reshape(-1, direction.shape[-1]) + 1e-12
     owner = margin_cones(rows, centers, margin).reshape(inside.shape)
     image = np.zeros((*inside.shape, 4))
@@ -106,42 +115,53 @@ def _shade(ax, direction, inside, centers, margin):
 def _points(ax, flat, y, names):
     for number, name in enumerate(names):
         look, own = CLASSES[number], flat[y == number]
-        ax.plot(*own.T, look.marker, color=look.color, markersize=4, alpha=0.6, label=name, zorder=2)
+        ax.plot(
+            *own.T, look.marker, color=look.color, markersize=4, alpha=0.6, label=name, zorder=2
+        )
 
 
 def _anomalies(ax, flat):
     look = LOOKS["anomaly"]
-    ax.plot(*flat.T, look.marker, color=look.color, markersize=6, alpha=0.8, label="anomaly", zorder=3)
+    ax.plot(
+        *flat.T, look.marker, color=look.color, markersize=6, alpha=0.8, label="anomaly", zorder=3
+    )
 
 
 def _centers(ax, flat):
     kind = "center" if flat.ndim == 2 else "sub-cluster"
     flat, look = flat.reshape(-1, 2), LOOKS[kind]
     ax.plot(
-        *flat.T, look.marker, color=look.color, markersize=13 if kind == "center" else 10, markeredgecolor="white",
+        *flat.T, look.marker, color=look.color, markersize=13 if kind == "center" else 10,
+        markeredgecolor="white",
         label=kind, zorder=4,
     )  # fmt: skip
 
 
 def _ring(x, radius):
-    """Each direction at a radius of its own, by the golden ratio."""
+    """Move each direction to a radius of its own, by the golden ratio."""
     return x * (radius + 0.13 * (np.arange(len(x)) * 0.618 % 1))[:, None]
 
 
 def _titled(title, x, y, centers, margin):
     own = int((margin_cones(x, centers, margin) == y).sum())
     words = f"{title} (n = {len(y)} clips, {len(centers)} classes)"
-    return f"{words}\n{f'margin {margin:.2f} rad: ' if margin else ''}{own} of {len(x)} clips in their own cone"
+    told = f"margin {margin:.2f} rad: " if margin else ""
+    return f"{words}\n{told}{own} of {len(x)} clips in their own cone"
 
 
 def _checked(x, y, centers, names, dim):
     x, y, centers = unit_rows(x, "x"), np.asarray(y), np.asarray(centers, dtype=float)
     if x.shape[1] != dim or centers.shape[-1] != dim:
-        raise ValueError(f"x {x.shape} and centers {centers.shape}: this picture takes embeddings of {dim} numbers")
+        raise ValueError(
+            f"x {x.shape} and centers {centers.shape}: "
+            f"this picture takes embeddings of {dim} numbers"
+        )
     if not 2 <= len(centers) <= len(CLASSES):
         raise ValueError(f"there are {len(centers)} classes: draw 2 to {len(CLASSES)}")
     names = [f"class {number}" for number in range(len(centers))] if names is None else list(names)
     if len(y) != len(x) or len(names) != len(centers):
-        raise ValueError(f"{len(y)} labels for {len(x)} clips, {len(names)} names for {len(centers)} classes")
+        raise ValueError(
+            f"{len(y)} labels for {len(x)} clips, {len(names)} names for {len(centers)} classes"
+        )
     centers = unit_rows(centers.reshape(-1, dim), "centers").reshape(centers.shape)
     return x, y, centers, names

@@ -1,26 +1,27 @@
-"""A table of AUCs as a picture: a dot and an interval a machine, section and domain."""
+"""A table of AUCs as a picture: a dot and an interval for each machine, section and domain."""
 
 import numpy as np
 
 from ..style import GRAY, LOOKS, SERIES, Look, Picture, plain
 
 COLUMNS = ["machine", "section", "auc", "auc_low", "auc_high"]
-DOMAINS = {"source": LOOKS["source"], "target": LOOKS["target"], "both": Look("#000000", "D", "-", "")}
+DOMAINS = {
+    "source": LOOKS["source"],
+    "target": LOOKS["target"],
+    "both": Look("#000000", "D", "-", ""),
+}
 
 
 def auc_table(table, title="AUC of each machine and section", by="domain"):
-    """Draw the AUC of each machine and section as a dot with its interval, domains by color and marker, chance at 0.5.
+    """Draw the AUC of each machine and section as a dot with its interval, a color for each domain.
 
-    Shapes: a DataFrame with columns ``machine section domain auc auc_low auc_high``, a row a dot, as ``metrics.report``
-        returns it. With ``by`` another column, such as the name of a detector, tells the dots apart.
-    Raises: ValueError where no row has an AUC, a column is lacking, or an interval does not hold its AUC.
-    Choices: the axis keeps 0 to 1. A domain other than ``source`` and ``target`` is drawn as ``both``; a row without an
-        AUC keeps its line, empty.
-    Example:
-        >>> import pandas as pd
-        >>> fan = {"machine": "fan", "section": "00", "domain": "both", "auc": 0.7, "auc_low": 0.6, "auc_high": 0.8}
-        >>> figures.auc_table(pd.DataFrame([fan])).alt
-        'AUC of each machine and section (n = 1); ... both, n = 1, mean 0.700'
+    Shapes: a DataFrame with columns ``machine section domain auc auc_low auc_high``, a row a dot,
+        as ``metrics.report`` returns it. With ``by`` another column, such as the name of a
+        detector, tells the dots apart.
+    Raises: ValueError where no row has an AUC, a column is lacking, or an interval does not hold
+        its AUC.
+    Choices: the axis keeps 0 to 1. A domain other than ``source`` and ``target`` is drawn as
+        ``both``; a row without an AUC keeps its line, empty.
     Notebook: 00_start_here, 03_scores_and_metrics
     """
     rows, drawn = _checked(table, by)
@@ -35,7 +36,8 @@ def auc_table(table, title="AUC of each machine and section", by="domain"):
         reach = [own["auc"] - own["auc_low"], own["auc_high"] - own["auc"]]
         look = looks[name]
         ax.errorbar(
-            own["auc"], place, xerr=reach, fmt=look.marker, color=look.color, markersize=7, capsize=3, linewidth=1.5,
+            own["auc"], place, xerr=reach, fmt=look.marker, color=look.color, markersize=7,
+            capsize=3, linewidth=1.5,
             label=f"{name}, n = {len(own)}, mean {own['auc'].mean():.3f}",
         )  # fmt: skip
     ax.set_yticks(range(len(rows)), rows)
@@ -48,19 +50,28 @@ def auc_table(table, title="AUC of each machine and section", by="domain"):
 
 
 def _checked(table, by):
-    """The names of the rows in order, and the rows that can be drawn."""
+    """Return the names of the rows in order, and the rows that can be drawn."""
     wanted = [*COLUMNS[:2], by, *COLUMNS[2:]]
     lacking = [column for column in wanted if column not in table]
     if lacking:
-        raise ValueError(f"auc_table takes the columns {', '.join(wanted)}; the table lacks {', '.join(lacking)}")
+        raise ValueError(
+            f"auc_table takes the columns {', '.join(wanted)}; the table lacks {', '.join(lacking)}"
+        )
     table = table.assign(row=table["machine"].astype(str) + " " + table["section"].astype(str))
     if by == "domain":
         table["domain"] = table["domain"].where(table["domain"].isin(["source", "target"]), "both")
     elif table[by].nunique() > len(SERIES):
-        raise ValueError(f"{table[by].nunique()} values of {by!r} cannot be told apart: show up to {len(SERIES)}")
+        raise ValueError(
+            f"{table[by].nunique()} values of {by!r} cannot be told apart: show up to {len(SERIES)}"
+        )
     drawn = table[np.isfinite(table["auc"].to_numpy(dtype=float))]
     if drawn.empty:
-        raise ValueError("no row of the table has an AUC: that takes normal clips and anomalies of one section")
+        raise ValueError(
+            "no row of the table has an AUC: that takes normal clips and anomalies of one section"
+        )
     if not drawn["auc"].between(drawn["auc_low"], drawn["auc_high"]).all():
-        raise ValueError("an interval does not hold its own AUC: auc_low <= auc <= auc_high must hold in each row")
+        raise ValueError(
+            "an interval does not hold its own AUC: "
+            "auc_low <= auc <= auc_high must hold in each row"
+        )
     return list(dict.fromkeys(table["row"])), drawn

@@ -8,11 +8,13 @@ from ..style import GRAY, LOOKS, Picture, finite, plain
 def null_histogram(null_aucs, auc, title="AUC when the labels are shuffled"):
     r"""Draw the AUCs under shuffled labels as a histogram and the real AUC as a line.
 
-    The title gives p, the share of shuffles that do as well, $(1 + \#\{\mathrm{null} \ge \mathrm{AUC}\}) / (1 + n)$.
+    The title gives p, the share of shuffles that do as well,
+    $(1 + \#\{\mathrm{null} \ge \mathrm{AUC}\}) / (1 + n)$.
 
     Shapes: null_aucs (n,), auc a number.
     Raises: ValueError where there is no null AUC, or one, or the real one, is not between 0 and 1.
-    Choices: the axis keeps 0 to 1; one is added above and below, since the real labels are one of the possible orders.
+    Choices: the axis keeps 0 to 1; one is added above and below, since the real labels are one of
+        the possible orders.
     Example:
         >>> figures.null_histogram([0.4, 0.5, 0.6], auc=0.8).alt
         'AUC when the labels are shuffled (n = 3 shuffles, p = 0.25); ... real labels, AUC 0.800'
@@ -25,9 +27,14 @@ def null_histogram(null_aucs, auc, title="AUC when the labels are shuffled"):
     figure = Picture()
     ax = figure.subplots()
     height, edges = np.histogram(null, np.linspace(0, 1, 51))
-    ax.stairs(height, edges, fill=True, facecolor="#D9D9D9", edgecolor=GRAY, label=f"shuffled labels, n = {len(null)}")
+    ax.stairs(
+        height, edges, fill=True, facecolor="#D9D9D9", edgecolor=GRAY,
+        label=f"shuffled labels, n = {len(null)}",
+    )  # fmt: skip
     ax.axvline(0.5, color=GRAY, linestyle=":", linewidth=1.2, label="chance, 0.5")
-    ax.axvline(auc, color=LOOKS["anomaly"].color, linewidth=2.5, label=f"real labels, AUC {auc:.3f}")
+    ax.axvline(
+        auc, color=LOOKS["anomaly"].color, linewidth=2.5, label=f"real labels, AUC {auc:.3f}"
+    )
     ax.set(xlim=(0, 1), xlabel="AUC", ylabel="number of shuffles")
     ax.set_title(f"{title} (n = {len(null)} shuffles, p = {share:.2g})")
     ax.legend(frameon=False, fontsize=9, loc="upper left" if auc > 0.5 else "upper right")

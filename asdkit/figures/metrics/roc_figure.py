@@ -1,4 +1,4 @@
-"""ROC curves of several scores on the same clips, and the strip of false alarm rates that the pAUC looks at."""
+"""ROC curves of several scores on the same clips, and the strip that the pAUC looks at."""
 
 from sklearn.metrics import roc_curve
 
@@ -8,11 +8,12 @@ from .threshold_lab import scored
 
 
 def roc_figure(label, scores, p=0.1):
-    """Draw the ROC curve of each score: all of it (left), and the strip up to the false alarm rate p (right).
+    """Draw the ROC curve of each score, and beside it the strip up to the false alarm rate p.
 
     Shapes: label (N,), a dict of a name -> score (N,).
     Raises: ValueError where there is no score, or as ``threshold_state`` does.
-    Choices: ties make a slanted line, since their order is not known: the area below it counts each tie one half.
+    Choices: ties make a slanted line, since their order is not known: the area below it counts each
+        tie one half.
     Example:
         >>> figures.roc_figure([0, 0, 1, 1], {"ours": [0.1, 0.4, 0.35, 0.8]}).alt
         'ROC curves (n = 2 normal, 2 anomalies); ... ours: AUC 0.750, pAUC 0.737'
@@ -33,7 +34,12 @@ def roc_figure(label, scores, p=0.1):
         ax.plot([0, 1], [0, 1], color=GRAY, linestyle=":", linewidth=1)
         ax.set(ylim=(0, 1.02), xlabel="false alarm rate", ylabel="hit rate")
         plain(ax)
-    whole.set(xlim=(0, 1), title=f"ROC curves (n = {(label == 0).sum()} normal, {(label == 1).sum()} anomalies)")
+    whole.set(
+        xlim=(0, 1),
+        title=f"ROC curves (n = {(label == 0).sum()} normal, {(label == 1).sum()} anomalies)",
+    )
     strip.set(xlim=(0, p), title=f"the strip of the pAUC, p = {p:.3g}")
-    figure.legend(*whole.get_legend_handles_labels(), loc="outside lower center", frameon=False, fontsize=9)
+    figure.legend(
+        *whole.get_legend_handles_labels(), loc="outside lower center", frameon=False, fontsize=9
+    )
     return figure

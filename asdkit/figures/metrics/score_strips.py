@@ -1,4 +1,4 @@
-"""Scores id by id: where each id has its zero, and why one pot for all of them gives another AUC."""
+"""Scores id by id: where each id has its zero, and why pooling all ids gives another AUC."""
 
 import numpy as np
 
@@ -10,15 +10,17 @@ SPREAD = 0.16
 
 
 def score_strips(label, score, group, title="Scores of each id"):
-    """Draw the scores of each id on a line of its own, normal clips above anomalies, with the AUC of each id.
+    """Draw the scores of each id on a line of its own, with the AUC of each id.
 
-    The title compares the mean of these AUCs with that of all clips in one pot.
+    Normal clips lie above anomalies. The title compares the mean of these AUCs with the AUC of all
+    clips pooled.
 
     Shapes: label (N,), score (N,), group (N,) of names.
-    Raises: ValueError as ``threshold_state`` does, for an id with one class only, or where lengths differ.
+    Raises: ValueError as ``threshold_state`` does, and for an id with one class only.
     Choices: dots are moved up and down by a fixed pattern, so that equal scores can be told apart.
     Example:
-        >>> figures.score_strips([0, 1, 0, 1], [1, 2, 11, 12], ["fan/00", "fan/00", "fan/02", "fan/02"]).alt
+        >>> group = ["fan/00", "fan/00", "fan/02", "fan/02"]
+        >>> figures.score_strips([0, 1, 0, 1], [1, 2, 11, 12], group).alt
         'Scores of each id (n = 2 ids): averaged AUC 1.000, pooled AUC 0.750; ...'
     Notebook: 03_scores_and_metrics
     """
@@ -27,23 +29,30 @@ def score_strips(label, score, group, title="Scores of each id"):
     if len(group) != len(label):
         raise ValueError(f"there are {len(group)} ids for {len(label)} clips: pass one a clip")
     names = list(np.unique(group))
-    areas = []
-    for name in names:
-        if len(set(label[group == name])) < 2:
-            raise ValueError(f"{name} has clips of one label only: an AUC needs normal clips and anomalies")
-        areas.append(auc(label[group == name], score[group == name]))
+    areas = [_area(name, label[group == name], score[group == name]) for name in names]
     figure = Picture(height=1.6 + 0.55 * len(names))
     ax = figure.subplots()
     for kind, side in (("normal", -1), ("anomaly", 1)):
         look, own = LOOKS[kind], label == int(kind == "anomaly")
         place = np.array([names.index(name) for name in group[own]])
         jitter = side * (0.2 + SPREAD * (np.arange(own.sum()) * 0.618 % 1 - 0.5))
-        words = f"{kind}, n = {own.sum()}"
-        ax.plot(score[own], place + jitter, look.marker, color=look.color, markersize=4.5, alpha=0.7, label=words)
-    ax.set_yticks(range(len(names)), [f"{name}\nAUC {area:.3f}" for name, area in zip(names, areas)])
+        ax.plot(
+            score[own], place + jitter, look.marker, color=look.color, markersize=4.5, alpha=0.7,
+            label=f"{kind}, n = {own.sum()}",
+        )  # fmt: skip
+    words = [f"{name}\nAUC {area:.3f}" for name, area in zip(names, areas)]
+    ax.set_yticks(range(len(names)), words)
     ax.set(ylim=(len(names) - 0.4, -0.6), xlabel="anomaly score", ylabel="machine and section")
     averages = f"averaged AUC {np.mean(areas):.3f}, pooled AUC {auc(label, score):.3f}"
     ax.set_title(f"{title} (n = {len(names)} ids): {averages}", fontsize=11)
     figure.legend(loc="outside lower center", ncols=2, frameon=False, fontsize=9)
     plain(ax)
     return figure
+
+
+def _area(name, label, score):
+    if len(set(label)) < 2:
+        raise ValueError(
+            f"{name} has clips of one label only: an AUC needs normal clips and anomalies"
+        )
+    return auc(label, score)

@@ -1,4 +1,4 @@
-"""Own numbers, a dot a seed, beside published ones: an order that seeds turn around is none."""
+"""Own AUCs of several seeds beside published ones: an order that seeds change is no order."""
 
 import numpy as np
 
@@ -8,18 +8,14 @@ WIDTH = 0.3
 
 
 def seeds_beside(seeds, published=None, title="AUC of each backend", kind="backend"):
-    """Draw the AUC of each seed, a line a name, with their mean, and the published AUC beside them.
+    """Draw the AUC of each seed, a line for each name, with the mean and the published AUC.
 
-    Shapes: ``seeds``, a dict of a name -> (K,) AUCs; ``published``, a dict of a name -> AUC, with or without all names;
-        ``kind`` says what the names name.
-    Raises: ValueError for no name, an AUC outside 0 and 1, names with different numbers of seeds, or a published name
-        that has no line.
-    Choices: AUCs as shares, not in percent. Seeds lie below one another in their order, the first on top, so that one
-        seed can be followed from line to line.
-    Example:
-        >>> seeds = {"cosine": [0.7, 0.72], "Gaussian": [0.69, 0.74]}
-        >>> figures.seeds_beside(seeds, {"Gaussian": 0.89}).axes[0].get_title()
-        'AUC of each backend (n = 2 seeds)'
+    Shapes: ``seeds``, a dict of a name -> (K,) AUCs; ``published``, a dict of a name -> AUC, with
+        or without all names; ``kind`` says what the names name.
+    Raises: ValueError for no name, an AUC outside 0 and 1, names with different numbers of seeds,
+        or a published name that has no line.
+    Choices: AUCs as shares, not in percent. Seeds lie below one another in their order, the first
+        on top, so that one seed can be followed from line to line.
     Notebook: 12_backends
     """
     drawn, published = _checked(seeds, published or {})
@@ -30,19 +26,22 @@ def seeds_beside(seeds, published=None, title="AUC of each backend", kind="backe
     rows, values = np.arange(len(names)), np.array(list(drawn.values()))
     look = LOOKS["normal"]
     for number, place in enumerate(np.linspace(-WIDTH, WIDTH, count) if count > 1 else [0.0]):
-        words = None if number else "one seed"
-        ax.plot(values[:, number], rows + place, look.marker, color=look.color, markersize=4, alpha=0.7, label=words)
-    mean = values.mean(axis=1)
-    ax.vlines(mean, rows - WIDTH, rows + WIDTH, color="black", linewidth=2, label="mean of the seeds")
+        ax.plot(
+            values[:, number], rows + place, look.marker, color=look.color, markersize=4, alpha=0.7,
+            label=None if number else "one seed",
+        )  # fmt: skip
+    reach, told = (rows - WIDTH, rows + WIDTH), "mean of the seeds"
+    ax.vlines(values.mean(axis=1), *reach, color="black", linewidth=2, label=told)
     told = [name for name in names if name in published]
     if told:
         at = [names.index(name) for name in told]
         ax.plot(
-            [published[name] for name in told], at, "D", color=LOOKS["target"].color, markerfacecolor="none",
-            markersize=8, label="published, other data",
+            [published[name] for name in told], at, "D", color=LOOKS["target"].color,
+            markerfacecolor="none", markersize=8, label="published, other data",
         )  # fmt: skip
     ax.set_yticks(rows, names)
-    ax.set(ylim=(len(names) - 0.5, -0.5), xlabel="AUC, mean over machines and sections", ylabel=kind)
+    ax.set(xlabel="AUC, mean over machines and sections", ylabel=kind)
+    ax.set_ylim(len(names) - 0.5, -0.5)
     ax.set_title(f"{title} (n = {count} seeds)")
     figure.legend(loc="outside lower center", ncols=4, frameon=False, fontsize=9)
     plain(ax)
@@ -53,11 +52,18 @@ def _checked(seeds, published):
     drawn = {name: finite(values, name) for name, values in seeds.items()}
     counts = {len(values) for values in drawn.values()}
     if len(counts) != 1:
-        raise ValueError(f"there are {len(drawn)} names with {sorted(counts)} seeds: give each the same number of AUCs")
+        raise ValueError(
+            f"there are {len(drawn)} names with {sorted(counts)} seeds: "
+            "give each the same number of AUCs"
+        )
     strange = [name for name in published if name not in drawn]
     if strange:
-        raise ValueError(f"{strange[0]!r} is published and has no line here: leave it out, or give its AUCs")
+        raise ValueError(
+            f"{strange[0]!r} is published and has no line here: leave it out, or give its AUCs"
+        )
     for name, value in [*drawn.items(), *published.items()]:
         if np.min(value) < 0.0 or np.max(value) > 1.0:
-            raise ValueError(f"an AUC of {name} is {np.max(value):g}: give shares between 0 and 1, not percent")
+            raise ValueError(
+                f"an AUC of {name} is {np.max(value):g}: give shares between 0 and 1, not percent"
+            )
     return drawn, published

@@ -1,4 +1,4 @@
-"""A threshold on the score: what it catches, what it alarms wrongly, and where that lies on the ROC curve."""
+"""A threshold on the score: hits, false alarms, and the point on the ROC curve."""
 
 import numpy as np
 from matplotlib.patches import Rectangle
@@ -10,19 +10,22 @@ from ..style import GRAY, LOOKS, Picture, finite, histograms, plain
 BINS = 30
 P = 0.1
 CELLS = (  # of the 2 x 2 table: count, row from above, column, and whether the detector is right
-    ("false_alarms", 0, 0, False), ("hits", 0, 1, True), ("correct_rejections", 1, 0, True), ("misses", 1, 1, False),
+    ("false_alarms", 0, 0, False), ("hits", 0, 1, True),
+    ("correct_rejections", 1, 0, True), ("misses", 1, 1, False),
 )  # fmt: skip
 
 
 def threshold_state(label, score, threshold, p=None):
     r"""Count what a threshold does: an alarm is a score at or above it, $s \ge t$.
 
-    False alarm rate $= \#\{s_n \ge t\} / \#\{s_n\}$ over normal clips, hit rate $= \#\{s_a \ge t\} / \#\{s_a\}$ over
-    anomalies, precision = hits / alarms.
+    False alarm rate $= \#\{s_n \ge t\} / \#\{s_n\}$ over normal clips, hit rate
+    $= \#\{s_a \ge t\} / \#\{s_a\}$ over anomalies, precision = hits / alarms.
 
-    Shapes: label (N,) 0 normal, 1 anomaly; score (N,), larger is more anomalous -> dict of ``threshold
-        false_alarm_rate hit_rate false_alarms hits misses correct_rejections precision``, with p also ``p pauc``.
-    Raises: ValueError where a label is neither 0 nor 1, a class is missing, or a score or the threshold is NaN.
+    Shapes: label (N,) 0 normal, 1 anomaly; score (N,), larger is more anomalous -> dict of
+        ``threshold false_alarm_rate hit_rate false_alarms hits misses correct_rejections
+        precision``, with p also ``p pauc``.
+    Raises: ValueError where a label is neither 0 nor 1, a class is missing, or a score or the
+        threshold is NaN.
     Choices: without any alarm the precision is NaN, since 0 of 0 is no share.
     Example:
         >>> state = figures.threshold_state([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8], threshold=0.35)
@@ -50,24 +53,24 @@ def threshold_state(label, score, threshold, p=None):
 
 
 def threshold_figure(label, score, threshold, p=None):
-    """Draw a threshold among the scores (left) and the operating point it is on the ROC curve (right).
+    """Draw a threshold among the scores, and beside it the operating point on the ROC curve.
 
-    Left, the region right of the threshold is shaded: normal clips in it are false alarms. Right, the region of false
-    alarm rates up to p = 0.1, over which the pAUC is taken, is shaded. With ``p`` given, that region ends at p, the
-    area under the curve in it is filled, and a third picture holds the four counts.
+    Left, the region right of the threshold is shaded: normal clips in it are false alarms. Right,
+    the region of false alarm rates up to p = 0.1, over which the pAUC is taken, is shaded. With
+    ``p`` given, that region ends at p, the area under the curve in it is filled, and a third
+    picture holds the four counts.
 
     Shapes: label (N,), score (N,).
     Raises: ValueError as ``threshold_state`` does.
     Choices: bins and axes do not depend on the threshold, so that nothing but the threshold moves.
-    Example:
-        >>> figures.threshold_figure([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8], threshold=0.35).alt
-        'n = 2 normal, 2 anomalies false alarms 1 of 2 (50.0%), hits 2 of 2 (100.0%); ...'
     Notebook: 00_start_here, 03_scores_and_metrics
     """
     label, score = scored(label, score)
     state = threshold_state(label, score, threshold, p)
     figure = Picture()
-    left, right, *table = figure.subplots(1, 2 if p is None else 3, width_ratios=[3, 2] if p is None else [3, 2, 1.3])
+    left, right, *table = figure.subplots(
+        1, 2 if p is None else 3, width_ratios=[3, 2] if p is None else [3, 2, 1.3]
+    )
     _scores(left, score[label == 0], score[label == 1], state)
     _roc(right, label, score, state, P if p is None else p, filled=p is not None)
     for ax in table:
@@ -76,21 +79,28 @@ def threshold_figure(label, score, threshold, p=None):
 
 
 def scored(label, score):
-    """``label`` and ``score`` as flat arrays that a threshold can be put on.
+    """Return ``label`` and ``score`` as flat arrays that a threshold can be put on.
 
     Shapes: (N,), (N,) -> (N,) int, (N,) float64.
-    Raises: ValueError where lengths differ, a label is neither 0 nor 1, a class is missing, or a score is not finite.
-    Notebook: 00_start_here
+    Raises: ValueError where lengths differ, a label is neither 0 nor 1, a class is missing, or a
+        score is not finite.
     """
     score = finite(score, "score")
     label = np.asarray(label).reshape(-1)
     if len(label) != len(score):
-        raise ValueError(f"there are {len(label)} labels for {len(score)} scores: pass one label a score")
+        raise ValueError(
+            f"there are {len(label)} labels for {len(score)} scores: pass one label a score"
+        )
     if not np.isin(label, (0, 1)).all():
-        raise ValueError("a label is 0 (normal) or 1 (anomaly): leave out clips whose label is missing")
+        raise ValueError(
+            "a label is 0 (normal) or 1 (anomaly): leave out clips whose label is missing"
+        )
     label = label.astype(int)
     if label.min() == label.max():
-        raise ValueError(f"all {len(label)} labels are {label[0]}: a threshold is judged on normal clips and anomalies")
+        raise ValueError(
+            f"all {len(label)} labels are {label[0]}: "
+            "a threshold is judged on normal clips and anomalies"
+        )
     return label, score
 
 
@@ -103,7 +113,10 @@ def _scores(ax, normal, anomaly, state):
     ax.set(xlim=(low - margin, high + margin), xlabel="anomaly score", ylabel="density")
     ax.set_ylim(0, 1.2 * ax.get_ylim()[1])
     ax.axvline(threshold, color="black", linewidth=2)
-    ax.axvspan(max(threshold, low - margin), max(threshold, high + margin), color=GRAY, alpha=0.18, linewidth=0)
+    ax.axvspan(
+        max(threshold, low - margin), max(threshold, high + margin), color=GRAY, alpha=0.18,
+        linewidth=0,
+    )  # fmt: skip
     counted = "p" in state  # then the counts have a picture of their own
     of_all = [f" {state['false_alarms']} of {len(normal)}", f" {state['hits']} of {len(anomaly)}"]
     rates = [f"{state['false_alarm_rate']:.1%}", f"{state['hit_rate']:.1%}"]
@@ -112,7 +125,9 @@ def _scores(ax, normal, anomaly, state):
         f"n = {len(normal)} normal, {len(anomaly)} anomalies\nfalse alarms{told[0]}, hits{told[1]}",
         fontsize=9 if counted else 10,
     )
-    ax.legend(fontsize=8 if counted else 9, loc="upper left", ncols=2, framealpha=0.85, edgecolor="none")
+    ax.legend(
+        fontsize=8 if counted else 9, loc="upper left", ncols=2, framealpha=0.85, edgecolor="none"
+    )
     plain(ax)
 
 
@@ -125,23 +140,40 @@ def _roc(ax, label, score, state, p, filled):
     ax.plot([0, 1], [0, 1], color=GRAY, linestyle=":", linewidth=1)
     ax.plot(false_alarm_rate, hit_rate, color="black", linewidth=1.6)
     ax.plot(
-        state["false_alarm_rate"], state["hit_rate"], LOOKS["anomaly"].marker, color=LOOKS["anomaly"].color,
+        state["false_alarm_rate"], state["hit_rate"], LOOKS["anomaly"].marker,
+        color=LOOKS["anomaly"].color,
         markersize=10, markeredgecolor="black", clip_on=False, zorder=3,
     )  # fmt: skip
     ax.text(0.98, 0.03, f"gray: pAUC, p = {p:.3g}", fontsize=8, horizontalalignment="right")
-    ax.set(xlim=(0, 1), ylim=(0, 1.02), xlabel="false alarm rate", ylabel="hit rate", aspect="equal")
-    ax.set_title(f"AUC {auc(label, score):.3f}, pAUC {pauc(label, score, p=p):.3f}", fontsize=10 if not filled else 9)
+    ax.set(
+        xlim=(0, 1), ylim=(0, 1.02), xlabel="false alarm rate", ylabel="hit rate", aspect="equal"
+    )
+    ax.set_title(
+        f"AUC {auc(label, score):.3f}, pAUC {pauc(label, score, p=p):.3f}",
+        fontsize=10 if not filled else 9,
+    )
     plain(ax)
 
 
 def _counts(ax, state):
     for name, row, column, right in CELLS:
-        ax.add_patch(Rectangle((column, row), 1, 1, facecolor="white" if right else "#D9D9D9", edgecolor="black"))
-        ax.text(column + 0.5, row + 0.66, name.replace("_", "\n"), fontsize=7.5, ha="center", va="center")
-        ax.text(column + 0.5, row + 0.25, f"{state[name]}", fontsize=12, weight="bold", ha="center", va="center")
+        ax.add_patch(
+            Rectangle(
+                (column, row), 1, 1, facecolor="white" if right else "#D9D9D9", edgecolor="black"
+            )
+        )
+        ax.text(
+            column + 0.5, row + 0.66, name.replace("_", "\n"), fontsize=7.5, ha="center",
+            va="center",
+        )  # fmt: skip
+        ax.text(
+            column + 0.5, row + 0.25, f"{state[name]}", fontsize=12, weight="bold", ha="center",
+            va="center",
+        )  # fmt: skip
     ax.set(
-        xlim=(0, 2), ylim=(2, 0), xticks=[0.5, 1.5], yticks=[0.5, 1.5], xlabel="the clip is", ylabel="the detector says"
-    )
+        xlim=(0, 2), ylim=(2, 0), xticks=[0.5, 1.5], yticks=[0.5, 1.5], xlabel="the clip is",
+        ylabel="the detector says",
+    )  # fmt: skip
     ax.set_xticklabels(["normal", "anomaly"], fontsize=9)
     ax.set_yticklabels(["alarm", "none"], fontsize=9, rotation=90, va="center")
     ax.set_title(f"precision {state['precision']:.0%}\nrecall {state['hit_rate']:.0%}", fontsize=9)

@@ -1,4 +1,4 @@
-"""A fault beside the healthy machine it grew in: two spectrograms on one color scale, and what changed in each band."""
+"""A faulty machine beside the healthy one: two spectrograms, and what changed in each band."""
 
 import numpy as np
 from librosa import mel_frequencies
@@ -11,16 +11,15 @@ HEADROOM = 6.0
 
 
 def fault_state(healthy, faulty, sr=16000):
-    r"""Measure what a fault changes: the log-mel's mean over time, and its maximum over time, of every band.
+    r"""Measure how a fault changes the mean and the maximum over time of each log-mel band.
 
-    $$\Delta_b = \frac1T \sum_t (X'_{bt} - X_{bt}), \qquad \text{change} = \sqrt{\tfrac1B \sum_b \Delta_b^2}$$
+    $$\Delta_b = \frac1T \sum_t (X'_{bt} - X_{bt}), \qquad
+    \text{change} = \sqrt{\tfrac1B \sum_b \Delta_b^2}$$
 
-    Shapes: healthy and faulty (B, T) in dB -> dict of ``mean_change max_change`` (RMS over the bands, dB), and of the
-        ``band hertz largest`` where the mean changes most (number, Hz, dB).
+    Shapes: healthy and faulty (B, T) in dB -> dict of ``mean_change max_change`` (RMS over the
+        bands, dB), and of the ``band hertz largest`` where the mean changes most (number, Hz, dB).
     Raises: ValueError where the two differ in shape or hold NaN or infinite values.
     Example:
-        >>> import numpy as np
-        >>> from asdkit import figures
         >>> healthy, faulty = np.zeros((128, 10)), np.zeros((128, 10))
         >>> faulty[40] = 6.0  # one band is 6 dB louder
         >>> state = figures.fault_state(healthy, faulty)
@@ -40,18 +39,13 @@ def fault_state(healthy, faulty, sr=16000):
 
 
 def fault_figure(healthy, faulty, title="with the fault", sr=16000, hop=512):
-    """Draw the healthy machine, the faulty one, and the change of each band's mean and maximum over time.
+    """Draw the healthy machine, the faulty one, and the change of each band.
 
     Shapes: healthy and faulty (B, T) in dB, of one machine at one moment.
     Raises: ValueError as ``fault_state`` does.
-    Choices: the colors are those of the healthy machine with 6 dB of headroom, and the axis of the change is fixed, so
-        that nothing but the fault moves. A change beyond the axis is drawn at its end.
-    Example:
-        >>> import torch
-        >>> from asdkit import features, figures, sound
-        >>> waves = [sound.simulate("fan", fault="imbalance", strength=s, seconds=2.0) for s in (0.0, 1.0)]
-        >>> figures.fault_figure(*features.LogMel()(torch.stack(waves))).axes[0].get_title()
-        'healthy'
+    Choices: the colors are those of the healthy machine with 6 dB of headroom, and the axis of the
+        change is fixed, so that nothing but the fault moves. A change beyond the axis is drawn at
+        its end.
     Notebook: 01_machine_sounds
     """
     healthy, faulty = _pair(healthy, faulty)
@@ -60,7 +54,8 @@ def fault_figure(healthy, faulty, title="with the fault", sr=16000, hop=512):
     *pictures, change = figure.subplots(1, 3, width_ratios=[3, 3, 2], sharey=True)
     for ax, x, name in zip(pictures, (healthy, faulty), ("healthy", title)):
         image = ax.imshow(
-            x, origin="lower", aspect="auto", extent=(0, x.shape[1] * hop / sr, -0.5, len(x) - 0.5), cmap="viridis",
+            x, origin="lower", aspect="auto", extent=(0, x.shape[1] * hop / sr, -0.5, len(x) - 0.5),
+            cmap="viridis",
             vmin=low, vmax=high + HEADROOM, interpolation="nearest",
         )  # fmt: skip
         ax.set(title=name, xlabel="time in s")
@@ -74,8 +69,15 @@ def fault_figure(healthy, faulty, title="with the fault", sr=16000, hop=512):
 def _draw_change(ax, mean, peak):
     ax.axvline(0, color=GRAY, linewidth=1)
     for values, name, look in ((mean, "mean over time", SERIES[0]), (peak, "maximum", SERIES[2])):
-        ax.plot(values.clip(*REACH), np.arange(len(values)), color=look.color, linestyle=look.line, label=name)
-    ax.set(xlim=REACH, xlabel="change in dB", title=f"mean changes by {np.sqrt(np.mean(mean**2)):.1f} dB")
+        ax.plot(
+            values.clip(*REACH), np.arange(len(values)), color=look.color, linestyle=look.line,
+            label=name,
+        )  # fmt: skip
+    ax.set(
+        xlim=REACH,
+        xlabel="change in dB",
+        title=f"mean changes by {np.sqrt(np.mean(mean**2)):.1f} dB",
+    )
     ax.figure.legend(loc="outside lower right", ncols=2, frameon=False, fontsize=9)
     plain(ax)
 
@@ -83,7 +85,9 @@ def _draw_change(ax, mean, peak):
 def _pair(healthy, faulty):
     healthy, faulty = checked(healthy), checked(faulty)
     if healthy.shape != faulty.shape:
-        raise ValueError(f"healthy is {healthy.shape} and faulty {faulty.shape}: compare clips of one length")
+        raise ValueError(
+            f"healthy is {healthy.shape} and faulty {faulty.shape}: compare clips of one length"
+        )
     return healthy, faulty
 
 

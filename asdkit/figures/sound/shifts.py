@@ -1,4 +1,4 @@
-"""How far apart clips lie when one thing changes: another take, another place, another id, or a fault."""
+"""How far apart clips lie when one thing changes: the take, the place, the id, or a fault."""
 
 import numpy as np
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
@@ -9,31 +9,31 @@ COLUMNS = 4
 
 
 def shifts(table):
-    """Draw the distances of each machine in a panel of its own, a row a change: normal ones and faults.
+    """Draw the distances of normal and faulty clips, a panel for each machine, a row for each
+    change.
 
-    Shapes: a DataFrame with the columns ``machine change kind distance``, a row a pair of clips; ``kind`` is
-        "normal" or "anomaly", ``distance`` in dB. Changes are drawn from top to bottom in the order of the table; a
-        column ``note``, where there is one, is written beside its row.
+    Shapes: a DataFrame with the columns ``machine change kind distance``, a row a pair of clips;
+        ``kind`` is "normal" or "anomaly", ``distance`` in dB. Changes are drawn from top to bottom
+        in the order of the table; a column ``note``, where there is one, is written beside its row.
     Raises: ValueError where a column is missing or a kind is neither of the two.
-    Choices: the axis is logarithmic, since a shift of domain may be ten times a faint fault. The gray line is the
-        largest normal distance: what lies right of it no normal change explains.
-    Example:
-        >>> import pandas as pd
-        >>> from asdkit import figures
-        >>> table = pd.DataFrame({"machine": "fan", "change": ["another take", "worn bearing"],
-        ...                       "kind": ["normal", "anomaly"], "distance": [0.5, 2.0]})
-        >>> figures.shifts(table).axes[0].get_title()
-        'fan, n = 2'
+    Choices: the axis is logarithmic, since a shift of domain may be ten times a faint fault. The
+        gray line is the largest normal distance: what lies right of it no normal change explains.
     Notebook: 01_machine_sounds
     """
     missing = {"machine", "change", "kind", "distance"} - set(table.columns)
     strange = set() if missing else set(table["kind"]) - {"normal", "anomaly"}
     if missing or strange:
-        raise ValueError(f"the table lacks {missing}" if missing else f"a kind is normal or anomaly, not {strange}")
+        raise ValueError(
+            f"the table lacks {missing}"
+            if missing
+            else f"a kind is normal or anomaly, not {strange}"
+        )
     machines, changes = list(table["machine"].unique()), list(table["change"].unique())
     rows = -(-len(machines) // COLUMNS)
     figure = Picture(width=9.5, height=0.5 + rows * (0.7 + 0.2 * len(changes)))
-    axes = figure.subplots(rows, min(COLUMNS, len(machines)), sharex=True, sharey=True, squeeze=False)
+    axes = figure.subplots(
+        rows, min(COLUMNS, len(machines)), sharex=True, sharey=True, squeeze=False
+    )
     for ax in axes.flat[len(machines) :]:
         ax.set_visible(False)
     middle = np.sqrt(table["distance"].min() * table["distance"].max())
@@ -55,7 +55,10 @@ def _panel(ax, table, changes):
     for kind, some in table.groupby("kind", sort=False):
         look = LOOKS[kind]
         place = [-changes.index(change) for change in some["change"]]
-        ax.plot(some["distance"], place, look.marker, color=look.color, alpha=0.6, markersize=5, linestyle="none")
+        ax.plot(
+            some["distance"], place, look.marker, color=look.color, alpha=0.6, markersize=5,
+            linestyle="none",
+        )  # fmt: skip
     ax.set(xscale="log", yticks=-np.arange(len(changes)), yticklabels=changes)
     ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
@@ -65,11 +68,13 @@ def _panel(ax, table, changes):
 
 
 def _notes(ax, table, changes, middle):
-    """Each note on that side of its points where there is room."""
+    """Write each note on that side of its points where there is room."""
     for change, some in table.groupby("change"):
         side = 1 if some["distance"].median() < middle else -1
         edge = some["distance"].max() if side > 0 else some["distance"].min()
         ax.annotate(
-            some["note"].iloc[0], (edge, -changes.index(change)), xytext=(6 * side, 0), textcoords="offset points",
-            fontsize=7, verticalalignment="center", horizontalalignment="left" if side > 0 else "right",
+            some["note"].iloc[0], (edge, -changes.index(change)), xytext=(6 * side, 0),
+            textcoords="offset points",
+            fontsize=7, verticalalignment="center",
+            horizontalalignment="left" if side > 0 else "right",
         )  # fmt: skip

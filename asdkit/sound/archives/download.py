@@ -15,19 +15,17 @@ SITE = "https://zenodo.org"
 
 
 class Records(NamedTuple):
-    """The numbers of a year's records: development set, additional training set, evaluation set.
-
-    Notebook: 01_machine_sounds
-    """
+    """The numbers of a year's records: development, additional training, and evaluation set."""
 
     dev: int
     train: int
     eval: int
 
 
-# Checked 2026-11 against the organizers' baseline (GitHub nttcslab/dcase2023_task2_baseline_ae, the scripts
-# data_download_<year>.sh in tools/ and its README; of 2024's training set the revised record). The records themselves
-# were not opened then: their file lists, sizes, checksums and licenses are read at download time.
+# Checked 2026-11 against the organizers' baseline (GitHub nttcslab/dcase2023_task2_baseline_ae, the
+# scripts data_download_<year>.sh in tools/ and its README; of 2024's training set the revised
+# record). The records themselves were not opened then: their file lists, sizes, checksums and
+# licenses are read at download time.
 RECORDS = {
     2020: Records(dev=3678171, train=3727685, eval=3841772),
     2021: Records(dev=4562016, train=4660992, eval=4884786),
@@ -37,17 +35,15 @@ RECORDS = {
     2025: Records(dev=15097779, train=15392814, eval=15519362),
 }
 ARCHIVE = re.compile(
-    r"(?:dev|eval)(?:_data)?(?:_(?:train|test))?_(?P<machine>\w+?)(?:_(?:train|test))?(?:_r\d+)?\.zip", re.IGNORECASE
+    r"(?:dev|eval)(?:_data)?(?:_(?:train|test))?_(?P<machine>\w+?)(?:_(?:train|test))?(?:_r\d+)?\.zip",
+    re.IGNORECASE,
 )
 SWOLLEN = 1.5  # an archive of 16-bit sound is 0.7 to 1 times what it holds
 DONE = "archives.json"
 
 
 class Archive(NamedTuple):
-    """One archive as its record states it.
-
-    Notebook: 01_machine_sounds
-    """
+    """One archive as its record states it."""
 
     machine: str
     name: str
@@ -57,16 +53,21 @@ class Archive(NamedTuple):
 
 
 def download(year, root, machines=None, part="dev", site=SITE):
-    """Fetch a year's official archives and unpack them to ``<root>/dcase<year>/{dev,eval}_data/<machine>/``.
+    """Fetch a year's official archives and unpack them.
 
-    Shapes: returns the folder, which ``index`` reads; ``machines`` a list of names, all without it; ``part`` is
-        ``dev``, ``train`` (the normal clips of the evaluation machines) or ``eval`` (their hidden test clips).
-    Raises: ValueError for a year, part or machine that is not known, and an archive that is damaged or not safe;
-        FileNotFoundError where a record is gone; FileExistsError for a folder that holds other files; OSError for a
-        full disk, a server that cannot be reached, and a checksum that stays wrong.
-    Choices: sizes, MD5 sums and the license come from the record itself. A cut transfer goes on, by itself or at the
-        next call, from ``<archive>.part``, the one thing left half-done; what ``archives.json`` lists is not fetched
-        again. The room on the disk is checked first: 1.5 times all archives, and the largest once more.
+    They come to lie in ``<root>/dcase<year>/{dev,eval}_data/<machine>/``.
+
+    Shapes: returns the folder, which ``index`` reads; ``machines`` a list of names, all without it;
+        ``part`` is ``dev``, ``train`` (the normal clips of the evaluation machines) or ``eval``
+        (their hidden test clips).
+    Raises: ValueError for a year, part or machine that is not known, and an archive that is damaged
+        or not safe; FileNotFoundError where a record is gone; FileExistsError for a folder that
+        holds other files; OSError for a full disk, a server that cannot be reached, and a checksum
+        that stays wrong.
+    Choices: sizes, MD5 sums and the license come from the record itself. A cut transfer goes on, by
+        itself or at the next call, from ``<archive>.part``, the one thing left half-done; what
+        ``archives.json`` lists is not fetched again. The room on the disk is checked first: 1.5
+        times all archives, and the largest once more.
     Example:
         >>> sound.download(2019, "data")
         Traceback (most recent call last):
@@ -78,7 +79,9 @@ def download(year, root, machines=None, part="dev", site=SITE):
     folder = Path(root) / f"dcase{year}" / ("dev_data" if part == "dev" else "eval_data")
     _make(folder)
     done = _done(folder)
-    wanted = [archive for archive in archives if done.get(archive.name, {}).get("md5") != archive.md5]
+    wanted = [
+        archive for archive in archives if done.get(archive.name, {}).get("md5") != archive.md5
+    ]
     _check_room(folder, wanted)
     for archive in wanted:
         _get(archive, folder)
@@ -92,38 +95,57 @@ def _make(folder):
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OSError(f"{folder} cannot be made ({error.strerror}): give a folder you may write to") from error
+        raise OSError(
+            f"{folder} cannot be made ({error.strerror}): give a folder you may write to"
+        ) from error
 
 
 def _record(year, part):
     if year not in RECORDS:
-        raise ValueError(f"no archives of {year!r} are known: give one of {', '.join(map(str, RECORDS))}")
+        raise ValueError(
+            f"no archives of {year!r} are known: give one of {', '.join(map(str, RECORDS))}"
+        )
     if part not in Records._fields:
         raise ValueError(f"no part is called {part!r}: give one of {', '.join(Records._fields)}")
     return getattr(RECORDS[year], part)
 
 
 def _archives(record, machines, site):
-    """The archives that are wanted, and what the record says of all of them."""
+    """Return the archives that are wanted, and what the record says of all of them."""
     if not re.match(r"https?://", site):
         raise ValueError(f"site is {site!r}: give an address that starts with https://")
     url = f"{site.rstrip('/')}/api/records/{record}"
     try:
         told = json.loads(transfer.text(url))
-        # a revision, fan_train_r2.zip, sorts after what it replaces, fan_train.zip, and takes its place
+        # a revision, fan_train_r2.zip, sorts after what it replaces, fan_train.zip, and takes its
+        # place
+
         files = sorted(told.get("files") or [], key=lambda file: file["key"])
         known = {
-            match["machine"]: _archive(url, match, file) for file in files if (match := ARCHIVE.fullmatch(file["key"]))
+            match["machine"]: _archive(url, match, file)
+            for file in files
+            if (match := ARCHIVE.fullmatch(file["key"]))
         }
         notes = {"license": (told["metadata"].get("license") or {}).get("id", "not stated")}
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ValueError(f"{url} is no record of archives: its form is new, or something stands between") from error
+        raise ValueError(
+            f"{url} is no record of archives: its form is new, or something stands between"
+        ) from error
     if not known:
         raise ValueError(f"{url} lists no archives: the record may be closed, open it in a browser")
-    wanted = list(known) if machines is None else [machines] if isinstance(machines, str) else list(machines)
+    wanted = (
+        list(known)
+        if machines is None
+        else [machines]
+        if isinstance(machines, str)
+        else list(machines)
+    )
     unknown = [machine for machine in wanted if machine not in known]
     if unknown or not wanted:
-        raise ValueError(f"record {record} has no machine {', '.join(unknown)!r}: give some of {', '.join(known)}")
+        raise ValueError(
+            f"record {record} has no machine {', '.join(unknown)!r}: "
+            f"give some of {', '.join(known)}"
+        )
     return [known[machine] for machine in dict.fromkeys(wanted)], notes
 
 
@@ -131,7 +153,10 @@ def _archive(url, match, file):
     kind, _, md5 = file["checksum"].rpartition(":")
     if kind not in ("", "md5"):
         raise ValueError(f"checksum of kind {kind}")
-    return Archive(match["machine"], file["key"], f"{url}/files/{file['key']}/content", int(file["size"]), md5.lower())
+    return Archive(
+        match["machine"], file["key"], f"{url}/files/{file['key']}/content", int(file["size"]),
+        md5.lower(),
+    )  # fmt: skip
 
 
 def _done(folder):
@@ -140,18 +165,25 @@ def _done(folder):
     except FileNotFoundError:
         return {}
     except ValueError as error:
-        raise ValueError(f"{folder / DONE} is damaged: remove it, and what is missing is fetched") from error
+        raise ValueError(
+            f"{folder / DONE} is damaged: remove it, and what is missing is fetched"
+        ) from error
 
 
 def _check_room(folder, archives):
     if not archives:
         return
-    there = sum(path.stat().st_size for path in map(lambda one: _part(folder, one), archives) if path.exists())
+    there = sum(
+        path.stat().st_size
+        for path in map(lambda one: _part(folder, one), archives)
+        if path.exists()
+    )
     need = SWOLLEN * sum(one.size for one in archives) + max(one.size for one in archives) - there
     free = shutil.disk_usage(folder).free
     if free < need:
         raise OSError(
-            f"{folder} has {free / 1e9:.1f} GB free, and {len(archives)} archives need about {need / 1e9:.1f} GB, "
+            f"{folder} has {free / 1e9:.1f} GB free, "
+            f"and {len(archives)} archives need about {need / 1e9:.1f} GB, "
             "packed and unpacked: make room, name fewer machines, or give another folder"
         )
 
@@ -167,7 +199,8 @@ def _get(archive, folder):
         need, free = unpacked_size(part), shutil.disk_usage(folder).free
         if free < need:
             raise OSError(
-                f"{folder} has {free / 1e9:.1f} GB free, and {archive.name} holds {need / 1e9:.1f} GB: make room; "
+                f"{folder} has {free / 1e9:.1f} GB free, "
+                f"and {archive.name} holds {need / 1e9:.1f} GB: make room; "
                 "the same call goes on where it stopped"
             )
         unpack(part, folder, archive.machine)

@@ -1,6 +1,7 @@
 """One file over HTTP, resumed where it was cut and checked against its checksum.
 
-pooch, the library for this, starts a cut transfer anew; an archive of gigabytes over a weak line would never arrive.
+pooch, the library for this, starts a cut transfer anew; an archive of gigabytes over a weak line
+would never arrive.
 """
 
 import errno
@@ -21,17 +22,14 @@ HEADERS = {"User-Agent": "asdkit"}
 
 
 class Cut(Exception):
-    """The line broke, or the server asks for patience: worth another attempt.
-
-    Notebook: 01_machine_sounds
-    """
+    """The line broke, or the server asks for patience: another attempt is worth it."""
 
 
 def text(url):
-    """The body of a small answer.
+    """Return the body of a small answer.
 
-    Raises: FileNotFoundError where the server knows no such page; OSError where it cannot be reached.
-    Notebook: 01_machine_sounds
+    Raises: FileNotFoundError where the server knows no such page; OSError where it cannot be
+        reached.
     """
 
     def attempt():
@@ -42,13 +40,15 @@ def text(url):
 
 
 def fetch(url, part, size, md5):
-    """Download ``url`` to the file ``part``, going on where an earlier call stopped, until size and MD5 are right.
+    """Download ``url`` to the file ``part``, going on where an earlier call stopped.
 
-    Raises: FileNotFoundError where the server has no such file; OSError where it cannot be reached, the disk is full
-        or the checksum stays wrong, after which ``part`` is removed.
-    Choices: a server that ignores the request to go on sends the file from its start. A part that turns out wrong is
-        fetched once more from the start, since an earlier call may have left it damaged.
-    Notebook: 01_machine_sounds
+    It ends when size and MD5 are right.
+
+    Raises: FileNotFoundError where the server has no such file; OSError where it cannot be reached,
+        the disk is full or the checksum stays wrong, after which ``part`` is removed.
+    Choices: a server that ignores the request to go on sends the file from its start. A part that
+        turns out wrong is fetched once more from the start, since an earlier call may have left it
+        damaged.
     """
     part = Path(part)
     for _ in range(2):
@@ -61,11 +61,14 @@ def fetch(url, part, size, md5):
         part.unlink()
         if not resumed:
             break
-    raise OSError(f"{url} arrives with another checksum than its record states: try again later, or tell its authors")
+    raise OSError(
+        f"{url} arrives with another checksum than its record states: "
+        "try again later, or tell its authors"
+    )
 
 
 def _again(attempt, url, grown=lambda: 0):
-    """Call until it succeeds; an attempt that brought something makes up for those that brought nothing."""
+    """Call until it succeeds; an attempt that brought something makes up for empty ones."""
     tries, before = 0, grown()
     while True:
         try:
@@ -75,7 +78,8 @@ def _again(attempt, url, grown=lambda: 0):
             tries, before = 0 if now > before else tries, now
             if tries == len(WAITS):
                 raise OSError(
-                    f"{url} cannot be fetched ({error}): check the network; the same call goes on where it stopped"
+                    f"{url} cannot be fetched ({error}): check the network; "
+                    "the same call goes on where it stopped"
                 ) from error
             time.sleep(WAITS[tries])
             tries += 1
@@ -89,7 +93,9 @@ def _open(url, start=0):
         if error.code == 416:
             raise
         if error.code in (403, 404, 410):
-            raise FileNotFoundError(f"{url} is not there (HTTP {error.code}): the record may have moved") from error
+            raise FileNotFoundError(
+                f"{url} is not there (HTTP {error.code}): the record may have moved"
+            ) from error
         raise Cut(f"HTTP {error.code}") from error
     except CUT as error:
         raise Cut(getattr(error, "reason", None) or error) from error
@@ -125,7 +131,8 @@ def _write(answer, part, mode, size, bar):
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise
         raise OSError(
-            f"{part} cannot grow ({error.strerror}): make room there; the same call goes on where it stopped"
+            f"{part} cannot grow ({error.strerror}): make room there; "
+            "the same call goes on where it stopped"
         ) from error
     if _size(part) < size:
         raise Cut(f"cut after {_size(part)} of {size} bytes")

@@ -6,20 +6,22 @@ import numpy as np
 
 
 def generator(*key):
-    """The random generator that belongs to that key, the same on every machine and in every process.
+    """Return the random generator that belongs to a key, the same in every process.
 
-    Choices: the key's SHA-256 seeds it, so one clip's sound does not depend on which others are made.
-    Notebook: 01_machine_sounds
+    Choices: the key's SHA-256 seeds it, so one clip's sound does not depend on which others are
+        made.
     """
     digest = hashlib.sha256("/".join(map(str, key)).encode()).digest()
     return np.random.default_rng(np.frombuffer(digest, "<u4").tolist())
 
 
 def draw(kind, ranges, rng):
-    """A ``kind`` (a NamedTuple class) with each field drawn uniformly from its range; whole ends give whole numbers.
+    """Draw each field of ``kind``, a NamedTuple class, uniformly from its range.
 
-    Shapes: ``ranges`` maps a field to (low, high), or to a tuple of such pairs for a tuple of numbers.
-    Notebook: 01_machine_sounds
+    Whole ends give whole numbers.
+
+    Shapes: ``ranges`` maps a field to (low, high), or to a tuple of such pairs for a tuple of
+        numbers.
     """
     return kind(**{field: _between(span, rng) for field, span in ranges.items()})
 

@@ -1,4 +1,4 @@
-"""Machines of gears and balls, a gearbox and a bearing: rates that follow from counting teeth and from geometry."""
+"""Machines of gears and balls: a gearbox and a bearing, with rates that follow from geometry."""
 
 from typing import NamedTuple
 
@@ -11,10 +11,7 @@ BEARING_FAULTS = ("outer_race", "inner_race", "ball", "cage")
 
 
 class Gearbox(NamedTuple):
-    """A pair of gears: shaft speed, teeth of pinion and wheel, RMS of the mesh tones, depth of their swing, housing.
-
-    Notebook: 01_machine_sounds
-    """
+    """A pair of gears: shaft speed, teeth, RMS of the mesh tones, depth of their swing, housing."""
 
     rpm: float = 1480.0
     pinion: int = 23
@@ -28,10 +25,7 @@ class Gearbox(NamedTuple):
 
 
 class Bearing(NamedTuple):
-    """A ball bearing on a motor's shaft: speed, balls, ball over pitch diameter, contact angle in rad, housing in Hz.
-
-    Notebook: 01_machine_sounds
-    """
+    """A ball bearing: shaft speed, balls, ball over pitch diameter, contact angle, housing."""
 
     rpm: float = 1750.0
     balls: int = 9
@@ -44,10 +38,7 @@ class Bearing(NamedTuple):
 
 
 class Rates(NamedTuple):
-    """The four rates of a bearing in Hz: balls over a spot of the outer and the inner race, ball spin, cage.
-
-    Notebook: 01_machine_sounds
-    """
+    """The rates of a bearing in Hz: balls over the outer and the inner race, ball spin, cage."""
 
     bpfo: float
     bpfi: float
@@ -56,17 +47,19 @@ class Rates(NamedTuple):
 
 
 def bearing_rates(make, speed=1.0):
-    r"""What a fault of a bearing repeats at, from its geometry: no tone of a healthy machine lies there.
+    r"""Return the rates at which faults of a bearing repeat, from its geometry.
+
+    No tone of a healthy machine lies there.
 
     $$\text{BPFO} = \tfrac N2 f(1 - r), \quad \text{BPFI} = \tfrac N2 f(1 + r), \quad
-      \text{BSF} = \tfrac{D}{2d} f(1 - r^2), \quad \text{FTF} = \tfrac12 f(1 - r), \qquad r = \tfrac dD \cos\alpha$$
+      \text{BSF} = \tfrac{D}{2d} f(1 - r^2), \quad \text{FTF} = \tfrac12 f(1 - r), \qquad
+    r = \tfrac dD \cos\alpha$$
 
-    Shapes: a ``Bearing``, or any parameters with ``rpm balls ratio contact``, and its speed as a share of the nominal
-        one -> ``Rates`` in Hz; N balls of diameter d on a pitch circle of diameter D, contact angle $\alpha$, shaft
-        rate f in Hz.
+    Shapes: a ``Bearing``, or any parameters with ``rpm balls ratio contact``, and its speed as a
+        share of the nominal one -> ``Rates`` in Hz; N balls of diameter d on a pitch circle of
+        diameter D, contact angle $\alpha$, shaft rate f in Hz.
     Choices: the outer race stands still, the balls roll without slip.
     Example:
-        >>> from asdkit import sound
         >>> make = sound.parameters("bearing")
         >>> rates = sound.bearing_rates(make)
         >>> round((rates.bpfo + rates.bpfi) / (make.rpm / 60 * make.balls), 6)
@@ -82,18 +75,19 @@ def bearing_rates(make, speed=1.0):
 
 
 def gearbox(make, state, fault, strength, rng, n=160_000, sr=16_000):
-    r"""Tones at the rate of meshing teeth, which swing with the turns of both shafts: sidebands.
+    r"""Make tones at the rate of meshing teeth, which swing with the turns of both shafts.
 
-    $$x = (1 + m \sin 2\pi\phi + m' \sin 2\pi\phi') \sum_k a_k \sin 2\pi k z \phi + b(t), \qquad \phi' = \phi z / z'$$
+    $$x = (1 + m \sin 2\pi\phi + m' \sin 2\pi\phi') \sum_k a_k \sin 2\pi k z \phi + b(t), \qquad
+    \phi' = \phi z / z'$$
 
-    with z teeth on the pinion and z' on the wheel. ``chipped_tooth``: a blow once a turn of the pinion.
-    ``worn_teeth``: every tooth of the pinion sounds different, and the higher mesh tones grow. ``misalignment``: the
-    second mesh tone and a swing twice a turn. ``dry_gears``: a hiss of high frequencies, swinging with the wheel.
+    with z teeth on the pinion and z' on the wheel. ``chipped_tooth``: a blow once a turn of the
+    pinion. ``worn_teeth``: every tooth of the pinion sounds different, and the higher mesh tones
+    grow. ``misalignment``: the second mesh tone and a swing twice a turn. ``dry_gears``: a hiss of
+    high frequencies, swinging with the wheel.
 
     Shapes: a ``Gearbox``, a ``State``, a fault or None, its strength in [0, 1] -> (n,) float32.
     Raises: ValueError for a fault that a gearbox does not have, and a strength outside [0, 1].
     Choices: the wheel swings 0.6 as much as the pinion; mesh tones grow with the load.
-    Notebook: 01_machine_sounds
     """
     chipped, worn, misaligned, dry = strengths(GEARBOX_FAULTS, fault, strength)
     shaft = make.rpm / 60 * state.speed
@@ -121,17 +115,18 @@ def gearbox(make, state, fault, strength, rng, n=160_000, sr=16_000):
 
 
 def bearing(make, state, fault, strength, rng, n=160_000, sr=16_000):
-    r"""A motor's shaft and the rolling of its balls; a fault strikes at one of the rates of ``bearing_rates``.
+    r"""Make a motor's shaft and the rolling of its balls; a fault strikes at a bearing rate.
 
     $$x = T \sum_k a_k \sin 2\pi k \phi + b(t) + \sum_i g_i h(t - t_i)$$
 
-    with the housing's ring h. ``outer_race``: blows at BPFO. ``inner_race``: blows at BPFI, loud where the spot is
-    loaded, once a turn. ``ball``: blows at twice BSF, swinging with FTF. ``cage``: the rolling noise swings with FTF.
+    with the housing's ring h. ``outer_race``: blows at BPFO. ``inner_race``: blows at BPFI, loud
+    where the spot is loaded, once a turn. ``ball``: blows at twice BSF, swinging with FTF.
+    ``cage``: the rolling noise swings with FTF.
 
     Shapes: a ``Bearing``, a ``State``, a fault or None, its strength in [0, 1] -> (n,) float32.
     Raises: ValueError for a fault that a bearing does not have, and a strength outside [0, 1].
-    Choices: a spot strikes 0.2 ms early or late, since balls slip; the motor hums at twice a mains of 50 Hz.
-    Notebook: 01_machine_sounds
+    Choices: a spot strikes 0.2 ms early or late, since balls slip; the motor hums at twice a mains
+        of 50 Hz.
     """
     outer, inner, ball, cage = strengths(BEARING_FAULTS, fault, strength)
     shaft = make.rpm / 60 * state.speed

@@ -13,10 +13,7 @@ DOMAINS = ("source", "target")
 
 
 class Clip(NamedTuple):
-    """One clip to be made: its place in the data set, how the machine runs, its fault (None: healthy), and its path.
-
-    Notebook: 01_machine_sounds
-    """
+    """One clip to be made: its place in the data set, its state, its fault or None, its path."""
 
     machine: str
     section: int
@@ -33,12 +30,12 @@ class Clip(NamedTuple):
 
 
 def read(recipe):
-    """The recipe as a checked dict, from a TOML file or from a dict.
+    """Read a recipe from a TOML file or a dict, check it, and return it as a dict.
 
-    Raises: ValueError, in a sentence that names the file and the cure, for a file that is missing or no TOML, a
-        missing key, a machine or fault that is not modeled, and a number or range that cannot be.
+    Raises: ValueError, in a sentence that names the file and the cure, for a file that is missing
+        or no TOML, a missing key, a machine or fault that is not modeled, and a number or range
+        that cannot be.
     Choices: ``year``, the layout, may be left out and is 2022 then.
-    Notebook: 01_machine_sounds
     """
     if isinstance(recipe, dict):
         source = "the recipe"
@@ -47,7 +44,9 @@ def read(recipe):
         try:
             recipe = tomllib.loads(Path(recipe).read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise ValueError(f"{source} cannot be read as a TOML recipe ({error}): see data/toy.toml") from error
+            raise ValueError(
+                f"{source} cannot be read as a TOML recipe ({error}): see data/toy.toml"
+            ) from error
     _need(recipe, KEYS, source)
     _need(recipe["train"], DOMAINS, f"[train] of {source}")
     _need(recipe["test"], DOMAINS, f"[test] of {source}")
@@ -56,25 +55,32 @@ def read(recipe):
     for domain in DOMAINS:
         _check_domain(recipe["domains"][domain], f"[domains.{domain}] of {source}")
     machines = recipe["machines"]
-    _check(isinstance(machines, dict) and machines, f"{source} has no [machines.<name>]: add one, as in data/toy.toml")
+    _check(
+        isinstance(machines, dict) and machines,
+        f"{source} has no [machines.<name>]: add one, as in data/toy.toml",
+    )
     for name, settings in machines.items():
         _check_machine(name, settings, f"[machines.{name}] of {source}")
     return {"year": 2022} | recipe
 
 
 def plan(recipe, clips=None):
-    """Every clip of a checked recipe; ``clips`` sets the training clips an id, and the test clips follow in proportion.
+    """List every clip of a checked recipe; ``clips`` sets the training clips of an id.
+
+    Test clips follow in proportion.
 
     Shapes: a list of ``Clip``. A smaller plan is a part of a larger one.
     Raises: ValueError for fewer than 2 clips, and for more of a kind than a name can number.
-    Choices: scaled down, an id keeps at least 1 training clip, 4 normal and 4 anomalous test clips in each domain. The
-        layout of 2020 has no domains, so its clips are those of the source domain.
-    Notebook: 01_machine_sounds
+    Choices: scaled down, an id keeps at least 1 training clip, 4 normal and 4 anomalous test clips
+        in each domain. The layout of 2020 has no domains, so its clips are those of the source
+        domain.
     """
     train, test = _counts(recipe, clips)
     most = layouts.limit(recipe["year"], recipe["ids"])
     if max(*train.values(), *test.values()) > most:
-        raise ValueError(f"an id has at most {most} clips of a kind, as their names are numbered: ask for fewer")
+        raise ValueError(
+            f"an id has at most {most} clips of a kind, as their names are numbered: ask for fewer"
+        )
     parts = [("train", "normal", train), ("test", "normal", test), ("test", "anomaly", test)]
     return [
         _clip(recipe, machine, section, split, domain, label, number)
@@ -92,12 +98,18 @@ def _counts(recipe, clips):
     if clips is None:
         return train, test
     if not isinstance(clips, int) or clips < 2:
-        raise ValueError(f"clips is {clips}: give a whole number of training clips an id, at least 2")
+        raise ValueError(
+            f"clips is {clips}: give a whole number of training clips an id, at least 2"
+        )
     share = clips / sum(train[domain] for domain in layouts.domains(recipe["year"]))
     if recipe["year"] == 2020:
-        return {"source": clips, "target": 0}, {key: max(4, round(n * share)) for key, n in test.items()}
+        return {"source": clips, "target": 0}, {
+            key: max(4, round(n * share)) for key, n in test.items()
+        }
     target = min(max(1, round(train["target"] * share)), clips - 1)
-    return {"source": clips - target, "target": target}, {key: max(4, round(n * share)) for key, n in test.items()}
+    return {"source": clips - target, "target": target}, {
+        key: max(4, round(n * share)) for key, n in test.items()
+    }
 
 
 def _clip(recipe, machine, section, split, domain, label, number):
@@ -118,15 +130,32 @@ def _need(table, keys, where):
 
 def _check_numbers(recipe, where):
     counts = {key: recipe[key] for key in ("seed", "ids")}
-    counts |= {f"{part}.{domain}": recipe[part][domain] for part in ("train", "test") for domain in DOMAINS}
+    counts |= {
+        f"{part}.{domain}": recipe[part][domain] for part in ("train", "test") for domain in DOMAINS
+    }
     for key, count in counts.items():
-        _check(_whole(count) and count >= 0, f"{where} has {key} = {count}: give a whole number, 0 or more")
+        _check(
+            _whole(count) and count >= 0,
+            f"{where} has {key} = {count}: give a whole number, 0 or more",
+        )
     year = recipe.get("year", 2022)
-    _check(year in layouts.YEARS, f"{where} has year = {year}: give a layout, {', '.join(map(str, layouts.YEARS))}")
-    _check(1 <= recipe["ids"] <= 100, f"{where} has ids = {recipe['ids']}: give 1 to 100, for a name has two digits")
-    _check(sum(recipe["train"].values()) > 0, f"{where} has no training clips: set [train] source or target above 0")
+    _check(
+        year in layouts.YEARS,
+        f"{where} has year = {year}: give a layout, {', '.join(map(str, layouts.YEARS))}",
+    )
+    _check(
+        1 <= recipe["ids"] <= 100,
+        f"{where} has ids = {recipe['ids']}: give 1 to 100, for a name has two digits",
+    )
+    _check(
+        sum(recipe["train"].values()) > 0,
+        f"{where} has no training clips: set [train] source or target above 0",
+    )
     seconds = recipe["seconds"]
-    _check(_number(seconds) and 0.5 <= seconds <= 60, f"{where} has seconds = {seconds}: give a number from 0.5 to 60")
+    _check(
+        _number(seconds) and 0.5 <= seconds <= 60,
+        f"{where} has seconds = {seconds}: give a number from 0.5 to 60",
+    )
     _check_range(recipe["level"], -90, 0, f"{where}: level")
     _check_range(recipe["strength"], 0, 1, f"{where}: strength")
 
@@ -139,27 +168,39 @@ def _check_domain(settings, where):
         _need(state, ("speed", "load"), f"a state in {where}")
         for key, low, high in (("speed", 50, 200), ("load", 0, 150)):
             good = _whole(state[key]) and low <= state[key] <= high
-            _check(good, f"{where} has {key} = {state[key]}: give whole percent from {low} to {high}")
+            _check(
+                good, f"{where} has {key} = {state[key]}: give whole percent from {low} to {high}"
+            )
     for key, names in (("mic", ()), ("noise", BACKGROUNDS)):
         good = settings[key] in names or (_whole(settings[key]) and 0 <= settings[key] < 100)
-        cure = "give a whole number from 0 to 99" + (f", or one of {', '.join(names)}" if names else "")
+        cure = "give a whole number from 0 to 99"
+        cure += f", or one of {', '.join(names)}" if names else ""
         _check(good, f"{where} has {key} = {settings[key]}: {cure}")
 
 
 def _check_machine(name, settings, where):
-    _check(name in MACHINES, f"{where} is no machine that is modeled: take one of {', '.join(MACHINES)}")
+    _check(
+        name in MACHINES,
+        f"{where} is no machine that is modeled: take one of {', '.join(MACHINES)}",
+    )
     _need(settings, ("faults", "snr"), where)
     known = MACHINES[name].faults
     good = isinstance(settings["faults"], list) and settings["faults"]
     _check(good, f"{where} has no faults: give some of {', '.join(known)}")
     for fault in settings["faults"]:
-        _check(fault in known, f"{where} has the unknown fault {fault!r}: take some of {', '.join(known)}")
+        _check(
+            fault in known,
+            f"{where} has the unknown fault {fault!r}: take some of {', '.join(known)}",
+        )
     _check_range(settings["snr"], -60, 60, f"{where}: snr")
 
 
 def _check_range(span, low, high, where):
     good = isinstance(span, list | tuple) and len(span) == 2 and all(map(_number, span))
-    _check(good and low <= span[0] <= span[1] <= high, f"{where} is {span}: give [low, high] within {low} to {high}")
+    _check(
+        good and low <= span[0] <= span[1] <= high,
+        f"{where} is {span}: give [low, high] within {low} to {high}",
+    )
 
 
 def _whole(value):

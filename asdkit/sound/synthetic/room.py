@@ -16,9 +16,10 @@ RANGES = {
 
 
 class Microphone(NamedTuple):
-    """A microphone in its hall: tilt in dB a decade, a resonance in Hz, reverberation time in s, share of near sound.
+    """A microphone in its hall: tilt in dB a decade, resonance in Hz, reverberation time, near
+    sound.
 
-    Notebook: 01_machine_sounds
+    The reverberation time is in s; the near sound is a share.
     """
 
     tilt: float = 0.0
@@ -32,26 +33,23 @@ class Microphone(NamedTuple):
 
 
 def microphone(number, seed=1, lowcut=0.0):
-    """The microphone of that number, as the recipe of that seed draws it, behind a high-pass of ``lowcut`` Hz.
-
-    Notebook: 01_machine_sounds
-    """
+    """Return a microphone by number, as a recipe draws it, with a high-pass of ``lowcut`` Hz."""
     return draw(Microphone, RANGES, generator(seed, "mic", number))._replace(lowcut=lowcut)
 
 
 def recorded(machine, background, mic, sr):
-    r"""A machine close to a microphone, amid a background that reaches it from all over the hall.
+    r"""Mix a machine close to a microphone with a background from all over the hall.
 
     $$X(f) = C(f) \big[ (a + \sqrt{1 - a^2}\, H(f)) M(f) + H'(f) B(f) \big], \qquad
       h(t) \propto w(t)\, e^{-6.9\, t / T_{60}(f)}$$
 
-    with the coloration C, the share a of near sound, and two diffuse halls H of random w and energy 1.
+    with the coloration C, the share a of near sound, and two diffuse halls H of random w and energy
+    1.
 
     Shapes: machine (n,) and background (n,) -> (n,) float32.
-    Choices: the reverberation time halves from low to high frequencies; the clip is bent into a ring, so that what
-        rings at its end is heard at its start, as in a piece cut from a long recording. A high-pass falls by 36 dB an
-        octave.
-    Notebook: 01_machine_sounds
+    Choices: the reverberation time halves from low to high frequencies; the clip is bent into a
+        ring, so that what rings at its end is heard at its start, as in a piece cut from a long
+        recording. A high-pass falls by 36 dB an octave.
     """
     near, far = _responses(len(machine), sr, mic)
     bins = scipy.fft.rfft(machine) * near + scipy.fft.rfft(background) * far
@@ -72,10 +70,9 @@ def _responses(n, sr, mic):
 
 def _hall(rng, n, sr, mic, f):
     t = np.arange(min(n, int(mic.seconds * sr))) / sr
-    low, high = (
-        scipy.fft.rfft((rng.standard_normal(len(t)) * np.exp(-6.9 * t / seconds)).astype(np.float32), n)
-        for seconds in (mic.seconds, mic.seconds / 2)
-    )
+    decays = [np.exp(-6.9 * t / seconds) for seconds in (mic.seconds, mic.seconds / 2)]
+    tails = [(rng.standard_normal(len(t)) * decay).astype(np.float32) for decay in decays]
+    low, high = (scipy.fft.rfft(tail, n) for tail in tails)
     low, high = (one / np.sqrt(np.mean(np.square(np.abs(one)))) for one in (low, high))
     share = 1 / (1 + (f / 1500) ** 2)
     return low * np.sqrt(share) + high * np.sqrt(1 - share)

@@ -14,38 +14,36 @@ SEED = 1  # of the built-in recipe: a section here is the section of sound.toy()
 
 
 def simulate(
-    machine, section=0, *, fault=None, strength=1.0, speed=1.0, load=0.6, snr=None, background=0, microphone=0,
-    seed=0, seconds=10.0, sr=16000,
+    machine, section=0, *, fault=None, strength=1.0, speed=1.0, load=0.6, snr=None, background=0,
+    microphone=0, seed=0, seconds=10.0, sr=16000,
 ):  # fmt: skip
-    r"""One clip of one synthetic machine, healthy or with a fault of that strength.
+    r"""Make one clip of one synthetic machine, healthy or with a fault of a given strength.
 
     $$x = h * \frac{m_s}{\text{rms}(m_0)} + 10^{-\text{SNR}/20}\, h' * \hat b$$
 
-    with the machine $m_s$ at fault strength $s$, the background $\hat b$ of RMS 1, and the way h of each to the
-    microphone.
+    with the machine $m_s$ at fault strength $s$, the background $\hat b$ of RMS 1, and the way h of
+    each to the microphone.
 
-    Shapes: (seconds * sr,) float32; ``speed`` and ``load`` are shares of the nominal ones, ``snr`` is in dB, and
-        ``background`` is a number or one of factory, air, neighbors, babble, traffic. ``section`` is that of
-        ``sound.toy()``.
-    Raises: ValueError for an unknown machine or fault, a strength outside [0, 1], and a speed, load, length or rate
-        that cannot be.
-    Choices: without ``snr`` there is neither background nor microphone. The level is that of the healthy machine at
-        the same seed, RMS 1, so that the sound of the fault comes on top; with the same seed only the fault changes
-        with its strength, and at strength 0 it is the healthy sound to the last bit.
+    Shapes: (seconds * sr,) float32; ``speed`` and ``load`` are shares of the nominal ones, ``snr``
+        is in dB, and ``background`` is a number or one of factory, air, neighbors, babble, traffic.
+        ``section`` is that of ``sound.toy()``.
+    Raises: ValueError for an unknown machine or fault, a strength outside [0, 1], and a speed,
+        load, length or rate that cannot be.
+    Choices: without ``snr`` there is neither background nor microphone. The level is that of the
+        healthy machine at the same seed, RMS 1, so that the sound of the fault comes on top; with
+        the same seed only the fault changes with its strength, and at strength 0 it is the healthy
+        sound to the last bit.
     Example:
-        >>> from asdkit import sound
-        >>> healthy, broken = (sound.simulate("fan", fault="imbalance", strength=s, seconds=1.0) for s in (0.0, 1.0))
-        >>> healthy.shape, bool(broken.std() > healthy.std())
-        (torch.Size([16000]), True)
+        >>> fan = dict(fault="imbalance", seconds=1.0)
+        >>> [round(sound.simulate("fan", strength=s, **fan).std().item(), 2) for s in (0.0, 1.0)]
+        [1.0, 1.22]
     Notebook: 01_machine_sounds
     """
     _check(speed, load, snr, seconds, sr)
     n, state = round(seconds * sr), State(speed, load)
     model, make = known(machine).model, parameters(machine, section, SEED)
-
-    healthy, wave = (
-        model(make, state, fault, s, generator("simulate", machine, section, seed), n, sr) for s in (0.0, strength)
-    )
+    key = "simulate", machine, section, seed
+    healthy, wave = (model(make, state, fault, s, generator(*key), n, sr) for s in (0.0, strength))
     wave = wave / np.sqrt(np.mean(np.square(healthy, dtype=np.float64))).astype(np.float32)
     if snr is not None:
         rng = generator("simulate", "background", background, seed)
@@ -56,7 +54,8 @@ def simulate(
 
 def _check(speed, load, snr, seconds, sr):
     limits = {
-        "speed": (speed, 0.5, 2.0), "load": (load, 0.0, 1.5), "snr": (0.0 if snr is None else snr, -60.0, 60.0),
+        "speed": (speed, 0.5, 2.0), "load": (load, 0.0, 1.5),
+        "snr": (0.0 if snr is None else snr, -60.0, 60.0),
         "seconds": (seconds, 0.5, 60.0), "sr": (sr, 16000, 48000),
     }  # fmt: skip
     for name, (value, low, high) in limits.items():

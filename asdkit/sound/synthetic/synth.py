@@ -29,23 +29,23 @@ VERSION = 4
 
 
 def synthesize(root, recipe, clips=None):
-    r"""Write a data set of synthetic machines in the layout of 2020, 2022 or 2023, as the recipe's ``year`` says.
+    r"""Write a data set of synthetic machines in the layout of the recipe's ``year``.
 
-    A clip is a machine amid a background, each as it reaches a microphone, at a level $L$ in dB of full scale:
+    A clip is a machine amid a background, at a level $L$ in dB of full scale:
 
-    $$x = 10^{L/20} \frac{z - \bar z}{\text{rms}(z)}, \qquad z = h * \hat m + 10^{-\text{SNR}/20}\, h' * \hat b$$
+    $$x = 10^{L/20} \frac{z - \bar z}{\text{rms}(z)}, \qquad
+    z = h * \hat m + 10^{-\text{SNR}/20}\, h' * \hat b$$
 
-    Beside the clips ``truth.csv`` tells each clip's fault, strength, SNR and level, which the names do not.
+    Beside the clips ``truth.csv`` tells the fault, strength, SNR and level of each clip.
 
     Shapes: the clips are 16 kHz, 16-bit PCM, mono; returns ``root`` as a ``Path``.
-    Raises: FileExistsError for a root that holds files; ValueError for a recipe that cannot be made.
-    Choices: normal and anomalous clips of one number have one level and one SNR, so neither tells the label. The same
-        recipe gives the same bytes, however many clips or threads make them. Threads, since numpy and scipy free the
-        interpreter.
+    Raises: FileExistsError for a root that holds files; ValueError for a wrong recipe.
+    Choices: normal and anomalous clips of one number have one level and one SNR, so neither tells
+        the label. The same recipe gives the same bytes, however many clips or threads make them.
     Example:
         >>> import tempfile, tomllib
-        >>> from asdkit import runtime, sound
-        >>> recipe = tomllib.loads((runtime.home() / "data" / "toy.toml").read_text()) | {"seconds": 0.5, "ids": 1}
+        >>> recipe = tomllib.loads((runtime.home() / "data" / "toy.toml").read_text())
+        >>> recipe |= {"seconds": 0.5, "ids": 1}
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     clips = sound.index(sound.synthesize(folder, recipe, clips=2))
         >>> clips["machine"].value_counts().tolist()
@@ -55,7 +55,8 @@ def synthesize(root, recipe, clips=None):
     recipe, root = read(recipe), Path(root)
     wanted = plan(recipe, clips)
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
-        raise FileExistsError(f"{root} is there already and is not an empty folder: give a new one, or remove it")
+        told = f"{root} is there already and is not an empty folder"
+        raise FileExistsError(f"{told}: give a new one, or remove it")
     part = root.with_name(f"{root.name}.{uuid.uuid4().hex}.part")
     try:
         for folder in {Path(clip.path).parent for clip in wanted}:
@@ -70,15 +71,16 @@ def synthesize(root, recipe, clips=None):
 
 
 def toy(size=None, recipe="toy"):
-    """The table of a built-in data set, made on first use: ``toy`` of four machines, or ``machines`` of all eight.
+    """Return the table of a built-in data set, which is made on first use.
 
-    Shapes: as ``index``; ``size`` is the name of a budget, whose ``clips`` says how many training clips an id has;
-        ``recipe`` the name of a file in ``data/`` without its ending.
+    ``toy`` has four machines, ``machines`` all eight.
+
+    Shapes: as ``index``; ``size`` is the name of a budget, whose ``clips`` says how many training
+        clips an id has; ``recipe`` the name of a file in ``data/`` without its ending.
     Raises: ValueError where no budget or no recipe has that name.
-    Choices: it lies in ``runtime.cache()``, in a folder named after its recipe, size and version; the year in that
-        name makes the rule of that year its own, wherever the clone lies.
+    Choices: it lies in ``runtime.cache()``, in a folder named after its recipe, size and version;
+        the year in that name makes the rule of that year its own, wherever the clone lies.
     Example:
-        >>> from asdkit import sound
         >>> clips = sound.toy("smoke")
         >>> sorted(set(clips["machine"]))
         ['fan', 'pump', 'slider', 'valve']
@@ -101,13 +103,13 @@ def toy(size=None, recipe="toy"):
 
 
 def truth(clips):
-    """What was done to each synthetic clip, and its name does not tell: fault, strength, SNR and level.
+    """Return fault, strength, SNR and level of each synthetic clip, which no name tells.
 
-    Shapes: a table of N synthetic clips of one root -> a table of N rows with the same index and the columns
-        ``fault strength snr level``; SNR and level in dB, ``fault`` empty for a normal clip.
+    Shapes: a table of N synthetic clips of one root -> a table of N rows with the same index and
+        the columns ``fault strength snr level``; SNR and level in dB, ``fault`` empty for a normal
+        clip.
     Raises: FileNotFoundError where the clips are no synthetic ones.
     Example:
-        >>> from asdkit import sound
         >>> clips = sound.toy("smoke")
         >>> sorted(set(sound.truth(clips[clips["machine"] == "fan"])["fault"]))
         ['', 'clogging', 'imbalance', 'worn_bearing']
@@ -118,31 +120,46 @@ def truth(clips):
     if not file.is_file():
         raise FileNotFoundError(f"{file} is missing: only synthetic clips have a truth to look up")
     known = pd.read_csv(file, keep_default_na=False).set_index("path")
-    return known.loc[[path.relative_to(file.parent).as_posix() for path in paths]].set_index(clips.index)
+    return known.loc[[path.relative_to(file.parent).as_posix() for path in paths]].set_index(
+        clips.index
+    )
 
 
 def clip(recipe, wanted):
-    """The waveform of one clip of a checked recipe, and the facts that ``truth.csv`` tells of it.
+    """Make the waveform of one clip of a checked recipe, and the facts for ``truth.csv``.
 
     Shapes: a ``Clip`` -> (n,) float32 and a dict.
     Raises: ValueError where the clip would exceed full scale.
-    Choices: speed and load scatter by 1 and 3 % about their state; a fault's strength is uniform in its range.
-    Notebook: 01_machine_sounds
+    Choices: speed and load scatter by 1 and 3 % about their state; a fault's strength is uniform in
+        its range.
     """
     seed, n = recipe["seed"], round(recipe["seconds"] * RATE)
     rng = generator(seed, "clip", *wanted[:6])
     twins = generator(seed, "twins", *wanted[:4], wanted.number)
-    level, snr = twins.uniform(*recipe["level"]), twins.uniform(*recipe["machines"][wanted.machine]["snr"])
+    level = twins.uniform(*recipe["level"])
+    snr = twins.uniform(*recipe["machines"][wanted.machine]["snr"])
     strength = rng.uniform(*recipe["strength"]) if wanted.fault else 0.0
     state = State(wanted.speed / 100 * rng.normal(1, 0.01), wanted.load / 100 * rng.normal(1, 0.03))
     make = parameters(wanted.machine, wanted.section, seed)
-    machine = MACHINES[wanted.machine].model(make, state, wanted.fault, strength, rng.spawn(1)[0], n, RATE)
-    noise = np.float32(10 ** (-snr / 20)) * background(place(wanted.noise, seed), rng.spawn(1)[0], n, RATE)
-    mixed = recorded(unit(machine), noise, microphone(wanted.mic, seed, MACHINES[wanted.machine].lowcut), RATE)
+    machine = MACHINES[wanted.machine].model(
+        make, state, wanted.fault, strength, rng.spawn(1)[0], n, RATE
+    )
+    noise = background(place(wanted.noise, seed), rng.spawn(1)[0], n, RATE)
+    noise = np.float32(10 ** (-snr / 20)) * noise
+    mic = microphone(wanted.mic, seed, MACHINES[wanted.machine].lowcut)
+    mixed = recorded(unit(machine), noise, mic, RATE)
     wave = unit(mixed - mixed.mean()) * np.float32(10 ** (level / 20))
     if np.abs(wave).max() >= 1:
-        raise ValueError(f"{wanted.path} exceeds full scale at {level:.1f} dB: lower 'level' in the recipe")
-    facts = {"path": wanted.path, "fault": wanted.fault or "", "strength": strength, "snr": snr, "level": level}
+        raise ValueError(
+            f"{wanted.path} exceeds full scale at {level:.1f} dB: lower 'level' in the recipe"
+        )
+    facts = {
+        "path": wanted.path,
+        "fault": wanted.fault or "",
+        "strength": strength,
+        "snr": snr,
+        "level": level,
+    }
     return wave, facts
 
 
@@ -159,7 +176,9 @@ def _write_all(folder, recipe, wanted):
 
 def _write(folder, recipe, wanted):
     wave, facts = clip(recipe, wanted)
-    soundfile.write(folder / wanted.path, np.rint(wave * 32767).astype(np.int16), RATE, subtype="PCM_16")
+    soundfile.write(
+        folder / wanted.path, np.rint(wave * 32767).astype(np.int16), RATE, subtype="PCM_16"
+    )
     return facts
 
 
@@ -170,5 +189,7 @@ def _put(part, root):
         part.rename(root)
     except OSError as error:
         if root.exists():
-            raise FileExistsError(f"{root} was made meanwhile by another process: use that one") from error
+            raise FileExistsError(
+                f"{root} was made meanwhile by another process: use that one"
+            ) from error
         raise

@@ -1,19 +1,30 @@
-"""Two toys, a car on rails and a conveyor: small motors, gears, wheels over joints, a belt over rollers."""
+"""Two toys, a car and a conveyor: motors, gears, wheels over joints, a belt over rollers."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-from .noise import activity, cycles, harmonics, impacts, series, shaped, spectrum, strengths, sway, wander
+from .noise import (
+    activity,
+    cycles,
+    harmonics,
+    impacts,
+    series,
+    shaped,
+    spectrum,
+    strengths,
+    sway,
+    wander,
+)
 
 TOYCAR_FAULTS = ("bent_axle", "worn_gears", "damaged_rail", "worn_brushes")
 CONVEYOR_FAULTS = ("slipping_belt", "jammed_roller", "worn_splice", "tight_belt")
 
 
 class ToyCar(NamedTuple):
-    """A car on a closed track: motor speed, teeth, gear ratio, joints a lap, seconds a lap, body resonances in Hz.
+    """A car on a track: motor speed, teeth, gear ratio, joints and seconds a lap, resonances.
 
-    Notebook: 01_machine_sounds
+    Choices: the car slows by 1 % in two curves; the rear axle lags by 0.3 of a joint.
     """
 
     rpm: float = 7800.0
@@ -29,10 +40,7 @@ class ToyCar(NamedTuple):
 
 
 class Conveyor(NamedTuple):
-    """A belt conveyor: motor and roller turns a second, seconds a turn of the belt, tones, splice, frame in Hz.
-
-    Notebook: 01_machine_sounds
-    """
+    """A belt conveyor: motor, roller and belt speed, tones, splice, frame resonances in Hz."""
 
     motor: float = 58.0
     roller: float = 5.5
@@ -46,18 +54,16 @@ class Conveyor(NamedTuple):
 
 
 def toycar(make, state, fault, strength, rng, n=160_000, sr=16_000):
-    r"""The whine of motor and gears, the rolling of the wheels, and both axles over each joint of the rails.
+    r"""Make the whine of motor and gears, rolling wheels, and both axles over each joint.
 
-    $$x = T(t) \sum_k a_k \sin 2\pi k z \phi + R(t)\, b(t) + \sum_i g_i h(t - t_i), \qquad \phi_w = \phi / i$$
+    $$x = T(t) \sum_k a_k \sin 2\pi k z \phi + R(t)\, b(t) + \sum_i g_i h(t - t_i)$$
 
-    with z teeth on the motor's gear, wheels at phase $\phi_w$. ``bent_axle``: all swings once a turn of the wheels,
-    which knock. ``worn_gears``: the whine swings with the motor's turns and rasps. ``damaged_rail``: one joint a lap
-    strikes hard. ``worn_brushes``: sparks, six a turn of the motor, irregular.
+    with z teeth on the motor's gear. ``bent_axle``: all swings with the wheels, which knock.
+    ``worn_gears``: the whine swings with the motor and rasps. ``damaged_rail``: one joint a lap
+    strikes hard. ``worn_brushes``: six sparks a motor's turn.
 
     Shapes: a ``ToyCar``, a ``State``, a fault or None, its strength in [0, 1] -> (n,) float32.
     Raises: ValueError for a fault that a toy car does not have, and a strength outside [0, 1].
-    Choices: the car slows by 1 % in the curves, twice a lap; the rear axle follows the front one by 0.3 of a joint.
-    Notebook: 01_machine_sounds
     """
     bent, worn, damaged, brushes = strengths(TOYCAR_FAULTS, fault, strength)
     pace, extra = state.speed * (1 + 0.01 * wander(rng, n, sr, 1.5)), rng.spawn(1)[0]
@@ -66,41 +72,49 @@ def toycar(make, state, fault, strength, rng, n=160_000, sr=16_000):
     wheels = turns / make.reduction
     peaks = tuple((center, 0.15 * center, 2.0) for center in make.body)
     rolling = shaped(rng, n, spectrum(n, sr, make.corner, make.slope, 9000.0, peaks))
-    rolling = rolling * (1 + 0.3 * sway(2 * laps) + 0.1 * sway(wheels) + 0.25 * wander(rng, n, sr, 4.0))
-    whine = make.mesh * (0.5 + 0.8 * state.load) * (1 + 0.15 * wander(rng, n, sr, 5.0))
-    whine = whine * harmonics(turns * make.teeth, series(make.rpm / 60 * make.teeth, 1, 2.0, 0.0, make.body, sr))
-    whine = whine + 0.4 * harmonics(turns, series(make.rpm / 60, 3, 1.2, 0.4, make.body, sr))
+    swing = 1 + 0.3 * sway(2 * laps) + 0.1 * sway(wheels)
+    rolling = rolling * (swing + 0.25 * wander(rng, n, sr, 4.0))
+    whine = _whine(make, state, 1 + 0.15 * wander(rng, n, sr, 5.0), turns, sr)
     modes = [*((center, 5 / center, 1.0) for center in make.body), (4200.0, 0.002, 0.5)]
-    axles = ((0.0, 1.0), (0.3, 0.8))
-    joints = sum(impacts(make.joints * laps + lag, g * make.joint, 0.002, modes, rng, sr) for lag, g in axles)
+    passed = [(make.joints * laps + lag, gain) for lag, gain in ((0.0, 1.0), (0.3, 0.8))]
+    joints = sum(impacts(at, gain * make.joint, 0.002, modes, rng, sr) for at, gain in passed)
     if bent:
-        whine, rolling = whine * (1 + 0.5 * bent * sway(wheels)), rolling * (1 + 0.7 * bent * sway(wheels))
+        whine = whine * (1 + 0.5 * bent * sway(wheels))
+        rolling = rolling * (1 + 0.7 * bent * sway(wheels))
         joints = joints + impacts(wheels, 2 * bent, 0.001, modes, extra, sr)
     if worn:
         rasp = shaped(extra, n, spectrum(n, sr, 1500.0, 0.8, 7000.0))
         whine = whine * (1 + worn * sway(turns)) + 0.2 * worn * (1 + sway(turns)) * rasp
     if damaged:
-        joints = joints + impacts(laps, 8 * damaged, 0.002, [*modes, (2600.0, 0.002, 1.0)], extra, sr)
+        hard = [*modes, (2600.0, 0.002, 1.0)]
+        joints = joints + impacts(laps, 8 * damaged, 0.002, hard, extra, sr)
     if brushes:
-        sparks, loaded = [(3500.0, 0.0005, 1.0), (5600.0, 0.0004, 1.0)], 1 + wander(extra, n, sr, 8.0)
+        sparks = [(3500.0, 0.0005, 1.0), (5600.0, 0.0004, 1.0)]
+        loaded = 1 + wander(extra, n, sr, 8.0)
         whine = whine + impacts(6 * turns, 0.25 * brushes, 0.0002, sparks, extra, sr, loaded)
     return (rolling + whine + joints).astype(np.float32)
 
 
+def _whine(make, state, swell, turns, sr):
+    mesh = make.mesh * (0.5 + 0.8 * state.load) * swell
+    teeth = series(make.rpm / 60 * make.teeth, 1, 2.0, 0.0, make.body, sr)
+    motor = series(make.rpm / 60, 3, 1.2, 0.4, make.body, sr)
+    return mesh * harmonics(turns * make.teeth, teeth) + 0.4 * harmonics(turns, motor)
+
+
 def conveyor(make, state, fault, strength, rng, n=160_000, sr=16_000):
-    r"""The hum of a geared motor, the belt's rustle over its rollers, and the knock of the splice once a belt's turn.
+    r"""Make the hum of a geared motor, a belt that rustles over rollers, and its knocking splice.
 
     $$x = T \sum_k a_k \sin 2\pi k \phi + (1 + m \sin 2\pi\phi_r)\, b(t) + \sum_i g_i h(t - t_i)$$
 
     with the rollers at phase $\phi_r$. ``slipping_belt``: it squeals, and the rollers slow.
-    ``jammed_roller``: a scrape and a knock once a roller's turn. ``worn_splice``: its knock grows and rattles.
-    ``tight_belt``: the motor strains, its even harmonics grow, and the belt rumbles.
+    ``jammed_roller``: a scrape and a knock once a roller's turn. ``worn_splice``: its knock grows
+    and rattles. ``tight_belt``: the motor strains, its even harmonics grow, and the belt rumbles.
 
     Shapes: a ``Conveyor``, a ``State``, a fault or None, its strength in [0, 1] -> (n,) float32.
     Raises: ValueError for a fault that a conveyor does not have, and a strength outside [0, 1].
-    Choices: goods lie on the belt for about a second at a time and rustle; a belt that slips does so once a turn, and
-        squeals a tenth below the frame's highest resonance.
-    Notebook: 01_machine_sounds
+    Choices: goods lie on the belt for about a second at a time and rustle; a belt that slips does
+        so once a turn, and squeals a tenth below the frame's highest resonance.
     """
     slipping, jammed, splice, tight = strengths(CONVEYOR_FAULTS, fault, strength)
     extra = rng.spawn(1)[0]
@@ -122,7 +136,8 @@ def conveyor(make, state, fault, strength, rng, n=160_000, sr=16_000):
         knocks = knocks + impacts(rollers, 0.8 * jammed, 0.002, modes, extra, sr)
     if splice:
         rattle = [(1700.0, 0.005, 1.0), (3300.0, 0.004, 0.8)]
-        knocks = knocks + sum(impacts(belt - lag, 3 * splice, 0.012, rattle, extra, sr) for lag in (0.0, 0.02))
+        twice = [impacts(belt - lag, 3 * splice, 0.012, rattle, extra, sr) for lag in (0.0, 0.02)]
+        knocks = knocks + sum(twice)
     if tight:
         rustle = rustle + 0.6 * tight * shaped(extra, n, spectrum(n, sr, 200.0, 1.5, 4000.0))
     return (rustle + hum + knocks).astype(np.float32)

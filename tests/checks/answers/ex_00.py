@@ -1,4 +1,6 @@
-"""Answers to the exercises of notebook 00: right answers, and wrong ones by the hint that each must get."""
+"""Answers to the exercises of notebook 00: right answers, and wrong ones by the hint that each must
+get.
+"""
 
 import math
 
@@ -69,9 +71,13 @@ WRONG = {
         "sign is flipped": lambda x, c: -angle(x, c),
         "2 times the right one": lambda x, c: 2 * angle(x, c),
         "L2-normalize": lambda x, c: np.arccos(np.clip(x @ c, -1, 1)),
-        "L2-normalize them first": lambda x, c: np.arccos(np.clip(x @ c / np.linalg.norm(c), -1, 1)),
+        "L2-normalize them first": lambda x, c: np.arccos(
+            np.clip(x @ c / np.linalg.norm(c), -1, 1)
+        ),
         "changes with the length": lambda x, c: np.arccos(x @ c),
-        "NaN: rounding": lambda x, c: np.arccos(x @ c / (np.linalg.norm(x, axis=1) * np.linalg.norm(c))),
+        "NaN: rounding": lambda x, c: np.arccos(
+            x @ c / (np.linalg.norm(x, axis=1) * np.linalg.norm(c))
+        ),
         "must give shape (5,), yours gives shape (5, 1)": lambda x, c: angle(x, c)[:, None],
         "yours gives shape ()": lambda x, c: angle(x, c).mean(),
         "a value is": lambda x, c: angle(x, c) ** 2,
@@ -83,8 +89,12 @@ WRONG = {
     },
     "ex_00_2": {
         "not added back": lambda c, s, m: (log_b(c, s) - s * c.max()) / np.cos(min(np.pi / 4, m)),
-        "is not divided by N": lambda c, s, m: np.logaddexp.reduce(s * c, axis=None) / np.cos(min(np.pi / 4, m)),
-        "a mean over the centers too": lambda c, s, m: (log_b(c, s) - np.log(c.shape[1])) / np.cos(min(np.pi / 4, m)),
+        "is not divided by N": lambda c, s, m: (
+            np.logaddexp.reduce(s * c, axis=None) / np.cos(min(np.pi / 4, m))
+        ),
+        "a mean over the centers too": lambda c, s, m: (
+            (log_b(c, s) - np.log(c.shape[1])) / np.cos(min(np.pi / 4, m))
+        ),
         "not capped": lambda c, s, m: log_b(c, s) / np.cos(m),
         "the cap takes the larger": lambda c, s, m: log_b(c, s) / np.cos(max(np.pi / 4, m)),
         "division by the cosine of the capped angle is missing": lambda c, s, m: log_b(c, s),
@@ -102,9 +112,13 @@ WRONG = {
         "ties count as a whole": lambda y, s: (s[y == 1][:, None] >= s[y == 0]).mean(),
         "1 - AUC": lambda y, s: 1 - auc(y, s),
         "swapped, and ties": lambda y, s: (s[y == 1][:, None] < s[y == 0]).mean(),
-        "divide it by the number of all pairs": lambda y, s: auc(y, s) * np.sum(y == 0) * np.sum(y == 1),
+        "divide it by the number of all pairs": lambda y, s: (
+            auc(y, s) * np.sum(y == 0) * np.sum(y == 1)
+        ),
         "add half of the ties": lambda y, s: (s[y == 1][:, None] > s[y == 0]).sum(),
-        "not by the number of clips squared": lambda y, s: auc(y, s) * np.sum(y == 0) * np.sum(y == 1) / len(y) ** 2,
+        "not by the number of clips squared": lambda y, s: (
+            auc(y, s) * np.sum(y == 0) * np.sum(y == 1) / len(y) ** 2
+        ),
         "must give a single number": lambda y, s: s[y == 1][:, None] > s[y == 0],
         "stopped with ValueError": lambda y, s: np.mean(s[y == 1] > s[y == 0]),
         "a value is": lambda y, s: auc(y, s) ** 2,

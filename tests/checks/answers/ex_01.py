@@ -1,4 +1,6 @@
-"""Answers to the exercises of notebook 01: right answers, and wrong ones by the hint that each must get."""
+"""Answers to the exercises of notebook 01: right answers, and wrong ones by the hint that each must
+get.
+"""
 
 import math
 
@@ -11,7 +13,9 @@ def ball_pass(rpm, n, d, pitch, contact):
 
 
 def ball_pass_by_cage(rpm, n, d, pitch, contact):
-    """The balls roll between a fixed and a turning ring: their centers move at half the inner ring's surface speed."""
+    """The balls roll between a fixed and a turning ring: their centers move at half the inner
+    ring's surface speed.
+    """
     shaft, inner = 2 * math.pi * rpm / 60, pitch / 2 - d / 2 * math.cos(contact)
     return n * (shaft * inner / 2) / (pitch / 2) / (2 * math.pi)
 
@@ -26,7 +30,13 @@ def mix_at(machine, background, snr):
 
 
 def mix_in_torch(machine, background, snr):
-    return machine + background * machine.square().mean().sqrt() / background.square().mean().sqrt() / 10 ** (snr / 20)
+    return (
+        machine
+        + background
+        * machine.square().mean().sqrt()
+        / background.square().mean().sqrt()
+        / 10 ** (snr / 20)
+    )
 
 
 def leaked(train, test):
@@ -37,11 +47,16 @@ def leaked(train, test):
 
 
 def cosines(train, test):
-    return np.array([[x @ clip / math.sqrt((x @ x) * (clip @ clip)) for clip in test] for x in train])
+    return np.array(
+        [[x @ clip / math.sqrt((x @ x) * (clip @ clip)) for clip in test] for x in train]
+    )
 
 
 def leaked_in_torch(train, test):
-    return (torch.cdist(torch.nn.functional.normalize(test), torch.nn.functional.normalize(train)) < 1e-5).any(dim=1)
+    return (
+        torch.cdist(torch.nn.functional.normalize(test), torch.nn.functional.normalize(train))
+        < 1e-5
+    ).any(dim=1)
 
 
 RIGHT = {
@@ -52,11 +67,17 @@ RIGHT = {
 WRONG = {
     "ex_01_1": {
         "divide by 60": lambda rpm, *rest: ball_pass(60 * rpm, *rest),
-        "inner ring": lambda rpm, n, d, pitch, contact: n / 2 * rpm / 60 * (1 + d / pitch * math.cos(contact)),
-        "half of it is missing": lambda rpm, n, d, D, contact: n * rpm / 60 * (1 - d / D * math.cos(contact)),
+        "inner ring": lambda rpm, n, d, pitch, contact: (
+            n / 2 * rpm / 60 * (1 + d / pitch * math.cos(contact))
+        ),
+        "half of it is missing": lambda rpm, n, d, D, contact: (
+            n * rpm / 60 * (1 - d / D * math.cos(contact))
+        ),
         "one ball": lambda rpm, n, d, D, contact: rpm / 120 * (1 - d / D * math.cos(contact)),
         "contact angle is missing": lambda rpm, n, d, D, contact: n / 2 * rpm / 60 * (1 - d / D),
-        "radians already": lambda rpm, n, d, D, contact: ball_pass(rpm, n, d, D, math.radians(contact)),
+        "radians already": lambda rpm, n, d, D, contact: (
+            ball_pass(rpm, n, d, D, math.radians(contact))
+        ),
         "swapped": lambda rpm, n, d, D, contact: ball_pass(rpm, n, D, d, contact),
         "as if the balls stood still": lambda rpm, n, *rest: n * rpm / 60,
         "sign is flipped": lambda *bearing: -ball_pass(*bearing),
@@ -67,15 +88,21 @@ WRONG = {
         "square root, 10^(-SNR/20)": lambda m, b, snr: m + b * rms(m) / rms(b) * 10 ** (-snr / 10),
         "divide by its RMS": lambda m, b, snr: m + rms(m) * 10 ** (-snr / 20) * b,
         "machine's level is left out": lambda m, b, snr: m + 10 ** (-snr / 20) * b / rms(b),
-        "ratio of amplitudes belongs": lambda m, b, snr: m + b * np.mean(m**2) / np.mean(b**2) / 10 ** (snr / 10),
+        "ratio of amplitudes belongs": lambda m, b, snr: (
+            m + b * np.mean(m**2) / np.mean(b**2) / 10 ** (snr / 10)
+        ),
         "add the machine": lambda m, b, snr: mix_at(m, b, snr) - m,
         "largest sample": lambda m, b, snr: m + b * abs(m).max() / abs(b).max() * 10 ** (-snr / 20),
         "yours gives shape ()": lambda m, b, snr: rms(m),
     },
     "ex_01_3": {
-        "another level is missed": lambda train, test: [bool((train == clip).all(axis=1).any()) for clip in test],
+        "another level is missed": lambda train, test: (
+            [bool((train == clip).all(axis=1).any()) for clip in test]
+        ),
         "swapped": lambda train, test: ~np.array(leaked(train, test)),
-        "counts the training clips": lambda train, test: (cosines(train, test) > 0.9999).sum(axis=0),
+        "counts the training clips": lambda train, test: (
+            (cosines(train, test) > 0.9999).sum(axis=0)
+        ),
         "largest cosines": lambda train, test: cosines(train, test).max(axis=0),
         "merely alike": lambda train, test: cosines(train, test).max(axis=0) > 0.5,
         "equal energy": lambda train, test: [

@@ -1,4 +1,6 @@
-"""Answers to the exercises of notebook 02: right answers, and wrong ones by the hint that each must get."""
+"""Answers to the exercises of notebook 02: right answers, and wrong ones by the hint that each must
+get.
+"""
 
 import numpy as np
 import torch
@@ -32,7 +34,8 @@ def peak(waves):
 
 RIGHT = {
     "ex_02_1": [
-        lambda p, f: 10 * np.log10(np.maximum(p, f)), lambda p, f: 10 * np.log10(np.where(p < f, f, p)),
+        lambda p, f: 10 * np.log10(np.maximum(p, f)),
+        lambda p, f: 10 * np.log10(np.where(p < f, f, p)),
         decibels_in_torch, features.decibels,
     ],
     "ex_02_2": [triangle, triangle_by_interpolation],
@@ -60,12 +63,16 @@ WRONG = {
         "negative outside: take the larger of 0 and the triangle.": lambda f, a, b, c: (
             np.minimum((f - a) / (b - a), (c - f) / (c - b)) * 2 / (c - a)
         ),
-        "and divide by half the width": lambda f, a, b, c: np.minimum((f - a) / (b - a), (c - f) / (c - b)),
+        "and divide by half the width": lambda f, a, b, c: np.minimum(
+            (f - a) / (b - a), (c - f) / (c - b)
+        ),
         "take the smaller": lambda f, a, b, c: (
             np.maximum(0, np.maximum((f - a) / (b - a), (c - f) / (c - b))) * 2 / (c - a)
         ),
         "this is a rectangle": lambda f, a, b, c: np.where((f > a) & (f < c), 1 / (c - a), 0),
-        "falling side is missing": lambda f, a, b, c: np.maximum(0, (f - a) / (b - a)) * 2 / (c - a),
+        "falling side is missing": lambda f, a, b, c: (
+            np.maximum(0, (f - a) / (b - a)) * 2 / (c - a)
+        ),
         "a value is": lambda f, a, b, c: triangle(f, a, b, c) ** 2,
     },
     "ex_02_3": {
@@ -74,18 +81,24 @@ WRONG = {
         "one mean for all": lambda x: x - x.mean(),
         "one mean a clip": lambda x: x - x.mean(axis=(1, 2))[:, None, None],
         "one mean a frequency, over all clips": lambda x: x - x.mean(axis=(0, 2))[:, None],
-        "divided by the deviation": lambda x: (x - x.mean(2, keepdims=True)) / x.std(2, keepdims=True),
+        "divided by the deviation": lambda x: (
+            (x - x.mean(2, keepdims=True)) / x.std(2, keepdims=True)
+        ),
         "the other way round": lambda x: x.mean(2, keepdims=True) - x,
         "must give shape": lambda x: x.mean(2),
     },
     "ex_02_4": {
-        "the offset is still there": lambda w: w / np.maximum(np.sqrt((w**2).mean(1)), 1e-300)[:, None],
+        "the offset is still there": lambda w: (
+            w / np.maximum(np.sqrt((w**2).mean(1)), 1e-300)[:, None]
+        ),
         "after the mean is subtracted": lambda w: (
             (w - w.mean(1)[:, None]) / np.maximum(np.sqrt((w**2).mean(1)), 1e-300)[:, None]
         ),
         "the level is not": lambda w: w - w.mean(axis=1, keepdims=True),
         "this is the peak": peak,
-        "this is the power": lambda w: (w - w.mean(1)[:, None]) / np.where(w.var(1) == 0, 1, w.var(1))[:, None],
+        "this is the power": lambda w: (
+            (w - w.mean(1)[:, None]) / np.where(w.var(1) == 0, 1, w.var(1))[:, None]
+        ),
         "one level for all": lambda w: (w - w.mean(1)[:, None]) / np.sqrt(w.var(1).mean()),
         "divide by no zero": lambda w: (w - w.mean(1)[:, None]) / w.std(1)[:, None],
         "must give shape": lambda w: level(w)[0],

@@ -1,4 +1,6 @@
-"""Answers to the exercises of notebook 03: right answers, and wrong ones by the hint that each must get."""
+"""Answers to the exercises of notebook 03: right answers, and wrong ones by the hint that each must
+get.
+"""
 
 import numpy as np
 import torch
@@ -32,7 +34,9 @@ def partial_by_grid(x, y, p):
 
 
 def three(y, t, s):
-    return [metrics.auc(y[own], s[own]) for own in ((y == 1) | ~t, (y == 1) | t)] + [metrics.pauc(y, s)]
+    return [metrics.auc(y[own], s[own]) for own in ((y == 1) | ~t, (y == 1) | t)] + [
+        metrics.pauc(y, s)
+    ]
 
 
 def within(y, t, s, metric=metrics.auc):
@@ -49,7 +53,12 @@ def limit(x, r):
 
 
 def told(y, alarm):
-    return [alarm[y == 0].mean(), precision_score(y, alarm), recall_score(y, alarm), f1_score(y, alarm)]
+    return [
+        alarm[y == 0].mean(),
+        precision_score(y, alarm),
+        recall_score(y, alarm),
+        f1_score(y, alarm),
+    ]
 
 
 def judge(x, y, s, r):
@@ -118,7 +127,9 @@ WRONG = {
         "the AUC of all clips: the rule takes": lambda y, t, s: metrics.auc(y, s),
         "this is the arithmetic mean": lambda y, t, s: np.mean(three(y, t, s)),
         "this is the geometric mean": lambda y, t, s: np.prod(three(y, t, s)) ** (1 / 3),
-        "anomalies of both domains, not of their own": lambda y, t, s: hmean([*within(y, t, s), metrics.pauc(y, s)]),
+        "anomalies of both domains, not of their own": lambda y, t, s: (
+            hmean([*within(y, t, s), metrics.pauc(y, s)])
+        ),
         "the pAUC is missing": lambda y, t, s: hmean(three(y, t, s)[:2]),
         "not the AUC of all clips": lambda y, t, s: hmean([*three(y, t, s)[:2], metrics.auc(y, s)]),
         "areas of 2021": lambda y, t, s: hmean([*within(y, t, s), *within(y, t, s, metrics.pauc)]),
@@ -133,9 +144,13 @@ WRONG = {
         ">= and not >": lambda x, y, s, r: told(y, s > limit(x, r)),
         "upside down": lambda x, y, s, r: told(y, s < limit(x, r)),
         "swapped": lambda x, y, s, r: [judge(x, y, s, r)[k] for k in (0, 2, 1, 3)],
-        "not the arithmetic one": lambda x, y, s, r: [*judge(x, y, s, r)[:3], np.mean(judge(x, y, s, r)[1:3])],
+        "not the arithmetic one": lambda x, y, s, r: (
+            [*judge(x, y, s, r)[:3], np.mean(judge(x, y, s, r)[1:3])]
+        ),
         "not of the alarms": lambda x, y, s, r: [1 - judge(x, y, s, r)[1], *judge(x, y, s, r)[1:]],
-        "not of all clips": lambda x, y, s, r: [np.mean((s >= limit(x, r)) & (y == 0)), *judge(x, y, s, r)[1:]],
+        "not of all clips": lambda x, y, s, r: (
+            [np.mean((s >= limit(x, r)) & (y == 0)), *judge(x, y, s, r)[1:]]
+        ),
         "must give shape (4,)": lambda x, y, s, r: judge(x, y, s, r)[0],
         "a value is": lambda x, y, s, r: judge(x, y, s, r / 2),
     },
@@ -143,11 +158,15 @@ WRONG = {
         "this is the variance": lambda y, s: deviation(y, s) ** 2,
         "ddof=1": lambda y, s: root(y, s, ddof=0),
         "that of one clip": lambda y, s: np.sqrt(sum(variances(y, s)[:2])),
-        "m and n are swapped": lambda y, s: np.sqrt(np.dot(variances(y, s)[:2], [1 / np.sum(y == 0), 1 / np.sum(y)])),
+        "m and n are swapped": lambda y, s: (
+            np.sqrt(np.dot(variances(y, s)[:2], [1 / np.sum(y == 0), 1 / np.sum(y)]))
+        ),
         "only the anomalies vary": lambda y, s: np.sqrt(variances(y, s)[0] / np.sum(y == 1)),
         "only the normal clips vary": lambda y, s: np.sqrt(variances(y, s)[1] / np.sum(y == 0)),
         "ties are left out": lambda y, s: root(y, s, tie=0.0),
-        "add the variances, then": lambda y, s: np.sqrt(np.divide(*np.split(np.array(variances(y, s)), 2))).sum(),
+        "add the variances, then": lambda y, s: (
+            np.sqrt(np.divide(*np.split(np.array(variances(y, s)), 2))).sum()
+        ),
         "1.96 times the right one": lambda y, s: 1.96 * deviation(y, s),
         "must give a single number": lambda y, s: s[y == 1] - s[y == 1].mean(),
         "returns None": lambda y, s: None,

@@ -1,4 +1,6 @@
-"""Answers to the exercises of notebook 05: right answers, and wrong ones by the hint that each must get."""
+"""Answers to the exercises of notebook 05: right answers, and wrong ones by the hint that each must
+get.
+"""
 
 import numpy as np
 import torch
@@ -49,7 +51,9 @@ def by_loops(train, x, k, swapped=False, reach=True, itself=False, give="lof"):
 
     def lrd(one, skip):
         near = nearest(one, skip)
-        return 1 / np.mean([max(nearest(train[j], skipped(j))[-1][0], gap) if reach else gap for gap, j in near])
+        return 1 / np.mean(
+            [max(nearest(train[j], skipped(j))[-1][0], gap) if reach else gap for gap, j in near]
+        )
 
     factors = []
     for one in x:

@@ -1,4 +1,6 @@
-"""Answers to the exercises of notebook 06: right answers, and wrong ones by the hint that each must get."""
+"""Answers to the exercises of notebook 06: right answers, and wrong ones by the hint that each must
+get.
+"""
 
 import math
 
@@ -12,7 +14,9 @@ from asdkit import losses
 def own_logit(angle, margin, scale):
     cosine = np.cos(angle)
     inside = cosine > np.cos(np.pi - margin)
-    return scale * np.where(inside, np.cos(angle + margin), cosine - margin * np.sin(np.pi - margin))
+    return scale * np.where(
+        inside, np.cos(angle + margin), cosine - margin * np.sin(np.pi - margin)
+    )
 
 
 def own_logit_in_torch(angle, margin, scale):
@@ -73,8 +77,12 @@ WRONG = {
             a + m < np.pi, s * np.cos(a + m), np.cos(a) - m * np.sin(m)
         ),
         "goes on at -1": lambda a, m, s: s * np.cos(np.clip(a + m, 0, np.pi)),
-        "subtracts m, not m sin(m)": lambda a, m, s: s * np.where(a + m < np.pi, np.cos(a + m), np.cos(a) - m),
-        "branches are swapped": lambda a, m, s: s * np.where(a + m > np.pi, np.cos(a + m), np.cos(a) - m * np.sin(m)),
+        "subtracts m, not m sin(m)": lambda a, m, s: (
+            s * np.where(a + m < np.pi, np.cos(a + m), np.cos(a) - m)
+        ),
+        "branches are swapped": lambda a, m, s: (
+            s * np.where(a + m > np.pi, np.cos(a + m), np.cos(a) - m * np.sin(m))
+        ),
         "sign is flipped": lambda a, m, s: -own_logit(a, m, s),
         "must give shape (40,)": lambda a, m, s: own_logit(a, m, s).sum(),
         "returns None": lambda a, m, s: None,
@@ -112,7 +120,9 @@ WRONG = {
     "ex_06_4": {
         "at right angles": log_odds,
         "all other centers opposite": lambda c, p: 0.5 * log_odds(c, p),
-        "C - 1 other classes, not C": lambda c, p: (c - 1) / c * (log_odds(c, p) + math.log(c / (c - 1))),
+        "C - 1 other classes, not C": lambda c, p: (
+            (c - 1) / c * (log_odds(c, p) + math.log(c / (c - 1)))
+        ),
         "this multiplies by it": lambda c, p: c / (c - 1) * log_odds(c, p),
         "swapped": lambda c, p: (c - 1) / c * log_odds(c, 1 - p),
         "missing in the logarithm": lambda c, p: (c - 1) / c * (log_odds(c, p) - math.log(c - 1)),

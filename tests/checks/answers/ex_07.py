@@ -1,4 +1,6 @@
-"""Answers to the exercises of notebook 07: right answers, and wrong ones by the hint that each must get."""
+"""Answers to the exercises of notebook 07: right answers, and wrong ones by the hint that each must
+get.
+"""
 
 import math
 
@@ -8,7 +10,9 @@ from scipy.optimize import brentq
 
 
 def wished_by_search(classes, angle, p):
-    return brentq(lambda s: 1 / (1 + (classes - 1) * math.exp(-s * math.cos(angle))) - p, -50, 500, xtol=1e-12)
+    return brentq(
+        lambda s: 1 / (1 + (classes - 1) * math.exp(-s * math.cos(angle))) - p, -50, 500, xtol=1e-12
+    )
 
 
 def own(cosine, y):
@@ -45,14 +49,19 @@ def resting_by_iteration(classes, dim):
 RIGHT = {
     "ex_07_1": [wished_by_search, lambda c, a, p: math.log((c - 1) * p / (1 - p)) / math.cos(a)],
     "ex_07_2": [step, step_in_torch],
-    "ex_07_3": [resting_by_iteration, lambda c, d: d / 2**0.5 * (1 - (1 - 4 * math.log(c - 1) / d) ** 0.5)],
+    "ex_07_3": [
+        resting_by_iteration,
+        lambda c, d: d / 2**0.5 * (1 - (1 - 4 * math.log(c - 1) / d) ** 0.5),
+    ],
 }
 WRONG = {
     "ex_07_1": {
         "this is the start of AdaCos": lambda c, a, p: 2**0.5 * math.log(c - 1),
         "p does not enter": lambda c, a, p: wished_by_search(c, a, 0.5),
         "C - 1 other classes, not C": lambda c, a, p: wished_by_search(c + 1, a, p),
-        "this multiplies by the cosine": lambda c, a, p: wished_by_search(c, a, p) * math.cos(a) ** 2,
+        "this multiplies by the cosine": lambda c, a, p: (
+            wished_by_search(c, a, p) * math.cos(a) ** 2
+        ),
         "log-odds is flipped": lambda c, a, p: wished_by_search(c, a, 1 - p),
         "this adds ln p": lambda c, a, p: (math.log(c - 1) + math.log(p)) / math.cos(a),
         "the angle does not enter": lambda c, a, p: wished_by_search(c, 0.0, p),
@@ -67,16 +76,22 @@ WRONG = {
         ),
         "not divided by N": lambda c, y, s: step(c, y, s) * (1 + math.log(len(y)) / log_b(c, y, s)),
         "mean of the logarithms": lambda c, y, s: (
-            np.mean([log_b(c[[i]], y[[i]], s) for i in range(len(y))]) / log_b(c, y, s) * step(c, y, s)
+            np.mean([log_b(c[[i]], y[[i]], s) for i in range(len(y))])
+            / log_b(c, y, s)
+            * step(c, y, s)
         ),
         "the mean of the two middle angles": lambda c, y, s: (
             log_b(c, y, s) / math.cos(min(math.pi / 4, np.median(np.arccos(own(c, y)))))
         ),
         "not capped": lambda c, y, s: log_b(c, y, s) / math.cos(median(c, y)),
-        "the cap takes the larger": lambda c, y, s: log_b(c, y, s) / math.cos(max(math.pi / 4, median(c, y))),
+        "the cap takes the larger": lambda c, y, s: (
+            log_b(c, y, s) / math.cos(max(math.pi / 4, median(c, y)))
+        ),
         "this is ln B": log_b,
         "the old scale does not enter": lambda c, y, s: step(c, y, 1.0),
-        "the mean angle": lambda c, y, s: log_b(c, y, s) / math.cos(min(math.pi / 4, np.arccos(own(c, y)).mean())),
+        "the mean angle": lambda c, y, s: (
+            log_b(c, y, s) / math.cos(min(math.pi / 4, np.arccos(own(c, y)).mean()))
+        ),
         "sign is flipped": lambda c, y, s: -step(c, y, s),
         "must give a single number": lambda c, y, s: s * own(c, y),
     },
@@ -84,7 +99,9 @@ WRONG = {
         "this is the start": lambda c, d: 2**0.5 * math.log(c - 1),
         "the larger root": lambda c, d: 2**0.5 * d - resting_by_iteration(c, d),
         "sqrt(2) is missing": lambda c, d: d - math.sqrt(max(d * d - 2 * d * math.log(c - 1), 0)),
-        "one step from the start": lambda c, d: 2**0.5 * (math.log(c - 1) + (2**0.5 * math.log(c - 1)) ** 2 / 2 / d),
+        "one step from the start": lambda c, d: (
+            2**0.5 * (math.log(c - 1) + (2**0.5 * math.log(c - 1)) ** 2 / 2 / d)
+        ),
         "D stands once too often": lambda c, d: resting_by_iteration(c, d) / d,
         "returns None": lambda c, d: None,
     },

@@ -1,4 +1,6 @@
-"""Answers to the exercises of notebook 08: right answers, and wrong ones by the hint that each must get."""
+"""Answers to the exercises of notebook 08: right answers, and wrong ones by the hint that each must
+get.
+"""
 
 import numpy as np
 import torch
@@ -36,7 +38,9 @@ def median(cosine, y, other, lam):
 def median_by_sorting(cosine, y, other, lam):
     angle = np.arccos(cosine).min(axis=2)
     rows = range(len(y))
-    return sorted(lam[n] * angle[n, y[n]] + (1 - lam[n]) * angle[n, other[n]] for n in rows)[len(y) // 2]
+    return sorted(lam[n] * angle[n, y[n]] + (1 - lam[n]) * angle[n, other[n]] for n in rows)[
+        len(y) // 2
+    ]
 
 
 def blended(values, y, other, lam):
@@ -65,7 +69,9 @@ RIGHT = {
 }
 WRONG = {
     "ex_08_1": {
-        "divide by the sum over all": np.errstate(over="ignore")(lambda c, s: np.exp(s * c).sum(axis=2)),
+        "divide by the sum over all": np.errstate(over="ignore")(
+            lambda c, s: np.exp(s * c).sum(axis=2)
+        ),
         "only the best sub-cluster": lambda c, s: softmax(s * c, axis=(1, 2)).max(axis=2),
         "as in sub-center ArcFace": lambda c, s: softmax(s * c.max(axis=2), axis=1),
         "a mean over the sub-clusters": lambda c, s: softmax(s * c, axis=(1, 2)).mean(axis=2),
@@ -82,7 +88,9 @@ WRONG = {
     "ex_08_2": {
         "shares are swapped": lambda y, o, lam, c: label_by_loop(y, o, 1 - lam, c),
         "overwrites the first": lambda y, o, lam, c: overwritten(y, o, lam, c),
-        "the partner is left out: add (1 - lam) times its one-hot label.": lambda y, o, lam, c: np.eye(c)[y],
+        "the partner is left out: add (1 - lam) times its one-hot label.": lambda y, o, lam, c: (
+            np.eye(c)[y]
+        ),
         "to lam times the first": lambda y, o, lam, c: lam[:, None] * np.eye(c)[y],
         "count one half": lambda y, o, lam, c: label_by_loop(y, o, 0.5 + 0 * lam, c),
         "count in full": lambda y, o, lam, c: np.eye(c)[y] + np.eye(c)[o],
@@ -90,8 +98,12 @@ WRONG = {
         "must give shape (12, 3)": lambda y, o, lam, c: lam * y + (1 - lam) * o,
     },
     "ex_08_3": {
-        "summed over the sub-clusters": lambda c, *m: np.median(blended(np.arccos(c).sum(axis=2), *m)),
-        "averaged over the sub-clusters": lambda c, *m: np.median(blended(np.arccos(c).mean(axis=2), *m)),
+        "summed over the sub-clusters": lambda c, *m: np.median(
+            blended(np.arccos(c).sum(axis=2), *m)
+        ),
+        "averaged over the sub-clusters": lambda c, *m: np.median(
+            blended(np.arccos(c).mean(axis=2), *m)
+        ),
         "takes the farthest": lambda c, *m: np.median(blended(np.arccos(c.min(axis=2)), *m)),
         "cosines are blended": lambda c, *m: np.median(np.arccos(blended(c.max(axis=2), *m))),
         "shares are swapped": lambda c, y, o, lam: median_by_sorting(c, o, y, lam),

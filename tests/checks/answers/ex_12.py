@@ -1,4 +1,6 @@
-"""Answers to the exercises of notebook 12: right answers, and wrong ones by the hint that each must get."""
+"""Answers to the exercises of notebook 12: right answers, and wrong ones by the hint that each must
+get.
+"""
 
 import numpy as np
 import torch
@@ -13,7 +15,9 @@ def unit(x):
 
 def fitted(t, x, ridge=1e-3, ddof=0):
     t = unit(t)
-    return multivariate_normal(t.mean(axis=0), np.cov(t.T, ddof=ddof) + ridge * np.eye(t.shape[1])), unit(x)
+    return multivariate_normal(
+        t.mean(axis=0), np.cov(t.T, ddof=ddof) + ridge * np.eye(t.shape[1])
+    ), unit(x)
 
 
 def gaussian(t, x, **kind):
@@ -46,7 +50,9 @@ def cosines(t, x):
 
 
 def ratio_by_integral(x, a, n, m, b, w):
-    """The hidden mean summed out on a grid, with the class mean as one observation of variance W / n."""
+    """The hidden mean summed out on a grid, with the class mean as one observation of variance W /
+    n.
+    """
     y = np.linspace(-40, 40, 20001)
     weight = norm(a, np.sqrt(w / n)).pdf(y) * norm(m, np.sqrt(b)).pdf(y)
     own = [weight @ norm(y, np.sqrt(w)).pdf(clip) / weight.sum() for clip in x]
@@ -100,7 +106,9 @@ WRONG = {
         "the k-th nearest": lambda t, x, k: 1 - cosines(t, x)[:, k - 1],
         "over all training clips": lambda t, x, k: 1 - cosines(t, x).mean(axis=1),
         "divide the sum by k": lambda t, x, k: 1 - cosines(t, x)[:, :k].sum(axis=1),
-        "changes with the length": lambda t, x, k: 1 - np.sort(x @ t.T, axis=1)[:, -k:].mean(axis=1),
+        "changes with the length": lambda t, x, k: (
+            1 - np.sort(x @ t.T, axis=1)[:, -k:].mean(axis=1)
+        ),
         "a value is": lambda t, x, k: 1 - cosines(t, x)[:, : k + 1].mean(axis=1),
     },
     "ex_12_3": {
@@ -109,7 +117,8 @@ WRONG = {
             norm(m, np.sqrt(w + b)).logpdf(x) - norm(hidden(a, n, m, b, w)[0], np.sqrt(w)).logpdf(x)
         ),
         "lies between the class mean and mu": lambda x, a, n, m, b, w: (
-            norm(m, np.sqrt(w + b)).logpdf(x) - norm(a, np.sqrt(w + hidden(a, n, m, b, w)[1])).logpdf(x)
+            norm(m, np.sqrt(w + b)).logpdf(x)
+            - norm(a, np.sqrt(w + hidden(a, n, m, b, w)[1])).logpdf(x)
         ),
         "clips scatter within their class": lambda x, a, n, m, b, w: (
             norm(m, np.sqrt(b)).logpdf(x) + own_part(x, a, n, m, b, w)
@@ -128,7 +137,9 @@ WRONG = {
         "averages the densities": lambda p: -np.log(np.exp(p).mean(axis=0)),
         "surest system only": lambda p: -p.max(axis=0),
         "most alarmed system only": lambda p: (-p).max(axis=0),
-        "each system is standardized": lambda p: -((p.T - p.mean(axis=1)) / p.std(axis=1)).sum(axis=1),
+        "each system is standardized": lambda p: (
+            -((p.T - p.mean(axis=1)) / p.std(axis=1)).sum(axis=1)
+        ),
         "multiplies the logarithms": lambda p: -np.prod(p, axis=0),
         "sign is flipped": lambda p: p.sum(axis=0),
         "must give shape": lambda p: -p.sum(axis=1),

@@ -1,4 +1,6 @@
-"""The feature microscope: z by hand, where a click and a tone stick out, and what no summary can see."""
+"""The feature microscope: z by hand, where a click and a tone stick out, and what no summary can
+see.
+"""
 
 import numpy as np
 import pytest
@@ -22,7 +24,9 @@ def state(faulty, **settings):
 @pytest.mark.parametrize("remove_mean", [False, True])
 def test_z_by_hand(remove_mean):
     ours = state(CLICK, window=512, hop=256, mels=32, remove_mean=remove_mean)
-    x = LogMel(window=512, hop=256, mels=32, frames=None)(torch.stack([NORMAL, CLICK, *OTHERS])).numpy()
+    x = LogMel(window=512, hop=256, mels=32, frames=None)(
+        torch.stack([NORMAL, CLICK, *OTHERS])
+    ).numpy()
     x = x - x.mean(axis=2, keepdims=True) if remove_mean else x
     scatter = x[2:].transpose(1, 0, 2).reshape(32, -1).std(axis=1, ddof=1)
     z = (x[1:] - x[0]) / scatter[:, None]
@@ -33,7 +37,10 @@ def test_z_by_hand(remove_mean):
 
 
 def test_a_click_shows_in_frames_and_maximum_and_less_in_the_mean():
-    shown = {summary: state(CLICK, summary=summary) for summary in ("every frame", "temporal max", "temporal mean")}
+    shown = {
+        summary: state(CLICK, summary=summary)
+        for summary in ("every frame", "temporal max", "temporal mean")
+    }
     assert abs(shown["every frame"]["frame"] - 78) <= 1  # sample 40000, hop 512
     assert shown["temporal max"]["faulty"] > 2 * shown["temporal max"]["others"]
     assert shown["temporal max"]["faulty"] > 2 * shown["temporal mean"]["faulty"]
@@ -42,8 +49,11 @@ def test_a_click_shows_in_frames_and_maximum_and_less_in_the_mean():
 def test_a_tone_shows_in_the_mean_and_a_longer_window_shows_it_better():
     mean = state(TONE, summary="temporal mean")
     assert mean["faulty"] > 3 * mean["others"] and mean["frame"] == 0
-    short, long = (state(TONE, window=w, hop=w // 2, mels=0, summary="temporal mean") for w in (256, 4096))
-    assert long["faulty"] > short["faulty"] and long["band"] == 256  # 1000 Hz in bins of 16000 / 4096
+    short, long = (
+        state(TONE, window=w, hop=w // 2, mels=0, summary="temporal mean") for w in (256, 4096)
+    )
+    # 1000 Hz in bins of 16000 / 4096
+    assert long["faulty"] > short["faulty"] and long["band"] == 256
 
 
 def test_without_its_mean_a_steady_tone_is_gone():
@@ -66,8 +76,16 @@ def test_every_frequency_is_the_spectrogram():
     ("others", "settings", "sentence"),
     [
         (OTHERS[:2], {}, "2 other sounds, hop 512 of 1024: give 3 or more"),
-        (OTHERS, {"window": 256, "hop": 512}, "9 other sounds, hop 512 of 256: .* a hop up to the window"),
-        (OTHERS, {"summary": "median"}, "no summary is called 'median': give one of every frame, temporal mean"),
+        (
+            OTHERS,
+            {"window": 256, "hop": 512},
+            "9 other sounds, hop 512 of 256: .* a hop up to the window",
+        ),
+        (
+            OTHERS,
+            {"summary": "median"},
+            "no summary is called 'median': give one of every frame, temporal mean",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused(others, settings, sentence):

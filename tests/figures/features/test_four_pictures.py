@@ -20,17 +20,25 @@ def test_the_lines_are_the_features():
     shown = axes(figure)
     x = LogMel()(torch.stack([NOISE[0], TONE])).numpy()
     for title, expected in (("temporal mean", x.mean(axis=2)), ("temporal max", x.max(axis=2))):
-        np.testing.assert_allclose([line.get_ydata() for line in shown[title].lines], expected, atol=1e-4)
+        np.testing.assert_allclose(
+            [line.get_ydata() for line in shown[title].lines], expected, atol=1e-4
+        )
     f, level = shown["spectrum of the whole clip"].lines[1].get_data()
     assert f[level.argmax()] <= 1000 < f[level.argmax() + 1]
-    assert level.max() == pytest.approx(20 * np.log10(Spectrum()(TONE[None])[0, 1000].item()), abs=1e-4)
+    assert level.max() == pytest.approx(
+        20 * np.log10(Spectrum()(TONE[None])[0, 1000].item()), abs=1e-4
+    )
     assert {"noise: log-mel", "noise and tone: log-mel", "noise: minus its mean"} < set(shown)
     assert "n = 1 each" in figure.alt and figure.png()[:4] == b"\x89PNG"
 
 
 @pytest.mark.parametrize(
     ("faulty", "sentence"),
-    [(TONE[:100], r"two waves \(T,\) of one length"), (NOISE, r"two waves \(T,\)"), (TONE * torch.nan, "holds NaN")],
+    [
+        (TONE[:100], r"two waves \(T,\) of one length"),
+        (NOISE, r"two waves \(T,\)"),
+        (TONE * torch.nan, "holds NaN"),
+    ],
 )
 def test_bad_waves_are_refused(faulty, sentence):
     with pytest.raises(ValueError, match=sentence):

@@ -14,7 +14,9 @@ def test_spectrograms_share_one_color_scale_and_have_seconds():
     assert images[0].get_clim() == images[1].get_clim()
     assert images[0].get_extent()[:2] == pytest.approx([0, 313 * 512 / 16000])
     assert [ax.get_title() for ax in figure.axes[:2]] == ["low", "high"]
-    assert figure.axes[0].get_xlabel() == "time in s" and figure.axes[-1].get_ylabel() == "level in dB"
+    assert (
+        figure.axes[0].get_xlabel() == "time in s" and figure.axes[-1].get_ylabel() == "level in dB"
+    )
 
 
 def test_the_frequency_axis_agrees_with_the_filters():

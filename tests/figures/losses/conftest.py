@@ -20,6 +20,9 @@ def owners(x, centers, margin):
             rows = clusters if np.ndim(clusters) == 2 else [clusters]
             cos = [row @ c / math.sqrt(row @ row) / math.sqrt(c @ c) for c in rows]
             angles.append(min(math.acos(max(-1.0, min(1.0, value))) for value in cos))
-        wins = [all(a + margin < b for k, b in enumerate(angles) if k != j) for j, a in enumerate(angles)]
+        wins = [
+            all(a + margin < b for k, b in enumerate(angles) if k != j)
+            for j, a in enumerate(angles)
+        ]
         found.append(wins.index(True) if any(wins) else -1)
     return found

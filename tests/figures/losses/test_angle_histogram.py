@@ -18,7 +18,9 @@ def test_angles_are_drawn_in_degrees_with_their_gap():
         assert np.sum(height * np.diff(edges)) == pytest.approx(1)
 
 
-@pytest.mark.parametrize(("largest", "limit", "end"), [(80, 90, 90), (80, 180, 180), (120, 90, 180)])
+@pytest.mark.parametrize(
+    ("largest", "limit", "end"), [(80, 90, 90), (80, 180, 180), (120, 90, 180)]
+)
 def test_the_axis_of_angles_has_two_lengths_only(largest, limit, end):
     figure = figures.angle_histogram(np.radians([30, 40]), np.radians([50, largest]), limit=limit)
     assert figure.axes[0].get_xlim() == (0, end)

@@ -9,7 +9,10 @@ RNG = np.random.default_rng(0)
 
 
 def test_each_row_has_its_medians_and_all_share_an_axis():
-    rows = {f"m = {m}": (RNG.uniform(0.9 - m, 1.1 - m, 51), RNG.uniform(1.0 - m, 1.4 - m, 31)) for m in (0.0, 0.5)}
+    rows = {
+        f"m = {m}": (RNG.uniform(0.9 - m, 1.1 - m, 51), RNG.uniform(1.0 - m, 1.4 - m, 31))
+        for m in (0.0, 0.5)
+    }
     figure = figures.angle_rows(rows)
     for ax, (name, (normal, anomaly)) in zip(figure.axes, rows.items()):
         medians = np.degrees([np.median(normal), np.median(anomaly)])
@@ -23,9 +26,11 @@ def test_one_wide_angle_widens_every_row():
     figure = figures.angle_rows({"a": ([0.1, 0.2], [0.3]), "b": ([0.1], [np.pi])})
     assert [ax.get_xlim() for ax in figure.axes] == [(0, 180)] * 2
     highest = max(patch.get_data().values.max() for ax in figure.axes for patch in ax.patches)
-    assert figure.axes[0].get_ylim()[1] == figure.axes[1].get_ylim()[1] > highest  # heights of rows can be compared
+    # heights of rows can be compared
+    assert figure.axes[0].get_ylim()[1] == figure.axes[1].get_ylim()[1] > highest
     share = figure.axes[1].patches[-1].get_data()
-    assert np.sum(share.values * np.diff(share.edges)) == pytest.approx(1.0)  # a density, nothing left out
+    # a density, nothing left out
+    assert np.sum(share.values * np.diff(share.edges)) == pytest.approx(1.0)
 
 
 def test_a_slightly_wide_angle_widens_slightly():
@@ -34,7 +39,11 @@ def test_a_slightly_wide_angle_widens_slightly():
 
 @pytest.mark.parametrize(
     ("rows", "words"),
-    [({}, "no row to draw"), ({"a": ([], [0.1])}, "a holds no values"), ({"a": ([0.1], [40.0])}, "pass radians")],
+    [
+        ({}, "no row to draw"),
+        ({"a": ([], [0.1])}, "a holds no values"),
+        ({"a": ([0.1], [40.0])}, "pass radians"),
+    ],
 )
 def test_what_it_refuses(rows, words):
     with pytest.raises(ValueError, match=words):

@@ -27,7 +27,9 @@ def test_rows_are_shares_from_the_busiest_down():
     assert ax.images[0].get_clim() == (0, 1)
     assert f"n = 50 clips): {np.sum(counts > 0)} of 12 are nearest" in ax.get_title()
     assert [tick.get_text() for tick in ax.get_yticklabels()] == ["fan", "pump", "valve"]
-    assert len(figure.png()) < 60_000 and figure.get_size_inches()[0] == 8 and "busiest" in figure.alt
+    assert (
+        len(figure.png()) < 60_000 and figure.get_size_inches()[0] == 8 and "busiest" in figure.alt
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,6 @@
-"""The floor under the loss: no softmax falls below it, a simplex reaches it, and the picture keeps its dots."""
+"""The floor under the loss: no softmax falls below it, a simplex reaches it, and the picture keeps
+its dots.
+"""
 
 import math
 
@@ -12,15 +14,22 @@ from asdkit.figures import loss_floor, smallest_loss
 
 
 @settings(deadline=None, derandomize=True, max_examples=60)
-@given(seed=st.integers(0, 10**6), classes=st.integers(2, 9), alpha=st.floats(0.01, 10.0), near=st.floats(0.0, 1.0))
+@given(
+    seed=st.integers(0, 10**6),
+    classes=st.integers(2, 9),
+    alpha=st.floats(0.01, 10.0),
+    near=st.floats(0.0, 1.0),
+)
 def test_no_softmax_falls_below(seed, classes, alpha, near):
-    """Random centers with biases, and embeddings that lie anywhere from random to the best place."""
+    """Random centers with biases, and embeddings anywhere from random to the best place."""
     rng = np.random.default_rng(seed)
     W, b = rng.normal(size=(classes, 6)), rng.normal(size=classes)
     y = np.arange(3 * classes) % classes
     x = near * (W - W.mean(axis=0))[y] + (1 - near) * rng.normal(size=(len(y), 6))
     x = alpha * x / np.linalg.norm(x, axis=1, keepdims=True)
-    loss = torch.nn.functional.cross_entropy(torch.from_numpy(x @ W.T + b), torch.from_numpy(y)).item()
+    loss = torch.nn.functional.cross_entropy(
+        torch.from_numpy(x @ W.T + b), torch.from_numpy(y)
+    ).item()
     assert loss >= smallest_loss(alpha * math.sqrt((W**2).sum() / classes), classes) - 1e-12
 
 

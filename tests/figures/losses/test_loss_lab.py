@@ -1,4 +1,6 @@
-"""The loss laboratory's numbers against the losses themselves, finite differences, and borders found by search."""
+"""The loss laboratory's numbers against the losses themselves, finite differences, and borders
+found by search.
+"""
 
 import math
 
@@ -24,7 +26,9 @@ def module(kind, scale, margin, apart):
     margin = 0.0 if kind == "softmax" else margin
     make = losses.ArcFace if kind == "ArcFace" else losses.CosFace
     loss = make(2, 2, scale=scale, margin=margin).double().requires_grad_(False)
-    loss.centers.copy_(torch.tensor([[1.0, 0.0], [math.cos(apart), math.sin(apart)]], dtype=torch.float64))
+    loss.centers.copy_(
+        torch.tensor([[1.0, 0.0], [math.cos(apart), math.sin(apart)]], dtype=torch.float64)
+    )
     return loss
 
 
@@ -38,8 +42,12 @@ def test_it_is_the_loss_of_the_kit(kind, angle, scale, margin, apart):
     loss = module(kind, scale, margin, apart)
     own = torch.tensor([0])
     assert state["loss"] == pytest.approx(loss(point(angle), own).item(), rel=1e-6, abs=1e-9)
-    assert state["test_probability"] == pytest.approx(loss.probabilities(point(angle))[0, 0].item(), rel=1e-6)
-    assert state["probability"] == pytest.approx(1 / (1 + math.exp(state["other_logit"] - state["own_logit"])))
+    assert state["test_probability"] == pytest.approx(
+        loss.probabilities(point(angle))[0, 0].item(), rel=1e-6
+    )
+    assert state["probability"] == pytest.approx(
+        1 / (1 + math.exp(state["other_logit"] - state["own_logit"]))
+    )
 
 
 @given(**NUMBERS)
@@ -47,7 +55,10 @@ def test_the_gradient_is_the_slope_along_the_circle(kind, angle, scale, margin, 
     if kind == "ArcFace" and abs(angle - (math.pi - margin)) < 1e-3:
         return  # the guard jumps there
     step = 1e-6
-    low, high = (figures.loss_state(kind, angle + side, scale, margin, apart)["loss"] for side in (-step, step))
+    low, high = (
+        figures.loss_state(kind, angle + side, scale, margin, apart)["loss"]
+        for side in (-step, step)
+    )
     slope = figures.loss_state(kind, angle, scale, margin, apart)["gradient"]
     assert slope == pytest.approx((high - low) / (2 * step), rel=1e-3, abs=1e-4 * scale)
 
@@ -74,7 +85,8 @@ def test_an_arcface_of_margin_apart_leaves_the_center_alone():
     [
         ({"kind": "SphereFace"}, "kind is one of softmax, CosFace, ArcFace"),
         ({"angle": 4.0}, "angle is 4.0: give radians"),
-        ({"apart": -0.1}, "apart is -0.1"), ({"scale": 0.0}, "scale is 0.0: give a positive number"),
+        ({"apart": -0.1}, "apart is -0.1"),
+        ({"scale": 0.0}, "scale is 0.0: give a positive number"),
         ({"margin": -1.0}, "margin is -1.0"), ({"margin": math.nan}, "margin is nan"),
     ],
 )  # fmt: skip

@@ -10,7 +10,8 @@ from asdkit.figures import margin_cones
 
 @settings(deadline=None, derandomize=True, max_examples=30)
 @given(
-    seed=st.integers(0, 10**6), dim=st.integers(2, 3), clusters=st.sampled_from([None, 2]), margin=st.floats(0.0, 1.5)
+    seed=st.integers(0, 10**6), dim=st.integers(2, 3), clusters=st.sampled_from([None, 2]),
+    margin=st.floats(0.0, 1.5)
 )  # fmt: skip
 def test_a_cone_is_where_the_angle_wins_by_the_margin(cone_by_hand, seed, dim, clusters, margin):
     rng = np.random.default_rng(seed)
@@ -20,7 +21,7 @@ def test_a_cone_is_where_the_angle_wins_by_the_margin(cone_by_hand, seed, dim, c
 
 
 def test_a_margin_takes_its_half_from_either_side_of_the_border():
-    """Two centers at right angles: the border lies at 45 degrees, each cone ends m / 2 before it."""
+    """Centers at right angles: the border lies at 45 degrees, and each cone ends m / 2 before."""
     degrees = np.array([0.0, 44.0, 30.1, 29.9, 46.0, 60.1])
     x = np.stack([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))], axis=1)
     assert margin_cones(x, np.eye(2)).tolist() == [0, 0, 0, 0, 1, 1]

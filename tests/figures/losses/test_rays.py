@@ -1,4 +1,4 @@
-"""Rays: embeddings at their true lengths, rays toward the centers, and the median length in words."""
+"""Rays: embeddings at their true lengths, rays to the centers, and the median length in words."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,9 @@ ANOMALY = RNG.normal(size=(7, 2))
 
 
 def test_points_stand_where_they_are():
-    figure = rays({"softmax": (X, Y, CENTERS, ANOMALY), "fixed": (X / 9, Y, CENTERS, ANOMALY)}, NAMES)
+    figure = rays(
+        {"softmax": (X, Y, CENTERS, ANOMALY), "fixed": (X / 9, Y, CENTERS, ANOMALY)}, NAMES
+    )
     for ax, scale in zip(figure.axes, (1, 9)):
         drawn = {line.get_label(): line.get_xydata() for line in ax.lines}
         for number, name in enumerate(NAMES):
@@ -35,9 +37,15 @@ def test_each_ray_points_to_its_center():
 
 
 def test_what_cannot_be_drawn():
-    for panels, names in (({}, NAMES), ({"a": (X, Y, CENTERS, ANOMALY)}, ["one"]), ({"a": ()}, list("abcdef"))):
+    for panels, names in (
+        ({}, NAMES),
+        ({"a": (X, Y, CENTERS, ANOMALY)}, ["one"]),
+        ({"a": ()}, list("abcdef")),
+    ):
         with pytest.raises(ValueError, match="draw a panel or more, of 2 to 5"):
             rays(panels, names)
     for x in (X[:, :1], X[:, 0], np.full((4, 2), np.nan)):
-        with pytest.raises(ValueError, match="softmax holds embeddings .*: give finite ones of two numbers"):
+        with pytest.raises(
+            ValueError, match="softmax holds embeddings .*: give finite ones of two numbers"
+        ):
             rays({"softmax": (x, Y, CENTERS, ANOMALY)}, NAMES)

@@ -12,8 +12,14 @@ def test_factors_are_drawn_and_the_end_is_named():
     figure = scale_map(SCALE, {"up": SCALE * 1.2 + 1, "down": 0.8 * SCALE + 1})
     ax = figure.axes[0]
     up, down, rest = ax.lines
-    assert up.get_ydata() == pytest.approx(1.2 + 1 / SCALE) and down.get_ydata() == pytest.approx(0.8 + 1 / SCALE)
-    assert set(rest.get_ydata()) == {1} and "up, ends at 1.21" in figure.alt and "down, ends at 0.81" in figure.alt
+    assert up.get_ydata() == pytest.approx(1.2 + 1 / SCALE) and down.get_ydata() == pytest.approx(
+        0.8 + 1 / SCALE
+    )
+    assert (
+        set(rest.get_ydata()) == {1}
+        and "up, ends at 1.21" in figure.alt
+        and "down, ends at 0.81" in figure.alt
+    )
     assert ax.get_xscale() == ax.get_yscale() == "log" and "(n = 9 scales)" in ax.get_title()
     assert "1.2" in [tick.get_text() for tick in ax.get_yticklabels()]
 

@@ -16,7 +16,10 @@ def test_counts_and_angle_are_those_of_a_loop():
     own, used, angles = 0, [set(), set()], []
     for row, label in zip(x, Y):
         angle = [
-            [np.arccos(row @ center / np.linalg.norm(row) / np.linalg.norm(center)) for center in centers[j]]
+            [
+                np.arccos(row @ center / np.linalg.norm(row) / np.linalg.norm(center))
+                for center in centers[j]
+            ]
             for j in (0, 1)
         ]
         own += min(angle[label]) < min(angle[1 - label])
@@ -30,22 +33,34 @@ def test_counts_and_angle_are_those_of_a_loop():
 
 def test_clips_on_one_center_use_one_whatever_the_lengths():
     state = snapshot_state(SNAPSHOTS, Y, 7)
-    assert state["own"] == 40 and state["used"].tolist() == [1, 1] and state["angle"] == pytest.approx(0, abs=1e-5)
+    assert (
+        state["own"] == 40
+        and state["used"].tolist() == [1, 1]
+        and state["angle"] == pytest.approx(0, abs=1e-5)
+    )
 
 
 def test_the_picture_says_epoch_and_use_and_turns():
     figure = snapshot_figure(SNAPSHOTS, Y, 7, names=["fan", "pump"])
-    assert figure.alt.startswith("Epoch 7: 2 of 6 sub-clusters in use, ringed (n = 40 clips, 2 classes)")
+    assert figure.alt.startswith(
+        "Epoch 7: 2 of 6 sub-clusters in use, ringed (n = 40 clips, 2 classes)"
+    )
     assert "fan" in figure.alt and "40 of 40 clips in their own cone" in figure.alt
     assert snapshot_figure(SNAPSHOTS, Y, 7, turn=120).png() != figure.png()
 
 
 def test_rings_are_around_the_sub_clusters_in_use_and_no_others():
-    rings = np.concatenate([ax.get_lines()[-1].get_xydata() for ax in snapshot_figure(SNAPSHOTS, Y, 7, turn=0).axes])
-    unit = CENTERS[:, 1] / np.linalg.norm(CENTERS[:, 1], axis=1, keepdims=True)  # all clips lie on these two
-    up = unit @ [-np.sin(np.radians(20)), 0, np.cos(np.radians(20))]  # of an eye 20 degrees above the first axis
+    rings = np.concatenate(
+        [ax.get_lines()[-1].get_xydata() for ax in snapshot_figure(SNAPSHOTS, Y, 7, turn=0).axes]
+    )
+    # all clips lie on these two
+    unit = CENTERS[:, 1] / np.linalg.norm(CENTERS[:, 1], axis=1, keepdims=True)
+    # of an eye 20 degrees above the first axis
+    up = unit @ [-np.sin(np.radians(20)), 0, np.cos(np.radians(20))]
     assert np.sort(rings[np.isfinite(rings).all(axis=1), 1]) == pytest.approx(np.sort(up))
-    rings = np.concatenate([ax.get_lines()[-1].get_xydata() for ax in snapshot_figure(SNAPSHOTS, Y, 0).axes])
+    rings = np.concatenate(
+        [ax.get_lines()[-1].get_xydata() for ax in snapshot_figure(SNAPSHOTS, Y, 0).axes]
+    )
     assert np.isfinite(rings).all(axis=1).sum() == snapshot_state(SNAPSHOTS, Y, 0)["used"].sum()
 
 

@@ -26,13 +26,27 @@ def test_the_circle_keeps_directions(clusters, cone_by_hand):
     lines = {line.get_label(): line.get_xydata() for line in ax.lines}
     for number, name in enumerate(["fan", "pump", "valve"]):
         drawn, own = lines[name], x[y == number]
-        assert np.allclose(np.arctan2(*drawn.T), np.arctan2(*own.T)) and (np.hypot(*drawn.T) > 1.04).all()
+        assert (
+            np.allclose(np.arctan2(*drawn.T), np.arctan2(*own.T))
+            and (np.hypot(*drawn.T) > 1.04).all()
+        )
     assert np.allclose(np.arctan2(*lines["anomaly"].T), np.arctan2(*anomaly.T))
     assert np.hypot(*lines["anomaly"].T).min() > np.hypot(*lines["fan"].T).max()
     assert np.allclose(np.hypot(*lines["center" if clusters is None else "sub-cluster"].T), 1.0)
     own = np.mean(np.array(cone_by_hand(x, centers, 0.4)) == y)
-    assert f"n = 60 clips, 3 classes)\nmargin 0.40 rad: {own * 60:.0f} of 60 clips" in ax.get_title()
-    assert len({(line.get_marker(), line.get_color()) for line in ax.lines if line.get_label() in lines}) >= 5
+    assert (
+        f"n = 60 clips, 3 classes)\nmargin 0.40 rad: {own * 60:.0f} of 60 clips" in ax.get_title()
+    )
+    assert (
+        len(
+            {
+                (line.get_marker(), line.get_color())
+                for line in ax.lines
+                if line.get_label() in lines
+            }
+        )
+        >= 5
+    )
     assert len(figure.png()) < 60_000 and figure.get_size_inches()[0] == 8
 
 
@@ -51,12 +65,16 @@ def test_each_clip_stands_on_one_side_of_the_sphere_at_its_place():
     x, y, centers = planted(3)
     x = np.concatenate([x, -x])
     y = np.concatenate([y, y])
-    figure = sphere(x, y, centers, margin=0.3, anomaly=-np.eye(3), view=(90, 0))  # from above: up is minus x, right y
+    # from above: up is minus x, right y
+    figure = sphere(x, y, centers, margin=0.3, anomaly=-np.eye(3), view=(90, 0))
     front, back = figure.axes
     unit = x / np.linalg.norm(x, axis=1, keepdims=True)
     for number in range(3):
         drawn = [
-            line.get_xydata() for ax in (front, back) for line in ax.lines if line.get_label() == f"class {number}"
+            line.get_xydata()
+            for ax in (front, back)
+            for line in ax.lines
+            if line.get_label() == f"class {number}"
         ]
         own = unit[y == number]
         above = own[:, 2] >= 0
@@ -73,10 +91,12 @@ def test_shades_of_the_sphere_belong_to_what_the_eye_sees():
     front, back = sphere(x, y, centers, margin=math.radians(60), view=(90, 0)).axes
     places = np.linspace(-1, 1, len(front.images[0].get_array()))
     radius = np.hypot(*np.meshgrid(places, places))
-    for ax in (front, back):  # each cone reaches 60 degrees from its pole: sin 60 of the disc's radius
+    # each cone reaches 60 degrees from its pole: sin 60 of the disc's radius
+    for ax in (front, back):
         shaded = ax.images[0].get_array()[..., 3] > 0
         assert (
-            shaded[radius < math.sin(math.radians(59))].all() and not shaded[radius > math.sin(math.radians(61))].any()
+            shaded[radius < math.sin(math.radians(59))].all()
+            and not shaded[radius > math.sin(math.radians(61))].any()
         )
     colors = [ax.images[0].get_array()[120, 120, :3].tolist() for ax in (front, back)]
     assert colors[0] != colors[1]

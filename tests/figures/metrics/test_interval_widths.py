@@ -13,7 +13,8 @@ def test_dots_are_medians_and_the_line_goes_through_the_last():
     figure = interval_widths(COUNTS, {"DeLong": WIDTHS, "bootstrap": 1.1 * WIDTHS})
     ax = figure.axes[0]
     assert ax.get_xscale() == ax.get_yscale() == "log" and "n = 3 draws a dot" in ax.get_title()
-    assert ax.lines[0].get_ydata() == pytest.approx([0.4, 0.2, 0.1])  # halved by four times the clips
+    # halved by four times the clips
+    assert ax.lines[0].get_ydata() == pytest.approx([0.4, 0.2, 0.1])
     first, second = ax.containers
     assert np.allclose(first.lines[0].get_xydata().T, [COUNTS, [0.4, 0.2, 0.1]])
     assert second.lines[0].get_ydata() == pytest.approx([0.44, 0.22, 0.11])
@@ -29,7 +30,9 @@ def test_a_draw_of_no_width_leaves_the_picture():
 
 def test_what_has_no_width():
     for widths in (WIDTHS[:2], WIDTHS[:, 0], -WIDTHS):
-        with pytest.raises(ValueError, match="DeLong holds widths .*: give none below 0, a row for each of 3"):
+        with pytest.raises(
+            ValueError, match="DeLong holds widths .*: give none below 0, a row for each of 3"
+        ):
             interval_widths(COUNTS, {"DeLong": widths})
     with pytest.raises(ValueError, match="half of the widths of DeLong are 0"):
         interval_widths(COUNTS, {"DeLong": 0 * WIDTHS})

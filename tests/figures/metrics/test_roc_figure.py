@@ -8,7 +8,10 @@ from asdkit.figures import roc_figure
 
 RNG = np.random.default_rng(0)
 LABEL = np.repeat([0, 1], [60, 40])
-SCORES = {"good": RNG.normal(size=100) + 2 * LABEL, "poor": np.round(RNG.normal(size=100) + 0.3 * LABEL)}
+SCORES = {
+    "good": RNG.normal(size=100) + 2 * LABEL,
+    "poor": np.round(RNG.normal(size=100) + 0.3 * LABEL),
+}
 
 
 def test_each_score_has_its_curve_and_its_areas():
@@ -18,7 +21,9 @@ def test_each_score_has_its_curve_and_its_areas():
     assert whole.get_xlim() == (0, 1) and strip.get_xlim() == (0, 0.2)
     words = [text.get_text() for text in figure.legends[0].get_texts()]
     for line, word, (name, score) in zip(whole.lines, words, SCORES.items()):
-        assert np.allclose(line.get_xydata().T, roc_curve(LABEL, score, drop_intermediate=False)[:2])
+        assert np.allclose(
+            line.get_xydata().T, roc_curve(LABEL, score, drop_intermediate=False)[:2]
+        )
         areas = roc_auc_score(LABEL, score), roc_auc_score(LABEL, score, max_fpr=0.2)
         assert word == f"{name}: AUC {areas[0]:.3f}, pAUC {areas[1]:.3f}"
     assert len({line.get_linestyle() for line in whole.lines[:2]}) == 2

@@ -22,7 +22,9 @@ def test_every_clip_stands_in_the_line_of_its_id():
         assert ((places - np.round(places) > 0) == bool(kind)).all()
     rows = [name == GROUP for name in np.unique(GROUP)]
     areas = [roc_auc_score(LABEL[own], SCORE[own]) for own in rows]
-    assert [tick.get_text().split("AUC ")[1] for tick in ax.get_yticklabels()] == [f"{area:.3f}" for area in areas]
+    assert [tick.get_text().split("AUC ")[1] for tick in ax.get_yticklabels()] == [
+        f"{area:.3f}" for area in areas
+    ]
     both = f"averaged AUC {np.mean(areas):.3f}, pooled AUC {roc_auc_score(LABEL, SCORE):.3f}"
     assert both in ax.get_title() and "n = 3 ids" in ax.get_title()
     assert len(figure.png()) < 60_000 and figure.get_size_inches()[0] == 8

@@ -20,7 +20,10 @@ def test_both_limits_and_the_fitted_density_are_drawn():
     for line, method in zip(limits, ("percentile", "gamma")):
         wanted = metrics.threshold(SCORE, 0.2, method)
         assert line.get_xdata()[0] == wanted
-        assert f"{method} {wanted:.4g}: {np.mean(wanted <= SCORE):.0%}".replace("%", " %") in line.get_label()
+        assert (
+            f"{method} {wanted:.4g}: {np.mean(wanted <= SCORE):.0%}".replace("%", " %")
+            in line.get_label()
+        )
     assert len(figure.png()) < 60_000 and figure.get_size_inches()[0] == 8
 
 

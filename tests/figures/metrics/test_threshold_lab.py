@@ -12,7 +12,9 @@ LABEL = np.array([0, 0, 0, 0, 1, 1, 1])
 SCORE = np.array([0.1, 0.4, 0.4, 0.9, 0.3, 0.8, 0.9])
 
 numbers = st.integers(-5, 5).map(float)
-scored = st.tuples(st.lists(numbers, min_size=1, max_size=20), st.lists(numbers, min_size=1, max_size=20))
+scored = st.tuples(
+    st.lists(numbers, min_size=1, max_size=20), st.lists(numbers, min_size=1, max_size=20)
+)
 
 
 def arrays(groups):
@@ -23,7 +25,8 @@ def arrays(groups):
 def test_counts_by_hand():
     state = threshold_state(LABEL, SCORE, 0.4)  # a score at the threshold alarms
     assert state == {
-        "threshold": 0.4, "false_alarm_rate": 0.75, "hit_rate": 2 / 3, "false_alarms": 3, "hits": 2, "misses": 1,
+        "threshold": 0.4, "false_alarm_rate": 0.75, "hit_rate": 2 / 3, "false_alarms": 3, "hits": 2,
+        "misses": 1,
         "correct_rejections": 1, "precision": 0.4,
     }  # fmt: skip
 
@@ -38,7 +41,9 @@ def test_every_clip_is_counted_once(groups, threshold):
     state = threshold_state(*arrays(groups), threshold)
     assert state["false_alarms"] + state["correct_rejections"] == len(groups[0])
     assert state["hits"] + state["misses"] == len(groups[1])
-    assert state["false_alarm_rate"] == sum(score >= threshold for score in groups[0]) / len(groups[0])
+    assert state["false_alarm_rate"] == sum(score >= threshold for score in groups[0]) / len(
+        groups[0]
+    )
 
 
 @given(scored, numbers, numbers)
@@ -50,7 +55,9 @@ def test_a_higher_threshold_never_alarms_more(groups, one, other):
 @given(scored)
 def test_the_extremes(groups):
     label, score = arrays(groups)
-    everything, nothing = (threshold_state(label, score, threshold) for threshold in (score.min(), score.max() + 1))
+    everything, nothing = (
+        threshold_state(label, score, threshold) for threshold in (score.min(), score.max() + 1)
+    )
     assert everything["false_alarm_rate"] == everything["hit_rate"] == 1
     assert nothing["false_alarm_rate"] == nothing["hit_rate"] == 0
 
@@ -75,7 +82,8 @@ def test_the_picture_shows_what_it_counts():
     assert np.allclose(curve.get_xydata().T, roc_curve(LABEL, SCORE, drop_intermediate=False)[:2])
     assert point.get_xydata()[0] == pytest.approx([0.75, 2 / 3])
     assert scores.lines[0].get_xdata()[0] == 0.4
-    assert len(scores.patches) == 5  # a face and an outline for each group, and the region of alarms
+    # a face and an outline for each group, and the region of alarms
+    assert len(scores.patches) == 5
 
 
 def test_with_p_the_strip_ends_there_and_four_counts_are_shown():

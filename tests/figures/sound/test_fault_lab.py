@@ -42,7 +42,9 @@ def test_the_picture_shows_what_it_measures():
     healthy, broken, change = figure.axes[:3]
     assert (healthy.get_title(), broken.get_title()) == ("healthy", "leak")
     assert "2.5 dB" in change.get_title() and "2.5 dB" in figure.alt
-    assert np.allclose(healthy.images[0].get_array(), HEALTHY) and np.allclose(broken.images[0].get_array(), faulty)
+    assert np.allclose(healthy.images[0].get_array(), HEALTHY) and np.allclose(
+        broken.images[0].get_array(), faulty
+    )
     curves = {line.get_label(): line.get_xdata() for line in change.lines}
     assert np.allclose(curves["mean over time"], 2.5) and np.allclose(curves["maximum"], 2.5)
 
@@ -51,7 +53,9 @@ def test_nothing_but_the_fault_moves():
     first, second = (fault_figure(HEALTHY, HEALTHY + gain) for gain in (0.5, 30.0))
     for one, other in zip(first.axes[:3], second.axes[:3]):
         assert one.get_xlim() == other.get_xlim() and one.get_ylim() == other.get_ylim()
-        assert [image.get_clim() for image in one.images] == [image.get_clim() for image in other.images]
+        assert [image.get_clim() for image in one.images] == [
+            image.get_clim() for image in other.images
+        ]
 
 
 @pytest.mark.parametrize("function", [fault_state, fault_figure])

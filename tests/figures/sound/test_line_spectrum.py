@@ -9,10 +9,19 @@ FREQUENCY, LEVEL = np.arange(0, 100, 0.5), np.sin(np.arange(200))
 
 
 def test_curve_and_marks_are_those_given():
-    figure = line_spectrum(FREQUENCY, LEVEL, {"shaft": 25.0, "blades": [50.0, 75.0, 90.0]}, limit=80)
+    figure = line_spectrum(
+        FREQUENCY, LEVEL, {"shaft": 25.0, "blades": [50.0, 75.0, 90.0]}, limit=80
+    )
     ax = figure.axes[0]
-    assert np.allclose(ax.lines[0].get_xydata().T, [FREQUENCY[FREQUENCY <= 80], LEVEL[FREQUENCY <= 80]])
-    assert [line.get_xdata()[0] for line in ax.lines[1:] if len(line.get_xdata())] == [25.0, 50.0, 75.0, 90.0]
+    assert np.allclose(
+        ax.lines[0].get_xydata().T, [FREQUENCY[FREQUENCY <= 80], LEVEL[FREQUENCY <= 80]]
+    )
+    assert [line.get_xdata()[0] for line in ax.lines[1:] if len(line.get_xdata())] == [
+        25.0,
+        50.0,
+        75.0,
+        90.0,
+    ]
     words = [text.get_text() for text in ax.get_legend().get_texts()]
     assert words == ["shaft, 25.0 Hz", "blades, 50.0, 75.0 ... Hz"]
 

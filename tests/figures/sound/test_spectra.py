@@ -1,4 +1,6 @@
-"""Third-octave spectra: tones in their bands, white noise 1 dB a band, any level the same, and a labeled picture."""
+"""Third-octave spectra: tones in their bands, white noise 1 dB a band, any level the same, and a
+labeled picture.
+"""
 
 import numpy as np
 import pytest
@@ -17,7 +19,9 @@ def test_a_tone_lies_in_its_band(step, off):
     hertz = 1000 * 2 ** ((step + off) / 3)
     wave = np.sin(2 * np.pi * hertz * np.arange(4 * RATE) / RATE)
     centers, levels = figures.third_octaves(wave[None])
-    assert np.isclose(centers[levels[0].argmax()], 1000 * 2 ** (step / 3)) and levels[0].max() > -1.5
+    assert (
+        np.isclose(centers[levels[0].argmax()], 1000 * 2 ** (step / 3)) and levels[0].max() > -1.5
+    )
 
 
 def test_white_noise_rises_as_the_width_of_the_bands():
@@ -25,7 +29,9 @@ def test_white_noise_rises_as_the_width_of_the_bands():
     centers, levels = figures.third_octaves(waves)
     width = centers * (2 ** (1 / 6) - 2 ** (-1 / 6))
     width[-1] = 8000 - centers[-1] * 2 ** (-1 / 6)  # cut by half the sampling rate
-    np.testing.assert_allclose(levels[:, 6:], np.tile(10 * np.log10(width / 8000), (4, 1))[:, 6:], atol=0.6)
+    np.testing.assert_allclose(
+        levels[:, 6:], np.tile(10 * np.log10(width / 8000), (4, 1))[:, 6:], atol=0.6
+    )
 
 
 def test_neither_level_nor_offset_counts():

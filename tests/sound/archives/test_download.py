@@ -1,4 +1,6 @@
-"""Downloads from a server on this machine that behaves, and that misbehaves in every way we could think of."""
+"""Downloads from a server on this machine that behaves, and that misbehaves in every way we could
+think of.
+"""
 
 import errno
 import hashlib
@@ -20,7 +22,8 @@ import pytest
 from asdkit import sound
 from asdkit.sound.archives import transfer
 
-download = importlib.import_module("asdkit.sound.archives.download")  # the function of this name hides its module
+# the function of this name hides its module
+download = importlib.import_module("asdkit.sound.archives.download")
 
 
 def zipped(files):
@@ -32,12 +35,18 @@ def zipped(files):
 
 
 def clip(machine, split="train", k=0):
-    name = f"section_00_source_train_normal_{k:04d}_speed_1" if split == "train" else f"section_00_{k:04d}"
+    name = (
+        f"section_00_source_train_normal_{k:04d}_speed_1"
+        if split == "train"
+        else f"section_00_{k:04d}"
+    )
     return {f"{machine}/{split}/{name}.wav": b"RIFF" + bytes(range(256)) * 40}
 
 
 class Site:
-    """A server with records of archives; ``faults`` maps the end of a path to what goes wrong, one a request."""
+    """A server with records of archives; ``faults`` maps the end of a path to what goes wrong, one
+    a request.
+    """
 
     def __init__(self):
         self.records, self.faults, self.asked = {}, {}, []
@@ -72,7 +81,14 @@ class Site:
     def answer(self, request):
         wanted = request.headers.get("Range")
         self.asked.append((request.path, wanted))
-        fault = next((list_.pop(0) for end, list_ in self.faults.items() if request.path.endswith(end) and list_), None)
+        fault = next(
+            (
+                list_.pop(0)
+                for end, list_ in self.faults.items()
+                if request.path.endswith(end) and list_
+            ),
+            None,
+        )
         body = self.records.get(request.path)
         if isinstance(fault, int) or body is None:
             request.send_error(fault or 404)
@@ -104,7 +120,11 @@ def site(monkeypatch):
     monkeypatch.setattr(transfer, "TIMEOUT", 5)
     site = Site()
     site.put(
-        7882613, {f"dev_{m}.zip": zipped(clip(m) | {f"{m}/attributes_00.csv": "file_name\n"}) for m in ("fan", "valve")}
+        7882613,
+        {
+            f"dev_{m}.zip": zipped(clip(m) | {f"{m}/attributes_00.csv": "file_name\n"})
+            for m in ("fan", "valve")
+        },
     )
     yield site
     site.server.shutdown()
@@ -116,10 +136,16 @@ def get(site, root, year=2023, **choices):
 
 
 def files(root):
-    return sorted(path.relative_to(root).as_posix() for path in Path(root).rglob("*") if path.is_file())
+    return sorted(
+        path.relative_to(root).as_posix() for path in Path(root).rglob("*") if path.is_file()
+    )
 
 
-FAN = ["archives.json", "fan/attributes_00.csv", "fan/train/section_00_source_train_normal_0000_speed_1.wav"]
+FAN = [
+    "archives.json",
+    "fan/attributes_00.csv",
+    "fan/train/section_00_source_train_normal_0000_speed_1.wav",
+]
 
 
 def test_a_folder_that_index_reads(site, tmp_path):
@@ -129,7 +155,9 @@ def test_a_folder_that_index_reads(site, tmp_path):
     assert clips["machine"].tolist() == ["fan", "valve"] and set(clips["year"]) == {2023}
     assert not [name for name in files(tmp_path) if name.endswith((".part", ".zip"))]
     done = json.loads((folder / "archives.json").read_text())
-    assert done["dev_fan.zip"]["record"] == 7882613 and done["dev_fan.zip"]["license"] == "cc-by-4.0"
+    assert (
+        done["dev_fan.zip"]["record"] == 7882613 and done["dev_fan.zip"]["license"] == "cc-by-4.0"
+    )
 
 
 def test_machines_by_name_and_nothing_twice(site, tmp_path):
@@ -143,20 +171,26 @@ def test_machines_by_name_and_nothing_twice(site, tmp_path):
 
 def test_training_and_hidden_clips_share_a_folder_and_a_revision_replaces(site, tmp_path):
     old, new = zipped(clip("3DPrinter", k=1)), zipped(clip("3DPrinter", k=2))
-    site.put(11259435, {"eval_data_3DPrinter_train_r2.zip": new, "eval_data_3DPrinter_train.zip": old})
+    site.put(
+        11259435, {"eval_data_3DPrinter_train_r2.zip": new, "eval_data_3DPrinter_train.zip": old}
+    )
     site.put(11363076, {"eval_data_3DPrinter_test.zip": zipped(clip("3DPrinter", "test"))})
     folder = get(site, tmp_path, 2024, part="train")
     assert get(site, tmp_path, 2024, part="eval") == folder == tmp_path / "dcase2024" / "eval_data"
     clips = sound.index(folder)
-    assert clips["split"].tolist() == ["test", "train"] and clips["path"].iloc[1].endswith("_0002_speed_1.wav")
+    assert clips["split"].tolist() == ["test", "train"] and clips["path"].iloc[1].endswith(
+        "_0002_speed_1.wav"
+    )
 
 
 @pytest.mark.parametrize(
     "key, machine",
     [
         ("dev_data_ToyCar.zip", "ToyCar"), ("eval_data_train_ToyConveyor.zip", "ToyConveyor"),
-        ("eval_data_test_fan.zip", "fan"), ("eval_data_gearbox_train.zip", "gearbox"), ("dev_bearing.zip", "bearing"),
-        ("eval_data_ToyNscale_test.zip", "ToyNscale"), ("eval_data_RoboticArm_train_r2.zip", "RoboticArm"),
+        ("eval_data_test_fan.zip",
+         "fan"), ("eval_data_gearbox_train.zip", "gearbox"), ("dev_bearing.zip", "bearing"),
+        ("eval_data_ToyNscale_test.zip",
+         "ToyNscale"), ("eval_data_RoboticArm_train_r2.zip", "RoboticArm"),
         ("eval_data_list.csv", None), ("README.md", None),
     ],
 )  # fmt: skip
@@ -171,7 +205,8 @@ def test_every_year_has_three_records():
 
 
 def test_a_cut_transfer_goes_on_by_itself(site, tmp_path):
-    site.faults["fan.zip/content"] = ["cut", "cut", "cut", "cut", "cut"]  # more than WAITS, but each brings something
+    # more than WAITS, but each brings something
+    site.faults["fan.zip/content"] = ["cut", "cut", "cut", "cut", "cut"]
     assert files(get(site, tmp_path, machines=["fan"])) == FAN
     starts = [wanted for path, wanted in site.asked if path.endswith("fan.zip/content")]
     assert len(starts) == 6 and starts[0] is None and all(starts[1:])
@@ -180,7 +215,8 @@ def test_a_cut_transfer_goes_on_by_itself(site, tmp_path):
 def test_a_cut_transfer_goes_on_at_the_next_call(site, tmp_path):
     site.faults["fan.zip/content"] = ["cut", 503, 503, 503]
     with pytest.raises(
-        OSError, match=r"cannot be fetched \(HTTP 503\): check the network; the same call goes on where"
+        OSError,
+        match=r"cannot be fetched \(HTTP 503\): check the network; the same call goes on where",
     ):
         get(site, tmp_path, machines=["fan"])
     assert files(tmp_path / "dcase2023" / "dev_data") == ["dev_fan.zip.part"]
@@ -195,7 +231,9 @@ def test_a_server_that_ignores_ranges_starts_anew(site, tmp_path):
 
 def test_a_server_that_ignores_ranges_and_always_cuts(site, tmp_path):
     site.ranges, site.faults["fan.zip/content"] = False, ["cut"] * 99
-    with pytest.raises(OSError, match=r"cannot be fetched \(cut after \d+ of \d+ bytes\)|IncompleteRead"):
+    with pytest.raises(
+        OSError, match=r"cannot be fetched \(cut after \d+ of \d+ bytes\)|IncompleteRead"
+    ):
         get(site, tmp_path, machines=["fan"])
 
 
@@ -221,7 +259,10 @@ def test_a_damaged_part_of_an_earlier_call_is_fetched_anew(site, tmp_path, damag
 
 def test_a_wrong_checksum(site, tmp_path):
     site.put(7882613, {"dev_fan.zip": zipped(clip("fan"))}, {"dev_fan.zip": "0" * 32})
-    with pytest.raises(OSError, match=r"dev_fan.zip.content arrives with another checksum than its record states: try"):
+    with pytest.raises(
+        OSError,
+        match=r"dev_fan.zip.content arrives with another checksum than its record states: try",
+    ):
         get(site, tmp_path)
     assert files(tmp_path) == [] and site.count("fan.zip/content") == 1
 
@@ -229,7 +270,9 @@ def test_a_wrong_checksum(site, tmp_path):
 def test_a_server_that_never_stops(site, tmp_path):
     body = zipped(clip("fan"))
     site.put(7882613, {"dev_fan.zip": body})
-    site.records["/api/records/7882613/files/dev_fan.zip/content"] = body + bytes(5 * transfer.BLOCK)
+    site.records["/api/records/7882613/files/dev_fan.zip/content"] = body + bytes(
+        5 * transfer.BLOCK
+    )
     with pytest.raises(OSError, match="another checksum"):
         get(site, tmp_path)
     assert files(tmp_path) == []
@@ -265,10 +308,16 @@ def test_a_server_that_is_not_there(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     "choices, words",
     [
-        ({"year": 2019}, "no archives of 2019 are known: give one of 2020, 2021, 2022, 2023, 2024, 2025"),
+        (
+            {"year": 2019},
+            "no archives of 2019 are known: give one of 2020, 2021, 2022, 2023, 2024, 2025",
+        ),
         ({"year": "2023"}, "no archives of '2023' are known: give one of 2020, 2021"),
         ({"part": "test"}, "no part is called 'test': give one of dev, train, eval"),
-        ({"machines": ["fan", "lathe"]}, "record 7882613 has no machine 'lathe': give some of fan, valve"),
+        (
+            {"machines": ["fan", "lathe"]},
+            "record 7882613 has no machine 'lathe': give some of fan, valve",
+        ),
         ({"machines": []}, "give some of fan, valve"),
     ],
 )
@@ -279,7 +328,9 @@ def test_what_is_not_known(site, tmp_path, choices, words):
 
 
 def test_an_address_that_is_none(tmp_path):
-    with pytest.raises(ValueError, match="site is 'file:///data': give an address that starts with https://"):
+    with pytest.raises(
+        ValueError, match="site is 'file:///data': give an address that starts with https://"
+    ):
         sound.download(2023, tmp_path, site="file:///data")
 
 
@@ -301,7 +352,8 @@ def test_an_archive_that_is_truncated_at_its_source(site, tmp_path):
 def test_a_disk_without_room(site, tmp_path, monkeypatch):
     monkeypatch.setattr(download.shutil, "disk_usage", lambda _: SimpleNamespace(free=1000))
     with pytest.raises(
-        OSError, match=r"dev_data has 0.0 GB free, and 2 archives need about 0.0 GB, packed and unpacked"
+        OSError,
+        match=r"dev_data has 0.0 GB free, and 2 archives need about 0.0 GB, packed and unpacked",
     ):
         get(site, tmp_path)
     assert files(tmp_path) == [] and site.count("/content") == 0
@@ -309,7 +361,9 @@ def test_a_disk_without_room(site, tmp_path, monkeypatch):
 
 def test_a_disk_without_room_for_what_an_archive_holds(site, tmp_path, monkeypatch):
     monkeypatch.setattr(download, "unpacked_size", lambda _: 10**18)
-    with pytest.raises(OSError, match=r"dev_fan.zip holds 1000000000.0 GB: make room; the same call goes on"):
+    with pytest.raises(
+        OSError, match=r"dev_fan.zip holds 1000000000.0 GB: make room; the same call goes on"
+    ):
         get(site, tmp_path)
     assert files(tmp_path) == ["dcase2023/dev_data/dev_fan.zip.part"]
     monkeypatch.undo()
@@ -344,7 +398,10 @@ def test_a_disk_that_fills_up(site, tmp_path, monkeypatch):
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "open", full)
-        with pytest.raises(OSError, match=r"dev_fan.zip.part cannot grow \(No space left on device\): make room there"):
+        with pytest.raises(
+            OSError,
+            match=r"dev_fan.zip.part cannot grow \(No space left on device\): make room there",
+        ):
             get(site, tmp_path, machines=["fan"])
     assert files(tmp_path) == ["dcase2023/dev_data/dev_fan.zip.part"]
     assert files(get(site, tmp_path, machines=["fan"])) == FAN and site.asked[-1][1] is not None
@@ -353,7 +410,9 @@ def test_a_disk_that_fills_up(site, tmp_path, monkeypatch):
 def test_a_note_that_is_damaged(site, tmp_path):
     folder = get(site, tmp_path, machines=["fan"])
     (folder / "archives.json").write_text("{")
-    with pytest.raises(ValueError, match="archives.json is damaged: remove it, and what is missing is fetched"):
+    with pytest.raises(
+        ValueError, match="archives.json is damaged: remove it, and what is missing is fetched"
+    ):
         get(site, tmp_path)
     (folder / "archives.json").unlink()
     get(site, tmp_path)  # what is in place is the same
@@ -362,5 +421,8 @@ def test_a_note_that_is_damaged(site, tmp_path):
 
 def test_a_folder_that_cannot_be(site, tmp_path):
     (tmp_path / "file").touch()
-    with pytest.raises(OSError, match=r"dev_data cannot be made \(Not a directory\): give a folder you may write to"):
+    with pytest.raises(
+        OSError,
+        match=r"dev_data cannot be made \(Not a directory\): give a folder you may write to",
+    ):
         get(site, tmp_path / "file")

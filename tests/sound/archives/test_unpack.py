@@ -9,7 +9,11 @@ import pytest
 
 from asdkit.sound.archives.unpack import size, unpack
 
-GOOD = {"fan/train/a.wav": b"sound", "fan/test/b.wav": b"other sound" * 999, "fan/attributes_00.csv": b"file_name\n"}
+GOOD = {
+    "fan/train/a.wav": b"sound",
+    "fan/test/b.wav": b"other sound" * 999,
+    "fan/attributes_00.csv": b"file_name\n",
+}
 
 
 def archive(path, files, **kinds):
@@ -22,7 +26,11 @@ def archive(path, files, **kinds):
 
 
 def tree(root):
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in root.rglob("*")
+        if path.is_file()
+    }
 
 
 @pytest.fixture
@@ -33,7 +41,8 @@ def folder(tmp_path):
 
 def test_an_archive_is_unpacked_and_measured(tmp_path, folder):
     path = archive(
-        tmp_path / "fan.zip", {"fan/": b"", "fan/train/": b"", **GOOD, "README.md": b"x", "__MACOSX/fan/._a": b"x"}
+        tmp_path / "fan.zip",
+        {"fan/": b"", "fan/train/": b"", **GOOD, "README.md": b"x", "__MACOSX/fan/._a": b"x"},
     )
     unpack(path, folder, "fan")
     assert tree(folder) == GOOD and size(path) == sum(map(len, GOOD.values())) + 2
@@ -57,7 +66,9 @@ def test_what_is_in_place_already_may_be_the_same(tmp_path, folder):
 def test_other_files_in_place_are_kept(tmp_path, folder):
     (folder / "fan" / "train").mkdir(parents=True)
     (folder / "fan" / "train" / "own.wav").write_bytes(b"mine")
-    with pytest.raises(FileExistsError, match=r"fan.train is there already with other files: move it away"):
+    with pytest.raises(
+        FileExistsError, match=r"fan.train is there already with other files: move it away"
+    ):
         unpack(archive(tmp_path / "fan.zip", GOOD), folder, "fan")
     assert tree(folder)["fan/train/own.wav"] == b"mine" and not list(folder.glob(".*"))
 
@@ -77,17 +88,26 @@ OUTSIDE = [
 @pytest.mark.parametrize("name", OUTSIDE)
 def test_names_that_lead_elsewhere(tmp_path, folder, name):
     path = archive(tmp_path / "bad.zip", {**GOOD, name: b"x"})
-    with pytest.raises(ValueError, match=r"bad.zip holds the name .* which leads out of its folder: do not unpack it"):
+    with pytest.raises(
+        ValueError,
+        match=r"bad.zip holds the name .* which leads out of its folder: do not unpack it",
+    ):
         unpack(path, folder, "fan")
     assert (
-        tree(folder) == {} and [p.name for p in tmp_path.iterdir()].count("x.wav") == 0 and not Path("/x.wav").exists()
+        tree(folder) == {}
+        and [p.name for p in tmp_path.iterdir()].count("x.wav") == 0
+        and not Path("/x.wav").exists()
     )
 
 
-@pytest.mark.parametrize("kind", [stat.S_IFLNK, stat.S_IFCHR, stat.S_IFBLK, stat.S_IFIFO, stat.S_IFSOCK])
+@pytest.mark.parametrize(
+    "kind", [stat.S_IFLNK, stat.S_IFCHR, stat.S_IFBLK, stat.S_IFIFO, stat.S_IFSOCK]
+)
 def test_links_and_devices(tmp_path, folder, kind):
     path = archive(tmp_path / "bad.zip", {"fan/train/a.wav": b"/etc/passwd"}, mode=kind | 0o777)
-    with pytest.raises(ValueError, match="'fan/train/a.wav', which is a link or a device: do not unpack it"):
+    with pytest.raises(
+        ValueError, match="'fan/train/a.wav', which is a link or a device: do not unpack it"
+    ):
         unpack(path, folder, "fan")
     assert list(folder.iterdir()) == []
 
@@ -131,6 +151,8 @@ def test_a_disk_that_is_full(tmp_path, folder, monkeypatch):
 
     monkeypatch.setattr("asdkit.sound.archives.unpack.shutil.copyfileobj", full)
     path = archive(tmp_path / "fan.zip", GOOD)
-    with pytest.raises(OSError, match=r"data cannot take .*fan.zip unpacked \(No space left on device\): make room"):
+    with pytest.raises(
+        OSError, match=r"data cannot take .*fan.zip unpacked \(No space left on device\): make room"
+    ):
         unpack(path, folder, "fan")
     assert list(folder.iterdir()) == [] and path.exists()

@@ -1,4 +1,6 @@
-"""Backgrounds: five kinds with marks of their own, RMS 1, never stationary, and the same by name as by number."""
+"""Backgrounds: five kinds with marks of their own, RMS 1, never stationary, and the same by name as
+by number.
+"""
 
 import numpy as np
 import pytest
@@ -16,7 +18,9 @@ def bands(wave):
     power = np.square(np.abs(np.fft.rfft(wave)))
     f = np.fft.rfftfreq(len(wave), 1 / RATE)
     edges = [20, 100, 500, 2000, 8000]
-    return 10 * np.log10([power[(f >= low) & (f < high)].mean() for low, high in zip(edges, edges[1:])])
+    return 10 * np.log10(
+        [power[(f >= low) & (f < high)].mean() for low, high in zip(edges, edges[1:])]
+    )
 
 
 @pytest.mark.parametrize("kind", BACKGROUNDS)
@@ -51,7 +55,9 @@ def test_a_name_is_the_first_place_of_its_kind():
 
 def test_voices_swing_at_the_rate_of_syllables():
     def swing(kind):
-        frames = np.abs(np.fft.rfft(heard(kind).reshape(-1, 160) * np.hanning(160)))[:, 5:30].mean(axis=1)
+        frames = np.abs(np.fft.rfft(heard(kind).reshape(-1, 160) * np.hanning(160)))[:, 5:30].mean(
+            axis=1
+        )
         bins = np.square(np.abs(np.fft.rfft(frames / frames.mean() - 1)))
         return bins[20:80].sum()  # 2 to 8 Hz
 
@@ -59,7 +65,10 @@ def test_voices_swing_at_the_rate_of_syllables():
 
 
 def test_wrong_places_are_told():
-    with pytest.raises(ValueError, match="'street'.*take one of factory, air, neighbors, babble, traffic, or a number"):
+    with pytest.raises(
+        ValueError,
+        match="'street'.*take one of factory, air, neighbors, babble, traffic, or a number",
+    ):
         place("street")
     with pytest.raises(ValueError, match="is -1: give a number from 0"):
         place(-1)

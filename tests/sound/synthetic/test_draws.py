@@ -1,4 +1,6 @@
-"""Chance by name: the same key gives the same numbers, another key others, and draws keep to their ranges."""
+"""Chance by name: the same key gives the same numbers, another key others, and draws keep to their
+ranges.
+"""
 
 from typing import NamedTuple
 
@@ -28,6 +30,8 @@ def test_the_numbers_are_the_same_on_every_machine():
 @given(st.integers(0, 10**6), st.integers(-5, 5), st.integers(0, 5))
 def test_draws_keep_to_their_ranges(seed, low, width):
     span = (low, low + width)
-    thing = draw(Thing, {"count": span, "size": (0.5, 0.7), "parts": ((1.0, 2.0), (3, 4))}, generator(seed))
+    thing = draw(
+        Thing, {"count": span, "size": (0.5, 0.7), "parts": ((1.0, 2.0), (3, 4))}, generator(seed)
+    )
     assert isinstance(thing.count, int) and low <= thing.count <= low + width
     assert 0.5 <= thing.size < 0.7 and 1 <= thing.parts[0] < 2 and thing.parts[1] in (3, 4)

@@ -26,7 +26,9 @@ def small(**changes):
 
 @pytest.fixture(scope="module", params=layouts.YEARS)
 def made(request, tmp_path_factory):
-    root = sound.synthesize(tmp_path_factory.mktemp("made") / f"dcase{request.param}", small(year=request.param), 4)
+    root = sound.synthesize(
+        tmp_path_factory.mktemp("made") / f"dcase{request.param}", small(year=request.param), 4
+    )
     return request.param, root
 
 
@@ -39,25 +41,37 @@ def test_every_clip_is_read_back(made):
     by_path = clips.set_index("path")
     for clip in wanted:
         row = by_path.loc[str(root / clip.path)]
-        assert (row["split"], row["domain"], row["label"]) == (clip.split, clip.domain, int(clip.label == "anomaly"))
+        assert (row["split"], row["domain"], row["label"]) == (
+            clip.split,
+            clip.domain,
+            int(clip.label == "anomaly"),
+        )
         assert row["section"] == (f"{clip.section:02d}" if year != 2023 else "00")
         state = f"speed_{clip.speed:03d}_load_{clip.load:03d}_mic_{clip.mic}_noise_{clip.noise}"
-        assert row["attributes"] == {2020: "", 2022: state, 2023: f"id_{clip.section:02d}_{state}"}[year]
+        assert (
+            row["attributes"]
+            == {2020: "", 2022: state, 2023: f"id_{clip.section:02d}_{state}"}[year]
+        )
     train = clips[clips["split"] == "train"]
     assert (train.groupby("machine").size() == 8).all() and (train["label"] == 0).all()
 
 
 def test_the_names_are_those_of_the_year(made):
     year, root = made
+    side = r"(source|target)_(train|test)_(normal|anomaly)_\d{4}"
     forms = {
         2020: r"(normal|anomaly)_id_\d\d_\d{8}",
-        2022: r"section_\d\d_(source|target)_(train|test)_(normal|anomaly)_\d{4}_speed_\d{3}_load_\d{3}_mic_\d.*",
-        2023: r"section_00_(source|target)_(train|test)_(normal|anomaly)_\d{4}_id_\d\d_speed_\d{3}_load_\d{3}.*",
+        2022: rf"section_\d\d_{side}_speed_\d{{3}}_load_\d{{3}}_mic_\d.*",
+        2023: rf"section_00_{side}_id_\d\d_speed_\d{{3}}_load_\d{{3}}.*",
     }
     names = [path.stem for path in root.rglob("*.wav")]
     assert names and all(re.fullmatch(forms[year], name) for name in names)
     if year == 2023:
-        numbers = [re.match(r"section_00_(\w+?_\w+?_\w+?_\d{4})_", name)[1] for name in names if "_train_" in name]
+        numbers = [
+            re.match(r"section_00_(\w+?_\w+?_\w+?_\d{4})_", name)[1]
+            for name in names
+            if "_train_" in name
+        ]
         assert len(set(numbers)) == len(numbers) / 2  # two machines; no number twice in one
 
 
@@ -65,7 +79,11 @@ def test_attribute_files_tell_what_the_names_do(made):
     year, root = made
     files = sorted(path.relative_to(root).as_posix() for path in root.rglob("attributes_*.csv"))
     sections = {2020: [], 2022: ["00", "01"], 2023: ["00"]}[year]
-    assert files == [f"{machine}/attributes_{section}.csv" for machine in ("bearing", "fan") for section in sections]
+    assert files == [
+        f"{machine}/attributes_{section}.csv"
+        for machine in ("bearing", "fan")
+        for section in sections
+    ]
     described = []
     for name in files:
         with (root / name).open(newline="", encoding="utf-8") as file:
@@ -74,11 +92,18 @@ def test_attribute_files_tell_what_the_names_do(made):
         for path, *pairs in rows:
             assert (root / path).is_file() and "_".join(pairs) in path
             described.append(path)
-    assert len(described) == len(set(described)) == (0 if year == 2020 else len(list(root.rglob("*.wav"))))
+    assert (
+        len(described)
+        == len(set(described))
+        == (0 if year == 2020 else len(list(root.rglob("*.wav"))))
+    )
 
 
 def digests(root):
-    return {path.relative_to(root): hashlib.sha256(path.read_bytes()).digest() for path in root.rglob("*.*")}
+    return {
+        path.relative_to(root): hashlib.sha256(path.read_bytes()).digest()
+        for path in root.rglob("*.*")
+    }
 
 
 def test_threads_change_no_byte(tmp_path, monkeypatch):
@@ -90,7 +115,9 @@ def test_threads_change_no_byte(tmp_path, monkeypatch):
 
 def test_a_larger_set_keeps_the_clips_of_a_smaller_one(tmp_path):
     recipe = small(year=2023, train={"source": 10, "target": 2}, test={"source": 9, "target": 9})
-    few, many = (digests(sound.synthesize(tmp_path / str(clips), recipe, clips)) for clips in (4, 16))
+    few, many = (
+        digests(sound.synthesize(tmp_path / str(clips), recipe, clips)) for clips in (4, 16)
+    )
     waves = {path: digest for path, digest in few.items() if Path(path).suffix == ".wav"}
     assert len(waves) < len(many) and waves.items() <= many.items()
 
@@ -118,7 +145,11 @@ def test_a_background_may_be_named(tmp_path):
     recipe = small(ids=1)
     recipe["domains"]["target"]["noise"] = "babble"
     clips = sound.index(sound.synthesize(tmp_path / "made", recipe, 2))
-    assert set(clips[clips["domain"] == "target"]["attributes"].str.split("_noise_").str[1]) == {"babble"}
+    assert set(clips[clips["domain"] == "target"]["attributes"].str.split("_noise_").str[1]) == {
+        "babble"
+    }
     recipe["domains"]["target"]["noise"] = "street"
-    with pytest.raises(ValueError, match="noise = street: give a whole number from 0 to 99, or one of factory"):
+    with pytest.raises(
+        ValueError, match="noise = street: give a whole number from 0 to 99, or one of factory"
+    ):
         recipes.read(recipe)

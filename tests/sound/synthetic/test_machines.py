@@ -1,4 +1,6 @@
-"""The machine models: tones where the parameters say, faults that grow with strength, halls and microphones."""
+"""The machine models: tones where the parameters say, faults that grow with strength, halls and
+microphones.
+"""
 
 import numpy as np
 import pytest
@@ -35,11 +37,16 @@ def test_blade_pass_is_a_peak(rpm, blades, speed):
 @settings(max_examples=12, deadline=None)
 @given(st.floats(0.5, 1.2), st.floats(0.8, 1.2))
 def test_valve_opens_once_a_period(period, speed):
-    wave = sound("valve", make=Valve(period=period, duty=0.3, closing=0.5), state=State(speed), n=20 * RATE)
+    wave = sound(
+        "valve", make=Valve(period=period, duty=0.3, closing=0.5), state=State(speed), n=20 * RATE
+    )
     blocks = np.square(wave).reshape(-1, 160).max(axis=1)
     blocks = np.convolve(blocks, np.hanning(7), "same")
     expected = 100 * period / speed
-    repeats = [np.dot(blocks[lag:], blocks[:-lag]) / (len(blocks) - lag) for lag in range(15, int(1.6 * expected))]
+    repeats = [
+        np.dot(blocks[lag:], blocks[:-lag]) / (len(blocks) - lag)
+        for lag in range(15, int(1.6 * expected))
+    ]
     assert abs(np.argmax(repeats) + 15 - expected) <= 2
 
 
@@ -51,13 +58,15 @@ def test_a_sluggish_valve_closes_late(strength):
     blocks -= blocks.mean()
     repeats = np.array([np.dot(blocks[lag:], blocks[:-lag]) for lag in range(20, 81)])
     lag = (27 + np.argmax(np.convolve(repeats, np.hanning(15), "valid"))) / 100
-    expected = 0.4 + 0.15 * strength  # from opening to closing; the rest of the period is the way back
+    # from opening to closing; the rest of the period is the way back
+    expected = 0.4 + 0.15 * strength
     assert min(abs(lag - expected), abs(lag - (1 - expected))) < 0.04
 
 
 @pytest.mark.parametrize(("name", "fault", "band"), [
-    ("fan", "worn_bearing", (2500, 7000)), ("fan", "rubbing", (3000, 7500)), ("fan", "clogging", (20, 120)),
-    ("pump", "cavitation", (2000, 7000)), ("pump", "leak", (3000, 7500)), ("valve", "leak", (3000, 7500)),
+    ("fan", "worn_bearing", (2500, 7000)), ("fan", "rubbing", (3000, 7500)),
+    ("fan", "clogging", (20, 120)), ("pump", "cavitation", (2000, 7000)),
+    ("pump", "leak", (3000, 7500)), ("valve", "leak", (3000, 7500)),
     ("slider", "rail_damage", (400, 4000)), ("slider", "dry_rail", (1000, 2400)),
 ])  # fmt: skip
 def test_a_fault_raises_its_own_band(name, fault, band):
@@ -98,7 +107,9 @@ def test_fault_grows_with_strength(name, fault):
         return np.sqrt(np.square(frames)[:, 1:].reshape(len(frames), -1, 10).sum(axis=2))
 
     def distance(strength):
-        return np.mean([np.abs(bands(strength, seed) - bands(0.0, seed)).mean() for seed in range(3)])
+        return np.mean(
+            [np.abs(bands(strength, seed) - bands(0.0, seed)).mean() for seed in range(3)]
+        )
 
     slight, middle, plain = map(distance, (0.02, 0.4, 1.0))
     assert slight < middle < plain
@@ -144,7 +155,8 @@ def test_harmonics_are_the_sum_of_sines(order, amplitude):
     expected = amplitude * np.sin(2 * np.pi * (order * turns + phase))
     # The table is read without interpolation: an error of up to one step of phase remains.
     assert (
-        np.abs(noise.harmonics(turns, amplitudes) - expected).max() < amplitude * 2 * np.pi * order / noise.TABLE + 1e-4
+        np.abs(noise.harmonics(turns, amplitudes) - expected).max()
+        < amplitude * 2 * np.pi * order / noise.TABLE + 1e-4
     )
 
 
@@ -176,7 +188,9 @@ def test_a_series_has_rms_one_and_its_order_of_blades_leads(rate, blades, rollof
 
 
 def test_activity_dwells_about_as_long_as_told():
-    parts = [noise.activity(np.random.default_rng(seed), 60 * RATE, RATE, 3.0) for seed in range(20)]
+    parts = [
+        noise.activity(np.random.default_rng(seed), 60 * RATE, RATE, 3.0) for seed in range(20)
+    ]
     changes = np.mean([np.abs(np.diff((part > 0.5).astype(int))).sum() for part in parts])
     assert abs(changes - 20) < 4 and min(map(np.min, parts)) >= 0 and max(map(np.max, parts)) <= 1
     assert np.abs(np.diff(parts[0])).max() < 0.001  # it never clicks
@@ -187,4 +201,6 @@ def test_ring_is_the_sum_of_modes():
     wave = noise.ring(blows, [(1000.0, 0.01, 1.0)], RATE)
     t = np.arange(800) / RATE
     expected = 2 * np.exp(-t / 0.01) * np.sin(2 * np.pi * 1000 * t)
-    assert np.allclose(wave[1600:2400], expected, atol=1e-4) and np.allclose(wave[:1600], 0, atol=1e-5)
+    assert np.allclose(wave[1600:2400], expected, atol=1e-4) and np.allclose(
+        wave[:1600], 0, atol=1e-5
+    )

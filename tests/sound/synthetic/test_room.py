@@ -22,7 +22,8 @@ def test_an_impulse_dies_away_by_60_db_in_the_reverberation_time(seconds):
     impulse = np.zeros(2 * RATE, np.float32)
     impulse[0] = 1.0
     tail = recorded(impulse, np.zeros_like(impulse), Microphone(near=0.0, seconds=seconds), RATE)
-    low = signal.sosfilt(signal.butter(4, 400, fs=RATE, output="sos"), tail)  # where the time is the longer one
+    # where the time is the longer one
+    low = signal.sosfilt(signal.butter(4, 400, fs=RATE, output="sos"), tail)
     left = np.cumsum(np.square(low)[::-1])[::-1]
     level = 10 * np.log10(left / left[0])
     start, stop = (np.argmax(level < drop) for drop in (-5, -25))
@@ -42,7 +43,9 @@ def test_the_microphone_colors_by_its_tilt():
     wave = np.random.default_rng(0).standard_normal(RATE).astype(np.float32)
     heard = recorded(wave, 0 * wave, Microphone(tilt=6.0, near=1.0), RATE)
     ratio = np.abs(np.fft.rfft(heard)) / np.abs(np.fft.rfft(wave))
-    assert np.isclose(20 * np.log10(np.median(ratio[4950:5050]) / np.median(ratio[495:505])), 6, atol=0.2)
+    assert np.isclose(
+        20 * np.log10(np.median(ratio[4950:5050]) / np.median(ratio[495:505])), 6, atol=0.2
+    )
 
 
 def test_a_high_pass_takes_half_the_amplitude_at_its_corner_and_leaves_what_is_above():
@@ -53,4 +56,8 @@ def test_a_high_pass_takes_half_the_amplitude_at_its_corner_and_leaves_what_is_a
 
 
 def test_microphones_differ_by_number_and_recipe():
-    assert microphone(1) == microphone(1) and microphone(1) != microphone(2) and microphone(1) != microphone(1, seed=2)
+    assert (
+        microphone(1) == microphone(1)
+        and microphone(1) != microphone(2)
+        and microphone(1) != microphone(1, seed=2)
+    )

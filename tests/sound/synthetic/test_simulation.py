@@ -1,4 +1,6 @@
-"""One clip at a time: only the fault changes with its strength, and the level is the healthy machine's."""
+"""One clip at a time: only the fault changes with its strength, and the level is the healthy
+machine's.
+"""
 
 import numpy as np
 import pytest
@@ -13,17 +15,22 @@ FAULTS = [(machine, fault) for machine, names in sound.faults().items() for faul
 def test_strength_zero_is_the_healthy_sound(machine, fault):
     for snr in (None, 3.0):
         healthy = sound.simulate(machine, 1, seed=5, snr=snr, seconds=1.5)
-        assert torch.equal(sound.simulate(machine, 1, fault=fault, strength=0.0, seed=5, snr=snr, seconds=1.5), healthy)
+        assert torch.equal(
+            sound.simulate(machine, 1, fault=fault, strength=0.0, seed=5, snr=snr, seconds=1.5),
+            healthy,
+        )
 
 
 @pytest.mark.parametrize(("machine", "fault"), FAULTS)
 def test_only_the_fault_changes_with_its_strength(machine, fault):
     healthy, slight, plain = (
-        sound.simulate(machine, fault=fault, strength=strength, seconds=4.0, seed=2) for strength in (0.0, 1e-4, 1.0)
+        sound.simulate(machine, fault=fault, strength=strength, seconds=4.0, seed=2)
+        for strength in (0.0, 1e-4, 1.0)
     )
     assert (slight - healthy).square().mean() < (plain - healthy).square().mean()
     background = [
-        sound.simulate(machine, fault=fault, strength=strength, seconds=4.0, seed=2, snr=0.0) for strength in (0.0, 1.0)
+        sound.simulate(machine, fault=fault, strength=strength, seconds=4.0, seed=2, snr=0.0)
+        for strength in (0.0, 1.0)
     ]
     assert (background[1] - background[0]).square().mean() > 0
 
@@ -40,7 +47,10 @@ def test_seed_and_section_make_another_sound():
     assert torch.equal(first, sound.simulate("fan", seconds=1.0))
     for other in ({"seed": 1}, {"section": 1}, {"speed": 0.9}, {"load": 0.9}, {"snr": 5.0}):
         assert not torch.equal(first, sound.simulate("fan", seconds=1.0, **other))
-    places = [sound.simulate("fan", seconds=1.0, snr=0.0, **how) for how in ({}, {"background": 1}, {"microphone": 1})]
+    places = [
+        sound.simulate("fan", seconds=1.0, snr=0.0, **how)
+        for how in ({}, {"background": 1}, {"microphone": 1})
+    ]
     assert not torch.equal(places[0], places[1]) and not torch.equal(places[0], places[2])
 
 

@@ -1,4 +1,6 @@
-"""Synthetic data sets: names, bytes, levels that tell nothing, and a built-in set that is whole or not there."""
+"""Synthetic data sets: names, bytes, levels that tell nothing, and a built-in set that is whole or
+not there.
+"""
 
 import copy
 import multiprocessing
@@ -30,7 +32,7 @@ def small(**changes):
 
 @pytest.fixture(scope="module")
 def smoke(tmp_path_factory):
-    """The built-in set at budget smoke, in full length, with its truth and the level of each clip."""
+    """The built-in set at budget smoke, with its truth and the level of each clip."""
     root = synth.synthesize(tmp_path_factory.mktemp("smoke") / "toy", TOY, clips=8)
     clips = sound.index(root)
     waves = [soundfile.read(path)[0] for path in clips["path"]]
@@ -70,12 +72,17 @@ def test_level_tells_no_label(smoke):
     test = smoke[smoke["split"] == "test"]
     normal_mean = smoke[smoke["split"] == "train"].groupby("machine")["level"].mean()
     parts = [("all", test), *test.groupby("machine")]
-    scores = {"signed": test["level"], "distance": (test["level"] - test["machine"].map(normal_mean)).abs()}
+    scores = {
+        "signed": test["level"],
+        "distance": (test["level"] - test["machine"].map(normal_mean)).abs(),
+    }
     for name, part in parts:
         for how, score in scores.items():
             normal, anomaly = (score[part.index[part["label"] == label]] for label in (0, 1))
             auc = stats.mannwhitneyu(anomaly, normal).statistic / (len(normal) * len(anomaly))
-            deviation = np.sqrt((len(normal) + len(anomaly) + 1) / (12 * len(normal) * len(anomaly)))
+            deviation = np.sqrt(
+                (len(normal) + len(anomaly) + 1) / (12 * len(normal) * len(anomaly))
+            )
             # Two-sided, at 1 % over all comparisons together.
             bound = stats.norm.isf(0.005 / (2 * len(parts))) * deviation
             assert abs(auc - 0.5) < bound, f"{how} level of {name} gives AUC {auc:.2f}"
@@ -83,22 +90,31 @@ def test_level_tells_no_label(smoke):
 
 def test_level_and_offset_of_all_machines_tell_no_label(tmp_path):
     recipe = tomllib.loads((runtime.home() / "data" / "machines.toml").read_text(encoding="utf-8"))
-    clips = sound.index(synth.synthesize(tmp_path / "made", recipe | {"seconds": 0.5, "ids": 2}, clips=24))
+    clips = sound.index(
+        synth.synthesize(tmp_path / "made", recipe | {"seconds": 0.5, "ids": 2}, clips=24)
+    )
     clips = clips[clips["split"] == "test"]
     assert set(clips["machine"]) == set(sound.faults())
     waves = [soundfile.read(path)[0] for path in clips["path"]]
-    scores = {"level": [wave.std() for wave in waves], "offset": [abs(wave.mean()) for wave in waves]}
+    scores = {
+        "level": [wave.std() for wave in waves],
+        "offset": [abs(wave.mean()) for wave in waves],
+    }
     for name, score in scores.items():
         for machine, part in clips.assign(score=score).groupby("machine"):
             normal, anomaly = (part["score"][part["label"] == label] for label in (0, 1))
             told = stats.mannwhitneyu(anomaly, normal).pvalue
-            assert told > 0.01 / (2 * len(sound.faults())), f"the {name} of {machine} tells the label"
+            assert told > 0.01 / (2 * len(sound.faults())), (
+                f"the {name} of {machine} tells the label"
+            )
 
 
 def test_level_and_snr_do_not_know_the_label():
     wanted = [clip for clip in recipes.plan(small()) if clip.label == "anomaly"]
     for clip in wanted:
-        facts = [synth.clip(small(), one)[1] for one in (clip, clip._replace(label="normal", fault=None))]
+        facts = [
+            synth.clip(small(), one)[1] for one in (clip, clip._replace(label="normal", fault=None))
+        ]
         assert facts[0]["level"] == facts[1]["level"] and facts[0]["snr"] == facts[1]["snr"]
     assert len({synth.clip(small(), clip)[1]["level"] for clip in wanted}) == len(wanted)
 
@@ -141,7 +157,10 @@ def broken(change):
     [
         (lambda recipe: recipe.pop("seed"), "lacks seed"),
         (lambda recipe: recipe["train"].pop("target"), "lacks target"),
-        (lambda recipe: recipe["machines"].update(drill={"faults": ["x"], "snr": [0, 1]}), "drill.*take one of"),
+        (
+            lambda recipe: recipe["machines"].update(drill={"faults": ["x"], "snr": [0, 1]}),
+            "drill.*take one of",
+        ),
         (lambda recipe: recipe["machines"]["fan"].update(faults=["rust"]), "unknown fault 'rust'"),
         (lambda recipe: recipe["machines"]["fan"].pop("snr"), "lacks snr"),
         (lambda recipe: recipe.update(strength=[0.5, 2]), "strength"),
@@ -151,7 +170,10 @@ def broken(change):
         (lambda recipe: recipe.update(train={"source": 0, "target": 0}), "no training clips"),
         (lambda recipe: recipe["domains"]["source"].update(states=[]), "no states"),
         (lambda recipe: recipe["domains"]["source"].update(states=5), "no states"),
-        (lambda recipe: recipe["domains"]["target"].update(states=[{"speed": 1.1, "load": 60}]), "speed"),
+        (
+            lambda recipe: recipe["domains"]["target"].update(states=[{"speed": 1.1, "load": 60}]),
+            "speed",
+        ),
         (lambda recipe: recipe.update(train={"source": 10_001, "target": 1}), "10000"),
         (lambda recipe: recipe.update(machines=3), "machines"),
         (lambda recipe: recipe.update(level=[-3.0, -3.0]), "full scale"),
@@ -190,7 +212,11 @@ def test_too_few_clips_are_told(tmp_path, clips):
 @pytest.fixture
 def short_home(tmp_path, monkeypatch):
     """A home and a cache of their own, whose built-in recipe makes short clips."""
-    text = (runtime.home() / "data" / "toy.toml").read_text(encoding="utf-8").replace("seconds = 10.0", "seconds = 0.5")
+    text = (
+        (runtime.home() / "data" / "toy.toml")
+        .read_text(encoding="utf-8")
+        .replace("seconds = 10.0", "seconds = 0.5")
+    )
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "toy.toml").write_text(text, encoding="utf-8")
     monkeypatch.setattr(runtime, "home", lambda: tmp_path)
@@ -205,7 +231,9 @@ def _build(barrier, queue, home):
     queue.put(len(synth.toy("smoke")))
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the test hands its home to the processes by forking")
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="the test hands its home to the processes by forking"
+)
 def test_two_processes_build_the_toy_at_once(short_home):
     context = multiprocessing.get_context("fork")
     barrier, queue = context.Barrier(2), context.Queue()
@@ -227,10 +255,14 @@ def test_toy_is_built_once_and_keeps_its_year(short_home, monkeypatch):
 
 def test_toy_takes_another_recipe_of_the_kit(short_home):
     text = (short_home / "data" / "toy.toml").read_text(encoding="utf-8")
-    (short_home / "data" / "mine.toml").write_text(text.replace("year = 2022", "year = 2023"), encoding="utf-8")
+    (short_home / "data" / "mine.toml").write_text(
+        text.replace("year = 2022", "year = 2023"), encoding="utf-8"
+    )
     clips = sound.toy("smoke", recipe="mine")
     assert set(clips["section"]) == {"00"} and set(clips["year"]) == {2023} and len(clips) == 288
-    with pytest.raises(ValueError, match="no built-in recipe is called 'yours': take one of mine, toy"):
+    with pytest.raises(
+        ValueError, match="no built-in recipe is called 'yours': take one of mine, toy"
+    ):
         sound.toy("smoke", recipe="yours")
 
 
@@ -240,7 +272,9 @@ def test_the_truth_of_some_clips_in_their_order(short_home):
     assert truth.index.equals(clips.index) and list(truth) == ["fault", "strength", "snr", "level"]
     broken = clips["label"] == 1
     assert ((truth["fault"] != "") == broken).all() and ((truth["strength"] > 0) == broken).all()
-    levels = [20 * np.log10(np.sqrt(np.mean(soundfile.read(path)[0] ** 2))) for path in clips["path"]]
+    levels = [
+        20 * np.log10(np.sqrt(np.mean(soundfile.read(path)[0] ** 2))) for path in clips["path"]
+    ]
     np.testing.assert_allclose(levels, truth["level"], atol=0.01)
 
 
@@ -262,13 +296,17 @@ def test_an_interrupted_build_leaves_nothing(short_home, monkeypatch):
 
 
 def test_another_recipe_or_version_is_another_folder(short_home, monkeypatch):
-    monkeypatch.setattr(synth, "synthesize", lambda root, *_: (root / "fan" / "train").mkdir(parents=True))
+    monkeypatch.setattr(
+        synth, "synthesize", lambda root, *_: (root / "fan" / "train").mkdir(parents=True)
+    )
     monkeypatch.setattr(synth, "index", lambda root: root)
     first = sound.toy("smoke")
     monkeypatch.setattr(synth, "VERSION", synth.VERSION + 1)
     second = sound.toy("smoke")
     recipe = short_home / "data" / "toy.toml"
-    recipe.write_text(recipe.read_text(encoding="utf-8").replace("seed = 1 ", "seed = 3 "), encoding="utf-8")
+    recipe.write_text(
+        recipe.read_text(encoding="utf-8").replace("seed = 1 ", "seed = 3 "), encoding="utf-8"
+    )
     assert len({first, second, sound.toy("smoke"), sound.toy("course")}) == 4
 
 

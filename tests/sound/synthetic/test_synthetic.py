@@ -1,4 +1,6 @@
-"""How plain faults are: in its background, each stands out about as much as any other, whatever the machine."""
+"""How plain faults are: in its background, each stands out about as much as any other, whatever the
+machine.
+"""
 
 import tomllib
 
@@ -8,8 +10,12 @@ from scipy import signal
 
 from asdkit import runtime, sound
 
-MACHINES = tomllib.loads((runtime.home() / "data" / "machines.toml").read_text(encoding="utf-8"))["machines"]
-FAULTS = [(machine, fault) for machine, settings in MACHINES.items() for fault in settings["faults"]]
+MACHINES = tomllib.loads((runtime.home() / "data" / "machines.toml").read_text(encoding="utf-8"))[
+    "machines"
+]
+FAULTS = [
+    (machine, fault) for machine, settings in MACHINES.items() for fault in settings["faults"]
+]
 
 
 def tiles(wave):
@@ -20,13 +26,19 @@ def tiles(wave):
 
 
 def rise(machine, fault, strength):
-    """How many dB the fault adds where it is loudest, in the strongest 1 % of the tiles; the mean of three ids."""
+    """How many dB the fault adds where it is loudest, in the strongest 1 % of the tiles; the mean
+    of three ids.
+    """
     snr = float(np.mean(MACHINES[machine]["snr"]))
     return np.mean([
         np.percentile(10 * np.log10(broken / healthy), 99)
         for section in range(3)
         for healthy, broken in [[
-            tiles(sound.simulate(machine, section, fault=fault, strength=s, snr=snr, seed=section).numpy())
+            tiles(
+                sound.simulate(
+                    machine, section, fault=fault, strength=s, snr=snr, seed=section
+                ).numpy()
+            )
             for s in (0.0, strength)
         ]]
     ])  # fmt: skip
@@ -44,4 +56,6 @@ def test_a_fault_stands_out_by_6_to_14_db_at_full_strength(machine, fault):
 def test_the_recipes_take_faults_that_are_modeled():
     for machine, fault in FAULTS:
         assert fault in sound.faults(machine)
-    assert {machine: tuple(settings["faults"]) for machine, settings in MACHINES.items()} == sound.faults()
+    assert {
+        machine: tuple(settings["faults"]) for machine, settings in MACHINES.items()
+    } == sound.faults()
