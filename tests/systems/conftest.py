@@ -1,4 +1,4 @@
-"""What the tests of systems share: four small machines, and recipes made as small as a test needs."""
+"""What the tests of systems share: four small machines, and recipes as small as a test needs."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,8 @@ from scipy.signal import butter, sosfilt
 from asdkit import sound, systems
 
 BANDS = {
-    ("fan", "00"): (300, 900), ("fan", "02"): (900, 2000), ("pump", "00"): (2000, 4000), ("pump", "04"): (4000, 7000),
+    ("fan", "00"): (300, 900), ("fan", "02"): (900, 2000), ("pump", "00"): (2000, 4000),
+    ("pump", "04"): (4000, 7000),
 }  # fmt: skip
 SMALL = {"encoder": "Toy", "dim": 8, "seconds": 1.0, "epochs": 15, "batch_size": 20}
 
@@ -19,13 +20,22 @@ def clips(tmp_path_factory):
     """Two machines of two ids, each a band of noise; an anomaly has a band of its own beside it."""
     root, rng = tmp_path_factory.mktemp("data"), np.random.default_rng(0)
     for (machine, section), band in BANDS.items():
-        for split, label, count in (("train", "normal", 10), ("test", "normal", 4), ("test", "anomaly", 4)):
+        for split, label, count in (
+            ("train", "normal", 10),
+            ("test", "normal", 4),
+            ("test", "anomaly", 4),
+        ):
             for number in range(count):
                 noise = rng.normal(size=16000)
-                wave = 0.1 * sosfilt(butter(4, band, "bandpass", fs=16000, output="sos"), noise) + 0.001 * noise
+                wave = (
+                    0.1 * sosfilt(butter(4, band, "bandpass", fs=16000, output="sos"), noise)
+                    + 0.001 * noise
+                )
                 if label == "anomaly":
                     other = (100, 200) if band[0] > 500 else (6000, 7000)
-                    wave += 0.05 * sosfilt(butter(4, other, "bandpass", fs=16000, output="sos"), noise)
+                    wave += 0.05 * sosfilt(
+                        butter(4, other, "bandpass", fs=16000, output="sos"), noise
+                    )
                 path = root / machine / split / f"{label}_id_{section}_{number:08d}.wav"
                 path.parent.mkdir(parents=True, exist_ok=True)
                 soundfile.write(path, wave, 16000)

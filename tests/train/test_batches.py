@@ -32,7 +32,7 @@ def roles(normal, outlier, anomaly=0):
 
 
 def test_so_many_of_each_role_in_every_batch():
-    """[DDC] IV: 32 normal clips, 31 outliers and 1 true anomaly, whatever their share of the data."""
+    """[DDC] IV: 32 normal clips, 31 outliers and 1 true anomaly, whatever their share is."""
     y = roles(40, 500, 3)
     batches = train.balanced(y, normal=32, outlier=31, anomaly=1, steps=25, generator=chance())
     assert len(batches) == 25
@@ -41,7 +41,9 @@ def test_so_many_of_each_role_in_every_batch():
     drawn = Counter(torch.cat(batches).tolist())
     for role, total in ((NORMAL, 32 * 25), (OUTLIER, 31 * 25), (ANOMALY, 25)):
         times = [drawn[row] for row in torch.nonzero(y == role)[:, 0].tolist()]
-        assert sum(times) == total and max(times) - min(times) <= 1  # all were seen before one came again
+        assert (
+            sum(times) == total and max(times) - min(times) <= 1
+        )  # all were seen before one came again
     again = train.balanced(y, normal=32, outlier=31, anomaly=1, steps=25, generator=chance())
     assert all(map(torch.equal, batches, again))
     other = train.balanced(y, normal=32, outlier=31, anomaly=1, steps=25, generator=chance(1))
@@ -51,8 +53,16 @@ def test_so_many_of_each_role_in_every_batch():
 @pytest.mark.parametrize(
     ("y", "counts", "words"),
     [
-        (roles(4, 9), {"anomaly": 1}, "takes 1 of the role anomaly, and 0 clips have it: set anomaly so that"),
-        (roles(4, 9, 2), {}, "takes 0 of the role anomaly, and 2 clips have it: set anomaly so that"),
+        (
+            roles(4, 9),
+            {"anomaly": 1},
+            "takes 1 of the role anomaly, and 0 clips have it: set anomaly so that",
+        ),
+        (
+            roles(4, 9, 2),
+            {},
+            "takes 0 of the role anomaly, and 2 clips have it: set anomaly so that",
+        ),
         (roles(4, 0), {}, "takes 32 of the role outlier, and 0 clips have it"),
         (roles(4, 3), {"normal": 0}, "takes 0 of the role normal, and 4 clips have it"),
     ],

@@ -1,4 +1,4 @@
-"""The training loop: what it records, its penalty, its chance, and how it goes on after an interruption."""
+"""The training loop: what it records, its chance, and how it goes on after an interruption."""
 
 import os
 import signal
@@ -49,7 +49,11 @@ def weights(run):
     return {
         **{f"encoder {name}": value.clone() for name, value in run.encoder.state_dict().items()},
         **{f"loss {name}": value.clone() for name, value in run.loss.state_dict().items()},
-        **{f"{number} {name}": value for number, state in moments.items() for name, value in state.items()},
+        **{
+            f"{number} {name}": value
+            for number, state in moments.items()
+            for name, value in state.items()
+        },
     }
 
 
@@ -62,7 +66,9 @@ def assert_same(one, other):
     assert one.epoch == other.epoch
     assert one.snapshots.keys() == other.snapshots.keys()
     for epoch, snapshot in one.snapshots.items():
-        assert all(torch.equal(mine, its) for mine, its in zip(snapshot, other.snapshots[epoch])), epoch
+        assert all(torch.equal(mine, its) for mine, its in zip(snapshot, other.snapshots[epoch])), (
+            epoch
+        )
 
 
 def test_history_has_a_row_a_step():
@@ -134,7 +140,9 @@ def test_embed_does_not_depend_on_batches_and_keeps_the_mode():
     encoder = ResNet(8).train()
     x = torch.randn(3, 128, 157)
     before = [b.clone() for b in encoder.buffers()]
-    torch.testing.assert_close(train.embed(encoder, x, 1), train.embed(encoder, x, 64), rtol=1e-4, atol=1e-5)
+    torch.testing.assert_close(
+        train.embed(encoder, x, 1), train.embed(encoder, x, 64), rtol=1e-4, atol=1e-5
+    )
     assert encoder.training and all(torch.equal(a, b) for a, b in zip(before, encoder.buffers()))
 
 
@@ -169,7 +177,9 @@ def fit_roles(epochs=4, seed=0, **choices):
     with torch.random.fork_rng():
         torch.manual_seed(1)
         loss = Centroids()
-    return train.fit(encoder, loss, inputs, y, epochs=epochs, batches=batches, seed=seed, device=CPU, **choices)
+    return train.fit(
+        encoder, loss, inputs, y, epochs=epochs, batches=batches, seed=seed, device=CPU, **choices
+    )
 
 
 def test_centers_are_told_the_embeddings_before_each_epoch():
@@ -180,7 +190,9 @@ def test_centers_are_told_the_embeddings_before_each_epoch():
     torch.testing.assert_close(run.loss.told[0][0], train.embed(parts()[0], inputs))
     before = train.embed(fit_roles(epochs=2).encoder, inputs)
     torch.testing.assert_close(run.loss.told[2][0], before)
-    expected = torch.stack([before[y == role].double().mean(dim=0) for role in (NORMAL, OUTLIER)]).float()
+    expected = torch.stack(
+        [before[y == role].double().mean(dim=0) for role in (NORMAL, OUTLIER)]
+    ).float()
     torch.testing.assert_close(run.loss.centers, expected)
     assert list(run.history) == ["epoch", "step", "loss"]  # a loss that has nothing to record
 
@@ -197,16 +209,22 @@ def test_batches_are_drawn_by_the_function_of_labels():
     assert all(sorted(labels) == [OUTLIER] * 4 + [NORMAL] * 3 for labels in seen)
 
 
-@pytest.mark.parametrize("schedule", [train.cosine, partial(train.halved, times=2), lambda done: 1.0 - done])
+@pytest.mark.parametrize(
+    "schedule", [train.cosine, partial(train.halved, times=2), lambda done: 1.0 - done]
+)
 def test_the_schedule_sets_the_rate_of_every_step(schedule, monkeypatch):
     """By plain gradient descent, whose every step is the rate times the gradient."""
     rates = []
 
     def descent(encoder, loss):
-        groups = [{"params": part.parameters(), "lr": lr} for part, lr in ((encoder, 0.1), (loss, 1.0))]
+        groups = [
+            {"params": part.parameters(), "lr": lr} for part, lr in ((encoder, 0.1), (loss, 1.0))
+        ]
         optimizer = torch.optim.SGD(groups)
         step = optimizer.step
-        optimizer.step = lambda: rates.append([group["lr"] for group in optimizer.param_groups]) or step()
+        optimizer.step = lambda: (
+            rates.append([group["lr"] for group in optimizer.param_groups]) or step()
+        )
         return optimizer
 
     fit(epochs=4, optimizer=descent, schedule=schedule)
@@ -248,12 +266,16 @@ def test_both_of_a_tuple_are_cut_and_mixed_alike():
 
     torch.manual_seed(3)
     waves = inputs[:, 0].repeat(1, 2)[:, :20]
-    train.fit(Watching(), parts()[1], (waves, inputs), y, mixing=mix, epochs=2, batch_size=20, device=CPU)
+    train.fit(
+        Watching(), parts()[1], (waves, inputs), y, mixing=mix, epochs=2, batch_size=20, device=CPU
+    )
     assert len(seen) == 6
     for wave, picture in seen:
         torch.testing.assert_close(wave[:, :12], picture[:, 0])
     whole = sum((inputs == clip).flatten(1).all(dim=1).any().item() for clip in seen[0][1])
-    assert whole <= 1 < len(seen[0][1])  # they were mixed; the middle one of a reversed batch is its own partner
+    assert (
+        whole <= 1 < len(seen[0][1])
+    )  # they were mixed; the middle one of a reversed batch is its own partner
     run = fit_tuples(snapshots=(4,))
     assert run.snapshots[4].x.shape == (50, 4)
     with pytest.raises(ValueError, match="49 and 50 clips and 50 class indices"):
@@ -261,18 +283,24 @@ def test_both_of_a_tuple_are_cut_and_mixed_alike():
 
 
 def test_a_run_may_start_from_another(tmp_path):
-    """From a run and from its file alike: the weights are those, the moments of the optimizer are not."""
+    """From a run and from its file alike: the weights are those, the optimizer begins anew."""
     first = fit(epochs=3, folder=tmp_path)
     again = fit(epochs=0, start=first)
     for name, value in first.encoder.state_dict().items():
         assert torch.equal(again.encoder.state_dict()[name], value), name
-    assert torch.equal(again.loss.scale, first.loss.scale) and torch.equal(again.loss.centers, first.loss.centers)
+    assert torch.equal(again.loss.scale, first.loss.scale) and torch.equal(
+        again.loss.centers, first.loss.centers
+    )
     one, other = fit(epochs=2, start=first), fit(epochs=2, start=tmp_path / "run.safetensors")
     assert_same(one, other)
     assert one.epoch == 2 and len(one.history) == 6
     assert not torch.equal(one.loss.centers, fit(epochs=2).loss.centers)
-    assert not torch.equal(one.loss.centers, fit(epochs=5).loss.centers)  # Adam began anew, and so did chance
-    with pytest.raises(ValueError, match="start holds weights of other sizes than this Toy: take the same parts"):
+    assert not torch.equal(
+        one.loss.centers, fit(epochs=5).loss.centers
+    )  # Adam began anew, and so did chance
+    with pytest.raises(
+        ValueError, match="start holds weights of other sizes than this Toy: take the same parts"
+    ):
         train.fit(Toy(4, bands=16, width=9), parts()[1], *data(), start=first, device=CPU)
     with pytest.raises(FileNotFoundError, match="none.safetensors is missing"):
         fit(start=tmp_path / "none.safetensors")
@@ -293,7 +321,10 @@ def test_a_folder_knows_from_where_its_run_started(tmp_path):
 KINDS = {
     "schedule and two rates": partial(fit, schedule=train.cosine, optimizer=train.adam_two_rates),
     "decoupled decay, one lambda a batch": partial(
-        fit, schedule=train.halved, optimizer=train.adamw, mixing=partial(mix, how="beta", pairing="permute")
+        fit,
+        schedule=train.halved,
+        optimizer=train.adamw,
+        mixing=partial(mix, how="beta", pairing="permute"),
     ),
     "centroids and balanced batches": partial(fit_roles, schedule=train.halved),
     "tuples": fit_tuples,
@@ -303,7 +334,7 @@ KINDS = {
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_training_goes_on_bit_for_bit(tmp_path, kind):
-    """The number of all epochs is part of a schedule, so the first call is broken off, not made shorter."""
+    """The epochs are part of a schedule, so the first call is broken off, not made shorter."""
     choices = {"epochs": 5, "snapshots": (2, 5)}
     plain = KINDS[kind](**choices)
 
@@ -319,7 +350,10 @@ def test_every_kind_of_training_goes_on_bit_for_bit(tmp_path, kind):
         patch.setattr(train.Run, "save", stop)
         with pytest.raises(Stop):
             KINDS[kind](**choices, folder=tmp_path)
-    assert len(read_tensors(tmp_path / "run.safetensors", "run")[0]["history"]) == 2 * len(plain.history) // 5
+    assert (
+        len(read_tensors(tmp_path / "run.safetensors", "run")[0]["history"])
+        == 2 * len(plain.history) // 5
+    )
     assert_same(KINDS[kind](**choices, folder=tmp_path), plain)
 
 
@@ -331,7 +365,7 @@ def test_with_a_schedule_a_run_cannot_be_made_longer(tmp_path):
 
 def test_a_longer_run_is_not_cut(tmp_path):
     fit(epochs=3, folder=tmp_path)
-    words = "run.safetensors has trained 3 epochs, more than the 2 asked for: ask for as many, give another folder"
+    words = "run.safetensors has trained 3 epochs, more than the 2 asked for: ask for as many, "
     with pytest.raises(ValueError, match=words):
         fit(epochs=2, folder=tmp_path)
 
@@ -366,7 +400,14 @@ def test_a_resnet_goes_on_bit_for_bit(tmp_path):
         encoder, loss = ResNet(8), SubClusterAdaCos(8, 2, 2)
         inputs = torch.randn(4, 128, 157, generator=torch.Generator().manual_seed(1))
         return train.fit(
-            encoder, loss, inputs, torch.tensor([0, 1, 0, 1]), epochs=epochs, mixing=mix, device=CPU, folder=folder
+            encoder,
+            loss,
+            inputs,
+            torch.tensor([0, 1, 0, 1]),
+            epochs=epochs,
+            mixing=mix,
+            device=CPU,
+            folder=folder,
         )
 
     go(1, tmp_path)
@@ -384,13 +425,16 @@ def test_a_run_before_its_first_step_can_be_saved(tmp_path):
     "change, word",
     [
         ({"seed": 1}, "seed"), ({"batch_size": 10}, "batch_size"), ({"mixing": None}, "mixing"),
-        ({"mixing": partial(mix, how="beta")}, "mixing"), ({"optimizer": partial(train.adam, lr=0.1)}, "optimizer"),
+        ({"mixing": partial(mix, how="beta")}, "mixing"),
+        ({"optimizer": partial(train.adam, lr=0.1)}, "optimizer"),
     ],
 )  # fmt: skip
 def test_a_folder_of_other_settings_is_refused(tmp_path, change, word):
     fit(epochs=1, folder=tmp_path)
     before = (tmp_path / "run.safetensors").read_bytes()
-    with pytest.raises(ValueError, match=f"run.safetensors is a run with another {word}: give another folder"):
+    with pytest.raises(
+        ValueError, match=f"run.safetensors is a run with another {word}: give another folder"
+    ):
         fit(epochs=2, folder=tmp_path, **change)
     assert (tmp_path / "run.safetensors").read_bytes() == before
 
@@ -417,7 +461,9 @@ def test_a_damaged_run_is_named(tmp_path, damage):
     if damage == "other":
         write_tensors(path, {"x": torch.zeros(1)}, {"detector": "{}"})
     else:
-        path.write_bytes({"half": whole[: len(whole) // 2], "empty": b"", "text": b"no run, but a text"}[damage])
+        path.write_bytes(
+            {"half": whole[: len(whole) // 2], "empty": b"", "text": b"no run, but a text"}[damage]
+        )
     words = "holds no run of asdkit" if damage == "other" else "is damaged or cut short"
     with pytest.raises(ValueError, match=f"run.safetensors {words}"):
         fit(epochs=2, folder=tmp_path)
@@ -427,7 +473,9 @@ def test_no_step_waits_for_its_numbers(monkeypatch):
     """On the meta device nothing has a value, so a step that asked for one would stop here."""
     inputs, y = (part.to("meta") for part in data())
     encoder, loss = (part.to("meta") for part in parts())
-    run = train.Run(encoder, loss, torch.optim.SGD([*encoder.parameters(), *loss.parameters()], lr=0.1), {})
+    run = train.Run(
+        encoder, loss, torch.optim.SGD([*encoder.parameters(), *loss.parameters()], lr=0.1), {}
+    )
     recorded = []
     monkeypatch.setattr(loop, "_record", lambda run, epoch, rows: recorded.extend(rows))
     plan = {"mixing": mix, "batches": train.shuffled, "batch_size": 20, "schedule": train.halved}
@@ -475,7 +523,9 @@ def test_the_first_step_that_is_not_finite_is_named():
             return super().forward(x, y) * (float("nan") if self.steps == 5 else 1.0)
 
     encoder, _ = parts()
-    with pytest.raises(FloatingPointError, match="the loss is nan at step 4: {'epoch': 1, 'step': 4, "):
+    with pytest.raises(
+        FloatingPointError, match="the loss is nan at step 4: {'epoch': 1, 'step': 4, "
+    ):
         train.fit(encoder, Breaking(4, 3, 2), *data(), epochs=3, batch_size=20, device=CPU)
 
 
@@ -511,7 +561,8 @@ class Centroids(nn.Module):
 
     def forward(self, x, y):
         label = unmixed(y, x.dtype)
-        normal = label.lam * (label.y == losses.NORMAL) + (1 - label.lam) * (label.other == losses.NORMAL)
+        one, other = [(role == losses.NORMAL).float() for role in (label.y, label.other)]
+        normal = label.lam * one + (1 - label.lam) * other
         near = torch.cdist(x, self.centers).square()
         away = normal * near[:, 0] + (1 - normal) * near[:, 1]
         return F.binary_cross_entropy_with_logits(self.head(x)[:, 0], normal) + away.mean()
@@ -527,19 +578,25 @@ torch.manual_seed(0)
 print("ready", flush=True)
 train.fit(
     Toy(4, bands=16, width=8), Centroids(4), inputs, y, epochs=60, mixing=mix,
-    batches=partial(train.balanced, normal=4, outlier=5, anomaly=1, steps=6), optimizer=train.adam_two_rates,
-    schedule=train.cosine, snapshots=(20, 60), device="cpu", folder=sys.argv[1],
+    batches=partial(train.balanced, normal=4, outlier=5, anomaly=1, steps=6),
+    optimizer=train.adam_two_rates, schedule=train.cosine, snapshots=(20, 60), device="cpu",
+    folder=sys.argv[1],
 )
 """
 
 
 def test_killed_at_any_moment_a_run_comes_out_the_same(tmp_path):
-    """Three kills that no program can catch, against a run left alone; schedule, centroids and balanced batches on."""
+    """Three kills that no program can catch, against a run left alone.
+
+    Mixing, schedule, two rates, centroids and balanced batches are on.
+    """
 
     def start(folder):
         environment = {**os.environ, "ASDKIT_PROGRESS": "0"}
         command = [sys.executable, "-c", VICTIM, str(folder)]
-        process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
         process.stdout.readline()
         return process
 
@@ -550,7 +607,11 @@ def test_killed_at_any_moment_a_run_comes_out_the_same(tmp_path):
     chance, kills = np.random.default_rng(0), 0
     for kill in range(3):
         process = start(tmp_path / "killed")
-        while kill and process.poll() is None and not (tmp_path / "killed" / "run.safetensors").exists():
+        while (
+            kill
+            and process.poll() is None
+            and not (tmp_path / "killed" / "run.safetensors").exists()
+        ):
             time.sleep(0.01)
         time.sleep(chance.uniform(0, 0.4) * lasts)
         kills += process.poll() is None
@@ -563,6 +624,9 @@ def test_killed_at_any_moment_a_run_comes_out_the_same(tmp_path):
     ]
     assert notes == same and one.keys() == other.keys()
     assert all(torch.equal(one[name], other[name]) for name in one)
-    assert {"snapshots.20.centers", "snapshots.60.x", "loss.centers"} <= set(one) and len(one["history"]) == 360
-    left = [path.name for path in Path(tmp_path / "killed").iterdir() if path.name != "run.safetensors"]
+    assert {"snapshots.20.centers", "snapshots.60.x", "loss.centers"} <= set(one)
+    assert len(one["history"]) == 60 * 6
+    left = [
+        path.name for path in Path(tmp_path / "killed").iterdir() if path.name != "run.safetensors"
+    ]
     assert all(name.startswith(".run.safetensors.") for name in left) and len(left) <= 3

@@ -27,7 +27,7 @@ def parts(seed=0):
 
 
 def test_one_step_is_adam_on_the_loss_and_the_penalty_of_kernels():
-    """Written out: gradient of loss + 1e-5 sum of squared kernels, then the first step of Adam, a sign of size lr."""
+    """Written out: the gradient of loss + 1e-5 sum of squared kernels, and a sign of size lr."""
     inputs, y = data(20)
     encoder, loss = parts()
     by_hand, its_loss = parts()
@@ -53,7 +53,11 @@ def test_the_penalty_reaches_kernels_only():
         groups = train.adam(encoder, loss).param_groups
         plain = torch.optim.SGD([dict(group, lr=1.0) for group in groups])
         names = {id(p): name for part in (encoder, loss) for name, p in part.named_parameters()}
-        before = {name: p.detach().clone() for part in (encoder, loss) for name, p in part.named_parameters()}
+        before = {
+            name: p.detach().clone()
+            for part in (encoder, loss)
+            for name, p in part.named_parameters()
+        }
         assert sorted(names[id(p)] for group in groups for p in group["params"]) == sorted(before)
         for p in (*encoder.parameters(), *loss.parameters()):
             p.grad = torch.zeros_like(p)
@@ -98,7 +102,9 @@ def test_adamw_decays_the_weights_beside_the_gradient(lr, decay):
     assert np.abs(ours - start.double().numpy()).max() > lr / 10
 
 
-@pytest.mark.parametrize("encoder", [Toy(4, bands=16), ResNet(8), MobileNetV2(8, 32)], ids=["Toy", "ResNet", "Mobile"])
+@pytest.mark.parametrize(
+    "encoder", [Toy(4, bands=16), ResNet(8), MobileNetV2(8, 32)], ids=["Toy", "ResNet", "Mobile"]
+)
 @pytest.mark.parametrize("make", [train.adam, train.adamw, train.adam_two_rates])
 def test_each_parameter_is_trained_once(make, encoder):
     loss = ArcFace(8, 3)
@@ -118,8 +124,12 @@ def test_two_rates_are_those_of_body_and_head():
         parameter.grad = torch.ones_like(parameter)
     optimizer.step()
     for parameter, old in zip(encoder.parameters(), before):
-        torch.testing.assert_close(old - parameter.detach(), torch.full_like(old, 1e-4), rtol=2e-3, atol=0)
-    torch.testing.assert_close(before[-1] - loss.centers.detach(), torch.full_like(before[-1], 3e-2), rtol=1e-4, atol=0)
+        torch.testing.assert_close(
+            old - parameter.detach(), torch.full_like(old, 1e-4), rtol=2e-3, atol=0
+        )
+    torch.testing.assert_close(
+        before[-1] - loss.centers.detach(), torch.full_like(before[-1], 3e-2), rtol=1e-4, atol=0
+    )
 
 
 def test_half_a_cosine():
@@ -129,7 +139,9 @@ def test_half_a_cosine():
     assert train.cosine(1.0, last=0.3) == pytest.approx(0.3)
     shares = np.array([train.cosine(done) for done in np.linspace(0, 1, 101)])
     assert (np.diff(shares) < 0).all()
-    np.testing.assert_allclose(shares + shares[::-1], 1.1)  # it falls as fast before the middle as after it
+    np.testing.assert_allclose(
+        shares + shares[::-1], 1.1
+    )  # it falls as fast before the middle as after it
 
 
 def test_halved_at_even_distances():
@@ -137,5 +149,9 @@ def test_halved_at_even_distances():
     shares = [train.halved(step / 4000) for step in range(4000)]
     assert [shares.count(share) for share in (1.0, 0.5, 0.25, 0.125)] == [1000] * 4
     assert shares == sorted(shares, reverse=True)
-    assert train.halved(1.0) == 0.125 and train.halved(0.5, times=1) == 0.5 and train.halved(0.9, times=0) == 1.0
+    assert (
+        train.halved(1.0) == 0.125
+        and train.halved(0.5, times=1) == 0.5
+        and train.halved(0.9, times=0) == 1.0
+    )
     assert all(math.log2(share).is_integer() for share in shares)

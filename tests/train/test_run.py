@@ -1,4 +1,4 @@
-"""What tells one training from another. That a run is saved and resumed bit for bit is tested with the loop."""
+"""What tells one training from another. That a run goes on bit for bit is tested with the loop."""
 
 from functools import partial
 
@@ -15,11 +15,13 @@ from asdkit.train import run
 def settings(epochs=10, **changes):
     encoder, loss = Toy(4, bands=8), SubClusterAdaCos(4, 2, 2)
     chosen = {
-        "encoder": encoder, "loss": loss, "optimizer": train.adam(encoder, loss), "inputs": torch.zeros(6, 8, 25),
-        "y": torch.tensor([0, 1] * 3), "seed": 0,
+        "encoder": encoder, "loss": loss, "optimizer": train.adam(encoder, loss), "seed": 0,
+        "inputs": torch.zeros(6, 8, 25), "y": torch.tensor([0, 1] * 3),
         "plan": {"mixing": mix, "batches": train.shuffled, "batch_size": 64, "schedule": None},
     }  # fmt: skip
-    plan = chosen["plan"] | {name: changes.pop(name) for name in list(changes) if name in chosen["plan"]}
+    plan = chosen["plan"] | {
+        name: changes.pop(name) for name in list(changes) if name in chosen["plan"]
+    }
     return run.settings(**chosen | changes | {"plan": plan}, epochs=epochs)
 
 
@@ -38,8 +40,14 @@ def one_value(clip, place):
         ({"encoder": Toy(4, bands=8).double()}, ["encoder"]),
         ({"loss": SubClusterAdaCos(4, 2, 2, variant="code")}, ["loss"]),
         ({"loss": ArcFace(4, 2, sub_centers=2, margin=0.5)}, ["loss"]),
-        ({"optimizer": train.adam(Toy(4, bands=8), SubClusterAdaCos(4, 2, 2), lr=0.1)}, ["optimizer"]),
-        ({"optimizer": train.adam(Toy(4, bands=8), SubClusterAdaCos(4, 2, 2, trainable=False))}, ["optimizer"]),
+        (
+            {"optimizer": train.adam(Toy(4, bands=8), SubClusterAdaCos(4, 2, 2), lr=0.1)},
+            ["optimizer"],
+        ),
+        (
+            {"optimizer": train.adam(Toy(4, bands=8), SubClusterAdaCos(4, 2, 2, trainable=False))},
+            ["optimizer"],
+        ),
         ({"inputs": one_value(5, 0)}, ["data"]),
         ({"inputs": one_value(5, 97)}, ["data"]),
         ({"y": torch.tensor([1, 0] * 3)}, ["data"]),
@@ -64,14 +72,19 @@ def test_each_setting_tells_what_differs(change, differing):
 
 
 def test_partial_mixings_differ_by_their_arguments():
-    beta, uniform = [settings(mixing=partial(mix, how=how))["mixing"] for how in ("beta", "uniform")]
+    beta, uniform = [
+        settings(mixing=partial(mix, how=how))["mixing"] for how in ("beta", "uniform")
+    ]
     assert beta != uniform and beta == settings(mixing=partial(mix, how="beta"))["mixing"]
 
 
 def test_two_schedules_and_two_margins_differ():
     """Of one schedule the number of epochs counts, of one loss its numbers."""
-    halved = [settings(schedule=partial(train.halved, times=times), epochs=epochs) for times, epochs in
-              ((2, 10), (3, 10), (2, 20), (2, 10))]  # fmt: skip
+    cases = ((2, 10), (3, 10), (2, 20), (2, 10))
+    halved = [
+        settings(schedule=partial(train.halved, times=times), epochs=epochs)
+        for times, epochs in cases
+    ]
     assert len({one["schedule"] for one in halved}) == 3 and halved[0] == halved[3]
     margins = [settings(loss=ArcFace(4, 2, margin=margin))["loss"] for margin in (0.3, 0.7, 0.3)]
     assert margins[0] != margins[1] and margins[0] == margins[2]
@@ -90,4 +103,6 @@ def test_how_torch_prints_a_module_does_not_count():
         def __repr__(self):
             return "another text"
 
-    assert run.structure(Renamed(4, bands=8)).split()[1] == run.structure(Toy(4, bands=8)).split()[1]
+    assert (
+        run.structure(Renamed(4, bands=8)).split()[1] == run.structure(Toy(4, bands=8)).split()[1]
+    )
