@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import gamma
+from scipy import stats
 from sklearn.metrics import confusion_matrix, f1_score, precision_score, recall_score
 
 from asdkit import metrics
@@ -21,17 +21,17 @@ def test_the_percentile_is_the_smallest_score_that_few_others_exceed(score, rate
 
 
 def test_the_gamma_threshold_is_a_quantile_of_the_likeliest_gamma():
-    drawn = gamma.rvs(2.5, loc=3.0, scale=1.7, size=4000, random_state=0)
+    drawn = stats.gamma.rvs(2.5, loc=3.0, scale=1.7, size=4000, random_state=0)
     for rate in (0.1, 0.01):
-        truth = gamma.ppf(1 - rate, 2.5, loc=3.0, scale=1.7)
+        truth = stats.gamma.ppf(1 - rate, 2.5, loc=3.0, scale=1.7)
         assert metrics.threshold(drawn, rate, "gamma") == pytest.approx(truth, rel=0.04)
     fitted = gamma_fit(drawn)
-    likelihood = gamma.logpdf(drawn, *fitted).sum()
-    assert likelihood >= gamma.logpdf(drawn, 2.5, 3.0, 1.7).sum()
+    likelihood = stats.gamma.logpdf(drawn, *fitted).sum()
+    assert likelihood >= stats.gamma.logpdf(drawn, 2.5, 3.0, 1.7).sum()
     for number in range(3):  # a maximum: no step to any side makes it likelier
         for factor in (0.97, 1.03):
             moved = [value * (factor if place == number else 1.0) for place, value in enumerate(fitted)]
-            assert gamma.logpdf(drawn, *moved).sum() < likelihood
+            assert stats.gamma.logpdf(drawn, *moved).sum() < likelihood
 
 
 @pytest.mark.parametrize("method", ["percentile", "gamma"])
@@ -56,9 +56,9 @@ def test_what_gives_no_threshold():
 
 def test_a_fit_that_does_not_end_is_told(monkeypatch):
     def fails(score):
-        raise metrics.alarms.FitError("no minimum")
+        raise stats.FitError("no minimum")
 
-    monkeypatch.setattr(metrics.alarms.gamma, "fit", fails)
+    monkeypatch.setattr(stats.gamma, "fit", fails)
     with pytest.raises(ValueError, match="no gamma distribution fits these scores .*take method='percentile'"):
         metrics.threshold([0.1, 0.2, 0.4], method="gamma")
 
