@@ -1,4 +1,6 @@
-"""One thread a test process, as several share the machine and threads that wait cost most; and what tests count."""
+"""One thread a test process, as several share the machine and threads that wait cost most; and what
+tests count.
+"""
 
 import os
 
@@ -14,5 +16,7 @@ def reads(monkeypatch):
     import soundfile
 
     read, paths = soundfile.read, []
-    monkeypatch.setattr(soundfile, "read", lambda path, **how: paths.append(path) or read(path, **how))
+    monkeypatch.setattr(
+        soundfile, "read", lambda path, **how: paths.append(path) or read(path, **how)
+    )
     return paths

@@ -62,7 +62,6 @@ class Backend(BaseEstimator):
         ...     judge = lambda self, model, x: np.linalg.norm(x, axis=1)
         >>> ToOrigin().fit([[0.0, 0.0]]).score([[3.0, 4.0]])
         array([5.])
-    Notebook: 12_backends
     """
 
     judges = "embeddings"

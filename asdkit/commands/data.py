@@ -20,50 +20,48 @@ def add(parsers):
     parts = parser.add_subparsers(
         dest="part_of_data", required=True, metavar="synth | download | check | label"
     )
-    synth = _part(
-        parts,
-        "synth",
-        synthesize,
-        "make a data set of synthetic machines, in the layout of DCASE 2022",
-    )
-    synth.add_argument(
-        "recipe",
-        help="'toy' (four machines), 'machines' (all), or a recipe of your own, a TOML file",
-    )
+    for add_part in (_add_synth, _add_download, _add_check, _add_label):
+        add_part(parts)
+
+
+def _add_synth(parts):
+    words = "make a data set of synthetic machines, in the layout of DCASE 2022"
+    synth = _part(parts, "synth", synthesize, words)
+    words = "'toy' (four machines), 'machines' (all), or a recipe of your own, a TOML file"
+    synth.add_argument("recipe", help=words)
     synth.add_argument("out", help="a new folder")
-    synth.add_argument(
-        "--clips",
-        type=int,
-        help="training clips an id (default: the recipe's); tests in proportion",
-    )
-    fetch = _part(
-        parts,
-        "download",
-        download,
-        "fetch the official archives of a year from Zenodo and unpack them",
-    )
+    words = "training clips an id (default: the recipe's); tests in proportion"
+    synth.add_argument("--clips", type=int, help=words)
+
+
+def _add_download(parts):
+    words = "fetch the official archives of a year from Zenodo and unpack them"
+    fetch = _part(parts, "download", download, words)
     fetch.add_argument("year", type=int, help=YEARS)
     fetch.add_argument("out", help="folder that gets dcase<year>/dev_data or dcase<year>/eval_data")
-    fetch.add_argument(
-        "--machines", nargs="+", metavar="NAME", help="only these, such as fan valve (default: all)"
+    words = "only these, such as fan valve (default: all)"
+    fetch.add_argument("--machines", nargs="+", metavar="NAME", help=words)
+    words = (
+        "development set (default), the evaluation machines' training clips, or their hidden "
+        "test clips"
     )
-    fetch.add_argument(
-        "--part", choices=("dev", "train", "eval"), default="dev",
-        help="development set (default), the evaluation machines' training clips, or their "
-        "hidden test clips",
-    )  # fmt: skip
+    fetch.add_argument("--part", choices=("dev", "train", "eval"), default="dev", help=words)
     fetch.add_argument("--site", help="another address with Zenodo's records")
-    inspect = _part(
-        parts, "check", check, "read every file of a folder: count the clips, and say what is wrong"
+
+
+def _add_check(parts):
+    words = "read every file of a folder: count the clips, and say what is wrong"
+    _part(parts, "check", check, words).add_argument(
+        "folder", help="folder with <machine>/train and <machine>/test"
     )
-    inspect.add_argument("folder", help="folder with <machine>/train and <machine>/test")
-    name = _part(
-        parts, "label", label, "join the organizers' published ground truth to an evaluation set"
-    )
+
+
+def _add_label(parts):
+    words = "join the organizers' published ground truth to an evaluation set"
+    name = _part(parts, "label", label, words)
     name.add_argument("folder", help="folder with <machine>/test, whose names hide the labels")
-    name.add_argument(
-        "truth", help="the evaluator's folder with ground_truth_data, or an eval_data_list.csv"
-    )
+    words = "the evaluator's folder with ground_truth_data, or an eval_data_list.csv"
+    name.add_argument("truth", help=words)
     name.add_argument("out", help="the table to write, a CSV file: a row a clip")
 
 

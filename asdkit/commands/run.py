@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from .. import runtime
+from .results import forget, write, write_figures, write_tables
 
 WORDS = {"None": None, "none": None, "True": True, "False": False}
 LARGEST_SEED = 2**32 - 1
@@ -33,30 +34,25 @@ def add(parsers):
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", help="cpu, cuda or mps (default: the best there is)")
     parser.add_argument(
-        "--set", nargs="*", default=[], metavar="NAME=VALUE", help="other choices of the system"
-    )
+        "--set", nargs="*", action="extend", default=[], metavar="NAME=VALUE",
+        help="other choices of the system",
+    )  # fmt: skip
     parser.set_defaults(main=main)
 
 
 def main(args):
-    """Train on the folder's normal clips and measure on its test clips, beside five controls
-    without training.
+    """Train on the folder's normal clips and measure on its test clips, beside five controls.
 
     Raises: ValueError or OSError with one sentence for what is wrong with the data.
     Choices: each clip is read once, before the training, so a bad test clip is known before hours
         of it; what the system and the controls need of a clip is kept, its waves are not.
     Notebook: 00_start_here
     """
-    from .. import controls, sound, systems
+    from .. import controls, systems
 
     out, budget, device = _checked(args)
     system = systems.get(args.system, **_overrides(args))
-    clips = sound.toy(budget) if args.data == "toy" else sound.index(args.data)
-    train, test = clips[clips["split"] == "train"], clips[clips["split"] == "test"]
-    if not len(train):
-        raise ValueError(
-            f"{args.data} holds no training clips: put normal clips into <machine>/train"
-        )
+    train, test = _tables(args, budget)
     controls.check_groups(train, test)
     systems.check_training(train, system.task)
     front, clock = systems.new_front(system, train), _Clock()
@@ -76,16 +72,27 @@ def main(args):
     if new is not None:
         scores = detector.score(test, new)
         clock.lap("score")
-        _write_tables(out, test, {"detector": scores, **rivals})
-        _write_figures(out, detector, test, new)
+        write_tables(out, test, {"detector": scores, **rivals})
+        write_figures(out, detector, test, new)
     else:
-        print(
-            f"{args.data} holds no test clips: the detector is trained, and nothing can be measured"
-        )
-        _forget(out, "scores.csv", "report.csv", "scale.png", "angles.png")
-    clock.write(out / "cost.json", clips=len(clips), device=str(detector.device))
+        print(f"{args.data} holds no test clips: the detector is trained, and not measured")
+        forget(out, "scores.csv", "report.csv", "scale.png", "angles.png")
+    clock.write(out / "cost.json", clips=len(train) + len(test), device=str(detector.device))
     print(f"{out}: {', '.join(sorted(path.name for path in out.iterdir()))}")
     return 0
+
+
+def _tables(args, budget):
+    """The training clips and the test clips of the folder, which may have none of the latter."""
+    from .. import sound
+
+    clips = sound.toy(budget) if args.data == "toy" else sound.index(args.data)
+    train, test = clips[clips["split"] == "train"], clips[clips["split"] == "test"]
+    if not len(train):
+        raise ValueError(
+            f"{args.data} holds no training clips: put normal clips into <machine>/train"
+        )
+    return train, test
 
 
 def _checked(args):
@@ -131,88 +138,6 @@ def _check_copies(known, new):
             )
 
 
-def _write_tables(out, test, rivals):
-    import pandas as pd
-
-    from .. import metrics
-
-    names, scores = [Path(path).name for path in test["path"]], rivals["detector"]
-    _write(
-        out / "scores.csv",
-        test.drop(columns="path").assign(clip=names, score=scores).to_csv(index=False),
-    )
-    labeled = test["label"].notna().to_numpy()
-    if not labeled.any():
-        print(
-            "the test clips carry no labels: scores.csv holds their scores, and nothing can be "
-            "measured"
-        )
-        _forget(out, "report.csv")
-        return
-    reports = [
-        metrics.report(test[labeled], rival[labeled]).assign(score=name)
-        for name, rival in rivals.items()
-    ]
-    report = pd.concat(reports).set_index(["score", "machine", "section", "domain"])
-    _write(out / "report.csv", report.to_csv())
-    shown = report.assign(
-        AUC=[_percent(*row) for row in report[["auc", "auc_low", "auc_high"]].to_numpy()],
-        pAUC=[_percent(*row) for row in report[["pauc", "pauc_low", "pauc_high"]].to_numpy()],
-    )
-    print(shown[["normal", "anomaly", "AUC", "pAUC"]].to_string())
-
-
-def _write_figures(out, detector, test, heard):
-    """Pictures of training and angles, where there is one network that tells classes apart."""
-    from .. import figures, sound
-
-    network = detector.networks[0]
-    if len(detector.networks) > 1 or network.run is None or not network.owners:
-        _forget(out, "scale.png", "angles.png")
-        return
-    if "scale" in network.run.history:
-        _draw(
-            out / "scale.png",
-            figures.scale_history({detector.system.name: network.run.history["scale"]}),
-        )
-    else:
-        _forget(out, "scale.png")
-    known = test["label"].notna().to_numpy()
-    label = test["label"].to_numpy()[known].astype(int)
-    if len(set(label)) < 2:
-        _forget(out, "angles.png")
-        return
-    angle = detector.angle(detector.embed(test, heard), sound.groups(test))
-    _draw(
-        out / "angles.png",
-        figures.angle_histogram(angle[known][label == 0], angle[known][label == 1]),
-    )
-
-
-def _forget(out, *names):
-    """Remove what an earlier run left of test clips or labels that are there no more."""
-    for name in names:
-        (out / name).unlink(missing_ok=True)
-
-
-def _draw(path, figure):
-    from ..tensorfile import whole
-
-    with whole(path) as draft:
-        figure.savefig(draft, dpi=100, format="png")
-
-
-def _write(path, text):
-    from ..tensorfile import whole
-
-    with whole(path) as draft:
-        draft.write_text(text, encoding="utf-8")
-
-
-def _percent(value, low, high):
-    return "-" if value != value else f"{100 * value:5.1f} [{100 * low:.0f}, {100 * high:.0f}]"
-
-
 class _Clock:
     """Seconds of each stage, and the largest memory the process has held."""
 
@@ -230,7 +155,7 @@ class _Clock:
             f"{stages}; peak memory "
             f"{'unknown' if memory is None else f'{memory / 2**30:.2f} GiB'}; {facts}"
         )
-        _write(
+        write(
             path,
             json.dumps({"seconds": self.seconds, "peak_bytes": memory, **facts}, indent=1) + "\n",
         )

@@ -105,20 +105,10 @@ def adaproj_rule(clips, score):
                 f"{machine} section {section}: the rule needs clips of the source and the target "
                 f"domain"
             )
-    rows = [
-        {
-            **names,
-            **_both_areas(part, "{machine} section {section}, domain {domain}".format(**names)),
-        }
-        for names, part in parts(clips)
-    ]
-    return (
-        pd.DataFrame(rows)
-        .groupby("domain")[["auc", "pauc"]]
-        .agg(scipy.stats.hmean)
-        .loc[list(DOMAINS)]
-        .reset_index()
-    )
+    where = "{machine} section {section}, domain {domain}"
+    rows = [names | _both_areas(part, where.format(**names)) for names, part in parts(clips)]
+    table = pd.DataFrame(rows).groupby("domain")[["auc", "pauc"]].agg(scipy.stats.hmean)
+    return table.loc[list(DOMAINS)].reset_index()
 
 
 def side_by_side(clips, score):

@@ -8,8 +8,7 @@ from .roc import auc, pauc
 
 
 def official(clips, score, year):
-    r"""The organizers' rule of a year, a row an id or section; ``.attrs["official_score"]`` is
-    their one number.
+    r"""The organizers' rule of a year; ``.attrs["official_score"]`` is their one number.
 
     $$\Omega_{2020} = \tfrac12 \operatorname{mean}_{\text{types}} \operatorname{mean}_{\text{ids}}
     (\mathrm{AUC} + \mathrm{pAUC}), \qquad
@@ -18,12 +17,9 @@ def official(clips, score, year):
     Paper: DCASE task 2. 2020: AUC and pAUC an id, arithmetic means over ids, then over types. 2021:
         AUC and pAUC of each section and domain, harmonic mean of all. 2022 on: AUC of each domain's
         normals against the anomalies of both domains, pAUC over both domains, harmonic mean of all.
-    Shapes: a table of N clips and ``score`` (N,) -> DataFrame with ``machine section`` and the
-        year's metrics.
-    Raises: ValueError for an unknown year, a missing label or score, or a section where a class is
-        missing.
-    Choices: the organizers name two numbers for 2020, AUC and pAUC; ours is their mean. One AUC of
-        0 makes a harmonic mean 0.
+    Shapes: a table of N clips and ``score`` (N,) -> DataFrame, a row an id or section.
+    Raises: ValueError for an unknown year, or a missing label, score or class of a section.
+    Choices: the organizers name two numbers for 2020, AUC and pAUC; ours is their mean.
     Example:
         >>> import pandas as pd
         >>> from asdkit import metrics
@@ -35,9 +31,8 @@ def official(clips, score, year):
     """
     rules = {2020: _rule_2020, 2021: _rule_2021, **dict.fromkeys(range(2022, 2026), _rule_2022)}
     if year not in rules:
-        raise ValueError(
-            f"no official rule is known for {year}: give one of {', '.join(map(str, rules))}"
-        )
+        known = ", ".join(map(str, rules))
+        raise ValueError(f"no official rule is known for {year}: give one of {known}")
     clips = labeled(clips, score)
     rows = []
     for (machine, section), part in clips.groupby(["machine", "section"]):
@@ -47,13 +42,10 @@ def official(clips, score, year):
             raise ValueError(f"{machine} section {section}: {error}") from error
     table = pd.DataFrame(rows)
     if year == 2020:
-        table.attrs["official_score"] = float(
-            table.groupby("machine")[["auc", "pauc"]].mean().to_numpy().mean()
-        )
+        number = table.groupby("machine")[["auc", "pauc"]].mean().to_numpy().mean()
     else:
-        table.attrs["official_score"] = float(
-            scipy.stats.hmean(table.drop(columns=["machine", "section"]).to_numpy().ravel())
-        )
+        number = scipy.stats.hmean(table.drop(columns=["machine", "section"]).to_numpy().ravel())
+    table.attrs["official_score"] = float(number)
     return table
 
 

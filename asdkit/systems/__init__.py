@@ -1,7 +1,7 @@
 """The papers' systems: recipes over the parts, and the detectors they become when fitted."""
 
 from .detector import Detector, load
-from .fitting import new_front
+from .fitting import fit, new_front
 from .front import Front, Heard, hear
 from .network import Network
 from .part import Part, find, part
@@ -10,6 +10,6 @@ from .system import System
 from .tasks import check_training
 
 __all__ = [
-    "Detector", "Front", "Heard", "Network", "Part", "System", "check_training", "find", "get",
+    "Detector", "Front", "Heard", "Network", "Part", "System", "check_training", "find", "fit", "get",
     "hear", "load", "names", "new_front", "part",
 ]  # fmt: skip

@@ -31,7 +31,6 @@ class Detector:
         >>> group, threshold = next(iter(detector.thresholds.items()))
         >>> detector.decide([threshold - 1, threshold, threshold + 1], [group] * 3)
         array([False,  True,  True])
-    Notebook: 00_start_here
     """
 
     def __init__(self, system, networks, device):

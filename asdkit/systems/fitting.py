@@ -16,11 +16,16 @@ from .network import Network
 from .tasks import TASKS, check_training
 
 
-def fit(system, clips, budget, *, folder, seed, device, snapshots, heard, start):
-    """Build every network of a system, train it on its clips, and set the thresholds of their mean
-    score.
+def fit(
+    system, clips, budget=None, *, folder=None, seed=0, device=None, snapshots=(), heard=None,
+    start=None,
+):  # fmt: skip
+    """Build every network of a system, train it on its clips, and set the thresholds.
 
     Shapes: a table of N training clips -> Detector.
+    Choices: a run is kept in ``folder`` and goes on from there; a trial starts from ``seed`` plus
+        its number; ``snapshots`` are epochs; ``heard`` holds the clips where they were read before;
+        ``start`` is a Detector of the same system, whose weights are trained on.
     """
     check_training(clips, system.task)
     device, budget = choose_device(device), choose_budget(budget)
@@ -79,7 +84,7 @@ def _plans(system, clips, seed):
                     clips["machine"][question.rows], counts=_counts(question),
                     front=fronts.get((one.front, one.seconds)),
                 )  # fmt: skip
-            network.rehearse(question.y)
+            network.rehearse(question.y, clips["domain"][own])
             fronts[one.front, one.seconds] = network.front
             yield network, question, own, seed + number
 

@@ -60,14 +60,20 @@ class Network(nn.Module):
         return self
 
     @torch.no_grad()
-    def rehearse(self, y):
+    def rehearse(self, y, domain):
         """Refuse what would be refused in training only, after all clips were read.
 
-        Shapes: ``y`` (N,) class indices or roles of the training clips.
+        Shapes: ``y`` (N,) class indices or roles of the training clips; ``domain`` (n,) of those
+            that the backend is fitted to.
         Raises: ValueError for settings of backend, batches, mixing, optimizer or schedule that
-            cannot be.
+            cannot be, or where the backend needs a domain of each clip, and one has none.
         """
         self.backend.check()
+        if self.backend.needs_domain and domain.isna().any():
+            raise ValueError(
+                f"the backend {self.system.backend.name} tells source from target clips, and a "
+                "training clip has no domain: name it in the file, or choose another backend"
+            )
         if self.loss is None:
             return
         system, chance = self.system, torch.Generator()
@@ -97,23 +103,16 @@ class Network(nn.Module):
         without it.
 
         Shapes: ``x`` (N, D) or (N, R, D), ``group`` and ``domain`` (N,) -> array (N,).
-        Raises: ValueError where the backend needs a domain of each clip, and one has none.
         Choices: 5 folds by position within each group.
+        Notebook: 12_backends
         """
         group = np.asarray(group)
-        if not self.backend.needs_domain:
-            domain = None
-        elif domain is None or np.asarray(domain.isna()).any():
-            raise ValueError(
-                f"the backend {type(self.backend).__name__} tells source from target clips, and a "
-                f"training clip has "
-                "no domain: name it in the file, or choose another backend"
-            )
+        domain = np.asarray(domain) if self.backend.needs_domain else None
         fold = np.empty(len(group), dtype=int)
         for name in np.unique(group):
             rows = np.flatnonzero(group == name)
             fold[rows] = np.arange(len(rows)) % min(FOLDS, len(rows))
-        held_out, domain = np.empty(len(group)), None if domain is None else np.asarray(domain)
+        held_out = np.empty(len(group))
         for number in range(fold.max() + 1):
             out = fold == number
             known = None if domain is None else domain[~out]

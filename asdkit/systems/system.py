@@ -2,25 +2,10 @@
 
 from dataclasses import dataclass, fields, replace
 
-from ..backends import GaussianMixture
 from ..train import adam, shuffled
 from .part import PACKAGES, Part, find, parameters, part, settable
-from .tasks import TASKS
+from .refusals import TRAINING, check_effect, check_fit, check_trials, check_values
 
-EACH = ("all", "machine", "group")
-RANGES = {"seconds": (0.1, 3600)}
-COUNTS = ("epochs", "batch_size")
-TRAINING = (
-    "task",
-    "mixing",
-    "batches",
-    "optimizer",
-    "schedule",
-    "epochs",
-    "batch_size",
-    "precision",
-)
-PRECISIONS = ("float32", "bf16")
 BUDGET = 400  # epochs of a budget that are a share of 1
 
 
@@ -38,7 +23,6 @@ class System:
         >>> recipe = systems.get("subcluster_adacos")
         >>> recipe.loss, recipe.backend
         (part(SubClusterAdaCos, sub_clusters=16), part(GaussianMixture))
-    Notebook: 00_start_here
     """
 
     name: str
@@ -75,9 +59,9 @@ class System:
                 f"trials is {self.trials!r}: give a tuple of dicts of choices, one for each network"
             )
         object.__setattr__(self, "trials", tuple(map(dict, self.trials)))
-        _check_values(self)
-        _check_fit(self)
-        _check_trials(self)
+        check_values(self)
+        check_fit(self)
+        check_trials(self)
 
     def but(self, **choices):
         """The same system with some choices made otherwise: own fields, else the one part that
@@ -94,7 +78,7 @@ class System:
             own.setdefault("shares", False)
         system = replace(self, **own)
         for name in own:
-            _check_effect(system, name)
+            check_effect(system, name)
         for name, value in choices.items():
             if name not in FIELDS:
                 field, place = system._taker(name)
@@ -126,30 +110,17 @@ class System:
         """
         return -(-self.epochs * budget.epochs // BUDGET) if self.shares else self.epochs
 
-    def fit(
-        self,
-        clips,
-        budget=None,
-        *,
-        folder=None,
-        seed=0,
-        device=None,
-        snapshots=(),
-        heard=None,
-        start=None,
-    ):
-        """Train on normal clips, fit the backend to their embeddings, and set a threshold for each
-        machine and section.
+    def fit(self, clips, budget=None, **choices):
+        """Train on normal clips, fit the backend to their embeddings, and set the thresholds.
 
         Shapes: a table of N training clips -> Detector.
         Raises: ValueError for test clips or anomalies in the table, a single class where classes
             are to be told apart, a group of one clip, or parts that do not fit each other; all
             before any file is read.
-        Choices: the threshold lets 10 % of the training clips give a false alarm, each scored by a
-            backend that was fitted without it (5 folds); the encoder has seen them all, so expect
-            more alarms on new clips. A trial starts from the seed plus its number. ``heard`` holds
-            the clips where they were read before, ``start`` is a Detector of the same system, whose
-            weights are trained on.
+        Choices: those of ``systems.fit``: folder, seed, device, snapshots, heard and start. A
+            threshold lets 10 % of the training clips of a group give a false alarm, each scored by
+            a backend that was fitted without it (5 folds); the encoder has seen them all, so
+            expect more alarms on new clips.
         Example:
             >>> clips = sound.toy("smoke")
             >>> normal = clips[clips["split"] == "train"].groupby("machine").head(2)
@@ -160,17 +131,7 @@ class System:
         """
         from .fitting import fit  # which builds networks, and they stand on this file
 
-        return fit(
-            self,
-            clips,
-            budget,
-            folder=folder,
-            seed=seed,
-            device=device,
-            snapshots=snapshots,
-            heard=heard,
-            start=start,
-        )
+        return fit(self, clips, budget, **choices)
 
     def to_json(self):
         """The system as JSON knows it: names and settings, nothing to evaluate."""
@@ -225,112 +186,3 @@ class System:
 
 
 FIELDS = tuple(field.name for field in fields(System))
-
-
-def _check_values(system):
-    if system.task not in TASKS:
-        raise ValueError(f"no task is called {system.task!r}: choose one of {', '.join(TASKS)}")
-    if system.each not in EACH:
-        raise ValueError(f"each is {system.each!r}: choose one of {', '.join(EACH)}")
-    if system.precision not in PRECISIONS:
-        raise ValueError(
-            f"precision is {system.precision!r}: choose one of {', '.join(PRECISIONS)}"
-        )
-    for name in COUNTS:
-        value = getattr(system, name)
-        if type(value) is not int or value < 1:
-            raise ValueError(f"{name} is {value!r}: give a whole number, 1 or more")
-    for name, (least, most) in RANGES.items():
-        value = getattr(system, name)
-        if type(value) not in (int, float) or not least <= value <= most:
-            raise ValueError(f"{name} is {value!r}: give a number from {least:g} to {most:g}")
-    if not system.trials:
-        raise ValueError(
-            "trials is empty: give one dict of choices for each network, ({},) for a single one"
-        )
-
-
-def _check_fit(system):
-    """What can be told of parts that do not go together, before there is any clip."""
-    backend = system.backend.build()
-    if system.task == "roles" and system.each != "group":
-        raise ValueError(
-            "the task roles compares one machine and section with all others: choose each='group'"
-        )
-    if system.loss is None:
-        if system.encoder is not None:
-            raise ValueError(
-                f"loss is None, so the encoder {system.encoder.name} would not be trained: choose "
-                f"a loss"
-            )
-        if backend.judges != "embeddings" or _needs_classes(backend):
-            raise ValueError(
-                f"loss is None, and the backend {system.backend.name} needs what a loss learned: "
-                f"choose another"
-            )
-        defaults = {field.name: field.default for field in fields(system)} | {"task": "nothing"}
-        for name in TRAINING:
-            if getattr(system, name) != defaults[name]:
-                _check_effect(system, name)
-        return
-    if (
-        system.task == "nothing"
-        and _needs_classes(backend) is False
-        and "classes" in parameters(system.loss.make)
-    ):
-        raise ValueError(
-            f"task is 'nothing', and the loss {system.loss.name} tells classes apart: choose a "
-            f"task of classes"
-        )
-    if system.encoder is None:
-        raise ValueError(
-            f"encoder is None, and the loss {system.loss.name} has nothing to train: choose an "
-            f"encoder"
-        )
-    if _needs_classes(backend) and system.task not in ("sections", "attributes"):
-        raise ValueError(
-            f"task is {system.task!r}, and the backend {system.backend.name} needs classes of each "
-            f"machine and "
-            "section: choose another backend, or the task 'sections' or 'attributes'"
-        )
-    if backend.judges == "losses" and system.task in ("types", "attributes"):
-        raise ValueError(
-            f"task is {system.task!r}, and the backend OwnLoss scores a clip at the one class that "
-            f"its machine and "
-            "section is: choose another backend, or the task 'sections'"
-        )
-
-
-def _check_trials(system):
-    for trial in system.trials:
-        shared = [name for name in trial if name in ("name", "paper", "task", "each", "trials")]
-        if shared:
-            raise ValueError(
-                f"{shared[0]!r} is one for all trials of a system: choose it for the system itself"
-            )
-        if trial:
-            replace(system, trials=({},)).but(**trial)
-    if system.loss is None and any(
-        trial in system.trials[:number] for number, trial in enumerate(system.trials)
-    ):
-        raise ValueError(
-            f"{system.name} trains nothing, so equal trials would be one: leave them out"
-        )
-
-
-def _check_effect(system, name):
-    if name in TRAINING and system.loss is None:
-        raise ValueError(
-            f"{system.name} trains nothing, so {name!r} would have no effect: leave it out"
-        )
-    if name == "batch_size" and not system.takes_batch_size:
-        raise ValueError(
-            f"the batches of {system.name} are {system.batches.name}, which say themselves how "
-            f"many clips they have: "
-            f"choose {', '.join(settable('batches', system.batches))} instead of 'batch_size'"
-        )
-
-
-def _needs_classes(backend):
-    starts_at_centers = isinstance(backend, GaussianMixture) and backend.components is None
-    return backend.needs_classes or starts_at_centers

@@ -60,5 +60,15 @@ def take(inputs, rows):
     return tuple(part[rows] for part in inputs) if isinstance(inputs, tuple) else inputs[rows]
 
 
+def move(inputs, device):
+    """What an encoder takes, a tensor or a tuple of them, on a device.
+
+    Shapes: (N, ...), or a tuple of such -> the same.
+    """
+    if isinstance(inputs, tuple):
+        return tuple(part.to(device) for part in inputs)
+    return inputs.to(device)
+
+
 def _rounds(count, own):
     return math.ceil(count / len(own)) if count else 0

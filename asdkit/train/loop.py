@@ -8,7 +8,7 @@ import torch
 
 from ..runtime import device as choose_device
 from ..runtime import has_bf16, progress
-from .batches import shuffled, take
+from .batches import move, shuffled, take
 from .rates import adam
 from .run import Run, Snapshot, settings, start_from
 
@@ -24,47 +24,27 @@ def fit(
 
     Paper: [SCA] IV-B: Adam, batches of 64, 400 epochs, mixed clips only.
     Shapes: ``inputs`` (N, ...), or a tuple of such; ``y`` (N,) class indices or roles -> Run.
-    Raises: ValueError for labels of another length, no clips, a ``start`` of other sizes, or a
-        ``folder`` that holds another or a longer run; FloatingPointError, after the epoch, for the
-        first step whose loss is not finite.
+    Raises: ValueError for labels of another length, a ``start`` of other sizes, or a ``folder``
+        with another run; FloatingPointError for the first step whose loss is not finite.
     Choices: ``mixing(batch, y, generator=...)`` works on what the encoder takes; ``optimizer`` is a
-        function of encoder and loss, ``schedule`` of the share of all steps that is done,
-        ``batches`` of y. A loss with ``update_centers(x, y)`` is told the embeddings of all clips
-        before each epoch. With ``folder``, the run is written there after every epoch and the same
-        call goes on from it, on a CPU to the same bits: chance depends on seed and epoch alone.
-        ``start`` is a Run, or the path of its file, whose weights are taken over. ``identity`` says
-        what else the run depends on.
-    Example:
-        >>> loss, y = losses.SubClusterAdaCos(4, 2, sub_clusters=2), torch.tensor([0, 1] * 3)
-        >>> run = train.fit(encoders.Toy(4, bands=8), loss, torch.randn(6, 8, 5), y, batch_size=2)
-        >>> len(run.history)  # 10 epochs of 3 steps
-        30
+        function of encoder and loss, ``schedule`` of the share of all steps that is done. A loss
+        with ``update_centers(x, y)`` is told all embeddings before each epoch. A ``folder`` holds
+        the run after every epoch; the same call goes on from it, on a CPU to the same bits, as
+        chance depends on seed and epoch alone. ``start`` is a Run, or its file.
     Notebook: 00_start_here
     """
     device = choose_device(device)
     _check(inputs, y, precision, device)
-    inputs = (
-        tuple(part.to(device) for part in inputs)
-        if isinstance(inputs, tuple)
-        else inputs.to(device)
-    )
-    y, encoder, loss = y.to(device), encoder.to(device), loss.to(device)
-    started = start_from(start, encoder, loss)
-    optimizer = optimizer(encoder, loss)
+    parts = encoder.to(device), loss.to(device)
+    inputs, y, started = move(inputs, device), y.to(device), start_from(start, *parts)
+    made = optimizer(*parts)
     plan = {"mixing": mixing, "batches": batches, "batch_size": batch_size, "schedule": schedule}
-    known = (
-        settings(encoder, loss, optimizer, inputs, y, seed, plan, epochs, precision, identity)
-        | started
-    )
-    run = Run(encoder, loss, optimizer, known)
+    known = settings(*parts, made, inputs, y, seed, plan, epochs, precision, identity)
+    run = Run(*parts, made, known | started)
     file = _go_on(run, folder, epochs)
-    gpus = range(torch.cuda.device_count())
-    with (
-        torch.random.fork_rng(gpus),
-        progress(range(run.epoch, epochs), "train", unit="epoch") as bar,
-    ):
+    with _own_chance(), progress(range(run.epoch, epochs), "train", unit="epoch") as bar:
         for epoch in bar:
-            _epoch(run, inputs, y, epoch, epochs, seed, PRECISIONS[precision], plan)
+            _epoch(run, inputs, y, epoch, epochs, plan)
             if epoch + 1 in snapshots:
                 run.snapshots[epoch + 1] = Snapshot(embed(encoder, inputs), _centers(loss))
             run.epoch = epoch + 1
@@ -88,20 +68,14 @@ def embed(encoder, inputs, batch_size=64):
     with torch.no_grad():
         for begin in range(0, len(first), batch_size):
             batch = take(inputs, slice(begin, begin + batch_size))
-            batch = (
-                tuple(part.to(where) for part in batch)
-                if isinstance(batch, tuple)
-                else batch.to(where)
-            )
-            parts.append(encoder(batch).cpu())
+            parts.append(encoder(move(batch, where)).cpu())
     encoder.train(training)
     return torch.cat(parts)
 
 
-def _epoch(run, inputs, y, epoch, epochs, seed, reduced, plan):
-    """One pass over the batches; ``reduced`` is the type of the encoder's products, None for
-    float32.
-    """
+def _epoch(run, inputs, y, epoch, epochs, plan):
+    """One pass over the batches, after the centroids of a loss that has some."""
+    seed, reduced = run.settings["seed"], PRECISIONS[run.settings["precision"]]
     chance = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
     torch.manual_seed(seed * 1_000_003 + epoch)
     if hasattr(run.loss, "update_centers"):
@@ -125,6 +99,11 @@ def _epoch(run, inputs, y, epoch, epochs, seed, reduced, plan):
         run.optimizer.step()
         rows.append({"loss": value.detach(), **watch()})
     _record(run, epoch, rows)
+
+
+def _own_chance():
+    """The caller's chance is as it was when a training ends."""
+    return torch.random.fork_rng(range(torch.cuda.device_count()))
 
 
 def _record(run, epoch, rows):

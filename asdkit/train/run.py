@@ -39,7 +39,6 @@ class Run:
         >>> run = train.fit(encoder, loss, x, y, epochs=3, snapshots=[2])
         >>> list(run.history.columns), run.snapshots[2].centers.shape
         (['epoch', 'step', 'loss', 'scale', 'median_angle'], torch.Size([2, 2, 4]))
-    Notebook: 00_start_here
     """
 
     encoder: nn.Module

@@ -15,7 +15,9 @@ def waves():
     rng = np.random.default_rng(0)
     time = np.arange(160000) / 16000
     noise = 0.1 * rng.standard_normal(160000)
-    tones = sum(np.sin(2 * np.pi * f * time + f) / k for k, f in enumerate((50, 440, 1760, 7900), start=3))
+    tones = sum(
+        np.sin(2 * np.pi * f * time + f) / k for k, f in enumerate((50, 440, 1760, 7900), start=3)
+    )
     tones += 1e-5 * rng.standard_normal(160000)
     faint = 1e-4 * rng.standard_normal(160000)
     sweep = 0.5 * np.sin(2 * np.pi * (20 * time + 395 * time**2))
@@ -25,8 +27,8 @@ def waves():
 
 def by_librosa(wave, window=1024, mels=128, pad_mode="reflect", added=0.0, floor=1e-10, **scale):
     power = librosa.feature.melspectrogram(
-        y=np.asarray(wave, dtype=np.float64), sr=16000, n_fft=window, hop_length=512, n_mels=mels, fmin=0, fmax=8000,
-        center=True, pad_mode=pad_mode, **scale,
+        y=np.asarray(wave, dtype=np.float64), sr=16000, n_fft=window, hop_length=512, n_mels=mels,
+        fmin=0, fmax=8000, center=True, pad_mode=pad_mode, **scale,
     )  # fmt: skip
     return 10 * np.log10(np.maximum(power + added, floor))
 
@@ -34,7 +36,9 @@ def by_librosa(wave, window=1024, mels=128, pad_mode="reflect", added=0.0, floor
 def test_log_mel_is_librosas(waves):
     ours = LogMel()(waves)
     assert ours.shape == (5, 128, 313) and ours.dtype == torch.float32
-    for clip, wave, name in zip(ours.numpy(), waves.numpy(), ("noise", "tones", "faint", "sweep", "half silent")):
+    for clip, wave, name in zip(
+        ours.numpy(), waves.numpy(), ("noise", "tones", "faint", "sweep", "half silent")
+    ):
         theirs = by_librosa(wave)
         off = np.abs(clip - theirs)
         heard = theirs > theirs.max() - 90.0  # below, between pure tones, float32 holds rounding
@@ -56,7 +60,9 @@ def test_a_longer_clip_keeps_its_last_frames(waves):
 def test_blocks_do_not_matter(waves):
     many = waves.repeat(4, 1)[:, :20000]
     at_once = LogMel()(many)
-    torch.testing.assert_close(at_once, torch.cat([LogMel()(wave[None]) for wave in many]), rtol=0, atol=1e-3)
+    torch.testing.assert_close(
+        at_once, torch.cat([LogMel()(wave[None]) for wave in many]), rtol=0, atol=1e-3
+    )
 
 
 @pytest.mark.parametrize("shape", [(16000,), (1, 1, 16000), (1, 512), (0, 16000)])
@@ -126,5 +132,9 @@ def test_integers_are_refused():
 
 def test_decibels_of_known_powers():
     power = torch.tensor([0.0, 1e-12, 0.5, 100.0], dtype=torch.float64)
-    torch.testing.assert_close(features.decibels(power), torch.tensor([-100.0, -100.0, -3.0103, 20.0]).double())
-    assert features.decibels(power, floor=0.0, added=1e-10)[1].item() == pytest.approx(10 * np.log10(1.01e-10))
+    torch.testing.assert_close(
+        features.decibels(power), torch.tensor([-100.0, -100.0, -3.0103, 20.0]).double()
+    )
+    assert features.decibels(power, floor=0.0, added=1e-10)[1].item() == pytest.approx(
+        10 * np.log10(1.01e-10)
+    )

@@ -1,4 +1,6 @@
-"""Docstrings say what a function does and its shapes, their examples are right; notebooks name the library."""
+"""Docstrings say what a function does and its shapes, their examples are right; notebooks name the
+library.
+"""
 
 import doctest
 import importlib
@@ -95,7 +97,8 @@ def issubclass_of_exception(thing):
 def test_no_exemption_outlives_its_name(exempt):
     part, _, name = exempt.partition(".")
     module = importlib.import_module(f"asdkit.{part}")
-    assert not name or hasattr(module, name), f"{exempt} is exempt from 'Shapes:' and no longer exists"
+    assert not name or hasattr(module, name),
+    f"{exempt} is exempt from 'Shapes:' and no longer exists"
 
 
 @pytest.mark.parametrize(("part", "name", "thing"), EXPORTED)
@@ -103,11 +106,13 @@ def test_its_notebook_names_it_or_its_file(part, name, thing):
     file = Path(inspect.getsourcefile(thing)).relative_to(ROOT).as_posix()
     for stem in filter(NOTEBOOKS.__contains__, fields(thing).get("Notebook", "").split(", ")):
         text = NOTEBOOKS[stem].read_text(encoding="utf-8")
-        assert re.search(rf"\b{name}\b", text) or file in text, f"{stem} names neither {part}.{name} nor {file}"
+        assert re.search(rf"\b{name}\b", text) or file in text,
+        f"{stem} names neither {part}.{name} nor {file}"
 
 
 @pytest.mark.parametrize(
-    "stem", sorted(NOTEBOOKS) or [pytest.param("", marks=pytest.mark.skip("there is no notebook yet"))]
+    "stem",
+    sorted(NOTEBOOKS) or [pytest.param("", marks=pytest.mark.skip("there is no notebook yet"))]
 )
 def test_library_files_of_a_notebook_name_it(stem):
     text = NOTEBOOKS[stem].read_text(encoding="utf-8")
@@ -148,7 +153,8 @@ def test_a_notebook_that_it_names_is_one_of_the_course(found):
 @pytest.mark.parametrize("found", DOCUMENTED)
 def test_sections_stand_in_one_order(found):
     sections = SECTION.findall(found.docstring)
-    assert sections == sorted(sections, key=ORDER.index) and len(set(sections)) == len(sections), sections
+    assert sections == sorted(sections, key=ORDER.index) and len(set(sections)) == len(sections),
+    sections
 
 
 @pytest.fixture(scope="module")
@@ -165,7 +171,8 @@ def test_the_example_is_right(found, cache, tmp_path, monkeypatch):
     """Run as after the imports of a notebook, in an empty folder."""
     lines = [line for example in found.examples for line in example.source.splitlines()]
     lines = [line for line in lines if not line.startswith(("import ", "from "))]
-    assert len(lines) <= LINES, f"{found.name}: an example has at most {LINES} lines beside its imports"
+    assert len(lines) <= LINES,
+    f"{found.name}: an example has at most {LINES} lines beside its imports"
     assert not any(doctest.SKIP in example.options for example in found.examples)
     parts = {part: importlib.import_module(f"asdkit.{part}") for part in (*asdkit._PARTS, *BRICKS)}
     found.globs.clear()

@@ -1,4 +1,6 @@
-"""The house: a light import, one list of packages, imports down the pipeline, and files that can be read."""
+"""The house: a light import, one list of packages, imports down the pipeline, and files that can be
+read.
+"""
 
 import ast
 import re
@@ -18,19 +20,19 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 FILES = sorted((ROOT / "asdkit").rglob("*.py"))
 
 ORDER = (
-    "runtime", "tensorfile", "sound", "features", "mixup", "encoders", "losses", "train", "backends",
-    "metrics", "systems", "controls", "papers", "projection", "figures", "views", "checks",
-    "commands", "__main__",
+    "runtime", "tensorfile", "sound", "features", "mixup", "encoders", "losses", "train",
+    "backends", "metrics", "systems", "controls", "papers", "projection", "figures", "views",
+    "checks", "commands", "__main__",
 )  # fmt: skip
 STAGES = {
-    "sound": set(), "features": set(), "mixup": set(), "encoders": set(), "losses": {"mixup"}, "backends": set(),
-    "metrics": set(), "checks": set(),
+    "sound": set(), "features": set(), "mixup": set(), "encoders": set(), "losses": {"mixup"},
+    "backends": set(), "metrics": set(), "checks": set(),
 }  # fmt: skip
 BRICKS = {"runtime", "tensorfile"}
 SHOWN_BY = {"figures", "views", "commands", "__main__"}
 TOP = {
-    "README.md", "environment.yml", "pyproject.toml", "constraints.txt", "Makefile", "LICENSE", ".ci", ".gitignore",
-    "asdkit", "notebooks", "tests", "data",
+    "README.md", "environment.yml", "pyproject.toml", "constraints.txt", "Makefile", "LICENSE",
+    ".ci", ".gitignore", "asdkit", "notebooks", "tests", "data",
 }  # fmt: skip
 ELSEWHERE = {"benchmarks", "browser", "notebooks", "policy", "recordings"}
 MIRRORS = [
@@ -57,7 +59,9 @@ def part_of(path):
 
 
 def imports(text, package):
-    """The parts of asdkit that a source imports, at its top or inside a function; ``package`` is where it lies."""
+    """The parts of asdkit that a source imports, at its top or inside a function; ``package`` is
+    where it lies.
+    """
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
             targets = [alias.name.split(".") for alias in node.names]
@@ -76,7 +80,8 @@ def named(path):
 
 def test_import_is_light_and_fast():
     script = (
-        "import sys, time; start = time.perf_counter(); import asdkit; print(time.perf_counter() - start);"
+        "import sys, time; start = time.perf_counter(); import asdkit; print(time.perf_counter() - "
+        "start);"
         "print(sorted({'torch', 'umap', 'numpy', 'matplotlib', 'ipywidgets'} & set(sys.modules)))"
     )
     runs = [
@@ -111,7 +116,8 @@ def test_dependency_is_pinned_within_its_range(requirement):
     pins = {canonicalize_name(name): version for name, version in pins.items()}
     name = canonicalize_name(requirement.name)
     assert name in pins, f"{requirement.name} is not pinned in constraints.txt"
-    assert requirement.specifier.contains(pins[name]), f"{name}=={pins[name]} does not satisfy {requirement}"
+    assert requirement.specifier.contains(pins[name]),
+    f"{name}=={pins[name]} does not satisfy {requirement}"
 
 
 @pytest.mark.parametrize("path", FILES, ids=named)
@@ -122,12 +128,16 @@ def test_imports_run_down_the_pipeline(path):
     assert part in ORDER, f"{named(path)} has no place in the pipeline: {' '.join(ORDER)}"
     package = ("asdkit", *path.relative_to(ROOT / "asdkit").parts[:-1])
     for other in set(imports(path.read_text(encoding="utf-8"), package)) - {part, "__version__"}:
-        assert other in ORDER, f"{named(path)} imports asdkit.{other}, which has no place in the pipeline"
-        assert ORDER.index(other) < ORDER.index(part) or part in SHOWN_BY, f"{named(path)} imports upward: {other}"
+        assert other in ORDER,
+        f"{named(path)} imports asdkit.{other}, which has no place in the pipeline"
+        assert ORDER.index(other) < ORDER.index(part) or part in SHOWN_BY,
+        f"{named(path)} imports upward: {other}"
         if part in STAGES:
-            assert other in STAGES[part] | BRICKS, f"{named(path)} imports {other}: the stages do not know one another"
+            assert other in STAGES[part] | BRICKS,
+            f"{named(path)} imports {other}: the stages do not know one another"
         if other in ("figures", "views"):
-            assert part in SHOWN_BY, f"{named(path)} imports {other}: only notebooks and commands show pictures"
+            assert part in SHOWN_BY,
+            f"{named(path)} imports {other}: only notebooks and commands show pictures"
 
 
 def test_the_import_reader_sees_every_form():
@@ -169,7 +179,9 @@ def test_no_file_is_named_for_nothing(path):
 
 @pytest.mark.parametrize("path", MIRRORS, ids=named)
 def test_a_test_lies_where_its_file_does(path):
-    """``tests/losses/test_margin.py`` tries ``asdkit/losses/margin.py``; ``test_losses.py`` there, the whole folder."""
+    """``tests/losses/test_margin.py`` tries ``asdkit/losses/margin.py``; ``test_losses.py`` there,
+    the whole folder.
+    """
     parent = path.parent.relative_to(ROOT / "tests").as_posix().removesuffix("/answers")
     name, folder = path.stem.removeprefix("test_"), ROOT / "asdkit" / parent
     files = {found.stem.strip("_") for found in folder.glob("*.py")} | {folder.name}

@@ -40,7 +40,12 @@ def test_the_table(clips):
     assert counts == {("train", 0): 60, ("test", 0): 40, ("test", 1): 100}
     assert set(clips["section"]) == {"00"} and clips["domain"].notna().all()
     domains = clips.groupby("attributes")["domain"].unique().map(list).to_dict()
-    assert domains == {"pat_00": ["source"], "pat_01": ["source"], "pat_02": ["target"], "pat_03": ["target"]}
+    assert domains == {
+        "pat_00": ["source"],
+        "pat_01": ["source"],
+        "pat_02": ["target"],
+        "pat_03": ["target"],
+    }
     assert clips[clips["split"] == "train"]["attributes"].value_counts().tolist() == [15] * 4
     assert sound.classes(clips).nunique() == 4 and set(sound.groups(clips)) == {"valve/00"}
 
@@ -53,7 +58,12 @@ def test_the_waves(waves):
 def test_log_mel_is_librosas(waves):
     for wave in waves[[0, 100, 199]]:
         power = librosa.feature.melspectrogram(
-            y=wave.double().numpy(), sr=16000, n_fft=1024, hop_length=512, n_mels=128, pad_mode="reflect"
+            y=wave.double().numpy(),
+            sr=16000,
+            n_fft=1024,
+            hop_length=512,
+            n_mels=128,
+            pad_mode="reflect",
         )
         theirs = librosa.power_to_db(power, ref=1.0, amin=1e-10, top_db=None)
         assert np.abs(LogMel()(wave[None])[0].numpy() - theirs).mean() < 1e-3
