@@ -29,7 +29,7 @@ class Standardize(nn.Module):
             )
         if bands is None:
             raise ValueError(
-                "Standardize takes pictures (N, B, T): put it before what makes tuples or rows of them"
+                "Standardize takes pictures (N, B, T): put it before what makes tuples or rows"
             )
         self.by, self.machines = by, list(machines)
         sizes = (bands, 1) if by == "all" else (len(self.machines), bands, 1)

@@ -10,6 +10,6 @@ from .system import System
 from .tasks import check_training
 
 __all__ = [
-    "Detector", "Front", "Heard", "Network", "Part", "System", "check_training", "find", "fit", "get",
-    "hear", "load", "names", "new_front", "part",
+    "Detector", "Front", "Heard", "Network", "Part", "System", "check_training", "find", "fit",
+    "get", "hear", "load", "names", "new_front", "part",
 ]  # fmt: skip

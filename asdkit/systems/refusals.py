@@ -50,21 +50,23 @@ def check_fit(system):
     """Check that the parts of a system go together, as far as can be told without any clip.
 
     Shapes: a System.
-    Raises: ValueError for the first two that do not.
+    Raises: ValueError for the first parts that do not.
     """
     backend, name = system.backend.build(), system.backend.name
     if system.task == "roles" and system.each != "group":
-        raise ValueError("the task roles compares one group with all others: choose each='group'")
-    if (system.loss is None) != (system.encoder is None):
-        one, none = ("encoder", "loss") if system.loss is None else ("loss", "encoder")
-        chosen = getattr(system, one).name
-        raise ValueError(f"{none} is None, and the {one} {chosen} cannot train alone: choose both")
+        raise ValueError(
+            "the task roles compares one machine and section with all others: choose each='group'"
+        )
     if system.loss is None:
         _check_untrained(system, backend)
         return
-    task = f"task is {system.task!r}, and"
-    if system.task == "nothing" and "classes" in parameters(system.loss.make):
-        raise ValueError(f"{task} the loss {system.loss.name} tells classes apart: choose another")
+    loss, task = system.loss.name, f"task is {system.task!r}, and"
+    if system.encoder is None:
+        raise ValueError(f"encoder is None, and the loss {loss} has nothing to train: choose one")
+    if system.task not in OF_CLASSES and "classes" in parameters(system.loss.make):
+        raise ValueError(f"{task} the loss {loss} tells classes apart: choose a task of classes")
+    if system.task != "roles" and system.batches.make is balanced:
+        raise ValueError(f"{task} the batches balanced are drawn by role: choose shuffled")
     if _needs_classes(backend) and system.task not in ("sections", "attributes"):
         raise ValueError(
             f"{task} the backend {name} needs classes of each machine and section: choose another "
@@ -78,6 +80,11 @@ def check_fit(system):
 
 
 def _check_untrained(system, backend):
+    if system.encoder is not None:
+        raise ValueError(
+            f"loss is None, so the encoder {system.encoder.name} would not be trained: choose a "
+            "loss"
+        )
     if backend.judges != "embeddings" or _needs_classes(backend):
         raise ValueError(
             f"loss is None, and the backend {system.backend.name} needs what a loss learned: "
@@ -114,8 +121,8 @@ def check_effect(system, name):
     if name == "batch_size" and not system.takes_batch_size:
         raise ValueError(
             f"the batches of {system.name} are {system.batches.name}, which say themselves how "
-            f"many clips they have: "
-            f"choose {', '.join(settable('batches', system.batches))} instead of 'batch_size'"
+            f"many clips they have: choose {', '.join(settable('batches', system.batches))} "
+            "instead of 'batch_size'"
         )
 
 

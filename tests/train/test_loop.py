@@ -473,13 +473,12 @@ def test_no_step_waits_for_its_numbers(monkeypatch):
     """On the meta device nothing has a value, so a step that asked for one would stop here."""
     inputs, y = (part.to("meta") for part in data())
     encoder, loss = (part.to("meta") for part in parts())
-    run = train.Run(
-        encoder, loss, torch.optim.SGD([*encoder.parameters(), *loss.parameters()], lr=0.1), {}
-    )
+    optimizer = torch.optim.SGD([*encoder.parameters(), *loss.parameters()], lr=0.1)
+    run = train.Run(encoder, loss, optimizer, {"seed": 0, "precision": "float32"})
     recorded = []
     monkeypatch.setattr(loop, "_record", lambda run, epoch, rows: recorded.extend(rows))
     plan = {"mixing": mix, "batches": train.shuffled, "batch_size": 20, "schedule": train.halved}
-    loop._epoch(run, inputs, y, 0, 1, 0, None, plan)
+    loop._epoch(run, inputs, y, 0, 1, plan)
     assert [sorted(row) for row in recorded] == [["loss", "median_angle", "scale"]] * 3
     assert all(value.is_meta for row in recorded for value in row.values())
     with pytest.raises(RuntimeError, match="meta"):
