@@ -40,7 +40,7 @@ class Refused(Exception):
 
 
 def source_hash(notebook):
-    """The hash of all that a notebook says and runs: kind, tags and source of each cell, in order."""
+    """The hash of all that a notebook says and runs: kind, tags and source of each cell."""
     cells = [
         [cell.cell_type, cell.metadata.get("tags", []), cell.source] for cell in notebook.cells
     ]
@@ -99,7 +99,8 @@ def clean(notebook, name, budget):
         for fault, pattern in FAULTS.items():
             if any(pattern.search(text) for output in cell.outputs for text in shown(output)):
                 raise Refused(
-                    f"{name}: cell {number} shows {fault}: print something that every machine shows alike"
+                    f"{name}: cell {number} shows {fault}: print something that every machine "
+                    "shows alike"
                 )
     notebook.metadata.pop("widgets", None)
     notebook.metadata["kernelspec"] = KERNEL
@@ -122,7 +123,8 @@ def store(notebook, path):
     size = len(text.encode())
     if size > LIMIT:
         raise Refused(
-            f"{path.name} would take {size // 1000} kB, over {LIMIT // 1000}: show fewer pictures and sounds"
+            f"{path.name} would take {size // 1000} kB, over {LIMIT // 1000}: show fewer "
+            "pictures and sounds"
         )
     part = path.with_suffix(".part")
     part.write_text(text, encoding="utf-8", newline="\n")

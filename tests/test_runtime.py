@@ -101,7 +101,10 @@ def test_nothing_else_is_a_full_memory(error):
 
 
 def test_importing_asdkit_alone_is_light():
-    code = "import asdkit, sys; print([m for m in ('torch', 'umap', 'matplotlib', 'librosa') if m in sys.modules])"
+    code = (
+        "import asdkit, sys;"
+        "print([m for m in ('torch', 'umap', 'matplotlib', 'librosa') if m in sys.modules])"
+    )
     assert run(code).strip() == "[]"
 
 

@@ -103,7 +103,7 @@ def adaproj_rule(clips, score):
         if not {"source", "target"} <= set(own["domain"]):
             raise ValueError(
                 f"{machine} section {section}: the rule needs clips of the source and the target "
-                f"domain"
+                "domain"
             )
     where = "{machine} section {section}, domain {domain}"
     rows = [names | _both_areas(part, where.format(**names)) for names, part in parts(clips)]
@@ -132,11 +132,9 @@ def side_by_side(clips, score):
     two = {"source", "target"} <= set(clips["domain"])
     for year, name in ((2021, "official 2021"), (2022, "official 2022 to 2025")):
         rows[name] = _official_row(clips, score, year) if two else (np.nan,) * 3
-    papers = (
-        adaproj_rule(clips, score).set_index("domain")
-        if two
-        else pd.DataFrame(np.nan, DOMAINS, ["auc", "pauc"])
-    )
+    papers = pd.DataFrame(np.nan, DOMAINS, ["auc", "pauc"])
+    if two:
+        papers = adaproj_rule(clips, score).set_index("domain")
     for domain in DOMAINS:
         rows[f"AdaProj, {domain}"] = (*papers.loc[domain, ["auc", "pauc"]], np.nan)
     rows["Noisy-ArcMix: pooled over ids"] = (*pooled(clips, score)[["auc", "pauc"]].mean(), np.nan)
@@ -151,9 +149,8 @@ def _official_row(clips, score, year):
         own = table.groupby("machine")[["auc", "pauc"]].mean().mean()
         return own["auc"], own["pauc"], table.attrs["official_score"]
     kinds = [[column for column in table if column.startswith(kind)] for kind in ("auc", "pauc")]
-    return *(
-        scipy.stats.hmean(table[columns].to_numpy().ravel()) for columns in kinds
-    ), table.attrs["official_score"]
+    means = [scipy.stats.hmean(table[columns].to_numpy().ravel()) for columns in kinds]
+    return *means, table.attrs["official_score"]
 
 
 def _both_areas(part, name):

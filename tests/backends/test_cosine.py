@@ -1,4 +1,4 @@
-"""Cosine distances to means, neighbors and clusters: by hand, in loops, and against scikit-learn."""
+"""Cosine distances to means, neighbors and clusters: by hand and against scikit-learn."""
 
 import math
 

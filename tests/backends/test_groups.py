@@ -14,7 +14,8 @@ from sklearn.base import clone
 from asdkit import backends
 from asdkit.backends.groups import prepared, unit
 
-# PLDA needs two groups, Probability takes no embeddings and Fusion several sets: their own files test the same of them.
+# PLDA needs two groups, Probability and OwnLoss take no embeddings, Fusion several sets: their own
+# files test the same of them.
 NAMES = sorted(
     set(backends.__all__) - {"PLDA", "Probability", "OwnLoss", "Fusion", "Backend", "Learned"}
 )
@@ -37,7 +38,7 @@ def backend(request):
 @settings(deadline=None, derandomize=True, max_examples=15)
 @given(direction=st.floats(0, 2 * np.pi), seed=st.integers(0, 50))
 def test_larger_is_more_anomalous(direction, seed):
-    """A point that moves away along the sphere from the cloud of normal clips scores ever higher."""
+    """A point that moves away on the sphere from the cloud of normal clips scores higher."""
     angles = np.linspace(0.4, 1.5, 12)
     away = np.array([np.cos(direction), np.sin(direction), 0.0])
     path = np.cos(angles)[:, None] * NORTH + np.sin(angles)[:, None] * away

@@ -11,7 +11,7 @@ from torch.nn import functional as F
 from asdkit.encoders import MobileNetV2
 from asdkit.encoders.mobilenet import ConvNorm, InvertedResidual
 
-# Input of each line of the paper's Table 2 (height, channels), its t, c, n, s: typed in from the paper.
+# Input of each line of the paper's Table 2 (height, channels), its t, c, n, s, typed in.
 TABLE = [
     (112, 32, 1, 16, 1, 1), (112, 16, 6, 24, 2, 2), (56, 24, 6, 32, 3, 2), (28, 32, 6, 64, 4, 2),
     (14, 64, 6, 96, 3, 1), (14, 96, 6, 160, 3, 2), (7, 160, 6, 320, 1, 1),
@@ -29,7 +29,7 @@ def count(*parts):
 
 
 def by_rule(before, after, t):
-    """1x1 to t channels, 3x3 a channel, 1x1 back, each with the 2 numbers a channel of batch norm."""
+    """1x1 to t channels, 3x3 a channel, 1x1 back, each with batch norm's 2 numbers a channel."""
     wide = t * before
     widen = before * wide + 2 * wide if t > 1 else 0
     return widen + 9 * wide + 2 * wide + wide * after + 2 * after

@@ -1,13 +1,13 @@
-"""AdaCos and sub-cluster AdaCos against the paper's formulas, written with loops over plain floats."""
+"""AdaCos and sub-cluster AdaCos against the paper's formulas, in loops over plain floats."""
 
 import math
 
 import numpy as np
 import pytest
 import torch
-from sklearn.utils.class_weight import compute_class_weight
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.utils.class_weight import compute_class_weight
 from torch.nn import functional as F
 
 from asdkit.losses import AdaCos, SubClusterAdaCos, cosine
@@ -133,7 +133,7 @@ def test_training_steps_agree_with_the_formulas(variant, sub_clusters, count, ki
 
 @pytest.mark.parametrize("variant", ["paper", "code"])
 def test_tight_clusters_bring_the_median_below_a_quarter_of_pi(variant):
-    """Random embeddings leave the cosine at its bound; here the median angle itself sets the scale."""
+    """Random embeddings leave the cosine at its bound; here the median angle sets the scale."""
     loss, hand = make(1, variant), ByHand(3, 1, variant)
     y = torch.tensor([0, 1, 2, 0, 1, 2])
     x = loss.centers.detach()[y, 0] + 0.1 * torch.randn(6, 5, dtype=torch.float64)
@@ -375,7 +375,7 @@ def test_errors():
 
 @pytest.mark.parametrize("variant", ["paper", "code"])
 def test_a_training_step_never_waits_for_a_number(variant, monkeypatch):
-    """What would stall a GPU: a tensor turned into a Python number or truth value within forward."""
+    """What would stall a GPU: a tensor turned into a Python number or truth in forward."""
 
     def refuse(*_):
         raise AssertionError("forward asked the device for a number")
@@ -524,7 +524,9 @@ def pair_of_one_sub_cluster():
 def test_one_sub_cluster_differs_from_adacos_by_the_own_class_in_b_and_by_nothing_else(mixed):
     r"""Start, cosines, probabilities and median angle are the same. Eq. 3 leaves k = y out and eq.
     7 does not, so with
-    both scales s, s' from one scale before: exp(s' cos) - exp(s cos) = mean of the own classes' exp(s(t-1) cos)."""
+    both scales s, s' from one scale before: exp(s' cos) - exp(s cos) = mean of the own classes'
+    exp(s(t-1) cos).
+    """
     plain, clustered = pair_of_one_sub_cluster()
     assert plain.scale == clustered.scale
     x, y = torch.randn(8, 5, dtype=torch.float64), torch.arange(8) % 6

@@ -121,7 +121,7 @@ def test_the_widened_cosine_falls_with_the_angle_all_the_way(margin):
 
 @pytest.mark.parametrize("gap", [1e-7, 1e-10, 1e-13])
 def test_near_the_ends_value_and_slope_are_those_of_the_angle(gap):
-    """The slope against the angle is -sin(theta + m), however steep the sine is against the cosine."""
+    """The slope against the angle is -sin(theta + m), however steep the sine is."""
     for center in (0.0, math.pi):
         theta = torch.tensor(math.sqrt(2 * gap), dtype=torch.float64)
         theta = (center - theta if center else theta).requires_grad_()

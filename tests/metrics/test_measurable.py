@@ -1,4 +1,4 @@
-"""What cannot be measured is refused in a sentence, by every function that takes clips and scores."""
+"""What cannot be measured is refused in a sentence, by all that take clips and scores."""
 
 import numpy as np
 import pytest

@@ -26,7 +26,8 @@ def test_each_rule_in_loops(table, part, pairs, partial_area, seed, ties):
     )
     worst = metrics.mauc(clips, score).set_index("machine")
     assert worst.loc["fan", "mauc"] == pytest.approx(min(fan))
-    assert worst.loc["fan", "section"] == ("00" if fan[0] <= fan[1] else "01")
+    named = SECTIONS["fan"].index(worst.loc["fan", "section"])
+    assert fan[named] == pytest.approx(min(fan))  # either, where they are equal but for rounding
     adaproj = metrics.adaproj_rule(clips, score).set_index("domain")
     for domain in ("source", "target", "both"):
         wanted = {} if domain == "both" else {"domain": domain}

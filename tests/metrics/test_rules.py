@@ -1,4 +1,4 @@
-"""The official rules against the rules themselves, in loops over clips, on random scores with ties."""
+"""The official rules against loops over clips, on random scores with ties."""
 
 import numpy as np
 import pytest

@@ -26,7 +26,10 @@ def run(tmp_path_factory):
     folder = tmp_path_factory.mktemp("notebooks")
     shutil.copy(CONFTEST, folder)
     write(folder / "broken.ipynb", "a = 1", "a / 0", "a = 2", "a")
-    environment = 'import os; assert os.environ["ASDKIT_BUDGET"] == "smoke" and os.environ["ASDKIT_PROGRESS"] == "0"'
+    environment = (
+        'import os; assert os.environ["ASDKIT_BUDGET"] == "smoke" '
+        'and os.environ["ASDKIT_PROGRESS"] == "0"'
+    )
     write(folder / "sound.ipynb", environment, "1 + 1")
     command = [
         sys.executable,

@@ -15,7 +15,8 @@ SPEC.loader.exec_module(refresh)
 NOISY = """\
 import os, sys, time, ipywidgets
 print("warning", file=sys.stderr)
-print(os.environ["ASDKIT_BUDGET"], os.environ["ASDKIT_PROGRESS"], os.path.basename(os.getcwd()), flush=True)
+budget, progress = os.environ["ASDKIT_BUDGET"], os.environ["ASDKIT_PROGRESS"]
+print(budget, progress, os.path.basename(os.getcwd()), flush=True)
 time.sleep(1)  # a second message of the same stream
 print(os.environ["OMP_NUM_THREADS"], "thread")
 ipywidgets.IntSlider()"""

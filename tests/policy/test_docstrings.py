@@ -1,6 +1,4 @@
-"""Docstrings say what a function does and its shapes, their examples are right; notebooks name the
-library.
-"""
+"""Docstrings say what a function does and its shapes; their examples are right."""
 
 import doctest
 import importlib
@@ -60,14 +58,20 @@ def exported():
             if error.name != f"asdkit.{part}":
                 raise
             continue
-        own = [name for name, thing in vars(module).items() if getattr(thing, "__module__", None) == module.__name__]
+        own = [
+            name
+            for name, thing in vars(module).items()
+            if getattr(thing, "__module__", None) == module.__name__
+        ]
         for name in getattr(module, "__all__", [name for name in own if not name.startswith("_")]):
             thing = getattr(module, name)
             if inspect.isclass(thing) or inspect.isfunction(thing):
                 yield part, name, thing
 
 
-EXPORTED = [pytest.param(part, name, thing, id=f"{part}.{name}") for part, name, thing in exported()]
+EXPORTED = [
+    pytest.param(part, name, thing, id=f"{part}.{name}") for part, name, thing in exported()
+]
 
 
 def fields(thing):
@@ -97,8 +101,9 @@ def issubclass_of_exception(thing):
 def test_no_exemption_outlives_its_name(exempt):
     part, _, name = exempt.partition(".")
     module = importlib.import_module(f"asdkit.{part}")
-    assert not name or hasattr(module, name),
-    f"{exempt} is exempt from 'Shapes:' and no longer exists"
+    assert not name or hasattr(module, name), (
+        f"{exempt} is exempt from 'Shapes:' and no longer exists"
+    )
 
 
 @pytest.mark.parametrize(("part", "name", "thing"), EXPORTED)
@@ -106,13 +111,14 @@ def test_its_notebook_names_it_or_its_file(part, name, thing):
     file = Path(inspect.getsourcefile(thing)).relative_to(ROOT).as_posix()
     for stem in filter(NOTEBOOKS.__contains__, fields(thing).get("Notebook", "").split(", ")):
         text = NOTEBOOKS[stem].read_text(encoding="utf-8")
-        assert re.search(rf"\b{name}\b", text) or file in text,
-        f"{stem} names neither {part}.{name} nor {file}"
+        assert re.search(rf"\b{name}\b", text) or file in text, (
+            f"{stem} names neither {part}.{name} nor {file}"
+        )
 
 
 @pytest.mark.parametrize(
     "stem",
-    sorted(NOTEBOOKS) or [pytest.param("", marks=pytest.mark.skip("there is no notebook yet"))]
+    sorted(NOTEBOOKS) or [pytest.param("", marks=pytest.mark.skip("there is no notebook yet"))],
 )
 def test_library_files_of_a_notebook_name_it(stem):
     text = NOTEBOOKS[stem].read_text(encoding="utf-8")
@@ -128,7 +134,9 @@ class Example(doctest.DocTestParser):
     """Reads the section ``Example:`` alone: the next section is no output of it."""
 
     def get_examples(self, string, name="<string>"):
-        section = re.search(r"^ *Example:\s*?\n(.*?)(?=^ *Notebook:|\Z)", string, re.MULTILINE | re.DOTALL)
+        section = re.search(
+            r"^ *Example:\s*?\n(.*?)(?=^ *Notebook:|\Z)", string, re.MULTILINE | re.DOTALL
+        )
         return super().get_examples(section[1], name) if section else []
 
 
@@ -136,7 +144,9 @@ def documented():
     """Every docstring of asdkit, with the examples in it."""
     finder = doctest.DocTestFinder(parser=Example(), exclude_empty=False)
     for module in pkgutil.walk_packages(asdkit.__path__, "asdkit."):
-        yield from (found for found in finder.find(importlib.import_module(module.name)) if found.docstring)
+        yield from (
+            found for found in finder.find(importlib.import_module(module.name)) if found.docstring
+        )
 
 
 DOCUMENTED = [pytest.param(found, id=found.name.removeprefix("asdkit.")) for found in documented()]
@@ -153,8 +163,9 @@ def test_a_notebook_that_it_names_is_one_of_the_course(found):
 @pytest.mark.parametrize("found", DOCUMENTED)
 def test_sections_stand_in_one_order(found):
     sections = SECTION.findall(found.docstring)
-    assert sections == sorted(sections, key=ORDER.index) and len(set(sections)) == len(sections),
-    sections
+    assert sections == sorted(sections, key=ORDER.index) and len(set(sections)) == len(sections), (
+        sections
+    )
 
 
 @pytest.fixture(scope="module")
@@ -171,8 +182,9 @@ def test_the_example_is_right(found, cache, tmp_path, monkeypatch):
     """Run as after the imports of a notebook, in an empty folder."""
     lines = [line for example in found.examples for line in example.source.splitlines()]
     lines = [line for line in lines if not line.startswith(("import ", "from "))]
-    assert len(lines) <= LINES,
-    f"{found.name}: an example has at most {LINES} lines beside its imports"
+    assert len(lines) <= LINES, (
+        f"{found.name}: an example has at most {LINES} lines beside its imports"
+    )
     assert not any(doctest.SKIP in example.options for example in found.examples)
     parts = {part: importlib.import_module(f"asdkit.{part}") for part in (*asdkit._PARTS, *BRICKS)}
     found.globs.clear()

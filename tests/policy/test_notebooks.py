@@ -1,6 +1,4 @@
-"""The rules of a notebook, over every notebook of the course, and the rules themselves tried on bad
-ones.
-"""
+"""The rules of a notebook, over every notebook, and the rules themselves on bad ones."""
 
 import importlib.util
 import json
@@ -18,8 +16,11 @@ refresh = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(refresh)
 
 SECTIONS = [
-    r"# \S", "## Before you start", "## Setup", r"## .+\?", "## Derivation", "## From equation to code", "## Train",
-    "## The signature figure", "## Interactive view", "## Where it breaks", "## Exercises", "## What we have shown",
+    r"# \S", "## Before you start", "## Setup", r"## .+\?", "## Derivation",
+    "## From equation to code",
+    "## Train",
+    "## The signature figure", "## Interactive view", "## Where it breaks", "## Exercises",
+    "## What we have shown",
     "## Further reading",
 ]  # fmt: skip
 BRITISH = re.compile(
@@ -77,9 +78,7 @@ def lines(cell):
 
 
 def prose(source):
-    """What a markdown cell says in words: no formulas, code, folded answers, tables, link targets
-    or headings.
-    """
+    """What a markdown cell says in words: no formulas, code, answers, tables, links or headings."""
     for part in (
         r"```.*?```",
         r"<details.*?</details>",
@@ -174,7 +173,7 @@ def prediction_before_the_signature_figure(notebook, folder):
 
 @rule
 def each_prediction_has_an_answer(notebook, folder):
-    """Under the question, folded, with an empty line before it: without one, its formulas stay raw."""
+    """Under the question, folded, after an empty line: without one, its formulas stay raw."""
     asked = [
         cell.source
         for cell in notebook.cells
@@ -445,7 +444,8 @@ def test_a_bad_notebook_is_found(fault):
 
 
 def test_formulas_code_and_answers_are_no_prose():
-    source = "# A title here\nTwo words $a b c$ `d e` \n$$ f g $$\n```\nh i\n```\n<details>j k</details> [end](a/b.md)"
+    source = "# A title here\nTwo words $a b c$ `d e` \n$$ f g $$\n```\nh i\n```\n"
+    source += "<details>j k</details> [end](a/b.md)"
     assert prose(source) == ["Two", "words", "end"]
 
 
