@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import soundfile
 
-from asdkit import controls, features, metrics, runtime, sound
+from asdkit import controls, metrics, runtime, sound
 from asdkit.systems import front
 
 RATE = 16000
@@ -30,7 +30,8 @@ def table(root, *rows):
 def parts(tmp_path):
     train = table(
         tmp_path, ("fan", "00", "source", "a", 0.01), ("fan", "00", "source", "a", 0.02),
-        ("fan", "00", "target", "b", 0.10), ("fan", "00", "target", "b", 0.12), ("pump", "00", "source", "", 0.05),
+        ("fan", "00", "target", "b", 0.10), ("fan", "00", "target", "b", 0.12),
+        ("pump", "00", "source", "", 0.05),
     )  # fmt: skip
     test = table(
         tmp_path, ("fan", "00", "source", "a", 0.05), ("fan", "00", "target", "b", 0.05),
@@ -197,10 +198,15 @@ def test_the_temporal_mean_is_that_of_the_log_mel_of_normalized_levels(parts):
     np.testing.assert_allclose(ours, expected, atol=1e-3)
 
 
-@pytest.mark.parametrize("control", [controls.level_only, controls.nearest_neighbor, controls.scores])
+@pytest.mark.parametrize(
+    "control", [controls.level_only, controls.nearest_neighbor, controls.scores]
+)
 def test_a_machine_without_training_clips(parts, control):
     train, test = parts
-    with pytest.raises(ValueError, match=r"4_3.wav is of pump/00, which has no training clips \(1 such test clips in"):
+    with pytest.raises(
+        ValueError,
+        match=r"4_3.wav is of pump/00, which has no training clips \(1 such test clips in",
+    ):
         control(train.head(4), test)
 
 
@@ -210,13 +216,19 @@ def test_level_only_is_at_chance_on_the_built_in_machines(tmp_path):
     train, test = clips[clips["split"] == "train"], clips[clips["split"] == "test"]
 
     def mean_auc():
-        report = metrics.report(test, controls.level_only(train, test, seconds=1.0), intervals=False)
+        report = metrics.report(
+            test, controls.level_only(train, test, seconds=1.0), intervals=False
+        )
         return report[report["domain"] == "both"]
 
     report = mean_auc()
     assert len(report) == 12 and (report[["normal", "anomaly"]] == 8).all(axis=None)
-    spread = np.sqrt((8 + 8 + 1) / (12 * 8 * 8) / len(report))  # of the mean AUC of scores that know nothing
+    spread = np.sqrt(
+        (8 + 8 + 1) / (12 * 8 * 8) / len(report)
+    )  # of the mean AUC of scores that know nothing
     assert abs(report["auc"].mean() - 0.5) < 4 * spread
-    for path in test.loc[test["label"] == 1, "path"]:  # the bound can fail: a level that tells the label is found
+    for path in test.loc[
+        test["label"] == 1, "path"
+    ]:  # the bound can fail: a level that tells the label is found
         soundfile.write(path, 3 * soundfile.read(path)[0], RATE, subtype="FLOAT")
     assert Path(path).is_file() and mean_auc()["auc"].mean() > 0.5 + 4 * spread
