@@ -1,6 +1,7 @@
 """A network: what it is made of, whose clips it scores, and the backend that it fits."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -47,9 +48,7 @@ def test_the_mixture_starts_at_the_centers_of_its_group(fitted):
 
 
 def test_several_classes_of_one_machine(train, small, tmp_path):
-    """Attributes make classes within a group, and one machine with two of them is already a task."""
-    from pathlib import Path
-
+    """Attributes make classes within a group: one machine with two of them is a task already."""
     valve = tmp_path / "valve" / "train"
     valve.mkdir(parents=True)
     for number, path in enumerate(train["path"].iloc[:12]):
