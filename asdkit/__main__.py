@@ -19,10 +19,7 @@ GOES_ON = {
 
 
 def main(argv=None):
-    """Run one command; what is wrong with its input ends in one sentence and exit code 2.
-
-    Notebook: 00_start_here
-    """
+    """Run one command; what is wrong with its input ends in one sentence and exit code 2."""
     parser = argparse.ArgumentParser(
         prog="asdkit", description="A teaching kit for anomalous sound detection."
     )

@@ -112,7 +112,7 @@ def check_groups(train, test):
         first = test[strange].iloc[0]
         raise ValueError(
             f"{first['path']} is of {first['machine']}/{first['section']}, which has no training "
-            f"clips "
+            "clips "
             f"({strange.sum()} such test clips in all): add some, or remove its test clips"
         )
 

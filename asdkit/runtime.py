@@ -17,7 +17,6 @@ class Budget(NamedTuple):
     Example:
         >>> runtime.Budget("mine", clips=4, epochs=2, seeds=1).epochs
         2
-    Notebook: 00_start_here
     """
 
     name: str
@@ -61,7 +60,6 @@ def device(name=None):
     Example:
         >>> asdkit.device("cpu")
         device(type='cpu')
-    Notebook: 00_start_here
     """
     import torch
 
@@ -128,7 +126,6 @@ def progress(items, label, total=None, unit="it"):
     Example:
         >>> sum(runtime.progress([1, 2, 3], "add"))
         6
-    Notebook: 00_start_here
     """
     from tqdm.auto import tqdm
 
@@ -145,7 +142,6 @@ def home():
     Example:
         >>> (runtime.home() / "notebooks").is_dir()
         True
-    Notebook: 00_start_here
     """
     root = Path(__file__).resolve().parent.parent
     if not (root / "data" / "toy.toml").is_file():
@@ -163,7 +159,6 @@ def cache():
     Example:
         >>> runtime.cache().is_dir()
         True
-    Notebook: 00_start_here
     """
     folder = Path(os.environ.get("ASDKIT_CACHE") or home() / "data" / "cache")
     try:
@@ -171,7 +166,7 @@ def cache():
     except OSError as error:
         raise OSError(
             f"{folder} cannot be made ({error.strerror}): set ASDKIT_CACHE to a folder you may "
-            f"write to"
+            "write to"
         ) from error
     return folder
 
@@ -184,7 +179,6 @@ def is_memory_full(error):
     Example:
         >>> runtime.is_memory_full(RuntimeError("shapes differ"))
         False
-    Notebook: 00_start_here
     """
     words = r"allocate memory|not enough memory|out of memory|ALLOC_FAILED|bad_alloc"
     return isinstance(error, MemoryError) or (
@@ -206,7 +200,6 @@ def keep_freed_memory():
         >>> os.environ["ASDKIT_MALLOC"] = "0"
         >>> runtime.keep_freed_memory()
         False
-    Notebook: 00_start_here
     """
     if not sys.platform.startswith("linux") or os.environ.get("ASDKIT_MALLOC") == "0":
         return False

@@ -21,7 +21,6 @@ def whole(path):
         9 characters
         >>> draft.exists()
         False
-    Notebook: 00_start_here
     """
     path = Path(path)
     draft = path.with_name(f".{path.name}.part")
@@ -50,7 +49,6 @@ def write_tensors(path, tensors, notes):
         own beside the draft, which a killed process leaves behind.
     Example:
         >>> tensorfile.write_tensors("x.safetensors", {"x": torch.eye(2)}, {"detector": "mine"})
-    Notebook: 00_start_here
     """
     with whole(path) as draft:
         tensors = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
@@ -63,7 +61,6 @@ def within(tensors, part):
     Example:
         >>> tensorfile.within({"loss.scale": 1.0, "encoder.bias": 2.0}, "loss")
         {'scale': 1.0}
-    Notebook: 00_start_here
     """
     return {
         name.removeprefix(part + "."): value
@@ -81,7 +78,6 @@ def read_tensors(path, kind):
         >>> tensorfile.write_tensors("x.safetensors", {"x": torch.eye(2)}, {"detector": "mine"})
         >>> tensorfile.read_tensors("x.safetensors", "detector")
         ({'x': tensor([[1., 0.], [0., 1.]])}, 'mine')
-    Notebook: 00_start_here
     """
     if not Path(path).is_file():
         what = "is a folder" if Path(path).is_dir() else "is missing"
@@ -95,7 +91,7 @@ def read_tensors(path, kind):
     except (SafetensorError, OSError) as error:
         raise ValueError(
             f"{path} is damaged or cut short, or never was a saved {kind}: give another, or train "
-            f"again without it"
+            "again without it"
         ) from error
     if notes is None:
         raise ValueError(

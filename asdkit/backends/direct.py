@@ -98,7 +98,7 @@ def _probabilities(p):
     p = finite(p)
     if p.min() < 0.0 or p.sum(axis=1).max() > 1.0 + TOLERANCE:
         raise ValueError(
-            f"probabilities lie above 0 and add up to 1 at most, and these range from "
+            "probabilities lie above 0 and add up to 1 at most, and these range from "
             f"{p.min():.3g} to {p.max():.3g}:"
             " pass loss.probabilities(x)"
         )

@@ -50,12 +50,12 @@ class Fusion(BaseEstimator):
         if len(x) != len(self.backends):
             raise ValueError(
                 f"{len(self.backends)} backends and {len(x)} sets of embeddings: give a list, one "
-                f"for each"
+                "for each"
             )
         lengths = [len(own) for own in x]
         if len(set(lengths)) > 1:
             raise ValueError(
                 f"the systems embed {', '.join(map(str, lengths))} clips: give the same clips to "
-                f"each"
+                "each"
             )
         return x

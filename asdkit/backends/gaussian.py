@@ -143,7 +143,7 @@ def _fit(x, starts, count, backend):
                 raise
             raise ValueError(
                 f"no Gaussian fits {len(x)} clips of {x.shape[1]} dimensions with a regularization "
-                f"of "
+                "of "
                 f"{backend.regularization:g}: give more clips, or a larger regularization"
             ) from error
     whitening = mixture.precisions_cholesky_

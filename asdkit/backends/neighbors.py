@@ -70,7 +70,7 @@ class LocalOutlierFactor(Backend):
         if len(x) < 2:
             raise ValueError(
                 f"the group {group.name!r} has one clip, and a local outlier factor needs "
-                f"neighbors: add one"
+                "neighbors: add one"
             )
         return {"embeddings": x}
 

@@ -50,7 +50,7 @@ class PLDA(Backend):
         if len(groups) < 2:
             raise ValueError(
                 f"PLDA compares a group with the others, and there is only {', '.join(groups)}: "
-                f"give two"
+                "give two"
             )
         means = np.stack([x[rows].mean(axis=0) for rows in groups.values()])  # (G, D)
         residuals = np.concatenate([x[rows] - mean for rows, mean in zip(groups.values(), means)])

@@ -22,7 +22,6 @@ def check(root):
     """Print what the folder holds and what is wrong with it; the number of faults.
 
     Raises: FileNotFoundError for a folder that is missing or holds no clips.
-    Notebook: 01_machine_sounds
     """
     clips, faults, notes = survey(root)
     if len(clips):
@@ -64,7 +63,7 @@ def _copies(clips, measured):
     twins = digests[test].map(known).dropna()
     return [
         f"{clips.at[row, 'path']} is the same recording as {twin}, which is no test clip: remove "
-        f"one of them"
+        "one of them"
         for row, twin in twins.items()
     ]
 
@@ -79,7 +78,7 @@ def _strangers(clips):
     )
     return [
         f"{name} has {count} test clips and no training clips: add normal clips to its folder "
-        f"train, or remove them"
+        "train, or remove them"
         for name, count in counts.items()
     ]
 
@@ -107,7 +106,7 @@ def _forms(clips, measured):
             )
             notes.append(
                 f"the clips of {machine} differ in length ({spans}): all are cut or repeated to "
-                f"one length"
+                "one length"
             )
     again = measured["digest"].dropna().duplicated() & (clips["split"] != "test")
     if again.any():
@@ -150,7 +149,7 @@ def _leaks(clips, measured):
             f"the {control.removesuffix(' only')} alone finds the anomalies of "
             f"{row.machine}/{row.section}, "
             f"AUC {row.auc:.2f} [{row.auc_low:.2f}, {row.auc_high:.2f}]: {cure}, and compare with "
-            f"this control"
+            "this control"
             for row in report[report["auc_low"] > LEAK].itertuples()
         ]
     return notes

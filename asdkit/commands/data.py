@@ -10,10 +10,7 @@ YEARS = "2020 to 2025"
 
 
 def add(parsers):
-    """Declare the command and its four parts.
-
-    Notebook: 01_machine_sounds
-    """
+    """Declare the command and its four parts."""
     parser = parsers.add_parser(
         "data", help="make, fetch, check or label a data set", description=__doc__
     )
@@ -70,7 +67,6 @@ def synthesize(args):
 
     Raises: ValueError or OSError with one sentence for a recipe that cannot be made and a folder
         that is not empty.
-    Notebook: 01_machine_sounds
     """
     from .. import sound
 
@@ -84,7 +80,6 @@ def download(args):
 
     Raises: ValueError or OSError with one sentence for what is not known, not there, not safe or
         does not fit.
-    Notebook: 01_machine_sounds
     """
     from .. import sound
 
@@ -92,7 +87,7 @@ def download(args):
     folder = sound.download(args.year, args.out, args.machines, args.part, **more)
     _tell(folder, sound.index(folder))
     print(
-        f"the record and license of each archive, as stated there, stand in "
+        "the record and license of each archive, as stated there, stand in "
         f"{folder / 'archives.json'}"
     )
     return 0
@@ -102,7 +97,6 @@ def check(args):
     """Print what a folder holds and what is wrong with it; exit code 2 where there are faults.
 
     Raises: FileNotFoundError for a folder that is missing or holds no clips.
-    Notebook: 01_machine_sounds
     """
     from .check import check as examine
 
@@ -113,7 +107,6 @@ def label(args):
     """Write the table of an evaluation set with its labels.
 
     Raises: ValueError or OSError with one sentence for a truth that does not fit the clips.
-    Notebook: 01_machine_sounds
     """
     from .. import sound
     from ..tensorfile import whole

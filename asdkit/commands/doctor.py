@@ -10,20 +10,14 @@ GOOD, FAULT = "ok   ", "FAULT"
 
 
 def add(parsers):
-    """Declare the command.
-
-    Notebook: 00_start_here
-    """
+    """Declare the command."""
     parsers.add_parser("doctor", help="check this machine", description=__doc__).set_defaults(
         main=main
     )
 
 
 def main(args):
-    """Print a line a check, with the cure under each fault; exit code 1 where there is one.
-
-    Notebook: 00_start_here
-    """
+    """Print a line a check, with the cure under each fault; exit code 1 where there is one."""
     faults = 0
     for check in (
         _python,

@@ -10,10 +10,7 @@ FIRST = "00_start_here.ipynb"
 
 
 def add(parsers):
-    """Declare the command.
-
-    Notebook: 00_start_here
-    """
+    """Declare the command."""
     parser = parsers.add_parser("lab", help="open the course in JupyterLab", description=__doc__)
     parser.add_argument(
         "notebook", nargs="?", default=FIRST, help=f"which notebook to open (default {FIRST})"
@@ -32,7 +29,6 @@ def main(args):
         ValueError for a port that cannot be.
     Choices: no question about news and no look for updates, as a course day may be offline; whoever
         turned them on in the settings of JupyterLab keeps them.
-    Notebook: 00_start_here
     """
     folder = runtime.home() / "notebooks"
     if not (folder / args.notebook).is_file():

@@ -15,10 +15,7 @@ LARGEST_SEED = 2**32 - 1
 
 
 def add(parsers):
-    """Declare the command.
-
-    Notebook: 00_start_here
-    """
+    """Declare the command."""
     parser = parsers.add_parser("run", help="train and measure a system", description=__doc__)
     parser.add_argument("system", help="such as subcluster_adacos")
     parser.add_argument(
@@ -46,7 +43,6 @@ def main(args):
     Raises: ValueError or OSError with one sentence for what is wrong with the data.
     Choices: each clip is read once, before the training, so a bad test clip is known before hours
         of it; what the system and the controls need of a clip is kept, its waves are not.
-    Notebook: 00_start_here
     """
     from .. import controls, systems
 
@@ -134,7 +130,7 @@ def _check_copies(known, new):
         if digest in there:
             raise ValueError(
                 f"{path} is the same recording as the training clip {there[digest]}: remove one of "
-                f"them"
+                "them"
             )
 
 

@@ -6,10 +6,7 @@ from pathlib import Path
 
 
 def add(parsers):
-    """Declare the command.
-
-    Notebook: 00_start_here
-    """
+    """Declare the command."""
     parser = parsers.add_parser("score", help="score single recordings", description=__doc__)
     parser.add_argument("detector", help="a file that 'asdkit run' saved")
     parser.add_argument("files", nargs="+", metavar="FILE", help="recordings")
@@ -24,7 +21,6 @@ def main(args):
     """Print a line a recording.
 
     Raises: ValueError or OSError with one sentence for what is wrong with a file.
-    Notebook: 00_start_here
     """
     import pandas as pd
 

@@ -37,7 +37,7 @@ class MobileNetV2(nn.Module):
         if size < SMALLEST:
             raise ValueError(
                 f"size is {size}: give {SMALLEST} pixels or more, since the picture is halved five "
-                f"times"
+                "times"
             )
         self.size = size
         self.stem = ConvNorm(3, 32, kernel=3, stride=2)
@@ -78,11 +78,6 @@ class InvertedResidual(nn.Module):
 
     Paper: Sandler et al. Table 1; the sum only where stride and channels leave the picture's shape.
     Shapes: (N, c, H, W) -> (N, C, ceil(H / stride), ceil(W / stride)).
-    Example:
-        >>> block = encoders.mobilenet.InvertedResidual(16, 24, stride=2, expansion=6)
-        >>> block(torch.randn(1, 16, 9, 6)).shape
-        torch.Size([1, 24, 5, 3])
-    Notebook: 05_classify_to_detect
     """
 
     def __init__(self, before, after, stride, expansion):
@@ -105,10 +100,6 @@ class ConvNorm(nn.Sequential):
     """A convolution without bias, batch norm, and ReLU6, the ReLU that ends at 6.
 
     Shapes: (N, c, H, W) -> (N, C, ceil(H / stride), ceil(W / stride)).
-    Example:
-        >>> encoders.mobilenet.ConvNorm(3, 8, kernel=3, stride=2)(torch.randn(1, 3, 9, 6)).shape
-        torch.Size([1, 8, 5, 3])
-    Notebook: 05_classify_to_detect
     """
 
     def __init__(self, before, after, kernel, stride=1, groups=1):

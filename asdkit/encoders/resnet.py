@@ -62,10 +62,6 @@ class Residual(nn.Module):
 
     Paper: [SCA] Table I.
     Shapes: (N, c, B, T) -> (N, C, B, T), or halves of B and T (rounded up) where C > c.
-    Example:
-        >>> encoders.resnet.Residual(16, 32)(torch.randn(1, 16, 9, 6)).shape
-        torch.Size([1, 32, 5, 3])
-    Notebook: 00_start_here
     """
 
     def __init__(self, before, after):
@@ -94,10 +90,6 @@ class SameConv(nn.Conv2d):
     padding last.
 
     Shapes: (N, c, B, T) -> (N, C, ceil(B / stride), ceil(T / stride)).
-    Example:
-        >>> encoders.resnet.SameConv(1, 4, kernel=7, stride=2)(torch.randn(1, 1, 9, 6)).shape
-        torch.Size([1, 4, 5, 3])
-    Notebook: 00_start_here
     """
 
     def __init__(self, before, after, kernel, stride=1):
@@ -116,10 +108,6 @@ def batch_norm(channels):
     """Batch norm with TensorFlow's default settings.
 
     Shapes: (N, C, B, T) -> the same.
-    Example:
-        >>> encoders.resnet.batch_norm(16).eps
-        0.001
-    Notebook: 00_start_here
     """
     return nn.BatchNorm2d(channels, eps=1e-3, momentum=0.01)
 

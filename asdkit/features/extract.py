@@ -30,13 +30,13 @@ def extract(blocks, feature, count=None, device=None):
             if done > count:
                 raise ValueError(
                     f"the blocks hold more than count = {count} clips: give the number of all of "
-                    f"them"
+                    "them"
                 )
             whole = torch.empty(count, *x.shape[1:], dtype=x.dtype) if whole is None else whole
             whole[done - len(x) : done] = x
     if not done or done < (count or 0):
         raise ValueError(
             f"the blocks hold {done} clips{f', not count = {count}' if done else ''}: check the "
-            f"table"
+            "table"
         )
     return torch.cat(parts) if count is None else whole

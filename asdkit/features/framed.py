@@ -30,7 +30,7 @@ class FramedLogMel(nn.Module):
         if x.shape[2] < self.neighbors:
             raise ValueError(
                 f"a clip of {x.shape[2]} frames holds no {self.neighbors} neighbors: take longer "
-                f"clips"
+                "clips"
             )
         return x.unfold(2, self.neighbors, 1).permute(0, 2, 3, 1).flatten(2)  # (N, F - 4, 5 * B)
 

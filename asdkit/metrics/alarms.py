@@ -57,7 +57,7 @@ def gamma_fit(score):
     if np.ptp(score) == 0.0:
         raise ValueError(
             f"all {len(score)} training scores are equal: a gamma distribution needs some that "
-            f"differ"
+            "differ"
         )
     try:
         return tuple(float(value) for value in scipy.stats.gamma.fit(score))

@@ -91,7 +91,7 @@ def areas(label, score, counts, p=1.0):
 def _delong(label, score, p, level):
     if p != 1.0:
         raise ValueError(
-            f"DeLong's variance is that of the whole AUC: take method='bootstrap' for the pAUC up "
+            "DeLong's variance is that of the whole AUC: take method='bootstrap' for the pAUC up "
             f"to {p}"
         )
     aucs, cov = covariance(label, [score])

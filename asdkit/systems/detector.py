@@ -48,7 +48,7 @@ class Detector:
         if len(self.networks) != 1:
             raise ValueError(
                 f"{self.system.name} has {len(self.networks)} networks: take one of "
-                f"detector.networks, each of which "
+                "detector.networks, each of which "
                 "says its groups"
             )
         return self.networks[0]
@@ -193,7 +193,7 @@ def load(path, device=None):
     if form != FORMAT:
         raise ValueError(
             f"{path} has format {form} of a detector, and this asdkit reads {FORMAT}: train it "
-            f"again"
+            "again"
         )
     try:
         system = System.from_json(notes["system"])

@@ -111,7 +111,7 @@ def _starts(start, networks):
     if len(starts) != len(networks):
         raise ValueError(
             f"start has {len(starts)} networks, and this system has {len(networks)}: start from "
-            f"its own kind"
+            "its own kind"
         )
     if any(one.loss is None for one in networks) or any(
         getattr(one, "loss", True) is None for one in starts

@@ -18,6 +18,7 @@ TRAINING = (
     "optimizer",
     "schedule",
     "epochs",
+    "shares",
     "batch_size",
     "precision",
 )

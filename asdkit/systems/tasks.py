@@ -138,7 +138,7 @@ def _one_class(clips, task):
     ]
     return (
         f"all training clips are of one class, {known.iloc[0].rstrip('_')}, and the loss learns by "
-        f"telling classes "
+        "telling classes "
         f"apart: {', '.join(cures)}classes ({', '.join(free)})"
     )
 

@@ -152,7 +152,7 @@ def _go_on(run, folder, epochs):
     if run.epoch > epochs:
         raise ValueError(
             f"{file} has trained {run.epoch} epochs, more than the {epochs} asked for: ask for as "
-            f"many, "
+            "many, "
             "give another folder, or remove the file to start anew"
         )
     return file

@@ -205,7 +205,7 @@ def start_from(start, encoder, loss):
         if sizes != {name: value.shape for name, value in part.state_dict().items()}:
             raise ValueError(
                 f"start holds weights of other sizes than this {type(part).__name__}: take the "
-                f"same parts"
+                "same parts"
             )
         part.load_state_dict(state)
     digest = hashlib.sha256()
