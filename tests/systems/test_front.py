@@ -159,7 +159,7 @@ def test_clips_are_read_once_and_measured_on_the_way(train, reads):
         }
 
     heard = hear(train, front, measure=measure)
-    assert len(reads) == len(set(reads)) == 40 and seen == [[0, 1, 2]]
+    assert len(reads) == len(set(reads)) == 40 and set(map(tuple, seen)) == {(0, 1, 2)}
     np.testing.assert_allclose(
         heard.measures["peak"], sound.load(train, seconds=1.0).abs().amax(dim=1), rtol=1e-6
     )
