@@ -34,8 +34,8 @@ def write_tables(out, test, rivals):
     print(shown[["normal", "anomaly", "AUC", "pAUC"]].to_string())
 
 
-def write_figures(out, detector, test, heard):
-    """Pictures of training and angles, where there is one network that tells classes apart."""
+def write_figures(out, detector, test, x):
+    """Pictures of training and angles, where one network that tells classes apart embedded x."""
     from .. import figures, sound
 
     network = detector.networks[0]
@@ -54,7 +54,7 @@ def write_figures(out, detector, test, heard):
     if len(set(label)) < 2:
         forget(out, "angles.png")
         return
-    angle = detector.angle(detector.embed(test, heard), sound.groups(test))
+    angle = detector.angle(x, sound.groups(test))
     _draw(
         out / "angles.png",
         figures.angle_histogram(angle[known][label == 0], angle[known][label == 1]),

@@ -62,20 +62,32 @@ def main(args):
         _check_copies(known, new)
         rivals = controls.scores(train, test, measures=(known.measures, new.measures))
         clock.lap("controls")
+    known.spare = True  # so that no more than the features of the clips are ever in memory
     detector = system.fit(train, budget, folder=out, seed=args.seed, device=device, heard=known)
     clock.lap("train")
     detector.save(out / "detector.safetensors")
     if new is not None:
-        scores = detector.score(test, new)
+        x, scores = _judged(detector, test, new)
         clock.lap("score")
         write_tables(out, test, {"detector": scores, **rivals})
-        write_figures(out, detector, test, new)
+        write_figures(out, detector, test, x)
     else:
         print(f"{args.data} holds no test clips: the detector is trained, and not measured")
         forget(out, "scores.csv", "report.csv", "scale.png", "angles.png")
     clock.write(out / "cost.json", clips=len(train) + len(test), device=str(detector.device))
     print(f"{out}: {', '.join(sorted(path.name for path in out.iterdir()))}")
     return 0
+
+
+def _judged(detector, test, heard):
+    """Embeddings of the test clips, where one network makes them, and their scores."""
+    heard.spare = len(detector.networks) == 1
+    if not heard.spare:
+        return None, detector.score(test, heard)
+    from .. import sound
+
+    x = detector.embed(test, heard)
+    return x, detector.score_embeddings(x, sound.groups(test))
 
 
 def _tables(args, budget):

@@ -49,8 +49,8 @@ class ResNet(nn.Module):
     def forward(self, x):
         if x.ndim != 3 or x.shape[1] < 128 or x.shape[2] < self.shortest:
             raise ValueError(
-                f"ResNet takes log-mels (N, 128, T) of {self.shortest} frames or more, not "
-                f"{tuple(x.shape)}"
+                f"ResNet takes log-mels (N, 128, T) of {self.shortest} frames or more (5 s as "
+                f"LogMel makes them), not {tuple(x.shape)}"
             )
         x = self.stages(self.stem(x[:, None]))  # (N, 1, B, T) -> (N, 128, 4, 10)
         return self.embed(x.amax(dim=3).flatten(1))

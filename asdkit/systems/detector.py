@@ -164,8 +164,9 @@ class Detector:
 
     def _inputs(self, network, clips, heard):
         if heard is None or not heard.serves(network.front, clips):
-            heard = hear(clips, network.front, self.device)
-        return network.front.prepare(heard.of(clips), clips["machine"], self.device)
+            heard = hear(clips, network.front, self.device, spare=True)
+        x, keep = heard.give(clips)
+        return network.front.prepare(x, clips["machine"], self.device, keep=keep)
 
     def _check_groups(self, group):
         unknown = sorted(set(group) - set(self.thresholds))

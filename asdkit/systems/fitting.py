@@ -13,7 +13,7 @@ from ..runtime import device as choose_device
 from .detector import Detector
 from .front import hear
 from .network import Network
-from .tasks import TASKS, check_training
+from .tasks import OF_CLASSES, TASKS, check_training
 
 
 def fit(
@@ -32,15 +32,13 @@ def fit(
     plans = list(_plans(system, clips, seed))
     networks = [network for network, *_ in plans]
     starts = _starts(start, networks)
-    group, held_out, given, inputs = sound.groups(clips).to_numpy(), [], heard, None
+    group, held_out, inputs = sound.groups(clips).to_numpy(), [], None
     for number, (network, question, own, seed) in enumerate(plans):
         if number == 0 or network.front is not networks[number - 1].front:
             if heard is None or not heard.serves(network.front, clips):
-                heard = hear(clips, network.front, device)
+                heard = hear(clips, network.front, device, spare=True)
             others = any(other.front is not network.front for other in networks[number:])
-            inputs = _inputs(
-                network, clips[question.rows], heard, device, keep=others or heard is given
-            )
+            inputs = _inputs(network, clips[question.rows], heard, device, others)
         if network.loss is not None:
             network.fit(
                 inputs, question.y, epochs=network.system.epochs_of(budget), seed=seed,
@@ -75,6 +73,11 @@ def _plans(system, clips, seed):
     for name in [None] if names is None else sorted(names[normal].unique()):
         mine, fronts = np.ones(len(clips), bool) if name is None else (names == name).to_numpy(), {}
         question, own = TASKS[system.task](clips, mine), mine & normal
+        if name is not None and system.task in OF_CLASSES and len(question.owners) < 2:
+            raise ValueError(
+                f"each={system.each!r} gives {name} a network of its own, and its clips are of one "
+                f"class of the task {system.task!r}: choose each='all', or a task that tells more"
+            )
         for number, trial in enumerate(system.trials):
             one = system.but(**trial) if trial else system
             with torch.random.fork_rng(range(torch.cuda.device_count())):
@@ -93,10 +96,10 @@ def _counts(question):
     return torch.bincount(question.y, minlength=len(question.owners)) if question.owners else None
 
 
-def _inputs(network, clips, heard, device, keep):
+def _inputs(network, clips, heard, device, others):
     """What the encoder takes of its training clips, its front fitted to them."""
-    x = heard.of(clips)
-    return network.front.prepare(x, clips["machine"], device, fit=True, keep=keep and x is heard.x)
+    x, keep = heard.give(clips, others)
+    return network.front.prepare(x, clips["machine"], device, fit=True, keep=keep)
 
 
 def _some(inputs, rows):

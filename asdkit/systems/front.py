@@ -11,7 +11,7 @@ from torch import nn
 from .. import sound
 
 RATE = 16000  # of sound.blocks, as systems call it
-BLOCK = 64
+BLOCK = 16  # clips whose waves are in memory at a time: more are no faster
 
 
 class Front(nn.Module):
@@ -105,6 +105,7 @@ class Heard:
     the waves.
 
     Shapes: ``x`` (N, ...) on the CPU; each of ``measures`` (N, ...).
+    Choices: what is ``spare``, as no one needs it again, gives its memory to the first who does.
     """
 
     clips: object
@@ -112,11 +113,12 @@ class Heard:
     seconds: float
     x: object
     measures: dict = field(default_factory=dict)
+    spare: bool = False
 
     def serves(self, front, clips):
         """Whether these are the features that a front needs of these clips."""
         same = self.parts == front.parts[: front.plain] and self.seconds == front.seconds
-        return same and set(clips["path"]) <= set(self.clips["path"])
+        return self.x is not None and same and set(clips["path"]) <= set(self.clips["path"])
 
     def of(self, clips):
         """The features of some of the clips, those of all of them without a copy.
@@ -129,9 +131,20 @@ class Heard:
         rows = [place[path] for path in clips["path"]]
         return tuple(part[rows] for part in self.x) if isinstance(self.x, tuple) else self.x[rows]
 
+    def give(self, clips, others=False):
+        """The features of some of the clips, and whether they are to be kept as they are.
+
+        Shapes: -> (n, ...), and False where no one needs them again.
+        """
+        x = self.of(clips)
+        keep = x is self.x and (others or not self.spare)
+        if x is self.x and not keep:
+            self.x = None
+        return x, keep
+
 
 @torch.no_grad()
-def hear(clips, front, device="cpu", measure=None, keep=True):
+def hear(clips, front, device="cpu", measure=None, keep=True, spare=False):
     """Read clips once: keep the features that the front has before a part learns, and what
     ``measure`` takes of them.
 
@@ -152,7 +165,7 @@ def hear(clips, front, device="cpu", measure=None, keep=True):
     x = parts if isinstance(x, tuple) else parts[0]
     return Heard(
         clips, front.parts[: front.plain], front.seconds, x,
-        {name: np.concatenate(values) for name, values in measures.items()},
+        {name: np.concatenate(values) for name, values in measures.items()}, spare,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ PACKAGES = {
     "front": features, "mixing": mixup, "encoder": encoders, "loss": losses, "batches": batches,
     "optimizer": rates, "schedule": rates, "backend": backends,
 }  # fmt: skip
+OPTIONAL = ("mixing", "schedule")
 NO_PARTS = {backends.Backend, losses.ClassLoss, features.Chain}  # a front is a chain itself
 GIVEN = {  # what a system says itself, or learns from the clips: it is no choice of the part
     "front": ("waves", "x", "sr", "bands", "machines"), "mixing": ("batch", "y", "generator"),
@@ -124,9 +125,8 @@ def find(field, told):
     )
     name, known = settings.pop("part", None), choices(field)
     if name not in known:
-        raise ValueError(
-            f"no {field} is called {name or told!r}: choose one of {', '.join(sorted(known))}"
-        )
+        known = ", ".join(sorted(known)) + (", or None" if field in OPTIONAL else "")
+        raise ValueError(f"no {field} is called {name or told!r}: choose one of {known}")
     return _checked(field, part(known[name], **settings))
 
 

@@ -118,6 +118,32 @@ def test_each_clip_is_read_once_before_any_training(
     assert sum(log_mels) == pictures * len(clips)
 
 
+@pytest.mark.parametrize("choices", [[], ['trials=[{},{"dim":8}]']])
+def test_features_lie_in_memory_once(data, train, tmp_path, monkeypatch, choices):
+    """What the last encoder sees takes the memory of what was heard, which no one needs again."""
+    hear, epoch, measure = systems.hear, training._epoch, features.Standardize._measure
+    heard, places, seen = [], [], []
+
+    def noted(*given, **more):
+        heard.append(hear(*given, **more))
+        return heard[-1]
+
+    def measured(self, x, *into):
+        places.append(x.data_ptr())
+        return measure(self, x, *into)
+
+    def trained(run, inputs, *rest):
+        seen.append((heard[0].x, inputs.data_ptr()))
+        return epoch(run, inputs, *rest)
+
+    monkeypatch.setattr(systems, "hear", noted)
+    monkeypatch.setattr(features.Standardize, "_measure", measured)
+    monkeypatch.setattr(training, "_epoch", trained)
+    assert train(data, tmp_path, choices=choices) == 0
+    assert len(heard) == 2 and seen[-1] == (None, places[-1])
+    assert (heard[1].x is None) == (not choices)
+
+
 def test_the_tables_are_those_of_the_detector(result, data):
     clips = sound.index(data)
     test = clips[clips["split"] == "test"]
@@ -457,7 +483,14 @@ def test_unlabeled_test_clips_are_scored_and_not_measured(broken, train, capsys,
         ),
         (["--set", "encoder=AdaCos"], "no encoder is called 'AdaCos': choose one of MobileNetV2"),
         (["--set", "front=Gaussian"], "no front is called 'Gaussian': choose one of "),
-        (["--set", "mixing=some"], "no mixing is called 'some': choose one of mix"),
+        (["--set", "mixing=some"], "no mixing is called 'some': choose one of mix, or None"),
+        (["--set", "schedule=some"], "choose one of cosine, halved, or None"),
+        (["--set", "batches=balanced"], "balanced are drawn by role: choose shuffled"),
+        (
+            ["--set", "each=machine"],
+            "each='machine' gives fan a network of its own, and its clips are of one class of the "
+            "task 'sections': choose each='all', or a task that tells more",
+        ),
         (["--set", "how=some"], "how is 'uniform' or 'beta', not 'some'"),
         (
             ["--set", "task=some"],
@@ -485,7 +518,8 @@ def test_unlabeled_test_clips_are_scored_and_not_measured(broken, train, capsys,
         (["--set", "seconds=-1"], "seconds is -1: give a number from 0.1 to 3600"),
         (
             ["--set", "encoder=ResNet"],
-            "ResNet does not fit the front, with seconds=1: ResNet takes",
+            "ResNet does not fit the front, with seconds=1: ResNet takes log-mels (N, 128, T) of "
+            "157 frames or more (5 s as LogMel makes them), not (1, 128, 32)",
         ),
         (["--set", "dim"], "--set takes NAME=VALUE, not 'dim'"),
         (["--epochs", "0"], "epochs is 0: give a whole number, 1 or more"),
