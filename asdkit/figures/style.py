@@ -2,10 +2,13 @@
 
 import base64
 import io
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 from PIL import Image
 
 
@@ -45,12 +48,11 @@ SERIES = [  # curves that carry no meaning of their own, such as losses
 CLASSES = [SERIES[number] for number in (0, 1, 3, 5, 4)]  # without the look of an anomaly
 GRAY = "#6B6B6B"
 DPI = 100
+SLACK = 2.0  # pixels that a label may grow: constrained layout leaves 4 around all of them
 
 
 class Picture(Figure):
     """A matplotlib figure that a cell shows as its result, without pyplot, always at one size.
-
-    Its titles and texts become the alternative text of the image.
 
     Its titles and texts become the alternative text of the image.
     Example:
@@ -70,29 +72,68 @@ class Picture(Figure):
         words = [self.get_suptitle()]
         for ax in self.axes:
             words += [ax.get_title(), *(text.get_text() for text in ax.texts)]
-            words += (
-                [f"{ax.get_ylabel()} against {ax.get_xlabel()}"]
-                if ax.get_xlabel() and ax.get_ylabel()
-                else []
-            )
+            if ax.get_xlabel() and ax.get_ylabel():
+                words.append(f"{ax.get_ylabel()} against {ax.get_xlabel()}")
         for legend in (*self.legends, *filter(None, (ax.get_legend() for ax in self.axes))):
-            words += [
-                legend.get_title().get_text(),
-                *(text.get_text() for text in legend.get_texts()),
-            ]
+            words += [text.get_text() for text in (legend.get_title(), *legend.get_texts())]
         return "; ".join(" ".join(word.replace("$", "").split()) for word in words if word)
 
-    def png(self):
+    def png(self, like=None):
         """Return the picture as the bytes of a PNG file.
 
-        Choices: 256 colors, which makes a spectrogram four times smaller and cannot be seen.
+        Choices: 256 colors, which makes a spectrogram four times smaller and cannot be seen. To lay
+            a picture out takes as long as to draw it, so axes stand where they stand in ``like``,
+            an earlier picture of the same build, unless a label has outgrown its room there.
         """
-        full, small = io.BytesIO(), io.BytesIO()
-        self.savefig(full, format="png", dpi=DPI)
-        image = Image.open(full).convert("RGB")
+        canvas = FigureCanvasAgg(self)
+        kept = like is not None and like.build == self.build
+        if kept:
+            self._stand_as(like)
+        canvas.draw()
+        if kept and (self._reach() > like.room + SLACK).any():
+            self.set_layout_engine("constrained")
+            canvas.draw()
+        elif kept:
+            self.room = like.room
+        image, file = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB"), io.BytesIO()
         image = image.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-        image.save(small, format="png", optimize=True)
-        return small.getvalue()
+        image.save(file, format="png")
+        return file.getvalue()
+
+    @property
+    def build(self):
+        """What two pictures of one layout share: size, kinds and places of axes, lines of text."""
+        specs = [(type(ax), ax.get_subplotspec()) for ax in self.axes]
+        axes = [(kind, spec and spec.get_geometry()) for kind, spec in specs]
+        words = [text.get_text() for text in (*self.texts, *(ax.title for ax in self.axes))]
+        entries = [len(legend.get_texts()) for legend in self.legends]
+        return (*self.get_size_inches(), axes, [word.count("\n") for word in words], entries)
+
+    @cached_property
+    def room(self):
+        """How far labels reached beyond each axes when the picture was laid out, in pixels."""
+        return self._reach()
+
+    def _reach(self):
+        """Return how far labels reach to the left, below, to the right and above (axes, 4)."""
+        renderer, reach = self.canvas.get_renderer(), []
+        for ax in self.axes:
+            around = [axis for each in (ax, *ax.child_axes) for axis in (each.xaxis, each.yaxis)]
+            outer = Bbox.union(
+                [ax.bbox, *filter(None, (_outer(axis, renderer) for axis in around))]
+            )
+            reach.append([*(ax.bbox.min - outer.min), *(outer.max - ax.bbox.max)])
+        return np.array(reach).reshape(-1, 4)
+
+    def _stand_as(self, like):
+        self.set_layout_engine("none")
+        for ax, earlier in zip(self.axes, like.axes):
+            ax.set_position(earlier.get_position(original=True), which="original")
+            ax.set_in_layout(True)  # setting a position has taken it out
+            # with a height of its own no title looks for room above the ticks
+            ax.set_title(ax.get_title(), fontsize=ax.title.get_fontsize(), y=1.0)
+        for text, earlier in zip(self.texts, like.texts):
+            text.set_position(earlier.get_position())
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         bundle = {
@@ -100,6 +141,13 @@ class Picture(Figure):
             "text/plain": f"<Picture: {self.alt}>",
         }
         return bundle, {"image/png": {"alt": self.alt}}
+
+
+def _outer(axis, renderer):
+    """Return the box of what lies outermost of an axis: its label, or its tick labels."""
+    if axis.get_label_text():
+        return axis.label.get_window_extent(renderer)
+    return axis.get_tightbbox(renderer)
 
 
 def histograms(ax, normal, anomaly, edges):

@@ -34,6 +34,7 @@ class FaultView(View):
         self, machine="fan", section=0, fault=None, strength=0.5, snr=20.0, seconds=3.0, seed=0
     ):
         self.section, self.seconds, self.seed = section, seconds, seed
+        self._healthy = {}
         known = sound.faults(machine)
         controls = {
             "machine": buttons("machine", sound.faults(), machine, "Kind of machine"),
@@ -88,15 +89,12 @@ class FaultView(View):
 
     def _simulate(self):
         """Return the healthy and the faulty sound as two rows."""
-        chosen = dict(snr=self.snr.value, seed=self.seed, seconds=self.seconds)
-        strengths = (0.0, self.strength.value)
-        machine, fault = self.machine.value, self.fault.value
-        return torch.stack(
-            [
-                sound.simulate(machine, self.section, fault=fault, strength=s, **chosen)
-                for s in strengths
-            ]
-        )
+        machine, snr = place = self.machine.value, self.snr.value
+        chosen = dict(section=self.section, snr=snr, seed=self.seed, seconds=self.seconds)
+        if place not in self._healthy:
+            self._healthy = {place: sound.simulate(machine, **chosen)}
+        fault = {"fault": self.fault.value, "strength": self.strength.value}
+        return torch.stack([self._healthy[place], sound.simulate(machine, **chosen, **fault)])
 
     def _name_faults(self, change):
         with self._one_redraw():

@@ -20,13 +20,10 @@ class View:
     ``_readout()``, the words. What else must follow the controls before that, it does in
     ``_follow``.
 
-    A view adds ``state``, a dict of what is shown, ``figure()``, the picture of it, and
-    ``_readout()``, the words; what else must follow the controls before that, it does in
-    ``_follow``.
-
     Choices: the picture is an ``HTML`` widget, since an ``Image`` widget cannot carry an
         alternative text. It is drawn after the words, so what the words say stands when a picture
-        has changed.
+        has changed. Axes stay where the picture before had them as long as labels fit: a layout
+        takes as long as a picture.
     Notebook: 00_start_here
     """
 
@@ -37,7 +34,7 @@ class View:
             control.observe(self._redraw, names="value")
         self.text, self.image = ipywidgets.HTML(), ipywidgets.HTML()
         self.box = ipywidgets.VBox([*controls.values(), self.text, *below, self.image])
-        self._quiet = False
+        self._quiet, self._drawn = False, None
         View.set(self, **(start or {}))
 
     def set(self, **values):
@@ -86,7 +83,8 @@ class View:
         self._follow()
         figure = self.figure()
         self.text.value = self._readout()
-        self.image.value = picture(figure.png(), figure.alt)
+        self.image.value = picture(figure.png(like=self._drawn), figure.alt)
+        self._drawn = figure
 
     def _follow(self):
         """Do what else follows the controls."""

@@ -29,8 +29,7 @@ CURE = (
 )
 FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--disable-default-apps",
-    "--no-first-run", "--disable-gpu", "--disable-dev-shm-usage",
+    "--disable-default-apps", "--no-first-run", "--disable-gpu", "--disable-dev-shm-usage",
 ]  # fmt: skip
 SETTINGS = {  # no questions to the user, and every cell in the page, on screen or not
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
@@ -98,9 +97,8 @@ def lab(tmp_path_factory):
         "JUPYTER_NO_CONFIG": "1",
         "JUPYTER_TOKEN": token,
     }
-    for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR",
-                 "JUPYTERLAB_SETTINGS_DIR",
-                 "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR"):  # fmt: skip
+    for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR",
+                 "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR"):  # fmt: skip
         own[name] = str(home / name.lower())
     for name, values in SETTINGS.items():
         path = Path(own["JUPYTERLAB_SETTINGS_DIR"]) / "@jupyterlab" / f"{name}.jupyterlab-settings"
@@ -108,8 +106,7 @@ def lab(tmp_path_factory):
         path.write_text(json.dumps(values))
     command = [
         sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}",
-        "--allow-root",
-        "--ServerApp.port_retries=0", f"--ServerApp.root_dir={folder}",
+        "--allow-root", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={folder}",
         "--LabApp.expose_app_in_browser=True",
     ]  # fmt: skip
     log = home / "lab.log"

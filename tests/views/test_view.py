@@ -100,3 +100,13 @@ def test_after_an_error_in_the_picture_the_controls_still_work(monkeypatch):
             box.set(side=6)
     box.set(side=8)
     assert box.text.value == "8 0.5 red False"
+
+
+def test_axes_stay_where_they_are_while_a_control_moves(monkeypatch):
+    likes, png = [], figures.Picture.png
+    drawn = lambda self, like=None: likes.append((self, like)) or png(self, like)  # noqa: E731
+    monkeypatch.setattr(figures.Picture, "png", drawn)
+    Box().set(side=40)
+    (first, nothing), (second, earlier) = likes
+    assert nothing is None and earlier is first
+    assert second.axes[0].get_position().bounds == first.axes[0].get_position().bounds

@@ -101,11 +101,10 @@ def _facing(x, axes):
 
 def _shade(ax, direction, inside, centers, margin):
     """Color the pixels of a disc by the cone that their direction lies in, and draw its border."""
-    rows = direction.reshape(-1, direction.shape[-1]) + 1e-12
-    owner = margin_cones(rows, centers, margin).reshape(inside.shape)
+    looks = [(*to_rgb(look.color), SHADE) for look in CLASSES[: len(centers)]]
     image = np.zeros((*inside.shape, 4))
-    for number in range(len(centers)):
-        image[inside & (owner == number)] = (*to_rgb(CLASSES[number].color), SHADE)
+    owner = margin_cones(direction[inside] + 1e-12, centers, margin)
+    image[inside] = np.array([*looks, (0, 0, 0, 0)])[owner]  # nobody's number, -1, is the last
     ax.imshow(image, extent=(-1, 1, -1, 1), origin="lower", interpolation="nearest", zorder=0)
     around = np.linspace(0, 2 * np.pi, 361)
     ax.plot(np.cos(around), np.sin(around), color=GRAY, linewidth=1, zorder=1)

@@ -1,0 +1,98 @@
+"""Time of one redraw of every view, beside a bare matplotlib figure of its size drawn to PNG.
+
+python tests/benchmarks/redraws.py [turns]
+
+A turn moves a control of each view and draws the bare figure, a line on one pair of axes; medians
+count.
+"""
+
+import io
+import sys
+import time
+
+import numpy as np
+import torch
+from matplotlib.figure import Figure
+
+from asdkit import sound, views
+
+RNG = np.random.default_rng(0)
+
+
+def cloud(center, count):
+    return RNG.normal(center, 0.3, size=(count, len(center)))
+
+
+def sounds():
+    healthy = [sound.simulate("fan", snr=20.0, seconds=5.0, seed=seed) for seed in range(9)]
+    faulty = sound.simulate("fan", fault="worn_bearing", snr=20.0, seconds=5.0, seed=0)
+    return healthy[0], faulty, torch.stack(healthy[1:])
+
+
+def trained():
+    y = np.repeat(np.arange(4), 100)
+    centers = RNG.normal(size=(4, 8, 3))
+    return {epoch: (RNG.normal(size=(400, 3)) + centers[y, 0], centers) for epoch in (0, 1)}, y
+
+
+def made():
+    """Each view, and two settings of it to go to and fro between."""
+    label, score = np.repeat([0, 1], 200), RNG.normal(size=400) + np.repeat([0, 1], 200)
+    snapshots, y = trained()
+    two = [cloud([1.0, 0.2], 100), cloud([1.0, 0.2], 100), cloud([0.0, 1.0], 50)]
+    three = [cloud([1.0, 0.2, 0.1], 100), cloud([1.0, 0.2, 0.1], 100), cloud([0.0, 1.0, 0.2], 50)]
+    return {
+        "AlphaView": (views.AlphaView(), {"angle": 10}, {"angle": 60}),
+        "FaultView": (views.FaultView(), {"strength": 0.3}, {"strength": 0.8}),
+        "FeatureView": (views.FeatureView(*sounds()), {"window": 512}, {"window": 1024}),
+        "FeatureView, mean": (
+            views.FeatureView(*sounds()).set(summary="temporal mean"),
+            {"window": 512}, {"window": 1024},
+        ),
+        "LossLab": (views.LossLab(), {"angle": 10}, {"angle": 60}),
+        "RegionView, circle": (views.RegionView(*two), {"rate": 0.1}, {"rate": 0.3}),
+        "RegionView, sphere": (views.RegionView(*three), {"rate": 0.1}, {"rate": 0.3}),
+        "RegionView, plane": (
+            views.RegionView(*two, space="plane"), {"rate": 0.1}, {"rate": 0.3},
+        ),
+        "ScaleView": (views.ScaleView(), {"dim": 8}, {"dim": 16}),
+        "SphereView": (views.SphereView(snapshots, y), {"epoch": 0}, {"epoch": 1}),
+        "ThresholdView": (
+            views.ThresholdView(label, score), {"threshold": 0.2}, {"threshold": 0.7},
+        ),
+        "ThresholdView, p": (
+            views.ThresholdView(label, score, p=0.1), {"threshold": 0.2}, {"threshold": 0.7},
+        ),
+    }  # fmt: skip
+
+
+def bare(size, dpi):
+    figure = Figure(figsize=size, dpi=dpi)
+    figure.subplots().plot(np.arange(100))
+    figure.savefig(io.BytesIO(), format="png", dpi=dpi)
+
+
+def timed(run):
+    began = time.perf_counter()
+    run()
+    return 1000 * (time.perf_counter() - began)
+
+
+def main(turns=15):
+    cases = made()
+    times = {name: [] for name in cases}
+    plain = {name: [] for name in cases}
+    for turn in range(2 * turns):
+        for name, (view, *settings) in cases.items():
+            figure = view.figure()
+            times[name].append(timed(lambda: view.set(**settings[turn % 2])))  # noqa: B023
+            plain[name].append(timed(lambda: bare(figure.get_size_inches(), figure.dpi)))  # noqa: B023
+    for name in cases:
+        ours, theirs = np.median(times[name][2:]), np.median(plain[name][2:])
+        print(
+            f"{name:20s} {ours:6.0f} ms, a bare figure {theirs:6.0f} ms, ratio {ours / theirs:5.2f}"
+        )
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
