@@ -69,7 +69,8 @@ def main(root):
         print(
             f"{' '.join(run)}: {told['clips']} clips, {told['files']} files read "
             f"({told['most']} times at most), {told['pictures']} log-mels, "
-            f"{told['seconds']:.1f} s ({laps}), of the processor {told['own']:.1f} s, peak {told['peak'] / 2**20:.0f} MiB",
+            f"{told['seconds']:.1f} s ({laps}), of the processor {told['own']:.1f} s, "
+            f"peak {told['peak'] / 2**20:.0f} MiB",
             flush=True,
         )
 
