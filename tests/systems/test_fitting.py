@@ -49,7 +49,8 @@ def test_each_network_of_a_system_goes_on_in_a_folder_of_its_own(train, fresh, s
     [
         ({"seconds": 0.5}, "data, .*seconds"), ({"sub_clusters": 3}, "loss"),
         ({"lr": 0.1}, "optimizer"), ({"how": "beta"}, "mixing"), ({"hop": 256}, "data, front"),
-        ({"precision": "bf16"}, "precision"), ({"task": "attributes"}, "task"),
+        pytest.param({"precision": "bf16"}, "precision", marks=pytest.mark.bf16),
+        ({"task": "attributes"}, "task"),
     ],
 )  # fmt: skip
 def test_a_folder_of_another_system_is_refused(train, small, tmp_path, change, word):
