@@ -2,28 +2,30 @@ r"""asdkit: a teaching kit for anomalous sound detection (ASD).
 
 The pipeline orders the library, the notebooks and the tests::
 
-    sound -> features -> mixup -> encoder -> loss -> embedding -> backend -> score -> metric -> picture
+    sound -> features -> mixup -> encoder -> loss -> embedding -> backend -> score -> metric
+          -> picture
 
-    asdkit.sound      file names and waveforms of machines, and synthetic machines    waves (N, T)
-    asdkit.features   waveform -> log-mel, spectrogram, spectrum and their summaries    (N, 128, 313)
-    asdkit.mixup      pairs of clips and their mixed labels                           lam (N,)
-    asdkit.encoders   networks: features -> embedding                                 x (N, D)
-    asdkit.losses     what the encoder is trained with                                cosine (N, C)
-    asdkit.train      one loop: fit(encoder, loss, waves, y) -> Run
-    asdkit.backends   embedding -> anomaly score                                      score (N,)
+    asdkit.sound      file names and waveforms of machines, and synthetic machines   waves (N, T)
+    asdkit.features   waveform -> log-mel, spectrogram, spectrum, their summaries    (N, 128, 313)
+    asdkit.mixup      pairs of clips and their mixed labels                          lam (N,)
+    asdkit.encoders   networks: features -> embedding                                x (N, D)
+    asdkit.losses     what the encoder is trained with                               cosine (N, C)
+    asdkit.train      one loop: fit(encoder, loss, inputs, y) -> Run
+    asdkit.backends   embedding -> anomaly score                                     score (N,)
     asdkit.metrics    AUC, pAUC, rules of years and papers, intervals, thresholds
-    asdkit.systems    the papers' systems: all of the above composed
+    asdkit.systems    the papers' systems: parts composed, fitted, saved
     asdkit.controls   scores without training, which a detector must beat
     asdkit.figures    arrays -> matplotlib Figure
     asdkit.views      widgets over the figures
     asdkit.checks     self-checks of the exercises
 
-Symbols, the same in code, text and figures: embeddings ``x`` (N, D), ``centers`` (C, S, D), ``cosine`` and
-``angle`` (N, C), scale ``s``, class indices ``y`` (N,), mixing coefficients ``lam`` (N,), ``margin`` in radians,
-``score`` (N,). A larger score is more anomalous, always.
+Symbols, the same in code, text and figures: embeddings ``x`` (N, D), ``centers`` (C, S, D),
+``cosine`` and ``angle`` (N, C), scale ``s``, class indices ``y`` (N,), mixing coefficients ``lam``
+(N,), ``margin`` in radians, ``score`` (N,). A larger score is more anomalous, always.
 
-The parts load on first use: ``import asdkit`` alone loads neither torch nor umap. The examples in docstrings take the
-imports of a notebook for granted: ``numpy as np``, ``torch``, ``asdkit``, and its parts by their names.
+The parts load on first use: ``import asdkit`` alone loads neither torch nor umap. The examples in
+docstrings take the imports of a notebook for granted: ``numpy as np``, ``torch``, ``asdkit``, and
+its parts by their names.
 """
 
 import importlib

@@ -8,7 +8,8 @@ from . import __version__, runtime
 from .commands import data, doctor, lab, run, score
 
 ROOM = {
-    "run": "take smaller batches (--set batch_size=16) or shorter clips (--set seconds=5), into a new --out",
+    "run": "take smaller batches (--set batch_size=16) or shorter clips (--set seconds=5), "
+    "into a new --out",
     "score": "score fewer recordings at once, or give --device cpu",
 }
 GOES_ON = {
@@ -18,13 +19,14 @@ GOES_ON = {
 
 
 def main(argv=None):
-    """Run one command; what is wrong with its input ends in one sentence and exit code 2.
-
-    Notebook: 00_start_here
-    """
-    parser = argparse.ArgumentParser(prog="asdkit", description="A teaching kit for anomalous sound detection.")
+    """Run one command; what is wrong with its input ends in one sentence and exit code 2."""
+    parser = argparse.ArgumentParser(
+        prog="asdkit", description="A teaching kit for anomalous sound detection."
+    )
     parser.add_argument("--version", action="version", version=f"asdkit {__version__}")
-    parsers = parser.add_subparsers(dest="command", required=True, metavar="lab | data | doctor | run | score")
+    parsers = parser.add_subparsers(
+        dest="command", required=True, metavar="lab | data | doctor | run | score"
+    )
     for command in (lab, data, doctor, run, score):
         command.add(parsers)
     args = parser.parse_args(argv)
@@ -38,7 +40,10 @@ def main(argv=None):
         except (MemoryError, RuntimeError) as error:
             if not runtime.is_memory_full(error):
                 raise
-            print(f"asdkit {args.command}: the memory is full: {ROOM.get(args.command, 'make room')}", file=sys.stderr)
+            print(
+                f"asdkit {args.command}: the memory is full: {ROOM.get(args.command, 'make room')}",
+                file=sys.stderr,
+            )
             return 2
         except KeyboardInterrupt:
             print(f"asdkit {args.command}: stopped{GOES_ON.get(args.command, '')}", file=sys.stderr)

@@ -1,36 +1,67 @@
 """Controls: scores that need no training, which a detector must beat before it means anything."""
 
+import hashlib
+
 import numpy as np
-import torch
 
 from . import backends, features, sound
+from .features import LogMel, normalize_level
+from .systems import Front, hear, part
 
+RATE = 16000
 QUIETEST = 1e-10  # as in LogMel: digital silence lies at -100 dB
+LOG_MEL = (part(normalize_level), part(LogMel))
 
 
-def scores(train, test, seconds=10.0):
-    """The scores of both controls by name, from one reading of the clips.
+def measure(waves, known):
+    """What the controls need of some clips, beside the features that are computed of them anyway.
 
+    Shapes: ``waves`` (N, T), ``known`` features by the parts that made them -> dict of name ->
+        array (N, ...).
+    Choices: a clip's digest is that of its samples as they are heard, so two files of one recording
+        are found however they are written.
+    """
+    log_mel = known.get(LOG_MEL)
+    if log_mel is None:
+        log_mel = Front(LOG_MEL, waves.shape[1] / RATE).through(waves)[LOG_MEL]
+    waves = waves.double()
+    power = waves.square().mean(dim=1)
+    return {
+        "level": _decibels(power),
+        "offset": waves.mean(dim=1).numpy(),
+        "crest": _decibels(waves.abs().amax(dim=1).square()) - _decibels(power),
+        "mean": features.temporal_mean(log_mel).double().cpu().numpy(),
+        "max": features.temporal_max(log_mel).double().cpu().numpy(),
+        "digest": np.array([hashlib.sha256(wave.numpy().tobytes()).hexdigest() for wave in waves]),
+    }
+
+
+def scores(train, test, seconds=10.0, measures=None):
+    """The scores of all controls by name: two of the log-mel, and three by which a label can leak.
+
+    ``nearest neighbor``: distance of the temporal mean of the log-mel to that of the nearest
+    training clip of the group, in dB. ``maximum nearest neighbor``: the same of the temporal
+    maximum, each band standardized over the training clips of the group. ``level only``, ``DC
+    offset``, ``crest``: how far level, mean of the samples, and peak over root mean square (which
+    no level normalization removes) lie from their mean in the own training class.
+
+    Paper: [SCA] IV-F, Table V has the temporal mean and maximum; levels are normalized before both.
     Shapes: tables of M training and N test clips -> dict of a control's name -> score (N,).
-    Raises: ValueError for a test clip of a machine and section without training clips, and as ``sound.load`` does.
-    Example:
-        >>> clips = sound.toy("smoke").query("machine == 'valve' and section == '00'")
-        >>> train, test = (clips[clips["split"] == part] for part in ("train", "test"))
-        >>> both = controls.scores(train, test, seconds=1.0)
-        >>> list(both), np.array_equal(both["level only"], controls.level_only(train, test, seconds=1.0))
-        (['nearest neighbor', 'level only'], True)
+    Raises: ValueError for a test clip of a machine and section without training clips, and as
+        ``sound.load`` does.
+    Choices: ``measures`` are those of both tables where the clips were read before.
     Notebook: 02_features
     """
-    _check_groups(train, test)
-    summary = _summary()
-
-    def measure(waves):  # in float64, which the power needs and the summary survives unchanged
-        return torch.cat([_power(waves)[:, None], summary(waves)], dim=1)
-
-    known, new = (_extract(clips, seconds, measure) for clips in (train, test))
+    check_groups(train, test)
+    known, new = measures or [_measured(clips, seconds) for clips in (train, test)]
     return {
-        "nearest neighbor": _distance(train, test, known[:, 1:].numpy(), new[:, 1:].numpy()),
-        "level only": _deviation(train, test, _decibels(known[:, 0]), _decibels(new[:, 0])),
+        "nearest neighbor": _distance(train, test, known["mean"], new["mean"]),
+        "maximum nearest neighbor": _distance(
+            train, test, *_standardized(train, test, known["max"], new["max"])
+        ),
+        "level only": _deviation(train, test, known["level"], new["level"]),
+        "DC offset": _deviation(train, test, known["offset"], new["offset"]),
+        "crest": _deviation(train, test, known["crest"], new["crest"]),
     }
 
 
@@ -39,36 +70,24 @@ def level_only(train, test, seconds=10.0):
 
     Shapes: tables of M training and N test clips -> score (N,).
     Raises: ValueError for a test clip of a machine and section without training clips.
-    Choices: where a clip's name does not tell its class, the nearest mean level of its machine and section counts. If
-        this control finds anomalies, the label leaks through the level, and a detector that sees the level may have
-        learned nothing else.
-    Example:
-        >>> clips = sound.toy("smoke").query("machine == 'valve' and section == '00'")
-        >>> train, test = (clips[clips["split"] == part] for part in ("train", "test"))
-        >>> controls.level_only(train, test, seconds=1.0).shape == (len(test),)
-        True
+    Choices: where a clip's name does not tell its class, the nearest mean level of its machine and
+        section counts. If this control finds anomalies, the label leaks through the level, and a
+        detector that sees the level may have learned nothing else.
     Notebook: 00_start_here, 02_features
     """
-    _check_groups(train, test)
-    known, new = (_decibels(_extract(clips, seconds, _power)) for clips in (train, test))
-    return _deviation(train, test, known, new)
+    return scores(train, test, seconds)["level only"]
 
 
 def nearest_neighbor(train, test, seconds=10.0):
-    """Distance of the temporal mean of the log-mel spectrogram to the nearest training clip of the group, in dB.
+    """Distance of the temporal mean of the log-mel spectrogram to the nearest training clip of the
+    group, in dB.
 
     Paper: the temporal mean is that of [SCA] IV-F; levels are normalized first.
     Shapes: tables of M training and N test clips -> score (N,).
     Raises: ValueError for a test clip of a machine and section without training clips.
-    Example:
-        >>> clips = sound.toy("smoke").query("machine == 'fan' and section == '00'")
-        >>> train = clips[clips["split"] == "train"]
-        >>> controls.nearest_neighbor(train, train.head(2), seconds=1.0).round(3)  # a clip's nearest is itself
-        array([0., 0.])
     Notebook: 00_start_here
     """
-    _check_groups(train, test)
-    return _distance(train, test, temporal_mean(train, seconds), temporal_mean(test, seconds))
+    return scores(train, test, seconds)["nearest neighbor"]
 
 
 def temporal_mean(clips, seconds=10.0):
@@ -77,25 +96,29 @@ def temporal_mean(clips, seconds=10.0):
     Paper: [SCA] IV-F, Table V; levels are normalized first.
     Shapes: a table of N clips -> array (N, 128) in dB.
     Raises: ValueError as ``sound.load`` does.
-    Example:
-        >>> clips = sound.toy("smoke").head(2)
-        >>> controls.temporal_mean(clips, seconds=1.0).shape
-        (2, 128)
     Notebook: 02_features
     """
-    return _extract(clips, seconds, _summary()).double().numpy()
+    return _measured(clips, seconds)["mean"]
 
 
-def _summary():
-    return features.Chain(features.normalize_level, features.LogMel(), features.temporal_mean)
+def check_groups(train, test):
+    """Check that each test clip is of a machine and section that has training clips.
+
+    Shapes: tables of M training and N test clips.
+    Raises: ValueError that names the first clip of another.
+    """
+    strange = ~sound.groups(test).isin(sound.groups(train))
+    if strange.any():
+        first = test[strange].iloc[0]
+        raise ValueError(
+            f"{first['path']} is of {first['machine']}/{first['section']}, which has no training "
+            "clips "
+            f"({strange.sum()} such test clips in all): add some, or remove its test clips"
+        )
 
 
-def _extract(clips, seconds, feature):
-    return features.extract(sound.blocks(clips, seconds), feature, len(clips))
-
-
-def _power(waves):
-    return waves.double().square().mean(dim=1)
+def _measured(clips, seconds):
+    return hear(clips, Front(LOG_MEL[:0], seconds), measure=measure, keep=False).measures
 
 
 def _decibels(power):
@@ -103,28 +126,33 @@ def _decibels(power):
 
 
 def _deviation(train, test, known, new):
-    """Distance of the ``new`` levels (N,) to the nearest mean of the ``known`` ones (M,) that counts."""
-    known = train.assign(level=known, group=sound.groups(train), own=sound.classes(train))
-    means = known.groupby(["group", "own"])["level"].mean()
+    """Distance of the ``new`` values (N,) to the nearest mean of the ``known`` ones (M,) that
+    counts.
+    """
+    known = train.assign(value=known, group=sound.groups(train), own=sound.classes(train))
+    means = known.groupby(["group", "own"])["value"].mean()
     deviations = []
-    for level, group, own in zip(new, sound.groups(test), sound.classes(test)):
+    for value, group, own in zip(new, sound.groups(test), sound.classes(test)):
         candidates = means[group]
         candidates = candidates[[own]] if own in candidates else candidates
-        deviations.append((candidates - level).abs().min())
+        deviations.append((candidates - value).abs().min())
     return np.array(deviations)
 
 
+def _standardized(train, test, known, new):
+    """Each band over the training clips of its group; a band without spread is divided by 1."""
+    known, new = known.copy(), new.copy()
+    for name in sound.groups(train).unique():
+        own, asked = [(sound.groups(clips) == name).to_numpy() for clips in (train, test)]
+        mean, deviation = known[own].mean(axis=0), known[own].std(axis=0)
+        deviation[deviation < 1e-9] = 1.0
+        known[own], new[asked] = [(some - mean) / deviation for some in (known[own], new[asked])]
+    return known, new
+
+
 def _distance(train, test, known, new):
-    """Distance of the ``new`` summaries (N, 128) to the nearest of the ``known`` ones (M, 128) of the group."""
+    """Distance of the ``new`` summaries (N, 128) to the nearest of the ``known`` ones (M, 128) of
+    the group.
+    """
     backend = backends.NearestNeighbor(normalize=False).fit(known, sound.groups(train))
     return backend.score(new, sound.groups(test))
-
-
-def _check_groups(train, test):
-    strange = ~sound.groups(test).isin(sound.groups(train))
-    if strange.any():
-        first = test[strange].iloc[0]
-        raise ValueError(
-            f"{first['path']} is of {first['machine']}/{first['section']}, which has no training clips "
-            f"({strange.sum()} such test clips in all): add some, or remove its test clips"
-        )

@@ -10,9 +10,10 @@ class Mix(NamedTuple):
     r"""The label of mixed clips, $\bar y = \lambda \bar y_i + (1 - \lambda) \bar y_j$.
 
     Paper: [SCA] eq. 4.
-    Shapes: ``y`` and ``other`` (N,) class indices of the two clips, ``lam`` (N,) the share of the first.
+    Shapes: ``y`` and ``other`` (N,) class indices of the two clips, ``lam`` (N,) the share of the
+        first.
     Example:
-        >>> label = mixup.Mix(y=torch.tensor([0]), other=torch.tensor([2]), lam=torch.tensor([0.75]))
+        >>> label = mixup.Mix(torch.tensor([0]), torch.tensor([2]), lam=torch.tensor([0.75]))
         >>> label.soft(3)
         tensor([[0.7500, 0.0000, 0.2500]])
     Notebook: 00_start_here
@@ -27,7 +28,8 @@ class Mix(NamedTuple):
 
         Shapes: -> (N, C), rows sum to 1.
         Example:
-            >>> mixup.Mix(torch.tensor([0, 1]), torch.tensor([1, 1]), torch.tensor([0.5, 0.3])).soft(2)
+            >>> y, other, lam = torch.tensor([0, 1]), torch.tensor([1, 1]), torch.tensor([0.5, 0.3])
+            >>> mixup.Mix(y, other, lam).soft(2)
             tensor([[0.5000, 0.5000], [0.0000, 1.0000]])
         Notebook: 00_start_here
         """
@@ -50,15 +52,18 @@ def unmixed(y, dtype=torch.float32):
 def mix(batch, y, how="uniform", pairing="reverse", generator=None):
     r"""Mix each clip of a batch with a partner, $x = \lambda x_i + (1 - \lambda) x_j$.
 
-    Paper: [SCA] eq. 4 with one $\lambda \sim U(0, 1)$ a clip; [NAM] with one $\lambda$ from Beta(.5, .5) a batch.
-    Shapes: ``batch`` (N, ...) or a tuple of such, mixed alike; ``y`` (N,) -> the mixed batch and its ``Mix``.
+    Paper: [SCA] eq. 4 with one $\lambda \sim U(0, 1)$ a clip; [NAM] with one $\lambda$ from
+        Beta(.5, .5) a batch.
+    Shapes: ``batch`` (N, ...) or a tuple of such, mixed alike; ``y`` (N,) -> the mixed batch and
+        its ``Mix``.
     Raises: ValueError for another ``how`` or ``pairing``.
-    Choices: the partner is the reversed batch ([SCA], as coded) or a random permutation ([NAM]). ``generator`` draws on
-        the CPU, so that a seed gives the same mixtures on every device.
+    Choices: the partner is the reversed batch ([SCA], as coded) or a random permutation ([NAM]).
+        ``generator`` draws on the CPU, so that a seed gives the same mixtures on every device.
     Example:
         >>> chance = torch.Generator().manual_seed(0)
-        >>> x, label = mixup.mix(torch.tensor([[0.0], [1.0]]), torch.tensor([0, 1]), generator=chance)
-        >>> torch.allclose(x[:, 0], label.soft(2)[:, 1])  # each value is its share of the clip that was 1
+        >>> clips, y = torch.tensor([[0.0], [1.0]]), torch.tensor([0, 1])
+        >>> x, label = mixup.mix(clips, y, generator=chance)
+        >>> torch.allclose(x[:, 0], label.soft(2)[:, 1])  # the share of the clip that was 1
         True
     Notebook: 00_start_here, 08_subcluster_adacos
     """
@@ -71,8 +76,14 @@ def mix(batch, y, how="uniform", pairing="reverse", generator=None):
         raise ValueError(f"how is 'uniform' or 'beta', not {how!r}")
     if pairing not in ("reverse", "permute"):
         raise ValueError(f"pairing is 'reverse' or 'permute', not {pairing!r}")
-    partner = torch.arange(count - 1, -1, -1) if pairing == "reverse" else torch.randperm(count, generator=generator)
-    lam, partner = [drawn.to(y.device, non_blocking=y.is_cuda) for drawn in (lam, partner)]  # no step waits for it
+    partner = (
+        torch.arange(count - 1, -1, -1)
+        if pairing == "reverse"
+        else torch.randperm(count, generator=generator)
+    )
+    lam, partner = [
+        drawn.to(y.device, non_blocking=y.is_cuda) for drawn in (lam, partner)
+    ]  # no step waits for it
     label = Mix(y, y[partner], lam)
     if isinstance(batch, tuple):
         return tuple(_blend(part, partner, lam) for part in batch), label

@@ -1,4 +1,6 @@
-"""What every part stands on: the budget, the device, the seed, progress bars and the memory allocator."""
+"""What every part stands on: the budget, the device, the seed, progress bars and the memory
+allocator.
+"""
 
 import ctypes
 import os
@@ -15,7 +17,6 @@ class Budget(NamedTuple):
     Example:
         >>> runtime.Budget("mine", clips=4, epochs=2, seeds=1).epochs
         2
-    Notebook: 00_start_here
     """
 
     name: str
@@ -32,7 +33,8 @@ BUDGETS = {
 
 
 def budget(name=None):
-    """The budget of that name; without a name the one in the variable ``ASDKIT_BUDGET``, or ``course``.
+    """The budget of that name; without a name the one in the variable ``ASDKIT_BUDGET``, or
+    ``course``.
 
     Raises: ValueError where no budget has that name.
     Example:
@@ -44,33 +46,56 @@ def budget(name=None):
         return name
     name = name or os.environ.get("ASDKIT_BUDGET") or "course"
     if name not in BUDGETS:
-        raise ValueError(f"no budget is called {name!r}: set ASDKIT_BUDGET to one of {', '.join(BUDGETS)}")
+        raise ValueError(
+            f"no budget is called {name!r}: set ASDKIT_BUDGET to one of {', '.join(BUDGETS)}"
+        )
     return BUDGETS[name]
 
 
 def device(name=None):
-    """The ``torch.device`` of that name; without one ``ASDKIT_DEVICE``, or else CUDA, Apple's MPS or the CPU.
+    """The ``torch.device`` of that name; without one ``ASDKIT_DEVICE``, or else CUDA, Apple's MPS
+    or the CPU.
 
     Raises: ValueError where a device of that name is not known, or not to be had on this machine.
     Example:
         >>> asdkit.device("cpu")
         device(type='cpu')
-    Notebook: 00_start_here
     """
     import torch
 
     name = name or os.environ.get("ASDKIT_DEVICE")
     if not name:
         return torch.device(
-            "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
+            "cuda"
+            if torch.cuda.is_available()
+            else "mps"
+            if torch.backends.mps.is_available()
+            else "cpu"
         )
     try:
         torch.empty(1, device=name).cpu()  # a known name says nothing of this machine
     except (RuntimeError, AssertionError) as error:
         if is_memory_full(error):
             raise
-        raise ValueError(f"there is no device {str(name)!r} here: give cpu, cuda or mps, or none") from error
+        raise ValueError(
+            f"there is no device {str(name)!r} here: give cpu, cuda or mps, or none"
+        ) from error
     return torch.device(name)
+
+
+def has_bf16(device):
+    """Whether a device multiplies numbers of 16 bits (bfloat16) faster than it emulates them.
+
+    Choices: on a CPU that takes AVX-512 BF16 or AMX, on CUDA compute capability 8.
+    """
+    import torch
+
+    if torch.device(device).type == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    known = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
+    return torch.device(device).type == "cpu" and any(
+        getattr(torch.cpu, name, bool)() for name in known
+    )
 
 
 def seed(number=0):
@@ -95,17 +120,19 @@ def seed(number=0):
 
 
 def progress(items, label, total=None, unit="it"):
-    """``items``, shown as a bar while they are worked through; ``ASDKIT_PROGRESS=0`` hides every bar.
+    """``items``, shown as a bar while they are worked through; ``ASDKIT_PROGRESS=0`` hides every
+    bar.
 
     Example:
         >>> sum(runtime.progress([1, 2, 3], "add"))
         6
-    Notebook: 00_start_here
     """
     from tqdm.auto import tqdm
 
     hidden = os.environ.get("ASDKIT_PROGRESS") == "0"
-    return tqdm(items, desc=label, total=total, unit=unit, leave=False, disable=hidden, dynamic_ncols=True)
+    return tqdm(
+        items, desc=label, total=total, unit=unit, leave=False, disable=hidden, dynamic_ncols=True
+    )
 
 
 def home():
@@ -115,12 +142,12 @@ def home():
     Example:
         >>> (runtime.home() / "notebooks").is_dir()
         True
-    Notebook: 00_start_here
     """
     root = Path(__file__).resolve().parent.parent
     if not (root / "data" / "toy.toml").is_file():
         raise FileNotFoundError(
-            "asdkit does not find its notebooks/ and data/ beside it: install it from a clone with 'pip install -e .'"
+            "asdkit does not find its notebooks/ and data/ beside it: install it from a clone with "
+            "'pip install -e .'"
         )
     return root
 
@@ -132,14 +159,14 @@ def cache():
     Example:
         >>> runtime.cache().is_dir()
         True
-    Notebook: 00_start_here
     """
     folder = Path(os.environ.get("ASDKIT_CACHE") or home() / "data" / "cache")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OSError(
-            f"{folder} cannot be made ({error.strerror}): set ASDKIT_CACHE to a folder you may write to"
+            f"{folder} cannot be made ({error.strerror}): set ASDKIT_CACHE to a folder you may "
+            "write to"
         ) from error
     return folder
 
@@ -147,28 +174,32 @@ def cache():
 def is_memory_full(error):
     """Whether an error says that no memory is left, of the machine or of its accelerator.
 
-    Choices: torch raises a RuntimeError for it on the CPU and for cuBLAS and cuDNN, so its words decide.
+    Choices: torch raises a RuntimeError for it on the CPU and for cuBLAS and cuDNN, so its words
+        decide.
     Example:
-        >>> runtime.is_memory_full(MemoryError()), runtime.is_memory_full(RuntimeError("shapes differ"))
-        (True, False)
-    Notebook: 00_start_here
+        >>> runtime.is_memory_full(RuntimeError("shapes differ"))
+        False
     """
     words = r"allocate memory|not enough memory|out of memory|ALLOC_FAILED|bad_alloc"
-    return isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and bool(re.search(words, str(error))))
+    return isinstance(error, MemoryError) or (
+        isinstance(error, RuntimeError) and bool(re.search(words, str(error)))
+    )
 
 
 def keep_freed_memory():
-    """Tell glibc to keep large freed blocks: a training step frees and takes the same ones again and again.
+    """Tell glibc to keep large freed blocks: a training step frees and takes the same ones again
+    and again.
 
-    Otherwise each step pays page faults for memory it has just given back. ``ASDKIT_MALLOC=0`` turns it off.
+    Otherwise each step pays page faults for memory it has just given back. ``ASDKIT_MALLOC=0``
+    turns it off.
 
-    Choices: thresholds of 1 GiB (mmap), 2 GiB (trim) and 64 MiB (top pad); nothing is done outside Linux and glibc.
+    Choices: thresholds of 1 GiB (mmap), 2 GiB (trim) and 64 MiB (top pad); nothing is done outside
+        Linux and glibc.
     Example:
         >>> import os
         >>> os.environ["ASDKIT_MALLOC"] = "0"
         >>> runtime.keep_freed_memory()
         False
-    Notebook: 00_start_here
     """
     if not sys.platform.startswith("linux") or os.environ.get("ASDKIT_MALLOC") == "0":
         return False

@@ -10,7 +10,8 @@ from safetensors.torch import save
 
 @contextmanager
 def whole(path):
-    """A draft to write to, which takes the place of ``path`` when it is done, and is removed where that fails.
+    """A draft to write to, which takes the place of ``path`` when it is done, and is removed where
+    that fails.
 
     Raises: OSError, with the cure, where the file cannot be written.
     Choices: the draft lies beside its place, and is flushed to the disk before it is renamed.
@@ -20,7 +21,6 @@ def whole(path):
         9 characters
         >>> draft.exists()
         False
-    Notebook: 00_start_here
     """
     path = Path(path)
     draft = path.with_name(f".{path.name}.part")
@@ -32,21 +32,23 @@ def whole(path):
         draft.replace(path)
     except OSError as error:
         what = error.strerror or error
-        raise OSError(f"{path} cannot be written ({what}): make room there, or give another folder") from error
+        raise OSError(
+            f"{path} cannot be written ({what}): make room there, or give another folder"
+        ) from error
     finally:
         with suppress(OSError):
             draft.unlink()
 
 
 def write_tensors(path, tensors, notes):
-    """Write tensors and a dict of strings to a file that is whole or not there, whenever the power goes.
+    """Write tensors and a dict of strings to a file that is whole or not there, whenever the power
+    goes.
 
     Raises: OSError, with the cure, where the file cannot be written.
-    Choices: the bytes are written here, for safetensors itself would write to a hidden file of its own beside the
-        draft, which a killed process leaves behind.
+    Choices: the bytes are written here, for safetensors itself would write to a hidden file of its
+        own beside the draft, which a killed process leaves behind.
     Example:
         >>> tensorfile.write_tensors("x.safetensors", {"x": torch.eye(2)}, {"detector": "mine"})
-    Notebook: 00_start_here
     """
     with whole(path) as draft:
         tensors = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
@@ -59,32 +61,40 @@ def within(tensors, part):
     Example:
         >>> tensorfile.within({"loss.scale": 1.0, "encoder.bias": 2.0}, "loss")
         {'scale': 1.0}
-    Notebook: 00_start_here
     """
-    return {name.removeprefix(part + "."): value for name, value in tensors.items() if name.startswith(part + ".")}
+    return {
+        name.removeprefix(part + "."): value
+        for name, value in tensors.items()
+        if name.startswith(part + ".")
+    }
 
 
 def read_tensors(path, kind):
     """Read such a file: its tensors, and its notes under the key ``kind``.
 
-    Raises: FileNotFoundError where there is no file; ValueError where it is damaged or of another kind.
+    Raises: FileNotFoundError where there is no file; ValueError where it is damaged or of another
+        kind.
     Example:
         >>> tensorfile.write_tensors("x.safetensors", {"x": torch.eye(2)}, {"detector": "mine"})
         >>> tensorfile.read_tensors("x.safetensors", "detector")
         ({'x': tensor([[1., 0.], [0., 1.]])}, 'mine')
-    Notebook: 00_start_here
     """
     if not Path(path).is_file():
         what = "is a folder" if Path(path).is_dir() else "is missing"
-        raise FileNotFoundError(f"{path} {what}: give the path of a saved {kind}, a file such as {kind}.safetensors")
+        raise FileNotFoundError(
+            f"{path} {what}: give the path of a saved {kind}, a file such as {kind}.safetensors"
+        )
     try:
         with safe_open(path, framework="pt") as file:
             notes = (file.metadata() or {}).get(kind)
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (SafetensorError, OSError) as error:
         raise ValueError(
-            f"{path} is damaged or cut short, or never was a saved {kind}: give another, or train again without it"
+            f"{path} is damaged or cut short, or never was a saved {kind}: give another, or train "
+            "again without it"
         ) from error
     if notes is None:
-        raise ValueError(f"{path} holds no {kind} of asdkit: give the file that saving a {kind} wrote")
+        raise ValueError(
+            f"{path} holds no {kind} of asdkit: give the file that saving a {kind} wrote"
+        )
     return tensors, notes

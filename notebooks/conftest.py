@@ -1,4 +1,6 @@
-"""How pytest runs the notebooks: at budget smoke, without progress bars, and up to the first cell that fails."""
+"""How pytest runs the notebooks: at budget smoke, without progress bars, and up to the first cell
+that fails.
+"""
 
 import os
 
@@ -6,7 +8,9 @@ import pytest
 
 os.environ.setdefault("ASDKIT_BUDGET", "smoke")
 os.environ["ASDKIT_PROGRESS"] = "0"
-os.environ.setdefault("OMP_NUM_THREADS", "1")  # several kernels of several threads each would wait for each other
+os.environ.setdefault(
+    "OMP_NUM_THREADS", "1"
+)  # several kernels of several threads each would wait for each other
 
 FAILED = pytest.StashKey[str]()
 

@@ -1,12 +1,14 @@
-"""Run the notebooks that changed, top to bottom in a fresh kernel, and store clean outputs beside their sources.
+"""Run the notebooks that changed, top to bottom in a fresh kernel, and store clean outputs beside
+their sources.
 
     python notebooks/refresh.py                    every notebook whose sources or budget changed
     python notebooks/refresh.py 00_start_here      these, changed or not
     python notebooks/refresh.py --all              all of them
     python notebooks/refresh.py --check            run nothing, name those that are out of date
 
-What is stored is what a reader sees: text, pictures and sounds, execution counts 1 to n, and in the metadata the hash
-of the sources they came from. Widgets keep the picture beside them; their state, warnings, times and paths go.
+What is stored is what a reader sees: text, pictures and sounds, execution counts 1 to n, and in the
+metadata the hash of the sources they came from. Widgets keep the picture beside them; their state,
+warnings, times and paths go.
 """
 
 import argparse
@@ -24,7 +26,9 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 FOLDER = Path(__file__).resolve().parent
 LIMIT = 500_000
 FAULTS = {
-    "an absolute path": re.compile(r"(?<![\w.:/])(?:/(?:home|root|tmp|work|Users|private|mnt)/|[A-Z]:\\)"),
+    "an absolute path": re.compile(
+        r"(?<![\w.:/])(?:/(?:home|root|tmp|work|Users|private|mnt)/|[A-Z]:\\)"
+    ),
     "an object's address": re.compile(r" at 0x[0-9a-f]{6,}"),
 }
 WIDGETS = ("application/vnd.jupyter.widget-view+json", "application/vnd.jupyter.widget-state+json")
@@ -36,8 +40,10 @@ class Refused(Exception):
 
 
 def source_hash(notebook):
-    """The hash of all that a notebook says and runs: kind, tags and source of each cell, in order."""
-    cells = [[cell.cell_type, cell.metadata.get("tags", []), cell.source] for cell in notebook.cells]
+    """The hash of all that a notebook says and runs: kind, tags and source of each cell."""
+    cells = [
+        [cell.cell_type, cell.metadata.get("tags", []), cell.source] for cell in notebook.cells
+    ]
     return "sha256:" + hashlib.sha256(json.dumps(cells, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -47,25 +53,36 @@ def is_current(notebook, budget):
 
 
 def execute(notebook, name, budget, folder, timeout=1800):
-    """Run every cell in a fresh kernel, from the notebook's folder, on one thread: sums differ with their number."""
+    """Run every cell in a fresh kernel, from the notebook's folder, on one thread: sums differ with
+    their number.
+    """
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    environment = os.environ | {"ASDKIT_BUDGET": budget, "ASDKIT_PROGRESS": "0", "OMP_NUM_THREADS": "1"}
+    environment = os.environ | {
+        "ASDKIT_BUDGET": budget,
+        "ASDKIT_PROGRESS": "0",
+        "OMP_NUM_THREADS": "1",
+    }
     client = NotebookClient(
-        notebook, timeout=timeout, kernel_name="python3", resources={"metadata": {"path": str(folder)}},
-        store_widget_state=False, record_timing=False, coalesce_streams=True,
+        notebook, timeout=timeout, kernel_name="python3",
+        resources={"metadata": {"path": str(folder)}}, store_widget_state=False,
+        record_timing=False, coalesce_streams=True,
     )  # fmt: skip
     try:
         client.execute(env=environment)
     except CellExecutionError as error:
         raise Refused(f"{name}: {_last(notebook)} raised {error.ename}: {error.evalue}") from error
     except (CellTimeoutError, DeadKernelError) as error:
-        raise Refused(f"{name}: {_last(notebook)} did not end: {str(error).splitlines()[0]}") from error
+        raise Refused(
+            f"{name}: {_last(notebook)} did not end: {str(error).splitlines()[0]}"
+        ) from error
 
 
 def clean(notebook, name, budget):
-    """Leave what a reader sees and nothing that differs from run to run; refuse what cannot be cleaned."""
+    """Leave what a reader sees and nothing that differs from run to run; refuse what cannot be
+    cleaned.
+    """
     count = 0
     for number, cell in enumerate(notebook.cells, start=1):
         for key in ("execution", "collapsed", "scrolled", "trusted"):
@@ -76,10 +93,15 @@ def clean(notebook, name, budget):
         cell.execution_count = count
         if any(output.get("name") == "stderr" for output in cell.outputs):
             print(f"{name}: cell {number} wrote to stderr, which is not stored")
-        cell.outputs = [output for output in (_output(output, count) for output in cell.outputs) if output]
+        cell.outputs = [
+            output for output in (_output(output, count) for output in cell.outputs) if output
+        ]
         for fault, pattern in FAULTS.items():
             if any(pattern.search(text) for output in cell.outputs for text in shown(output)):
-                raise Refused(f"{name}: cell {number} shows {fault}: print something that every machine shows alike")
+                raise Refused(
+                    f"{name}: cell {number} shows {fault}: print something that every machine "
+                    "shows alike"
+                )
     notebook.metadata.pop("widgets", None)
     notebook.metadata["kernelspec"] = KERNEL
     notebook.metadata["language_info"] = {"name": "python"}
@@ -89,7 +111,9 @@ def clean(notebook, name, budget):
 def shown(output):
     """The texts of one output: what a reader sees, without the bytes of pictures and sounds."""
     data = output.get("data", {})
-    texts = [output.get("text", "")] + [value for kind, value in data.items() if kind.startswith("text/")]
+    texts = [output.get("text", "")] + [
+        value for kind, value in data.items() if kind.startswith("text/")
+    ]
     return [re.sub(r"base64,[\w+/=]+", "", text) for text in texts]
 
 
@@ -98,7 +122,10 @@ def store(notebook, path):
     text = nbformat.writes(notebook).rstrip("\n") + "\n"
     size = len(text.encode())
     if size > LIMIT:
-        raise Refused(f"{path.name} would take {size // 1000} kB, over {LIMIT // 1000}: show fewer pictures and sounds")
+        raise Refused(
+            f"{path.name} would take {size // 1000} kB, over {LIMIT // 1000}: show fewer "
+            "pictures and sounds"
+        )
     part = path.with_suffix(".part")
     part.write_text(text, encoding="utf-8", newline="\n")
     part.replace(path)
@@ -113,11 +140,17 @@ def refresh(path, budget):
 
 
 def main(arguments=None):
-    """The command line: 0 where all is well, 1 where a notebook was refused or, with --check, is out of date."""
+    """The command line: 0 where all is well, 1 where a notebook was refused or, with --check, is
+    out of date.
+    """
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", help="notebooks, such as 00_start_here; else those that changed")
+    parser.add_argument(
+        "names", nargs="*", help="notebooks, such as 00_start_here; else those that changed"
+    )
     parser.add_argument("--all", action="store_true", help="all notebooks, changed or not")
-    parser.add_argument("--check", action="store_true", help="run nothing, name the notebooks that are out of date")
+    parser.add_argument(
+        "--check", action="store_true", help="run nothing, name the notebooks that are out of date"
+    )
     parser.add_argument("--budget", default="course", help="the budget of the stored outputs")
     parser.add_argument("--folder", type=Path, default=FOLDER, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
@@ -128,7 +161,11 @@ def main(arguments=None):
         if missing:
             parser.error(f"there is no {', '.join(missing)} in {options.folder.name}/")
     if options.check or not (options.all or options.names):
-        paths = [path for path in paths if not is_current(nbformat.read(path, as_version=4), options.budget)]
+        paths = [
+            path
+            for path in paths
+            if not is_current(nbformat.read(path, as_version=4), options.budget)
+        ]
     if options.check:
         for path in paths:
             print(f"{path.name} is out of date: run 'make notebooks'")
@@ -146,7 +183,10 @@ def main(arguments=None):
 
 def _last(notebook):
     """The cell that ran last, as a reader counts and sees it."""
-    number = max((place for place, cell in enumerate(notebook.cells, 1) if cell.get("execution_count")), default=1)
+    number = max(
+        (place for place, cell in enumerate(notebook.cells, 1) if cell.get("execution_count")),
+        default=1,
+    )
     source = notebook.cells[number - 1].source.strip()
     return f"cell {number} ('{source.splitlines()[0] if source else ''}')"
 

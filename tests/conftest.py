@@ -1,4 +1,6 @@
-"""One thread a test process, as several share the machine and threads that wait cost most; and what tests count."""
+"""One thread a test process, as several share the machine and threads that wait cost most; and what
+tests count.
+"""
 
 import os
 
@@ -8,11 +10,21 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("ASDKIT_PROGRESS", "0")
 
 
+def pytest_runtest_setup(item):
+    if item.get_closest_marker("bf16"):
+        from asdkit.runtime import has_bf16
+
+        if not has_bf16("cpu"):
+            pytest.skip("this processor does not multiply in bf16")
+
+
 @pytest.fixture
 def reads(monkeypatch):
     """The paths of the sound files that are read, one for each time."""
     import soundfile
 
     read, paths = soundfile.read, []
-    monkeypatch.setattr(soundfile, "read", lambda path, **how: paths.append(path) or read(path, **how))
+    monkeypatch.setattr(
+        soundfile, "read", lambda path, **how: paths.append(path) or read(path, **how)
+    )
     return paths

@@ -28,8 +28,14 @@ def test_the_version(capsys):
         ([], "the following arguments are required: lab | data | doctor | run | score"),
         (["sing"], "invalid choice: 'sing' (choose from"),
         (["run"], "the following arguments are required: system, --data, --out"),
-        (["run", "x", "--data", "d", "--out", "o", "--budget", "huge"], "--budget: invalid choice: 'huge'"),
-        (["run", "x", "--data", "d", "--out", "o", "--epochs", "many"], "--epochs: invalid int value: 'many'"),
+        (
+            ["run", "x", "--data", "d", "--out", "o", "--budget", "huge"],
+            "--budget: invalid choice: 'huge'",
+        ),
+        (
+            ["run", "x", "--data", "d", "--out", "o", "--epochs", "many"],
+            "--epochs: invalid int value: 'many'",
+        ),
         (["score", "detector"], "the following arguments are required: FILE"),
         (["lab", "--port", "many"], "--port: invalid int value: 'many'"),
     ],
@@ -78,9 +84,12 @@ def test_a_warning_is_one_line_and_told_once_a_call(capsys, monkeypatch):
 
 def test_as_a_program(tmp_path):
     done = subprocess.run(
-        [sys.executable, "-m", "asdkit", "run", "subcluster_adacos", "--data", "nowhere", "--out", "out"],
+        [sys.executable, "-m", "asdkit", "run", "adacos", "--data", "nowhere", "--out", "out"],
         cwd=tmp_path, capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 2 and done.stdout == ""
-    assert done.stderr == "asdkit run: nowhere is no folder: give the folder that holds the machines' folders\n"
+    assert (
+        done.stderr
+        == "asdkit run: nowhere is no folder: give the folder that holds the machines' folders\n"
+    )
     assert list(tmp_path.iterdir()) == []

@@ -20,7 +20,9 @@ def test_equation_4_by_hand():
     lam = torch.rand(5, generator=chance()).double()
     for i in range(5):
         j = 4 - i
-        torch.testing.assert_close(mixed[i], lam[i] * batch[i] + (1 - lam[i]) * batch[j], rtol=1e-12, atol=1e-12)
+        torch.testing.assert_close(
+            mixed[i], lam[i] * batch[i] + (1 - lam[i]) * batch[j], rtol=1e-12, atol=1e-12
+        )
         assert (label.y[i], label.other[i], label.lam[i]) == (y[i], y[j], lam[i])
         soft = [0.0, 0.0, 0.0]
         soft[y[i]] += lam[i].item()
@@ -42,7 +44,10 @@ def test_a_tuple_of_batches_is_mixed_alike():
 def test_soft_labels_and_partners(data):
     count = data.draw(st.integers(1, 20))
     y = torch.tensor(data.draw(st.lists(st.integers(0, 4), min_size=count, max_size=count)))
-    how, pairing = data.draw(st.sampled_from(["uniform", "beta"])), data.draw(st.sampled_from(["reverse", "permute"]))
+    how, pairing = (
+        data.draw(st.sampled_from(["uniform", "beta"])),
+        data.draw(st.sampled_from(["reverse", "permute"])),
+    )
     batch = torch.arange(float(count))[:, None]
     mixed, label = mix(batch, y, how, pairing, generator=chance(data.draw(st.integers(0, 1000))))
     torch.testing.assert_close(label.soft(5).sum(dim=1), torch.ones(count))
@@ -55,7 +60,9 @@ def test_soft_labels_and_partners(data):
 def test_partners_are_the_reversed_batch_or_a_permutation():
     y = torch.arange(50)
     assert mix(y[:, None].float(), y)[1].other.tolist() == list(range(49, -1, -1))
-    labels = [mix(y[:, None].float(), y, pairing="permute", generator=chance(seed))[1] for seed in (0, 1)]
+    labels = [
+        mix(y[:, None].float(), y, pairing="permute", generator=chance(seed))[1] for seed in (0, 1)
+    ]
     others = [label.other.tolist() for label in labels]
     assert others[0] != others[1] and all(sorted(other) == list(range(50)) for other in others)
 
@@ -77,7 +84,9 @@ def test_distributions_of_the_coefficients():
 def test_a_generator_gives_the_same_mixture_and_leaves_the_global_chance_alone():
     batch, y = torch.randn(8, 3), torch.arange(8)
     state = torch.get_rng_state()
-    first, second, third = [mix(batch, y, pairing="permute", generator=chance(seed))[0] for seed in (5, 5, 6)]
+    first, second, third = [
+        mix(batch, y, pairing="permute", generator=chance(seed))[0] for seed in (5, 5, 6)
+    ]
     assert torch.equal(torch.get_rng_state(), state)
     assert torch.equal(first, second) and not torch.equal(first, third)
 

@@ -15,7 +15,9 @@ from asdkit import runtime
 def run(code, **variables):
     environment = {**os.environ, **variables}
     command = [sys.executable, "-c", code]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, check=True).stdout
+    return subprocess.run(
+        command, capture_output=True, text=True, env=environment, check=True
+    ).stdout
 
 
 def test_budget(monkeypatch):
@@ -84,22 +86,31 @@ def allocation(make):
         return error
 
 
-@pytest.mark.parametrize("make", [lambda: torch.empty(2**50), lambda: np.empty(2**56), lambda: bytearray(2**62)])
+@pytest.mark.parametrize(
+    "make", [lambda: torch.empty(2**50), lambda: np.empty(2**56), lambda: bytearray(2**62)]
+)
 def test_a_full_memory_is_known_by_what_is_really_raised(make):
     assert runtime.is_memory_full(allocation(make))
 
 
-@pytest.mark.parametrize("error", [RuntimeError("shapes differ"), ValueError("out of memory"), OSError("full"), None])
+@pytest.mark.parametrize(
+    "error", [RuntimeError("shapes differ"), ValueError("out of memory"), OSError("full"), None]
+)
 def test_nothing_else_is_a_full_memory(error):
     assert not runtime.is_memory_full(error)
 
 
 def test_importing_asdkit_alone_is_light():
-    code = "import asdkit, sys; print([m for m in ('torch', 'umap', 'matplotlib', 'librosa') if m in sys.modules])"
+    code = (
+        "import asdkit, sys;"
+        "print([m for m in ('torch', 'umap', 'matplotlib', 'librosa') if m in sys.modules])"
+    )
     assert run(code).strip() == "[]"
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="mallopt is a matter of Linux and glibc")
+@pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="mallopt is a matter of Linux and glibc"
+)
 def test_the_allocator_setting_has_a_switch(monkeypatch):
     monkeypatch.setenv("ASDKIT_MALLOC", "0")
     assert runtime.keep_freed_memory() is False

@@ -10,12 +10,19 @@ from asdkit.tensorfile import read_tensors, within, write_tensors
 
 
 def tensors():
-    return {"a": torch.randn(3, 4, dtype=torch.float64), "b.c": torch.arange(5), "d": torch.tensor(2.5)}
+    return {
+        "a": torch.randn(3, 4, dtype=torch.float64),
+        "b.c": torch.arange(5),
+        "d": torch.tensor(2.5),
+    }
 
 
 def test_what_is_written_is_read(tmp_path):
     path = tmp_path / "new" / "deeper" / "file"
-    written = tensors() | {"view": torch.randn(4, 6).T[1:], "grad": torch.ones(2, requires_grad=True)}
+    written = tensors() | {
+        "view": torch.randn(4, 6).T[1:],
+        "grad": torch.ones(2, requires_grad=True),
+    }
     write_tensors(path, written, {"kind": "notes: ä"})
     read, notes = read_tensors(path, "kind")
     assert notes == "notes: ä" and read.keys() == written.keys()
@@ -33,7 +40,11 @@ def test_a_failing_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypa
     def refuse(*_, **__):
         raise OSError("no space left")
 
-    where = {"fsync": (os, "fsync"), "replace": (Path, "replace"), "save": ("asdkit.tensorfile.save",)}[fails]
+    where = {
+        "fsync": (os, "fsync"),
+        "replace": (Path, "replace"),
+        "save": ("asdkit.tensorfile.save",),
+    }[fails]
     monkeypatch.setattr(*where, refuse)
     with pytest.raises(OSError, match="no space left"):
         write_tensors(path, tensors(), {"kind": "new"})
@@ -56,7 +67,10 @@ def test_every_length_cut_short_is_noticed(tmp_path):
     whole = path.read_bytes()
     for length in [*range(0, len(whole), 7), len(whole) - 1]:
         path.write_bytes(whole[:length])
-        with pytest.raises(ValueError, match="file is damaged or cut short, or never was a saved kind: give another"):
+        with pytest.raises(
+            ValueError,
+            match="file is damaged or cut short, or never was a saved kind: give another",
+        ):
             read_tensors(path, "kind")
 
 

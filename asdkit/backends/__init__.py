@@ -1,13 +1,14 @@
 """Backends: embedding -> anomaly score, larger is more anomalous."""
 
+from .backend import Backend, Learned
 from .cosine import CosineToClusters, CosineToMean, CosineTopK
-from .direct import Probability
+from .direct import OwnLoss, Probability
 from .fusion import Fusion
 from .gaussian import Gaussian, GaussianMixture
 from .neighbors import LocalOutlierFactor, NearestNeighbor
 from .plda import PLDA
 
 __all__ = [
-    "PLDA", "CosineToClusters", "CosineToMean", "CosineTopK", "Fusion", "Gaussian", "GaussianMixture",
-    "LocalOutlierFactor", "NearestNeighbor", "Probability",
+    "PLDA", "Backend", "CosineToClusters", "CosineToMean", "CosineTopK", "Fusion", "Gaussian",
+    "GaussianMixture", "Learned", "LocalOutlierFactor", "NearestNeighbor", "OwnLoss", "Probability",
 ]  # fmt: skip

@@ -34,7 +34,9 @@ def finite(x):
     if x.ndim != 2 or not len(x):
         raise ValueError(f"a backend takes embeddings (N, D) of at least one clip, not {x.shape}")
     if not np.isfinite(x).all():
-        raise ValueError(f"embedding {np.flatnonzero(~np.isfinite(x).all(axis=1))[0]} holds NaN or infinity")
+        raise ValueError(
+            f"embedding {np.flatnonzero(~np.isfinite(x).all(axis=1))[0]} holds NaN or infinity"
+        )
     return x
 
 
@@ -44,15 +46,16 @@ def prepared(x, normalize):
     Shapes: array or tensor (N, D) -> array (N, D).
     Raises: ValueError where x is not (N, D), is empty, or holds NaN.
     Example:
-        >>> backends.groups.prepared([[3.0, 4.0]], normalize=True), backends.groups.prepared([[3.0, 4.0]], False)
-        (array([[0.6, 0.8]]), array([[3., 4.]]))
+        >>> backends.groups.prepared([[3.0, 4.0]], normalize=True)
+        array([[0.6, 0.8]])
     Notebook: 12_backends
     """
     return unit(x) if normalize else finite(x)
 
 
 def members(x, group):
-    """The rows of each group: machine and section of each clip, or one group of all where ``group`` is None.
+    """The rows of each group: machine and section of each clip, or one group of all where ``group``
+    is None.
 
     Shapes: ``x`` (N, D), ``group`` (N,) -> dict of a group's name -> row numbers.
     Raises: ValueError where x and group differ in length.
@@ -74,13 +77,16 @@ def score_groups(models, score, x, group):
     Raises: ValueError that names a group no model was fitted to.
     Example:
         >>> model = {"fan/00": 10.0, "pump/00": 20.0}
-        >>> backends.groups.score_groups(model, lambda model, x: model + x[:, 0], np.array([[1.0], [2.0]]), list(model))
+        >>> x, add = np.array([[1.0], [2.0]]), lambda model, x: model + x[:, 0]
+        >>> backends.groups.score_groups(model, add, x, list(model))
         array([11., 22.])
     Notebook: 00_start_here
     """
     scores = np.empty(len(x))
     for name, rows in members(x, group).items():
         if name not in models:
-            raise ValueError(f"no backend was fitted to the group {name!r}: it knows {', '.join(models)}")
+            raise ValueError(
+                f"no backend was fitted to the group {name!r}: it knows {', '.join(models)}"
+            )
         scores[rows] = score(models[name], x[rows])
     return scores

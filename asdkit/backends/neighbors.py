@@ -1,19 +1,20 @@
 """Backends that compare a clip with the nearest training clips."""
 
-from sklearn.base import BaseEstimator
-from sklearn.neighbors import LocalOutlierFactor as OutlierFactor
-from sklearn.neighbors import NearestNeighbors
+import sklearn
 
-from .groups import members, prepared, score_groups
+from .backend import Backend
 
 
-class NearestNeighbor(BaseEstimator):
-    r"""Distance to the nearest training embedding of the group, $\min_i \|x - x_i\|$ between unit vectors.
+class NearestNeighbor(Backend):
+    r"""Distance to the nearest training embedding of the group, $\min_i \|x - x_i\|$ between unit
+    vectors.
 
-    Paper: the plainest baseline of the field; [AP] takes the smallest cosine distance, which ranks clips alike.
+    Paper: the plainest baseline of the field; [AP] takes the smallest cosine distance, which ranks
+        clips alike.
     Shapes: ``x`` (N, D), ``group`` (N,) -> score (N,) in [0, 2].
     Raises: ValueError for an unknown group, NaN, or embeddings that are not (N, D).
-    Choices: ``normalize=False`` leaves the lengths as they are, for summaries that are no embeddings.
+    Choices: ``normalize=False`` leaves the lengths as they are, for summaries that are no
+        embeddings.
     Example:
         >>> backend = backends.NearestNeighbor().fit([[1.0, 0.0], [0.0, 1.0]])
         >>> backend.score([[0.0, 3.0], [-1.0, 0.0]])
@@ -24,51 +25,38 @@ class NearestNeighbor(BaseEstimator):
     def __init__(self, normalize=True):
         self.normalize = normalize
 
-    def fit(self, x, group=None):
-        """Keep the normal embeddings of each group.
+    def keep(self, x, group):
+        return {"embeddings": x}
 
-        Shapes: ``x`` (N, D), ``group`` (N,) -> self.
-        Example:
-            >>> backend = backends.NearestNeighbor().fit([[2.0, 0.0], [0.0, 1.0]], group=["fan/00", "pump/00"])
-            >>> backend.models_["fan/00"]["embeddings"]
-            array([[1., 0.]])
-        Notebook: 12_backends
-        """
-        x = prepared(x, self.normalize)
-        self.models_ = {name: {"embeddings": x[rows]} for name, rows in members(x, group).items()}
-        return self
-
-    def score(self, x, group=None):
-        """Distance of each embedding to the nearest one of its group; larger is more anomalous.
-
-        Shapes: ``x`` (N, D), ``group`` (N,) -> array (N,).
-        Raises: ValueError for a group that no model was fitted to.
-        Example:
-            >>> backend = backends.NearestNeighbor().fit([[2.0, 0.0], [0.0, 1.0]], group=["fan/00", "pump/00"])
-            >>> backend.score([[2.0, 0.0], [2.0, 0.0]], group=["fan/00", "pump/00"])
-            array([0.        , 1.41421356])
-        Notebook: 12_backends
-        """
-        return score_groups(self.models_, _distance, prepared(x, self.normalize), group)
+    def judge(self, model, x):
+        return (
+            sklearn.neighbors.NearestNeighbors(n_neighbors=1)
+            .fit(model["embeddings"])
+            .kneighbors(x)[0][:, 0]
+        )
 
 
-class LocalOutlierFactor(BaseEstimator):
-    r"""Density of the neighbors of a clip over its own density, the local outlier factor, a ratio near 1 for normal.
+class LocalOutlierFactor(Backend):
+    r"""Density of the neighbors of a clip over its own density, the local outlier factor, a ratio
+    near 1 for normal.
 
     $$\mathrm{LOF}(x) = \frac1k \sum_{o \in N_k(x)} \frac{\mathrm{lrd}(o)}{\mathrm{lrd}(x)}, \qquad
     \mathrm{lrd}(x) = \Big(\frac1k \sum_{o \in N_k(x)} \max(d_k(o), \|x - o\|)\Big)^{-1}$$
 
-    $N_k(x)$ are the k training clips nearest to x, $d_k(o)$ is the distance of o to its own k-th neighbor.
+    $N_k(x)$ are the k training clips nearest to x, $d_k(o)$ is the distance of o to its own k-th
+    neighbor.
 
     Paper: [L2S], on the features of L2-softmax.
     Shapes: ``x`` (N, D), ``group`` (N,) -> score (N,), a ratio of densities, above 0.
-    Raises: ValueError for an unknown group, NaN, embeddings that are not (N, D), or a group of fewer than two clips.
-    Choices: [L2S] names neither neighbors nor groups: ``neighbors=20``, one fit a group, in novelty mode (a test clip
-        is compared with training clips only). A group of N clips has at most N - 1 neighbors to offer. More equal clips
-        than neighbors have no finite density: scikit-learn takes 1e10 for it, and warns. ``normalize=False`` leaves
-        the lengths as they are.
+    Raises: ValueError for an unknown group, NaN, embeddings that are not (N, D), or a group of
+        fewer than two clips.
+    Choices: [L2S] names neither neighbors nor groups: ``neighbors=20``, one fit a group, in novelty
+        mode (a test clip is compared with training clips only). A group of N clips has at most N -
+        1 neighbors to offer. More equal clips than neighbors have no finite density: scikit-learn
+        takes 1e10 for it, and warns. ``normalize=False`` leaves the lengths as they are.
     Example:
-        >>> backend = backends.LocalOutlierFactor(neighbors=2, normalize=False).fit([[0.0], [1.0], [2.0], [3.0]])
+        >>> backend = backends.LocalOutlierFactor(neighbors=2, normalize=False)
+        >>> backend = backend.fit([[0.0], [1.0], [2.0], [3.0]])
         >>> backend.score([[1.5], [9.0]]).round(2)  # at 9 it is 4.33 times as thin as at 2 and 3
         array([0.67, 4.33])
     Notebook: 05_classify_to_detect, 12_backends
@@ -78,45 +66,15 @@ class LocalOutlierFactor(BaseEstimator):
         self.neighbors = neighbors
         self.normalize = normalize
 
-    def fit(self, x, group=None):
-        """Keep the normal embeddings of each group.
+    def keep(self, x, group):
+        if len(x) < 2:
+            raise ValueError(
+                f"the group {group.name!r} has one clip, and a local outlier factor needs "
+                "neighbors: add one"
+            )
+        return {"embeddings": x}
 
-        Shapes: ``x`` (N, D), ``group`` (N,) -> self.
-        Raises: ValueError that names a group of fewer than two clips.
-        Example:
-            >>> backend = backends.LocalOutlierFactor().fit([[2.0, 0.0], [0.0, 1.0]], group=["fan/00", "fan/00"])
-            >>> backend.models_["fan/00"]["embeddings"].shape
-            (2, 2)
-        Notebook: 05_classify_to_detect, 12_backends
-        """
-        x = prepared(x, self.normalize)
-        groups = members(x, group)
-        for name, rows in groups.items():
-            if len(rows) < 2:
-                raise ValueError(
-                    f"the group {name!r} has one clip, and a local outlier factor needs neighbors: add one"
-                )
-        self.models_ = {name: {"embeddings": x[rows]} for name, rows in groups.items()}
-        return self
-
-    def score(self, x, group=None):
-        """Local outlier factor of each embedding among those of its group; larger is more anomalous.
-
-        Shapes: ``x`` (N, D), ``group`` (N,) -> array (N,).
-        Raises: ValueError for a group that no model was fitted to.
-        Example:
-            >>> backend = backends.LocalOutlierFactor(neighbors=1).fit([[1.0, 0.0], [1.0, 0.1], [1.0, 0.2]])
-            >>> inside, outside = backend.score([[1.0, 0.05], [-1.0, 0.0]])
-            >>> bool(inside < 1.1 < outside)
-            True
-        Notebook: 05_classify_to_detect, 12_backends
-        """
-        return score_groups(self.models_, self._factor, prepared(x, self.normalize), group)
-
-    def _factor(self, model, x):
+    def judge(self, model, x):
         neighbors = min(self.neighbors, len(model["embeddings"]) - 1)
-        return -OutlierFactor(n_neighbors=neighbors, novelty=True).fit(model["embeddings"]).score_samples(x)
-
-
-def _distance(model, x):
-    return NearestNeighbors(n_neighbors=1).fit(model["embeddings"]).kneighbors(x)[0][:, 0]
+        factor = sklearn.neighbors.LocalOutlierFactor(n_neighbors=neighbors, novelty=True)
+        return -factor.fit(model["embeddings"]).score_samples(x)

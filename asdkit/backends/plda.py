@@ -1,32 +1,35 @@
 """Two-covariance PLDA: is this clip of the same machine as the training clips, or of any other?"""
 
 import numpy as np
-from sklearn.base import BaseEstimator
 
+from .backend import Backend
 from .gaussian import log_density
-from .groups import members, prepared, score_groups
+from .groups import members
 
 
-class PLDA(BaseEstimator):
+class PLDA(Backend):
     r"""Negative log-likelihood ratio of two-covariance PLDA, in nats.
 
-    A class has a hidden mean $y \sim \mathcal N(\mu, B)$, its clips scatter around it, $x \sim \mathcal N(y, W)$. After
-    n training clips with mean $\bar x$ the hidden mean is known up to a covariance $P$, and the score compares "of this
-    class" with "of any class":
+    A class has a hidden mean $y \sim \mathcal N(\mu, B)$, its clips scatter around it, $x \sim
+    \mathcal N(y, W)$. After n training clips with mean $\bar x$ the hidden mean is known up to a
+    covariance $P$, and the score compares "of this class" with "of any class":
 
     $$P = (B^{-1} + n W^{-1})^{-1}, \qquad m = P\,(B^{-1}\mu + n W^{-1}\bar x)$$
     $$s(x) = \ln \mathcal N(x; \mu, W + B) - \ln \mathcal N(x; m, W + P)$$
 
     Paper: [SCA] Table II, after Sizov et al. 2014.
     Shapes: ``x`` (N, D), ``group`` (N,) -> score (N,); below 0 the own class is likelier.
-    Raises: ValueError for fewer than two groups, an unknown group, NaN, or embeddings that are not (N, D).
-    Choices: the groups are the classes. $W$ is the covariance around the class means, $B$ that of the class means, both
-        estimated in one step: Sizov et al. iterate, which comes to the same with many clips a class. 1e-3 is added to
-        both diagonals. All n clips enter at once, not their mean as if it were one clip. ``normalize=False`` leaves
-        the lengths as they are.
+    Raises: ValueError for fewer than two groups, an unknown group, NaN, or embeddings that are not
+        (N, D).
+    Choices: the groups are the classes. $W$ is the covariance around the class means, $B$ that of
+        the class means, both estimated in one step: Sizov et al. iterate, which comes to the same
+        with many clips a class. 1e-3 is added to both diagonals. All n clips enter at once, not
+        their mean as if it were one clip. ``normalize=False`` leaves the lengths as they are.
     Example:
-        >>> x, group = [[1.0, 0.1], [1.0, -0.1], [0.1, 1.0], [-0.1, 1.0]], ["fan/00", "fan/00", "pump/00", "pump/00"]
-        >>> own, other = backends.PLDA().fit(x, group).score([[1.0, 0.0], [0.0, 1.0]], ["fan/00", "fan/00"])
+        >>> x, group = [[1.0, 0.1], [1.0, -0.1]], ["fan/00"] * 2
+        >>> x, group = x + [[0.1, 1.0], [-0.1, 1.0]], group + ["pump/00"] * 2
+        >>> fitted = backends.PLDA().fit(x, group)
+        >>> own, other = fitted.score([[1.0, 0.0], [0.0, 1.0]], ["fan/00"] * 2)
         >>> bool(own < 0 < other)
         True
     Notebook: 12_backends
@@ -36,21 +39,19 @@ class PLDA(BaseEstimator):
         self.regularization = regularization
         self.normalize = normalize
 
-    def fit(self, x, group=None):
+    def fit(self, x, group=None, domain=None, learned=None):
         r"""Estimate $\mu$, $B$ and $W$ from all groups, and the hidden mean of each.
 
         Shapes: ``x`` (N, D), ``group`` (N,) -> self.
         Raises: ValueError for fewer than two groups.
-        Example:
-            >>> backend = backends.PLDA().fit([[1.0, 0.0], [0.0, 1.0]], group=["fan/00", "pump/00"])
-            >>> backend.models_["fan/00"]["mean"].round(2)  # the training clip, drawn to the mean of all
-            array([1., 0.])
-        Notebook: 12_backends
         """
-        x = prepared(x, self.normalize)
+        x = self.prepare(x)
         groups = members(x, group)
         if len(groups) < 2:
-            raise ValueError(f"PLDA compares a group with the others, and there is only {', '.join(groups)}: give two")
+            raise ValueError(
+                f"PLDA compares a group with the others, and there is only {', '.join(groups)}: "
+                "give two"
+            )
         means = np.stack([x[rows].mean(axis=0) for rows in groups.values()])  # (G, D)
         residuals = np.concatenate([x[rows] - mean for rows, mean in zip(groups.values(), means)])
         floor = self.regularization * np.eye(x.shape[1])
@@ -64,22 +65,15 @@ class PLDA(BaseEstimator):
             self.models_[name] = {"mean": own, "whitening": _whitening(within + spread), **anyone}
         return self
 
-    def score(self, x, group=None):
-        """Negative log-likelihood ratio of each embedding, any class against its own; larger is more anomalous.
-
-        Shapes: ``x`` (N, D), ``group`` (N,) -> array (N,).
-        Raises: ValueError for a group that no model was fitted to.
-        Example:
-            >>> backend = backends.PLDA().fit([[1.0, 0.0], [0.0, 1.0]], group=["fan/00", "pump/00"])
-            >>> backend.score([[1.0, 0.0], [0.0, 1.0]], ["fan/00", "fan/00"]).argmax()
-            np.int64(1)
-        Notebook: 12_backends
-        """
-        return score_groups(self.models_, _ratio, prepared(x, self.normalize), group)
+    def judge(self, model, x):
+        own = log_density(x, model["mean"], model["whitening"])
+        return log_density(x, model["background_mean"], model["background_whitening"]) - own
 
 
 def _posterior(mu, between, within, mean, count):
-    """Mean and covariance of a class's hidden mean after its clips; B (B + W / n)^-1 needs no inverse of B or W."""
+    """Mean and covariance of a class's hidden mean after its clips; B (B + W / n)^-1 needs no
+    inverse of B or W.
+    """
     gain = np.linalg.solve(between + within / count, between).T  # (D, D)
     return mu + gain @ (mean - mu), between - gain @ between
 
@@ -87,8 +81,3 @@ def _posterior(mu, between, within, mean, count):
 def _whitening(covariance):
     """L with L L^T the inverse of the covariance."""
     return np.linalg.inv(np.linalg.cholesky(covariance)).T
-
-
-def _ratio(model, x):
-    own = log_density(x, model["mean"], model["whitening"])
-    return log_density(x, model["background_mean"], model["background_whitening"]) - own

@@ -1,4 +1,6 @@
-"""``asdkit data synth | download | check | label``: make a data set, fetch an official one, check one, label one."""
+"""``asdkit data synth | download | check | label``: make a data set, fetch an official one, check
+one, label one.
+"""
 
 from pathlib import Path
 
@@ -8,38 +10,63 @@ YEARS = "2020 to 2025"
 
 
 def add(parsers):
-    """Declare the command and its four parts.
+    """Declare the command and its four parts."""
+    parser = parsers.add_parser(
+        "data", help="make, fetch, check or label a data set", description=__doc__
+    )
+    parts = parser.add_subparsers(
+        dest="part_of_data", required=True, metavar="synth | download | check | label"
+    )
+    for add_part in (_add_synth, _add_download, _add_check, _add_label):
+        add_part(parts)
 
-    Notebook: 01_machine_sounds
-    """
-    parser = parsers.add_parser("data", help="make, fetch, check or label a data set", description=__doc__)
-    parts = parser.add_subparsers(dest="part_of_data", required=True, metavar="synth | download | check | label")
-    synth = _part(parts, "synth", synthesize, "make a data set of synthetic machines, in the layout of DCASE 2022")
-    synth.add_argument("recipe", help="'toy' (four machines), 'machines' (all), or a recipe of your own, a TOML file")
+
+def _add_synth(parts):
+    words = "make a data set of synthetic machines, in the layout of DCASE 2022"
+    synth = _part(parts, "synth", synthesize, words)
+    words = "'toy' (four machines), 'machines' (all), or a recipe of your own, a TOML file"
+    synth.add_argument("recipe", help=words)
     synth.add_argument("out", help="a new folder")
-    synth.add_argument("--clips", type=int, help="training clips an id (default: the recipe's); tests in proportion")
-    fetch = _part(parts, "download", download, "fetch the official archives of a year from Zenodo and unpack them")
+    words = "training clips an id (default: the recipe's); tests in proportion"
+    synth.add_argument("--clips", type=int, help=words)
+
+
+def _add_download(parts):
+    words = "fetch the official archives of a year from Zenodo and unpack them"
+    fetch = _part(parts, "download", download, words)
     fetch.add_argument("year", type=int, help=YEARS)
     fetch.add_argument("out", help="folder that gets dcase<year>/dev_data or dcase<year>/eval_data")
-    fetch.add_argument("--machines", nargs="+", metavar="NAME", help="only these, such as fan valve (default: all)")
-    fetch.add_argument(
-        "--part", choices=("dev", "train", "eval"), default="dev",
-        help="development set (default), the evaluation machines' training clips, or their hidden test clips",
-    )  # fmt: skip
+    words = "only these, such as fan valve (default: all)"
+    fetch.add_argument("--machines", nargs="+", metavar="NAME", help=words)
+    words = (
+        "development set (default), the evaluation machines' training clips, or their hidden "
+        "test clips"
+    )
+    fetch.add_argument("--part", choices=("dev", "train", "eval"), default="dev", help=words)
     fetch.add_argument("--site", help="another address with Zenodo's records")
-    inspect = _part(parts, "check", check, "read every file of a folder: count the clips, and say what is wrong")
-    inspect.add_argument("folder", help="folder with <machine>/train and <machine>/test")
-    name = _part(parts, "label", label, "join the organizers' published ground truth to an evaluation set")
+
+
+def _add_check(parts):
+    words = "read every file of a folder: count the clips, and say what is wrong"
+    _part(parts, "check", check, words).add_argument(
+        "folder", help="folder with <machine>/train and <machine>/test"
+    )
+
+
+def _add_label(parts):
+    words = "join the organizers' published ground truth to an evaluation set"
+    name = _part(parts, "label", label, words)
     name.add_argument("folder", help="folder with <machine>/test, whose names hide the labels")
-    name.add_argument("truth", help="the evaluator's folder with ground_truth_data, or an eval_data_list.csv")
+    words = "the evaluator's folder with ground_truth_data, or an eval_data_list.csv"
+    name.add_argument("truth", help=words)
     name.add_argument("out", help="the table to write, a CSV file: a row a clip")
 
 
 def synthesize(args):
     """Write a synthetic data set.
 
-    Raises: ValueError or OSError with one sentence for a recipe that cannot be made and a folder that is not empty.
-    Notebook: 01_machine_sounds
+    Raises: ValueError or OSError with one sentence for a recipe that cannot be made and a folder
+        that is not empty.
     """
     from .. import sound
 
@@ -51,15 +78,18 @@ def synthesize(args):
 def download(args):
     """Fetch official archives; the same call goes on where an earlier one stopped.
 
-    Raises: ValueError or OSError with one sentence for what is not known, not there, not safe or does not fit.
-    Notebook: 01_machine_sounds
+    Raises: ValueError or OSError with one sentence for what is not known, not there, not safe or
+        does not fit.
     """
     from .. import sound
 
     more = {"site": args.site} if args.site else {}
     folder = sound.download(args.year, args.out, args.machines, args.part, **more)
     _tell(folder, sound.index(folder))
-    print(f"the record and license of each archive, as stated there, stand in {folder / 'archives.json'}")
+    print(
+        "the record and license of each archive, as stated there, stand in "
+        f"{folder / 'archives.json'}"
+    )
     return 0
 
 
@@ -67,7 +97,6 @@ def check(args):
     """Print what a folder holds and what is wrong with it; exit code 2 where there are faults.
 
     Raises: FileNotFoundError for a folder that is missing or holds no clips.
-    Notebook: 01_machine_sounds
     """
     from .check import check as examine
 
@@ -78,7 +107,6 @@ def label(args):
     """Write the table of an evaluation set with its labels.
 
     Raises: ValueError or OSError with one sentence for a truth that does not fit the clips.
-    Notebook: 01_machine_sounds
     """
     from .. import sound
     from ..tensorfile import whole
@@ -88,7 +116,8 @@ def label(args):
         clips.to_csv(draft, index=False, lineterminator="\n")
     test = clips[clips["split"] == "test"]
     print(
-        f"{args.out}: {len(test)} test clips of {test['machine'].nunique()} machines, {test['label'].sum()} anomalies"
+        f"{args.out}: {len(test)} test clips of {test['machine'].nunique()} machines, "
+        f"{test['label'].sum()} anomalies"
     )
     return 0
 

@@ -1,11 +1,8 @@
 """``asdkit doctor``: what this machine has, and what to do about each fault."""
 
-import importlib.metadata
 import os
 import sys
 from pathlib import Path
-
-from packaging.requirements import Requirement
 
 from .. import __version__, runtime
 
@@ -13,20 +10,25 @@ GOOD, FAULT = "ok   ", "FAULT"
 
 
 def add(parsers):
-    """Declare the command.
-
-    Notebook: 00_start_here
-    """
-    parsers.add_parser("doctor", help="check this machine", description=__doc__).set_defaults(main=main)
+    """Declare the command."""
+    parsers.add_parser("doctor", help="check this machine", description=__doc__).set_defaults(
+        main=main
+    )
 
 
 def main(args):
-    """Print a line a check, with the cure under each fault; exit code 1 where there is one.
-
-    Notebook: 00_start_here
-    """
+    """Print a line a check, with the cure under each fault; exit code 1 where there is one."""
     faults = 0
-    for check in (_python, _packages, _device, _allocator, _front_end, _notebooks, _cache, _recordings):
+    for check in (
+        _python,
+        _packages,
+        _device,
+        _allocator,
+        _front_end,
+        _notebooks,
+        _cache,
+        _recordings,
+    ):
         for good, line, cure in check():
             print(GOOD if good else FAULT, line)
             if not good:
@@ -38,14 +40,26 @@ def main(args):
 
 def _python():
     version = ".".join(map(str, sys.version_info[:3]))
-    yield sys.version_info >= (3, 11, 5), f"asdkit {__version__}, Python {version}", "install Python 3.11.5 or newer"
+    yield (
+        sys.version_info >= (3, 11, 5),
+        f"asdkit {__version__}, Python {version}",
+        "install Python 3.11.5 or newer",
+    )
 
 
 def _packages():
+    import importlib.metadata
+
+    from packaging.requirements import Requirement
+
     try:
         lines = importlib.metadata.requires("asdkit") or []
     except importlib.metadata.PackageNotFoundError:
-        yield False, "asdkit is not installed, so its list of packages is not known", "pip install -e . in the clone"
+        yield (
+            False,
+            "asdkit is not installed, so its list of packages is not known",
+            "pip install -e . in the clone",
+        )
         return
     for line in lines:
         need = Requirement(line)
@@ -70,7 +84,11 @@ def _device():
         return
     import torch
 
-    what = torch.cuda.get_device_name(device) if device.type == "cuda" else f"{torch.get_num_threads()} threads"
+    what = (
+        torch.cuda.get_device_name(device)
+        if device.type == "cuda"
+        else f"{torch.get_num_threads()} threads"
+    )
     yield True, f"device {device} ({what})", ""
 
 
@@ -80,7 +98,9 @@ def _allocator():
 
 
 def _front_end():
-    folder = Path(sys.prefix, "share", "jupyter", "labextensions", "@jupyter-widgets", "jupyterlab-manager")
+    folder = Path(
+        sys.prefix, "share", "jupyter", "labextensions", "@jupyter-widgets", "jupyterlab-manager"
+    )
     cure = "pip install --force-reinstall jupyterlab_widgets, then reload the page"
     there = "found" if folder.is_dir() else "their front end is missing"
     yield folder.is_dir(), f"widgets in JupyterLab: {there}", cure
@@ -98,7 +118,11 @@ def _cache():
     try:
         folder = runtime.cache()
         made = sorted(path.name for path in folder.iterdir() if path.is_dir())
-        yield os.access(folder, os.W_OK), f"built-in data: {', '.join(made) or 'made on first use'}", _writable(folder)
+        yield (
+            os.access(folder, os.W_OK),
+            f"built-in data: {', '.join(made) or 'made on first use'}",
+            _writable(folder),
+        )
     except OSError as error:
         yield False, "built-in data: no place for them", str(error)
 
@@ -110,7 +134,11 @@ def _writable(folder):
 def _recordings():
     root = os.environ.get("ASDKIT_DATA")
     if not root:
-        yield True, "recordings: none (set ASDKIT_DATA to a folder of real clips; the course needs none)", ""
+        yield (
+            True,
+            "recordings: none (set ASDKIT_DATA to a folder of real clips; the course needs none)",
+            "",
+        )
         return
     try:
         from .. import sound

@@ -10,32 +10,39 @@ FIRST = "00_start_here.ipynb"
 
 
 def add(parsers):
-    """Declare the command.
-
-    Notebook: 00_start_here
-    """
+    """Declare the command."""
     parser = parsers.add_parser("lab", help="open the course in JupyterLab", description=__doc__)
-    parser.add_argument("notebook", nargs="?", default=FIRST, help=f"which notebook to open (default {FIRST})")
+    parser.add_argument(
+        "notebook", nargs="?", default=FIRST, help=f"which notebook to open (default {FIRST})"
+    )
     parser.add_argument("--port", type=int, default=8888, help="the first port to try")
-    parser.add_argument("--no-browser", action="store_true", help="print the address and open nothing")
+    parser.add_argument(
+        "--no-browser", action="store_true", help="print the address and open nothing"
+    )
     parser.set_defaults(main=main)
 
 
 def main(args):
     """Serve ``notebooks/`` until it is interrupted.
 
-    Raises: FileNotFoundError where asdkit is not run from a clone, or the notebook is missing; ValueError for a port
-        that cannot be.
-    Choices: no question about news and no look for updates, as a course day may be offline; whoever turned them on in
-        the settings of JupyterLab keeps them.
-    Notebook: 00_start_here
+    Raises: FileNotFoundError where asdkit is not run from a clone, or the notebook is missing;
+        ValueError for a port that cannot be.
+    Choices: no question about news and no look for updates, as a course day may be offline; whoever
+        turned them on in the settings of JupyterLab keeps them.
     """
     folder = runtime.home() / "notebooks"
     if not (folder / args.notebook).is_file():
         raise FileNotFoundError(f"{folder} holds no {args.notebook}: name one of its notebooks")
     if not 0 < args.port < 2**16:
         raise ValueError(f"--port is {args.port}: give a number from 1 to 65535")
-    command = [sys.executable, "-m", "jupyterlab", "--ip=127.0.0.1", f"--port={args.port}", f"--notebook-dir={folder}"]
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        "--ip=127.0.0.1",
+        f"--port={args.port}",
+        f"--notebook-dir={folder}",
+    ]
     command += [f"--LabApp.default_url=/lab/tree/{args.notebook}"]
     command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
     if args.no_browser:

@@ -1,71 +1,106 @@
-"""``asdkit run SYSTEM --data DIR --out DIR``: train, score, tables, figures, and the saved detector."""
+"""``asdkit run SYSTEM --data DIR --out DIR``: train, score, tables, figures, and the saved
+detector.
+"""
 
-import hashlib
 import json
 import os
 import time
 from pathlib import Path
 
-import pandas as pd
-
 from .. import runtime
+from .results import forget, write, write_figures, write_tables
 
 WORDS = {"None": None, "none": None, "True": True, "False": False}
 LARGEST_SEED = 2**32 - 1
 
 
 def add(parsers):
-    """Declare the command.
-
-    Notebook: 00_start_here
-    """
+    """Declare the command."""
     parser = parsers.add_parser("run", help="train and measure a system", description=__doc__)
     parser.add_argument("system", help="such as subcluster_adacos")
-    parser.add_argument("--data", required=True, help="folder with <machine>/train and <machine>/test, or 'toy'")
-    parser.add_argument("--out", required=True, help="folder for the results; a run cut off goes on from there")
-    parser.add_argument("--budget", choices=runtime.BUDGETS, help="smoke, course (default) or paper")
+    parser.add_argument(
+        "--data", required=True, help="folder with <machine>/train and <machine>/test, or 'toy'"
+    )
+    parser.add_argument(
+        "--out", required=True, help="folder for the results; a run cut off goes on from there"
+    )
+    parser.add_argument(
+        "--budget", choices=runtime.BUDGETS, help="smoke, course (default) or paper"
+    )
     parser.add_argument("--epochs", type=int, help="training epochs instead of the budget's")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", help="cpu, cuda or mps (default: the best there is)")
-    parser.add_argument("--set", nargs="*", default=[], metavar="NAME=VALUE", help="other choices of the system")
+    parser.add_argument(
+        "--set", nargs="*", action="extend", default=[], metavar="NAME=VALUE",
+        help="other choices of the system",
+    )  # fmt: skip
     parser.set_defaults(main=main)
 
 
 def main(args):
-    """Train on the folder's normal clips and measure on its test clips, beside two controls without training.
+    """Train on the folder's normal clips and measure on its test clips, beside five controls.
 
     Raises: ValueError or OSError with one sentence for what is wrong with the data.
-    Notebook: 00_start_here
+    Choices: each clip is read once, before the training, so a bad test clip is known before hours
+        of it; what the system and the controls need of a clip is kept, its waves are not.
     """
-    from .. import controls, sound, systems
+    from .. import controls, systems
 
     out, budget, device = _checked(args)
     system = systems.get(args.system, **_overrides(args))
+    train, test = _tables(args, budget)
+    controls.check_groups(train, test)
+    systems.check_training(train, system.task)
+    front, clock = systems.new_front(system, train), _Clock()
+    known, new = [
+        systems.hear(part, front, device, controls.measure) if len(part) else None
+        for part in (train, test)
+    ]
+    clock.lap("read")
+    rivals = {}
+    if new is not None:
+        _check_copies(known, new)
+        rivals = controls.scores(train, test, measures=(known.measures, new.measures))
+        clock.lap("controls")
+    known.spare = True  # so that no more than the features of the clips are ever in memory
+    detector = system.fit(train, budget, folder=out, seed=args.seed, device=device, heard=known)
+    clock.lap("train")
+    detector.save(out / "detector.safetensors")
+    if new is not None:
+        x, scores = _judged(detector, test, new)
+        clock.lap("score")
+        write_tables(out, test, {"detector": scores, **rivals})
+        write_figures(out, detector, test, x)
+    else:
+        print(f"{args.data} holds no test clips: the detector is trained, and not measured")
+        forget(out, "scores.csv", "report.csv", "scale.png", "angles.png")
+    clock.write(out / "cost.json", clips=len(train) + len(test), device=str(detector.device))
+    print(f"{out}: {', '.join(sorted(path.name for path in out.iterdir()))}")
+    return 0
+
+
+def _judged(detector, test, heard):
+    """Embeddings of the test clips, where one network makes them, and their scores."""
+    heard.spare = len(detector.networks) == 1
+    if not heard.spare:
+        return None, detector.score(test, heard)
+    from .. import sound
+
+    x = detector.embed(test, heard)
+    return x, detector.score_embeddings(x, sound.groups(test))
+
+
+def _tables(args, budget):
+    """The training clips and the test clips of the folder, which may have none of the latter."""
+    from .. import sound
+
     clips = sound.toy(budget) if args.data == "toy" else sound.index(args.data)
     train, test = clips[clips["split"] == "train"], clips[clips["split"] == "test"]
     if not len(train):
-        raise ValueError(f"{args.data} holds no training clips: put normal clips into <machine>/train")
-    systems.check_training(train, classes=system.loss is not None)
-    _check_copies(train, test)
-    clock = _Clock()
-    # They read every file, so a bad test clip is known before hours of training.
-    rivals = controls.scores(train, test, system.seconds) if len(test) else {}
-    clock.lap("controls")
-    detector = system.fit(train, budget, folder=out, seed=args.seed, device=device)
-    clock.lap("train")
-    detector.save(out / "detector.safetensors")
-    if len(test):
-        x, group = detector.embed(test), sound.groups(test)
-        scores = detector.score_embeddings(x, group)
-        clock.lap("score")
-        _write_tables(out, test, {"detector": scores, **rivals})
-        _write_figures(out, detector, test, x, group)
-    else:
-        print(f"{args.data} holds no test clips: the detector is trained, and nothing can be measured")
-        _forget(out, "scores.csv", "report.csv", "scale.png", "angles.png")
-    clock.write(out / "cost.json", clips=len(clips), device=str(detector.device))
-    print(f"{out}: {', '.join(sorted(path.name for path in out.iterdir()))}")
-    return 0
+        raise ValueError(
+            f"{args.data} holds no training clips: put normal clips into <machine>/train"
+        )
+    return train, test
 
 
 def _checked(args):
@@ -78,9 +113,13 @@ def _checked(args):
     out = Path(args.out)
     place = next(path for path in (out, *out.absolute().parents) if path.exists())
     if not place.is_dir():
-        raise ValueError(f"--out {out} cannot be a folder, as {place} is a file: give another folder")
+        raise ValueError(
+            f"--out {out} cannot be a folder, as {place} is a file: give another folder"
+        )
     if not os.access(place, os.W_OK):
-        raise ValueError(f"--out {out} cannot be written, as {place} is read-only: give another folder")
+        raise ValueError(
+            f"--out {out} cannot be written, as {place} is read-only: give another folder"
+        )
     return out, runtime.budget(args.budget), runtime.device(args.device)
 
 
@@ -97,79 +136,14 @@ def _overrides(args):
     return choices
 
 
-def _check_copies(train, test):
-    known = {_digest(path): path for path in train["path"]}
-    for path in test["path"]:
-        if (twin := known.get(_digest(path))) is not None:
-            raise ValueError(f"{path} is the same recording as the training clip {twin}: remove one of them")
-
-
-def _digest(path):
-    with Path(path).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").digest()
-
-
-def _write_tables(out, test, rivals):
-    from .. import metrics
-
-    names, scores = [Path(path).name for path in test["path"]], rivals["detector"]
-    _write(out / "scores.csv", test.drop(columns="path").assign(clip=names, score=scores).to_csv(index=False))
-    labeled = test["label"].notna().to_numpy()
-    if not labeled.any():
-        print("the test clips carry no labels: scores.csv holds their scores, and nothing can be measured")
-        _forget(out, "report.csv")
-        return
-    reports = [metrics.report(test[labeled], rival[labeled]).assign(score=name) for name, rival in rivals.items()]
-    report = pd.concat(reports).set_index(["score", "machine", "section", "domain"])
-    _write(out / "report.csv", report.to_csv())
-    shown = report.assign(
-        AUC=[_percent(*row) for row in report[["auc", "auc_low", "auc_high"]].to_numpy()],
-        pAUC=[_percent(*row) for row in report[["pauc", "pauc_low", "pauc_high"]].to_numpy()],
-    )
-    print(shown[["normal", "anomaly", "AUC", "pAUC"]].to_string())
-
-
-def _write_figures(out, detector, test, x, group):
-    from .. import figures
-
-    if detector.loss is None:
-        _forget(out, "scale.png", "angles.png")
-        return
-    if "scale" in detector.run.history:
-        _draw(out / "scale.png", figures.scale_history({detector.system.name: detector.run.history["scale"]}))
-    else:
-        _forget(out, "scale.png")
-    known = test["label"].notna().to_numpy()
-    label = test["label"].to_numpy()[known].astype(int)
-    if len(set(label)) < 2:
-        _forget(out, "angles.png")
-        return
-    angle = detector.angle(x, group)
-    _draw(out / "angles.png", figures.angle_histogram(angle[known][label == 0], angle[known][label == 1]))
-
-
-def _forget(out, *names):
-    """Remove what an earlier run left of test clips or labels that are there no more."""
-    for name in names:
-        (out / name).unlink(missing_ok=True)
-
-
-def _draw(path, figure):
-    from ..tensorfile import whole
-
-    with whole(path) as draft:
-        figure.savefig(draft, dpi=100, format="png")
-
-
-def _write(path, text):
-    from ..tensorfile import whole
-
-    with whole(path) as draft:
-        draft.write_text(text, encoding="utf-8")
-
-
-def _percent(value, low, high):
-    return "-" if pd.isna(value) else f"{100 * value:5.1f} [{100 * low:.0f}, {100 * high:.0f}]"
+def _check_copies(known, new):
+    there = dict(zip(known.measures["digest"], known.clips["path"]))
+    for digest, path in zip(new.measures["digest"], new.clips["path"]):
+        if digest in there:
+            raise ValueError(
+                f"{path} is the same recording as the training clip {there[digest]}: remove one of "
+                "them"
+            )
 
 
 class _Clock:
@@ -185,8 +159,14 @@ class _Clock:
     def write(self, path, **facts):
         memory = _peak_memory()
         stages = ", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in self.seconds.items())
-        print(f"{stages}; peak memory {'unknown' if memory is None else f'{memory / 2**30:.2f} GiB'}; {facts}")
-        _write(path, json.dumps({"seconds": self.seconds, "peak_bytes": memory, **facts}, indent=1) + "\n")
+        print(
+            f"{stages}; peak memory "
+            f"{'unknown' if memory is None else f'{memory / 2**30:.2f} GiB'}; {facts}"
+        )
+        write(
+            path,
+            json.dumps({"seconds": self.seconds, "peak_bytes": memory, **facts}, indent=1) + "\n",
+        )
 
 
 def _peak_memory():

@@ -1,19 +1,18 @@
-"""``asdkit score DETECTOR FILE...``: the score of single recordings, the threshold, and normal or anomalous."""
+"""``asdkit score DETECTOR FILE...``: the score of single recordings, the threshold, and normal or
+anomalous.
+"""
 
 from pathlib import Path
 
-import pandas as pd
-
 
 def add(parsers):
-    """Declare the command.
-
-    Notebook: 00_start_here
-    """
+    """Declare the command."""
     parser = parsers.add_parser("score", help="score single recordings", description=__doc__)
     parser.add_argument("detector", help="a file that 'asdkit run' saved")
     parser.add_argument("files", nargs="+", metavar="FILE", help="recordings")
-    parser.add_argument("--group", help="machine and section, such as valve/00, where names and folders do not tell")
+    parser.add_argument(
+        "--group", help="machine and section, such as valve/00, where names and folders do not tell"
+    )
     parser.add_argument("--device", help="cpu, cuda or mps (default: the best there is)")
     parser.set_defaults(main=main)
 
@@ -22,17 +21,25 @@ def main(args):
     """Print a line a recording.
 
     Raises: ValueError or OSError with one sentence for what is wrong with a file.
-    Notebook: 00_start_here
     """
+    import pandas as pd
+
     from .. import sound, systems
 
     detector = systems.load(args.detector, args.device)
-    clips = pd.DataFrame([_clip(path, args.group, sorted(set(detector.owners))) for path in args.files])
+    clips = pd.DataFrame(
+        [_clip(path, args.group, sorted(detector.thresholds)) for path in args.files]
+    )
     scores = detector.score(clips)
     group = sound.groups(clips)
-    for path, name, score, anomalous in zip(args.files, group, scores, detector.decide(scores, group)):
+    for path, name, score, anomalous in zip(
+        args.files, group, scores, detector.decide(scores, group)
+    ):
         verdict = "anomalous" if anomalous else "normal"
-        print(f"{verdict:9}  score {score:9.3f}  threshold {detector.thresholds[name]:9.3f}  {name}  {path}")
+        print(
+            f"{verdict:9}  score {score:9.3f}  threshold {detector.thresholds[name]:9.3f}  {name}  "
+            f"{path}"
+        )
     return 0
 
 
@@ -43,15 +50,21 @@ def _clip(path, group, known):
     if group is None:
         group = known[0] if len(known) == 1 else _guess(Path(path), known)
     if group not in known:
-        raise ValueError(f"the detector was not trained on {group!r}: give --group one of {', '.join(known)}")
+        raise ValueError(
+            f"the detector was not trained on {group!r}: give --group one of {', '.join(known)}"
+        )
     machine, section = group.rsplit("/", 1)
     return {"path": path, "machine": machine, "section": section}
 
 
 def _guess(path, known):
-    """The group whose machine is a folder of the path, and whose section stands in the file's name."""
+    """The group whose machine is a folder of the path, its section in the file's name."""
     for group in known:
         machine, section = group.rsplit("/", 1)
-        if machine in path.parts and (f"section_{section}_" in path.name or f"id_{section}_" in path.name):
+        if machine in path.parts and (
+            f"section_{section}_" in path.name or f"id_{section}_" in path.name
+        ):
             return group
-    raise ValueError(f"{path} does not tell its machine and section: give --group one of {', '.join(known)}")
+    raise ValueError(
+        f"{path} does not tell its machine and section: give --group one of {', '.join(known)}"
+    )

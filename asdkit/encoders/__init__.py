@@ -2,7 +2,6 @@
 
 from .mobilenet import MobileNetV2
 from .resnet import ResNet
-from .summary import TemporalMax, TemporalMean
 from .toy import Toy
 
-__all__ = ["MobileNetV2", "ResNet", "TemporalMax", "TemporalMean", "Toy"]
+__all__ = ["MobileNetV2", "ResNet", "Toy"]

@@ -1,25 +1,28 @@
-"""MobileNetV2, the network of [L2S]: log-mel spectrogram, made a square picture -> 1280 features."""
+"""MobileNetV2, the network of [L2S]: a log-mel made a square picture -> 1280 features."""
 
 import torch
 from torch import nn
 from torch.nn import functional as F
 
 STAGES = (  # expansion t, channels c, blocks n, stride s of the first: Table 2 of its paper
-    (1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1),
+    (1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2),
+    (6, 320, 1, 1),
 )  # fmt: skip
 SMALLEST = 32
 
 
 class MobileNetV2(nn.Module):
-    """Inverted residual blocks from 16 to 320 channels, a last convolution, and the mean over the picture.
+    """Inverted residual blocks from 16 to 320 channels, a last convolution, and the mean over the
+    picture.
 
     Paper: [L2S] 3, Sandler et al. Table 2; 2,223,872 trainable parameters for 1280 dimensions.
     Shapes: (N, B, T) log-mel of any B and T -> (N, dim).
     Raises: ValueError where the input is not (N, B, T), or for a ``size`` below 32.
-    Choices: [L2S] does not say how 64 x 313 becomes 224 x 224 x 3: here bilinearly, with the averaging that a shrinking
-        axis needs (time), and three times the same picture. A smaller ``size`` trains on a laptop: the parameters are
-        as many, the work falls with its square. Weights start at random (He, by fan-out), not from photographs; batch
-        norm has eps 1e-5 and momentum .1; ``dim`` sets the channels of the last convolution.
+    Choices: [L2S] does not say how 64 x 313 becomes 224 x 224 x 3: here bilinearly, with the
+        averaging that a shrinking axis needs (time), and three times the same picture. A smaller
+        ``size`` trains on a laptop: the parameters are as many, the work falls with its square.
+        Weights start at random (He, by fan-out), not from photographs; batch norm has eps 1e-5 and
+        momentum .1; ``dim`` sets the channels of the last convolution.
     Example:
         >>> encoder = encoders.MobileNetV2(size=32)
         >>> encoder(torch.randn(2, 64, 313)).shape
@@ -32,13 +35,18 @@ class MobileNetV2(nn.Module):
     def __init__(self, dim=1280, size=224):
         super().__init__()
         if size < SMALLEST:
-            raise ValueError(f"size is {size}: give {SMALLEST} pixels or more, since the picture is halved five times")
+            raise ValueError(
+                f"size is {size}: give {SMALLEST} pixels or more, since the picture is halved five "
+                "times"
+            )
         self.size = size
         self.stem = ConvNorm(3, 32, kernel=3, stride=2)
         blocks, before = [], 32
         for expansion, channels, count, stride in STAGES:
             for number in range(count):
-                blocks.append(InvertedResidual(before, channels, 1 if number else stride, expansion))
+                blocks.append(
+                    InvertedResidual(before, channels, 1 if number else stride, expansion)
+                )
                 before = channels
         self.blocks = nn.Sequential(*blocks)
         self.last = ConvNorm(before, dim, kernel=1)
@@ -65,14 +73,11 @@ class MobileNetV2(nn.Module):
 
 
 class InvertedResidual(nn.Module):
-    """Widen by a 1x1 convolution, filter each channel by itself, and narrow again without a nonlinearity.
+    """Widen by a 1x1 convolution, filter each channel by itself, and narrow again without a
+    nonlinearity.
 
     Paper: Sandler et al. Table 1; the sum only where stride and channels leave the picture's shape.
     Shapes: (N, c, H, W) -> (N, C, ceil(H / stride), ceil(W / stride)).
-    Example:
-        >>> encoders.mobilenet.InvertedResidual(16, 24, stride=2, expansion=6)(torch.randn(1, 16, 9, 6)).shape
-        torch.Size([1, 24, 5, 3])
-    Notebook: 05_classify_to_detect
     """
 
     def __init__(self, before, after, stride, expansion):
@@ -95,10 +100,6 @@ class ConvNorm(nn.Sequential):
     """A convolution without bias, batch norm, and ReLU6, the ReLU that ends at 6.
 
     Shapes: (N, c, H, W) -> (N, C, ceil(H / stride), ceil(W / stride)).
-    Example:
-        >>> encoders.mobilenet.ConvNorm(3, 8, kernel=3, stride=2)(torch.randn(1, 3, 9, 6)).shape
-        torch.Size([1, 8, 5, 3])
-    Notebook: 05_classify_to_detect
     """
 
     def __init__(self, before, after, kernel, stride=1, groups=1):

@@ -8,13 +8,15 @@ SLOPE = 0.1
 
 
 class ResNet(nn.Module):
-    """Four residual stages of 16, 32, 64 and 128 channels, pooled over time and mapped to the embedding.
+    """Four residual stages of 16, 32, 64 and 128 channels, pooled over time and mapped to the
+    embedding.
 
     Paper: [SCA] Table I; 766,944 parameters for 128 dimensions.
     Shapes: (N, 128, 313) log-mel -> (N, dim); any (N, B, T) of at least 128 bands and 157 frames.
     Raises: ValueError where the input is not (N, B, T) or is too small.
-    Choices: Table I prints stride 1 for every block, but its output sizes need stride 2 from the second stage on.
-        Padding is that of TensorFlow's "same", kernels are Glorot-uniform, batch norm has eps 1e-3 and momentum .01.
+    Choices: Table I prints stride 1 for every block, but its output sizes need stride 2 from the
+        second stage on. Padding is that of TensorFlow's "same", kernels are Glorot-uniform, batch
+        norm has eps 1e-3 and momentum .01.
     Example:
         >>> encoder = encoders.ResNet(dim=128)
         >>> encoder(torch.randn(2, 128, 313)).shape
@@ -29,7 +31,10 @@ class ResNet(nn.Module):
     def __init__(self, dim=128):
         super().__init__()
         self.stem = nn.Sequential(
-            SameConv(1, 16, 7, stride=2), nn.LeakyReLU(SLOPE, inplace=True), batch_norm(16), nn.MaxPool2d(3, 2)
+            SameConv(1, 16, 7, stride=2),
+            nn.LeakyReLU(SLOPE, inplace=True),
+            batch_norm(16),
+            nn.MaxPool2d(3, 2),
         )
         self.stages = nn.Sequential(
             Residual(16, 16), Residual(16, 16),
@@ -44,21 +49,19 @@ class ResNet(nn.Module):
     def forward(self, x):
         if x.ndim != 3 or x.shape[1] < 128 or x.shape[2] < self.shortest:
             raise ValueError(
-                f"ResNet takes log-mels (N, 128, T) of {self.shortest} frames or more, not {tuple(x.shape)}"
+                f"ResNet takes log-mels (N, 128, T) of {self.shortest} frames or more (5 s as "
+                f"LogMel makes them), not {tuple(x.shape)}"
             )
         x = self.stages(self.stem(x[:, None]))  # (N, 1, B, T) -> (N, 128, 4, 10)
         return self.embed(x.amax(dim=3).flatten(1))
 
 
 class Residual(nn.Module):
-    """One residual unit, pre-activated, with batch norm after the sum; it halves the picture where channels grow.
+    """One residual unit, pre-activated, with batch norm after the sum; it halves the picture where
+    channels grow.
 
     Paper: [SCA] Table I.
     Shapes: (N, c, B, T) -> (N, C, B, T), or halves of B and T (rounded up) where C > c.
-    Example:
-        >>> encoders.resnet.Residual(16, 32)(torch.randn(1, 16, 9, 6)).shape
-        torch.Size([1, 32, 5, 3])
-    Notebook: 00_start_here
     """
 
     def __init__(self, before, after):
@@ -83,13 +86,10 @@ class Residual(nn.Module):
 
 
 class SameConv(nn.Conv2d):
-    """A convolution whose output is the input divided by the stride, rounded up, the odd pixel of padding last.
+    """A convolution whose output is the input divided by the stride, rounded up, the odd pixel of
+    padding last.
 
     Shapes: (N, c, B, T) -> (N, C, ceil(B / stride), ceil(T / stride)).
-    Example:
-        >>> encoders.resnet.SameConv(1, 4, kernel=7, stride=2)(torch.randn(1, 1, 9, 6)).shape
-        torch.Size([1, 4, 5, 3])
-    Notebook: 00_start_here
     """
 
     def __init__(self, before, after, kernel, stride=1):
@@ -108,10 +108,6 @@ def batch_norm(channels):
     """Batch norm with TensorFlow's default settings.
 
     Shapes: (N, C, B, T) -> the same.
-    Example:
-        >>> encoders.resnet.batch_norm(16).eps
-        0.001
-    Notebook: 00_start_here
     """
     return nn.BatchNorm2d(channels, eps=1e-3, momentum=0.01)
 

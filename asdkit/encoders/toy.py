@@ -17,7 +17,9 @@ class Toy(nn.Module):
 
     def __init__(self, dim=2, bands=128, width=64):
         super().__init__()
-        self.layers = nn.Sequential(nn.Linear(2 * bands, width), nn.LeakyReLU(0.1), nn.Linear(width, dim))
+        self.layers = nn.Sequential(
+            nn.Linear(2 * bands, width), nn.LeakyReLU(0.1), nn.Linear(width, dim)
+        )
 
     def forward(self, x):
         return self.layers(torch.cat([x.mean(dim=2), x.amax(dim=2)], dim=1))  # (N, 2 bands)

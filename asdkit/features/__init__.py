@@ -1,18 +1,19 @@
-"""Features: waveform -> what an encoder sees, on any device, in float32 or float64; frequency before time."""
+"""Features: waveform -> what an encoder sees, on any device, in float32 or float64; frequency
+before time.
+"""
 
 from .chain import Chain
 from .extract import extract
 from .framed import FramedLogMel
 from .frames import frames
 from .level import normalize_level, remove_offset
-from .log_mel import SETTINGS, LogMel, decibels
+from .log_mel import LogMel, decibels
 from .spectrogram import Spectrogram
 from .spectrum import Spectrum
 from .standardize import Standardize
-from .store import Store, key
 from .summary import temporal_max, temporal_mean
 
 __all__ = [
-    "SETTINGS", "Chain", "FramedLogMel", "LogMel", "Spectrogram", "Spectrum", "Standardize", "Store", "decibels",
-    "extract", "frames", "key", "normalize_level", "remove_offset", "temporal_max", "temporal_mean",
+    "Chain", "FramedLogMel", "LogMel", "Spectrogram", "Spectrum", "Standardize", "decibels",
+    "extract", "frames", "normalize_level", "remove_offset", "temporal_max", "temporal_mean",
 ]  # fmt: skip

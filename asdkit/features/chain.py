@@ -4,11 +4,12 @@ from torch import nn
 
 
 class Chain(nn.Module):
-    r"""Apply steps one after the other, $f_K(\dots f_1(w))$; each is a function or a module of this package.
+    r"""Apply steps one after the other, $f_K(\dots f_1(w))$; each is a function or a module of this
+    package.
 
     Shapes: (N, T) -> what the last step makes of it.
     Example:
-        >>> summary = features.Chain(features.normalize_level, features.LogMel(), features.temporal_max)
+        >>> summary = features.Chain(features.LogMel(), features.temporal_max)
         >>> summary(torch.randn(2, 16000)).shape
         torch.Size([2, 128])
     Notebook: 02_features
@@ -17,7 +18,9 @@ class Chain(nn.Module):
     def __init__(self, *steps):
         super().__init__()
         self.steps = steps
-        self.parts = nn.ModuleList(step for step in steps if isinstance(step, nn.Module))  # what ``to`` moves
+        self.parts = nn.ModuleList(
+            step for step in steps if isinstance(step, nn.Module)
+        )  # what ``to`` moves
 
     def forward(self, x):
         for step in self.steps:
@@ -25,4 +28,6 @@ class Chain(nn.Module):
         return x
 
     def __repr__(self):
-        return " > ".join(repr(step) if isinstance(step, nn.Module) else step.__name__ for step in self.steps)
+        return " > ".join(
+            repr(step) if isinstance(step, nn.Module) else step.__name__ for step in self.steps
+        )

@@ -1,4 +1,6 @@
-"""A wave cut into overlapping frames, and batches worked through in blocks that stay in the processor's cache."""
+"""A wave cut into overlapping frames, and batches worked through in blocks that stay in the
+processor's cache.
+"""
 
 import torch
 from torch.nn.functional import pad
@@ -10,10 +12,12 @@ PADDINGS = (None, "reflect", "constant")
 def frames(waves, window=1024, hop=512, padding=None):
     r"""Cut each wave into overlapping frames, $f_{t,n} = w_{tH + n}$ with the hop $H$.
 
-    Shapes: (N, T) -> (N, 1 + (T - window) // hop, window). With a padding, half a window is added at both ends, so that
-        frame t is centered at sample t * hop: (N, 1 + T // hop, window) for an even window.
-    Raises: ValueError where the input is not (N, T) of floating point, or too short for one frame, or the padding is
-        none of ``None``, ``"reflect"`` (mirrored ends) and ``"constant"`` (zeros).
+    Shapes: (N, T) -> (N, 1 + (T - window) // hop, window). With a padding, half a window is added
+        at both ends, so that frame t is centered at sample t * hop: (N, 1 + T // hop, window) for
+        an even window.
+    Raises: ValueError where the input is not (N, T) of floating point, or too short for one frame,
+        or the padding is none of ``None``, ``"reflect"`` (mirrored ends) and ``"constant"``
+        (zeros).
     Choices: a view, not a copy: overlapping frames share their samples.
     Example:
         >>> features.frames(torch.arange(6.0)[None], window=4, hop=2)
@@ -29,7 +33,9 @@ def frames(waves, window=1024, hop=512, padding=None):
     if padding == "constant":
         waves = pad(waves, (half, half))
     if padding == "reflect":  # six times as fast as torch's own on a CPU
-        waves = torch.cat([waves[:, 1 : half + 1].flip(1), waves, waves[:, -half - 1 : -1].flip(1)], dim=1)
+        waves = torch.cat(
+            [waves[:, 1 : half + 1].flip(1), waves, waves[:, -half - 1 : -1].flip(1)], dim=1
+        )
     return waves.unfold(1, window, hop)
 
 
@@ -41,9 +47,13 @@ def check(waves, shortest=2, name="a feature"):
     Notebook: 02_features
     """
     if waves.ndim != 2 or not len(waves) or waves.shape[1] < shortest:
-        raise ValueError(f"{name} takes waveforms (N, T) of {shortest} samples or more, not {tuple(waves.shape)}")
+        raise ValueError(
+            f"{name} takes waveforms (N, T) of {shortest} samples or more, not {tuple(waves.shape)}"
+        )
     if waves.dtype not in (torch.float32, torch.float64):
-        raise ValueError(f"{name} takes waveforms in float32 or float64, not {waves.dtype}: convert them first")
+        raise ValueError(
+            f"{name} takes waveforms in float32 or float64, not {waves.dtype}: convert them first"
+        )
 
 
 def by_blocks(feature, waves):

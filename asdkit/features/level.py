@@ -1,14 +1,17 @@
-"""Offset and level of a clip: both can give its label away, and neither says much about the machine."""
+"""Offset and level of a clip: both can give its label away, and neither says much about the
+machine.
+"""
 
 import torch
 
 
 def remove_offset(waves):
-    r"""Take the mean out of each clip, $w - \bar w$: what is left of a recorder that does not rest at zero.
+    r"""Take the mean out of each clip, $w - \bar w$: what is left of a recorder that does not rest
+    at zero.
 
     Shapes: (N, T) -> (N, T); a constant clip becomes zero.
-    Choices: not in [SCA]. It leaves the level as it is, which can give the label away just as well: the systems here
-        take ``normalize_level``, which removes both.
+    Choices: not in [SCA]. It leaves the level as it is, which can give the label away just as well:
+        the systems here take ``normalize_level``, which removes both.
     Example:
         >>> features.remove_offset(torch.tensor([[1.0, 2.0, 3.0]]))
         tensor([[-1.,  0.,  1.]])
@@ -19,12 +22,13 @@ def remove_offset(waves):
 
 
 def normalize_level(waves):
-    r"""Remove the offset of each clip and bring it to unit power, $(w - \bar w) / \mathrm{rms}(w - \bar w)$.
+    r"""Remove the offset of each clip and bring it to unit power, $(w - \bar w) / \mathrm{rms}(w -
+    \bar w)$.
 
     Shapes: (N, T) -> (N, T); digital silence becomes zero, with an offset too.
-    Choices: not in [SCA]. The total level of a clip can give its label away, and it says more about the microphone
-        than about the machine, so the systems here are not shown it. [DDC] brings a machine's recordings to unit power
-        together, which keeps the differences between its clips.
+    Choices: not in [SCA]. The total level of a clip can give its label away, and it says more about
+        the microphone than about the machine, so the systems here are not shown it. [DDC] brings a
+        machine's recordings to unit power together, which keeps the differences between its clips.
     Example:
         >>> features.normalize_level(torch.tensor([[0.5, 0.75, 0.5, 0.75]]))
         tensor([[-1.,  1., -1.,  1.]])

@@ -5,42 +5,39 @@ from torch import nn
 
 from .frames import by_blocks, check, frames
 
-TOGETHER = 16  # mel bands of one product: together they reach over few frequencies, the others are zero
-SETTINGS = {
-    "SCA": {},
-    "DDC": {},
-    "NAM": {"window": 2048, "padding": "constant", "floor": 0.0, "added": 2.0**-52, "seconds": 10.0},
-    "STgram": {"padding": "constant", "floor": 0.0, "added": 2.0**-52, "seconds": 10.0, "htk": True, "norm": None},
-    "L2S": {},
-    "L2S_classifier": {"mels": 64},
-}
+TOGETHER = (
+    16  # mel bands of one product: together they reach over few frequencies, the others are zero
+)
 
 
 class LogMel(nn.Module):
-    r"""Log-mel spectrogram, $10 \log_{10} \max(M\,|\mathrm{STFT}(w)|^2 + \epsilon, p_{\min})$ in dB.
+    r"""Log-mel spectrogram, $10 \log_{10} \max(M\,|\mathrm{STFT}(w)|^2 + \epsilon, p_{\min})$ in
+    dB.
 
-    Paper: [SCA] IV-B: window 1024 (Hann), hop 512, 128 mel bands (Slaney) from 0 Hz to half the sampling rate, the
-        floor 1e-10 and nothing ``added``. What [DDC], [NAM], its base system STgram and [L2S] take instead stands in
-        ``SETTINGS``: ``LogMel(**SETTINGS["NAM"])``.
-    Shapes: (N, T) -> (N, 128, 313) for 10 s at 16 kHz; mel before time. A longer clip keeps its first ``seconds``, and
-        of these the last ``frames``; None keeps all.
-    Raises: ValueError where the input is not (N, T) of float32 or float64, or shorter than half a window.
-    Choices: frames are centered, at the borders mirrored or, for [NAM], padded with zeros; there is no top_db. [DDC]
-        and [L2S] state window, hop and bands only: the rest is [SCA]'s. Window and filters are kept in float64 and
-        follow the waves in type and device. On a CPU the batch is worked through clip by clip, which stays in the
-        cache.
+    Paper: [SCA] IV-B: window 1024 (Hann), hop 512, 128 mel bands (Slaney) from 0 Hz to half the
+        sampling rate, the floor 1e-10 and nothing ``added``. [NAM] takes windows of 2048, pads with
+        zeros and adds $2^{-52}$ instead of the floor; its base system STgram HTK's mel without
+        ``norm``; the classifier of [L2S] 64 bands: ``systems.recipes`` has their settings.
+    Shapes: (N, T) -> (N, 128, 313) for 10 s at 16 kHz; mel before time. A longer clip keeps its
+        first ``seconds``, and of these the last ``frames``; None keeps all.
+    Raises: ValueError where the input is not (N, T) of float32 or float64, or shorter than half a
+        window.
+    Choices: frames are centered, at the borders mirrored or, for [NAM], padded with zeros; there is
+        no top_db. [DDC] and [L2S] state window, hop and bands only: the rest is [SCA]'s. Window and
+        filters are kept in float64 and follow the waves in type and device. On a CPU the batch is
+        worked through clip by clip, which stays in the cache.
     Example:
         >>> features.LogMel()(torch.zeros(2, 160000)).shape
         torch.Size([2, 128, 313])
-        >>> silence = features.LogMel(**features.SETTINGS["NAM"])(torch.zeros(1, 160000))
+        >>> silence = features.LogMel(floor=0.0, added=2.0**-52)(torch.zeros(1, 160000))
         >>> silence.unique()  # 10 log10(2 ** -52)
         tensor([-156.5356])
     Notebook: 00_start_here, 02_features
     """
 
     def __init__(
-        self, sr=16000, window=1024, hop=512, mels=128, frames=313, *, padding="reflect", floor=1e-10, added=0.0,
-        htk=False, norm="slaney", seconds=None,
+        self, sr=16000, window=1024, hop=512, mels=128, frames=313, *, padding="reflect",
+        floor=1e-10, added=0.0, htk=False, norm="slaney", seconds=None,
     ):  # fmt: skip
         super().__init__()
         from librosa.filters import mel
@@ -48,7 +45,16 @@ class LogMel(nn.Module):
         self.sr, self.hop, self.frames, self.padding = sr, hop, frames, padding
         self.floor, self.added, self.seconds = floor, added, seconds
         self.window = torch.hann_window(window, dtype=torch.float64)
-        filters = mel(sr=sr, n_fft=window, n_mels=mels, fmin=0.0, fmax=sr / 2, htk=htk, norm=norm, dtype="float64")
+        filters = mel(
+            sr=sr,
+            n_fft=window,
+            n_mels=mels,
+            fmin=0.0,
+            fmax=sr / 2,
+            htk=htk,
+            norm=norm,
+            dtype="float64",
+        )
         self.filters = torch.from_numpy(filters)  # (mels, window / 2 + 1)
 
     def forward(self, waves):
@@ -56,7 +62,9 @@ class LogMel(nn.Module):
         if self.seconds:
             waves = waves[:, : round(self.seconds * self.sr)]
         window = self.window.to(waves.dtype).to(waves.device)
-        bands = [(reach, filters.to(waves.dtype).to(waves.device)) for reach, filters in self._bands()]
+        bands = [
+            (reach, filters.to(waves.dtype).to(waves.device)) for reach, filters in self._bands()
+        ]
         return by_blocks(lambda block: self._log_mel(block, window, bands), waves)
 
     def _bands(self):
@@ -72,7 +80,9 @@ class LogMel(nn.Module):
             pieces = pieces[:, -self.frames :]
         spectrum = torch.fft.rfft(pieces * window)  # (N, frames, frequencies)
         power = spectrum.real.square() + spectrum.imag.square()
-        mel = torch.cat([power[..., reach] @ filters.T for reach, filters in bands], dim=2)  # (N, frames, mels)
+        mel = torch.cat(
+            [power[..., reach] @ filters.T for reach, filters in bands], dim=2
+        )  # (N, frames, mels)
         return decibels(mel, self.floor, self.added).mT  # (N, mels, frames)
 
     def extra_repr(self):
@@ -83,7 +93,8 @@ class LogMel(nn.Module):
 def decibels(power, floor=1e-10, added=0.0):
     r"""A power in dB, $10 \log_{10} \max(p + \epsilon, p_{\min})$, so that silence stays finite.
 
-    Paper: [SCA] IV-B with the floor $p_{\min} = 10^{-10}$, -100 dB; [NAM] adds $\epsilon = 2^{-52}$ instead.
+    Paper: [SCA] IV-B with the floor $p_{\min} = 10^{-10}$, -100 dB; [NAM] adds $\epsilon = 2^{-52}$
+        instead.
     Shapes: any -> the same.
     Example:
         >>> features.decibels(torch.tensor([0.0, 1.0, 2.0]))

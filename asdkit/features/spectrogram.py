@@ -7,14 +7,16 @@ from .frames import by_blocks, check, frames
 
 
 class Spectrogram(nn.Module):
-    r"""Magnitude spectrogram without its temporal mean, $|X_{kt}| - \frac1F \sum_{t'} |X_{kt'}|$ over the F frames.
+    r"""Magnitude spectrogram without its temporal mean, $|X_{kt}| - \frac1F \sum_{t'} |X_{kt'}|$
+    over the F frames.
 
-    Paper: [AP] 4.2: the mean is taken out so that what stands still is left to the other branch, ``Spectrum``; window
-        1024 (periodic Hann) and hop 512 as in the author's code.
+    Paper: [AP] 4.2: the mean is taken out so that what stands still is left to the other branch,
+        ``Spectrum``; window 1024 (periodic Hann) and hop 512 as in the author's code.
     Shapes: (N, T) -> (N, 513, 311) for 10 s at 16 kHz; frequency before time.
-    Raises: ValueError where the input is not (N, T) of float32 or float64, or shorter than a window.
-    Choices: frames are not centered, so all samples of a frame belong to the clip. ``remove_mean=False`` keeps what
-        stands still.
+    Raises: ValueError where the input is not (N, T) of float32 or float64, or shorter than a
+        window.
+    Choices: frames are not centered, so all samples of a frame belong to the clip.
+        ``remove_mean=False`` keeps what stands still.
     Example:
         >>> x = features.Spectrogram()(torch.randn(2, 160000))
         >>> x.shape, bool(x.mean(dim=2).abs().max() < 1e-3)
@@ -33,7 +35,9 @@ class Spectrogram(nn.Module):
         return by_blocks(lambda block: self._spectrogram(block, window), waves)
 
     def _spectrogram(self, waves, window):
-        magnitude = torch.fft.rfft(frames(waves, len(window), self.hop) * window).abs().mT  # (N, frequencies, frames)
+        magnitude = (
+            torch.fft.rfft(frames(waves, len(window), self.hop) * window).abs().mT
+        )  # (N, frequencies, frames)
         return magnitude - magnitude.mean(dim=2, keepdim=True) if self.remove_mean else magnitude
 
     def extra_repr(self):

@@ -1,5 +1,6 @@
 """Standardization: every band to mean 0 and deviation 1 over the training clips."""
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -7,8 +8,11 @@ from torch import nn
 class Standardize(nn.Module):
     r"""Standardize each mel band over all training clips and frames, $(x_b - \mu_b) / \sigma_b$.
 
-    Paper: [SCA] IV-B.
-    Shapes: (N, B, T) -> (N, B, T); ``fit`` sets ``mean`` and ``deviation`` (B, 1).
+    Paper: [SCA] IV-B; [DDC] IV does it a machine.
+    Shapes: (N, B, T) -> (N, B, T); ``fit`` sets ``mean`` and ``deviation`` (B, 1), or (M, B, 1) of
+        M machines.
+    Raises: ValueError for a ``by`` that is neither "all" nor "machine", what is no (N, B, T) of
+        these bands, or a machine that was not fitted.
     Choices: a band that varies by rounding alone is divided by 1.
     Example:
         >>> x = torch.tensor([[[1.0, 3.0]], [[1.0, 3.0]]])
@@ -17,17 +21,49 @@ class Standardize(nn.Module):
     Notebook: 02_features
     """
 
-    def __init__(self, bands=128):
+    def __init__(self, bands=128, by="all", machines=()):
         super().__init__()
-        self.register_buffer("mean", torch.zeros(bands, 1))
-        self.register_buffer("deviation", torch.ones(bands, 1))
+        if by not in ("all", "machine"):
+            raise ValueError(
+                f"by is {by!r}: standardize over 'all' clips, or those of each 'machine'"
+            )
+        if bands is None:
+            raise ValueError(
+                "Standardize takes pictures (N, B, T): put it before what makes tuples or rows"
+            )
+        self.by, self.machines = by, list(machines)
+        sizes = (bands, 1) if by == "all" else (len(self.machines), bands, 1)
+        self.register_buffer("mean", torch.zeros(sizes))
+        self.register_buffer("deviation", torch.ones(sizes))
 
-    def fit(self, x):
+    def fit(self, x, machine=None):
         """Measure mean and deviation of each band on the training clips.
 
-        Shapes: (N, B, T) -> self.
-        Notebook: 02_features
+        Shapes: (N, B, T), and the machine of each clip (N,) where they are kept apart -> self.
         """
+        if self.by == "all":
+            self._measure(x, self.mean, self.deviation)
+        else:
+            for place, name in enumerate(self.machines):
+                self._measure(
+                    x[np.flatnonzero(np.asarray(machine) == name)],
+                    self.mean[place],
+                    self.deviation[place],
+                )
+        return self
+
+    def forward(self, x, machine=None):
+        mean, deviation = self.mean, self.deviation
+        if x.ndim != 3 or x.shape[1] != mean.shape[-2]:
+            raise ValueError(
+                f"Standardize takes pictures (N, {mean.shape[-2]}, T), not {tuple(x.shape)}"
+            )
+        if self.by == "machine":
+            rows = [self._place(name) for name in machine]
+            mean, deviation = mean[rows], deviation[rows]  # (M, B, 1) -> (N, B, 1)
+        return (x - mean) / deviation
+
+    def _measure(self, x, into_mean, into_deviation):
         mean, variance = x.new_zeros(x.shape[1]).double(), x.new_zeros(x.shape[1]).double()
         for block in x.split(64):
             mean += block.mean(dim=2).double().sum(dim=0)
@@ -35,9 +71,13 @@ class Standardize(nn.Module):
         for block in x.split(64):
             variance += (block - mean.to(x.dtype)[:, None]).square().mean(dim=2).double().sum(dim=0)
         deviation = (variance / len(x)).sqrt()
-        self.mean.copy_(mean[:, None])
-        self.deviation.copy_(torch.where(deviation > 1e-6 * mean.abs(), deviation, 1.0)[:, None])
-        return self
+        into_mean.copy_(mean[:, None])
+        into_deviation.copy_(torch.where(deviation > 1e-6 * mean.abs(), deviation, 1.0)[:, None])
 
-    def forward(self, x):
-        return (x - self.mean) / self.deviation
+    def _place(self, name):
+        if name not in self.machines:
+            raise ValueError(
+                f"no clip of {name!r} was standardized in training: it knows "
+                f"{', '.join(self.machines)}"
+            )
+        return self.machines.index(name)

@@ -2,26 +2,29 @@
 
 
 def temporal_mean(x):
-    r"""Mean of each band over time, $\frac1F \sum_t x_{bt}$: it keeps what lasts, and hardly a click.
+    r"""Mean of each band over time, $\frac1F \sum_t x_{bt}$: it keeps what lasts, and hardly a
+    click.
 
-    Paper: [SCA] IV-F, Table V: untrained, ahead of the learned embedding on ToyConveyor, at chance on the valve.
+    Paper: [SCA] IV-F, Table V: untrained, ahead of the learned embedding on ToyConveyor, at chance
+        on the valve.
     Shapes: (N, B, F) -> (N, B).
     Example:
         >>> features.temporal_mean(torch.tensor([[[0.0, 0.0, 3.0]]]))
         tensor([[1.]])
-    Notebook: 02_features
+    Notebook: 02_features, 12_backends
     """
     return x.mean(dim=-1)
 
 
 def temporal_max(x):
-    r"""Maximum of each band over time, $\max_t x_{bt}$: one loud frame is enough, and what lasts below it is lost.
+    r"""Maximum of each band over time, $\max_t x_{bt}$: one loud frame is enough, and what lasts
+    below it is lost.
 
     Paper: [SCA] IV-F, Table V: no training; good on the valve, near chance on ToyConveyor.
     Shapes: (N, B, F) -> (N, B).
     Example:
         >>> features.temporal_max(torch.tensor([[[0.0, 0.0, 3.0]]]))
         tensor([[3.]])
-    Notebook: 02_features
+    Notebook: 02_features, 12_backends
     """
     return x.amax(dim=-1)

@@ -2,9 +2,12 @@
 
 from .adacos import AdaCos, SubClusterAdaCos
 from .angles import angle, cosine
+from .binary import ANOMALY, NORMAL, OUTLIER
+from .classes import ClassLoss
 from .margin import ArcFace, CosFace
 from .softmax import L2Softmax, Softmax, smallest_alpha
 
 __all__ = [
-    "AdaCos", "ArcFace", "CosFace", "L2Softmax", "Softmax", "SubClusterAdaCos", "angle", "cosine", "smallest_alpha",
+    "ANOMALY", "NORMAL", "OUTLIER", "AdaCos", "ArcFace", "ClassLoss", "CosFace", "L2Softmax",
+    "Softmax", "SubClusterAdaCos", "angle", "cosine", "smallest_alpha",
 ]  # fmt: skip

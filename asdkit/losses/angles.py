@@ -7,12 +7,14 @@ CLIP = 1e-7
 
 
 def cosine(x, centers):
-    r"""Cosine of each embedding with each center, $\cos\theta_{ik} = \langle x_i, W_k \rangle / (\|x_i\| \|W_k\|)$.
+    r"""Cosine of each embedding with each center, $\cos\theta_{ik} = \langle x_i, W_k \rangle /
+    (\|x_i\| \|W_k\|)$.
 
     Paper: [SCA] eq. 1.
     Shapes: ``x`` (N, D), ``centers`` (..., D) -> (N, ...).
     Example:
-        >>> losses.cosine(torch.tensor([[3.0, 0.0]]), torch.tensor([[1.0, 0.0], [0.0, 2.0], [-5.0, 0.0]]))
+        >>> centers = torch.tensor([[1.0, 0.0], [0.0, 2.0], [-5.0, 0.0]])
+        >>> losses.cosine(torch.tensor([[3.0, 0.0]]), centers)
         tensor([[ 1.,  0., -1.]])
     Notebook: 00_start_here
     """
@@ -25,7 +27,8 @@ def angle(cosine, clip=0.0):
 
     Paper: [SCA] eq. 2.
     Shapes: any -> the same, in [0, pi].
-    Choices: ``clip`` c is 0, which only mends rounding; authors' code clips at 1e-7, which keeps the gradient finite.
+    Choices: ``clip`` c is 0, which only mends rounding; authors' code clips at 1e-7, which keeps
+        the gradient finite.
     Example:
         >>> losses.angle(torch.tensor([1.0, 0.0, -1.0])).rad2deg()
         tensor([  0.,  90., 180.])
@@ -35,12 +38,14 @@ def angle(cosine, clip=0.0):
 
 
 def sine(cosine):
-    r"""The sine of the angle of a cosine, $\sin\theta = \sqrt{1 - \cos^2\theta}$, whose gradient is finite at the ends.
+    r"""The sine of the angle of a cosine, $\sin\theta = \sqrt{1 - \cos^2\theta}$, whose gradient is
+    finite at the ends.
 
     Paper: [NAM] 1, through $\cos(\theta + m) = \cos\theta \cos m - \sin\theta \sin m$.
     Shapes: any -> the same, in [0, 1].
-    Choices: the slope $-\cos\theta / \sin\theta$ is infinite at $|\cos\theta| = 1$; times the cosine's own slope of 0
-        it gives NaN. There, and where rounding carries a cosine beyond 1, sine and slope are 0: the value stays exact.
+    Choices: the slope $-\cos\theta / \sin\theta$ is infinite at $|\cos\theta| = 1$; times the
+        cosine's own slope of 0 it gives NaN. There, and where rounding carries a cosine beyond 1,
+        sine and slope are 0: the value stays exact.
     Example:
         >>> cosine = torch.tensor([1.0, 0.6, 0.0], requires_grad=True)
         >>> losses.angles.sine(cosine).sum().backward()
@@ -54,7 +59,8 @@ def sine(cosine):
 
 
 def nearest(cosine):
-    """Cosine of each embedding with each class: where a class has several centers, with the nearest one.
+    """Cosine of each embedding with each class: where a class has several centers, with the nearest
+    one.
 
     Paper: sub-center ArcFace, as [SCA] III-B tells it.
     Shapes: (N, C) or (N, C, S) -> (N, C).
@@ -68,14 +74,17 @@ def nearest(cosine):
 
 @torch.no_grad()
 def median_angle(cosine, soft):
-    r"""The median angle of a batch to the own classes, $\mathrm{med}_i \sum_j \bar y_{ij} \theta_{ij}$, in radians.
+    r"""The median angle of a batch to the own classes, $\mathrm{med}_i \sum_j \bar y_{ij}
+    \theta_{ij}$, in radians.
 
     Paper: [SCA] eq. 2 and 8.
     Shapes: ``cosine`` and ``soft`` labels (N, C) -> scalar, without gradient.
-    Choices: the lower of the two middle values where N is even; a mixed clip has the blend of its two angles.
+    Choices: the lower of the two middle values where N is even; a mixed clip has the blend of its
+        two angles.
     Example:
         >>> cosine = torch.tensor([[1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
-        >>> losses.angles.median_angle(cosine, torch.tensor([[1.0, 0.0]]).expand(3, 2)).rad2deg()  # 0, 90, 90
+        >>> soft = torch.tensor([[1.0, 0.0]]).expand(3, 2)
+        >>> losses.angles.median_angle(cosine, soft).rad2deg()  # of 0, 90 and 90
         tensor(90.)
     Notebook: 07_adacos
     """

@@ -3,53 +3,51 @@
 import math
 
 import torch
-from torch import nn
 from torch.nn import functional as F
 
-from ..mixup import unmixed
-from .angles import check_classes, cosine, glorot, median_angle, nearest, sine
-from .scale import check_scale, exact_start
+from .angles import cosine, nearest, sine
+from .classes import ClassLoss
+from .scale import check_scale
 
 
-class CosFace(nn.Module):
+class CosFace(ClassLoss):
     r"""Cross entropy of a softmax over cosines from which the own class has the margin subtracted.
 
     $$L = -\frac1N \sum_i \sum_j \bar y_{ij} \ln
-    \frac{\exp(s (\cos\theta_{ij} - m \bar y_{ij}))}{\sum_k \exp(s (\cos\theta_{ik} - m \bar y_{ik}))}$$
+    \frac{\exp(s (\cos\theta_{ij} - m \bar y_{ij}))}
+    {\sum_k \exp(s (\cos\theta_{ik} - m \bar y_{ik}))}$$
 
     Paper: the additive margin softmax, [SCA] reference 13.
-    Shapes: ``x`` (N, D), ``y`` (N,) or ``Mix`` -> scalar; ``centers`` (C, D); ``scale`` (); ``margin`` in cosines.
-    Raises: ValueError for fewer than 2 classes, a scale that is not positive, or a margin outside 0 to 2.
-    Choices: the label of a mixed clip shares the margin out, m lam and m (1 - lam), as the formula reads for
-        label vectors; at test time there is none. Centers are Glorot-uniform and trained.
+    Shapes: ``x`` (N, D), ``y`` (N,) or ``Mix`` -> scalar; ``centers`` (C, D); ``scale`` ();
+        ``margin`` in cosines.
+    Raises: ValueError for fewer than 2 classes, a scale that is not positive, or a margin outside 0
+        to 2.
+    Choices: the label of a mixed clip shares the margin out, m lam and m (1 - lam), as the formula
+        reads for label vectors; at test time there is none. Centers are Glorot-uniform and trained.
     Example:
-        >>> loss, x = losses.CosFace(dim=128, classes=41, scale=30.0, margin=0.35), torch.randn(41, 128)
-        >>> y = torch.arange(41)
-        >>> bool(loss(x, y) > torch.nn.functional.cross_entropy(loss.logits(x), y))  # the margin costs
+        >>> loss = losses.CosFace(dim=128, classes=41, scale=30.0, margin=0.35)
+        >>> x, y = torch.randn(41, 128), torch.arange(41)
+        >>> plain = torch.nn.functional.cross_entropy(loss.logits(x), y)
+        >>> bool(loss(x, y) > plain)  # the margin costs
         True
     Notebook: 06_angles_and_margins
     """
 
     def __init__(self, dim, classes, scale, margin):
-        super().__init__()
-        check_classes(classes)
+        super().__init__(classes, dim)
         check_scale(scale)
         if not 0.0 <= margin <= 2.0:
-            raise ValueError(f"margin is {margin!r}: give a difference of cosines from 0 to 2, such as 0.35")
-        self.centers = nn.Parameter(glorot(classes, dim))
-        self.margin, self.start = margin, float(scale)
-        self.register_buffer("scale", torch.tensor(self.start))
-        self.register_buffer("median", torch.tensor(math.pi / 2), persistent=False)
+            raise ValueError(
+                f"margin is {margin!r}: give a difference of cosines from 0 to 2, such as 0.35"
+            )
+        self.margin = margin
+        self.keep_scale(scale)
 
-    def forward(self, x, y):
+    def each(self, x, y):
         cos = cosine(x, self.centers)  # (N, C)
-        soft = unmixed(y, x.dtype).soft(len(self.centers)).to(x.dtype)
-        if self.training:
-            self.median.copy_(median_angle(cos, soft))
-        return F.cross_entropy(self.scale * (cos - self.margin * soft), soft)
-
-    def extra_repr(self):
-        return f"dim={self.centers.shape[1]}, classes={len(self.centers)}, scale={self.start:g}, margin={self.margin:g}"
+        soft = self.labels(x, y)
+        self.note_median(cos, soft)
+        return F.cross_entropy(self.scale * (cos - self.margin * soft), soft, reduction="none")
 
     def logits(self, x):
         r"""Scaled logits of the classes without a margin, $s \cos\theta_{ij}$.
@@ -58,71 +56,45 @@ class CosFace(nn.Module):
         """
         return self.scale * cosine(x, self.centers)
 
-    def probabilities(self, x):
-        """The softmax of the logits.
 
-        Shapes: (N, D) -> (N, C), rows sum to 1.
-        """
-        return self.logits(x).softmax(dim=1)
-
-    def watch(self):
-        """What training records of this loss: the scale, and the median angle in radians."""
-        return {name: value.item() for name, value in self.watched().items()}
-
-    def watched(self):
-        """The numbers of ``watch`` as they are now, left on the device."""
-        return {"scale": self.scale.clone(), "median_angle": self.median.clone()}
-
-    def _apply(self, fn, recurse=True):
-        module = super()._apply(fn, recurse)
-        self.scale = exact_start(self.scale, self.start)
-        return module
-
-
-class ArcFace(nn.Module):
+class ArcFace(ClassLoss):
     r"""Cross entropy of a softmax over cosines whose own angle is widened by the margin.
 
     $$L_{AF}(x, y) = -\bar y^T \ln \mathrm{softmax}(s \cos(\theta + m \bar y))$$
 
     Paper: [NAM] eq. 1; the sub-centers are those of sub-center ArcFace, [SCA] III-B.
-    Shapes: ``x`` (N, D), ``y`` (N,) or ``Mix`` -> scalar; ``centers`` (C, D), or (C, K, D) with K > 1 ``sub_centers``;
-        ``scale`` (); ``margin`` in radians.
-    Raises: ValueError for fewer than 2 classes, a scale that is not positive, a margin outside 0 to pi, or no center.
-    Choices: beyond $\theta = \pi - m$ the cosine would rise again, so there $\cos\theta - m \sin m$ takes its place. Of
-        the sub-centers of a class the nearest counts. The label of a mixed clip shares the margin out, m lam and
-        m (1 - lam), as the formula reads for label vectors; ArcMix does otherwise. Glorot-uniform centers, trained.
+    Shapes: ``x`` (N, D), ``y`` (N,) or ``Mix`` -> scalar; ``centers`` (C, D), or (C, K, D) with K >
+        1 ``sub_centers``; ``scale`` (); ``margin`` in radians.
+    Raises: ValueError for fewer than 2 classes, a scale that is not positive, a margin outside 0 to
+        pi, or no center.
+    Choices: beyond $\theta = \pi - m$ the cosine would rise again, so there $\cos\theta - m \sin m$
+        takes its place. Of the sub-centers of a class the nearest counts. The label of a mixed clip
+        shares the margin out, m lam and m (1 - lam), as the formula reads for label vectors; ArcMix
+        does otherwise. Glorot-uniform centers, trained.
     Example:
-        >>> loss, x, y = losses.ArcFace(dim=128, classes=41, sub_centers=3), torch.randn(64, 128), torch.arange(64) % 41
-        >>> loss(x, y).ndim, loss.logits(x).shape, loss.centers.shape
-        (0, torch.Size([64, 41]), torch.Size([41, 3, 128]))
+        >>> loss = losses.ArcFace(dim=128, classes=41, sub_centers=3)
+        >>> loss.logits(torch.randn(64, 128)).shape, loss.centers.shape
+        (torch.Size([64, 41]), torch.Size([41, 3, 128]))
     Notebook: 06_angles_and_margins
     """
 
     def __init__(self, dim, classes, scale=30.0, margin=0.5, sub_centers=1):
-        super().__init__()
-        check_classes(classes)
+        if sub_centers < 1:
+            raise ValueError(f"sub_centers is {sub_centers!r}: each class needs 1 center or more")
+        super().__init__(*((classes, dim) if sub_centers == 1 else (classes, sub_centers, dim)))
         check_scale(scale)
         if not 0.0 <= margin <= math.pi:
             raise ValueError(f"margin is {margin!r}: give radians from 0 to pi, such as 0.5")
-        if sub_centers < 1:
-            raise ValueError(f"sub_centers is {sub_centers!r}: each class needs 1 center or more")
-        shape = (classes, dim) if sub_centers == 1 else (classes, sub_centers, dim)
-        self.centers = nn.Parameter(glorot(*shape))
-        self.margin, self.start = margin, float(scale)
-        self.register_buffer("scale", torch.tensor(self.start))
-        self.register_buffer("median", torch.tensor(math.pi / 2), persistent=False)
+        self.margin = margin
+        self.keep_scale(scale)
 
-    def forward(self, x, y):
+    def each(self, x, y):
         cos = nearest(cosine(x, self.centers))  # (N, C)
-        soft = unmixed(y, x.dtype).soft(len(self.centers)).to(x.dtype)
-        if self.training:
-            self.median.copy_(median_angle(cos, soft))
-        return F.cross_entropy(self.scale * widened(cos, self.margin * soft), soft)
-
-    def extra_repr(self):
-        sizes = f"dim={self.centers.shape[-1]}, classes={len(self.centers)}"
-        sub_centers = self.centers.shape[1] if self.centers.ndim == 3 else 1
-        return f"{sizes}, scale={self.start:g}, margin={self.margin:g}, sub_centers={sub_centers}"
+        soft = self.labels(x, y)
+        self.note_median(cos, soft)
+        return F.cross_entropy(
+            self.scale * widened(cos, self.margin * soft), soft, reduction="none"
+        )  # [NAM] 1
 
     def logits(self, x):
         r"""Scaled logits of the classes without a margin, $s \cos\theta_{ij}$.
@@ -131,29 +103,10 @@ class ArcFace(nn.Module):
         """
         return self.scale * nearest(cosine(x, self.centers))
 
-    def probabilities(self, x):
-        """The softmax of the logits.
-
-        Shapes: (N, D) -> (N, C), rows sum to 1.
-        """
-        return self.logits(x).softmax(dim=1)
-
-    def watch(self):
-        """What training records of this loss: the scale, and the median angle in radians."""
-        return {name: value.item() for name, value in self.watched().items()}
-
-    def watched(self):
-        """The numbers of ``watch`` as they are now, left on the device."""
-        return {"scale": self.scale.clone(), "median_angle": self.median.clone()}
-
-    def _apply(self, fn, recurse=True):
-        module = super()._apply(fn, recurse)
-        self.scale = exact_start(self.scale, self.start)
-        return module
-
 
 def widened(cosine, margin):
-    r"""The cosine of an angle widened by a margin, $\cos(\theta + m)$, and below it where that would rise again.
+    r"""The cosine of an angle widened by a margin, $\cos(\theta + m)$, and below it where that
+    would rise again.
 
     $$\cos\theta \cos m - \sin\theta \sin m \ \text{ where } \cos\theta > \cos(\pi - m), \qquad
     \cos\theta - m \sin(\pi - m) \ \text{ elsewhere}$$
@@ -168,4 +121,6 @@ def widened(cosine, margin):
     Notebook: 06_angles_and_margins
     """
     cos_m, sin_m = margin.cos(), margin.sin()
-    return torch.where(cosine > -cos_m, cosine * cos_m - sine(cosine) * sin_m, cosine - margin * sin_m)
+    return torch.where(
+        cosine > -cos_m, cosine * cos_m - sine(cosine) * sin_m, cosine - margin * sin_m
+    )

@@ -18,7 +18,9 @@ def initial_scale(count):
     Notebook: 00_start_here
     """
     if count < 3:
-        raise ValueError(f"an adaptive scale needs 3 centers or more, not {count}: add classes or sub-clusters")
+        raise ValueError(
+            f"an adaptive scale needs 3 centers or more, not {count}: add classes or sub-clusters"
+        )
     return math.sqrt(2.0) * math.log(count - 1)
 
 
@@ -41,7 +43,8 @@ def exact_start(scale, start):
     """A scale that still is the first one, in the full precision of its type.
 
     Shapes: scalar -> scalar.
-    Choices: a module is made in float32, and ``.double()`` alone would keep the rounding of the start.
+    Choices: a module is made in float32, and ``.double()`` alone would keep the rounding of the
+        start.
     Example:
         >>> start = losses.scale.initial_scale(10)
         >>> losses.scale.exact_start(torch.tensor(start).double(), start).item() == start
@@ -71,7 +74,8 @@ def next_scale(log_b, median):
     Paper: [SCA] eq. 2 and 6; for the latter $\ln B = f_{\max} + \ln \hat B$.
     Shapes: scalars -> scalar.
     Example:
-        >>> losses.scale.next_scale(torch.tensor(6.0), torch.tensor(torch.pi / 3))  # the cap: 6 / cos(pi / 4)
+        >>> sixty = torch.tensor(torch.pi / 3)  # more than the cap of pi / 4
+        >>> losses.scale.next_scale(torch.tensor(6.0), sixty)
         tensor(8.4853)
     Notebook: 00_start_here
     """
@@ -79,12 +83,14 @@ def next_scale(log_b, median):
 
 
 def nearest_rank_median(values):
-    """The median as the published code takes it: element round-half-to-even((N - 1) / 2) of the ascending order.
+    """The median as the published code takes it: element round-half-to-even((N - 1) / 2) of the
+    ascending order.
 
     Paper: [SCA], code.
     Shapes: (N,) -> scalar.
     Example:
-        >>> losses.scale.nearest_rank_median(torch.tensor([4.0, 1.0, 3.0, 2.0]))  # element 2, as 1.5 is rounded to even
+        >>> values = torch.tensor([4.0, 1.0, 3.0, 2.0])
+        >>> losses.scale.nearest_rank_median(values)  # element 2, as 1.5 is rounded to even
         tensor(3.)
     Notebook: 00_start_here
     """

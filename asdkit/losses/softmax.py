@@ -6,45 +6,43 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from ..mixup import unmixed
-from .angles import check_classes, cosine, glorot, median_angle
-from .scale import check_scale, exact_start
+from .angles import cosine
+from .classes import ClassLoss
+from .scale import check_scale
 
 
-class Softmax(nn.Module):
+class Softmax(ClassLoss):
     r"""Cross entropy of class probabilities from scalar products: nothing is normalized.
 
     $$P_{ij} = \frac{\exp(W_j^T x_i + b_j)}{\sum_k \exp(W_k^T x_i + b_k)}$$
 
     Paper: [L2S] 3, without its constraint.
-    Shapes: ``x`` (N, D), ``y`` (N,) or ``Mix`` -> scalar; ``centers`` (C, D), the rows of W; ``bias`` (C,).
+    Shapes: ``x`` (N, D), ``y`` (N,) or ``Mix`` -> scalar; ``centers`` (C, D), the rows of W;
+        ``bias`` (C,).
     Raises: ValueError for fewer than 2 classes.
-    Choices: W is Glorot-uniform and the biases start at 0, as in Keras. ``watch`` records the median length of the
-        embeddings beside their median angle: this loss can always be lowered by longer ones.
+    Choices: W is Glorot-uniform and the biases start at 0, as in Keras. ``watch`` records the
+        median length of the embeddings beside their median angle: this loss can always be lowered
+        by longer ones.
     Example:
-        >>> loss, x, y = losses.Softmax(dim=128, classes=6), torch.randn(64, 128), torch.arange(64) % 6
-        >>> torch.allclose(loss(x, y), torch.nn.functional.cross_entropy(x @ loss.centers.T + loss.bias, y))
+        >>> loss = losses.Softmax(dim=128, classes=6)
+        >>> x, y = torch.randn(64, 128), torch.arange(64) % 6
+        >>> logits = x @ loss.centers.T + loss.bias
+        >>> torch.allclose(loss(x, y), torch.nn.functional.cross_entropy(logits, y))
         True
     Notebook: 05_classify_to_detect
     """
 
     def __init__(self, dim, classes):
-        super().__init__()
-        check_classes(classes)
-        self.centers = nn.Parameter(glorot(classes, dim))
+        super().__init__(classes, dim)
         self.bias = nn.Parameter(torch.zeros(classes))
-        self.register_buffer("median", torch.tensor(math.pi / 2), persistent=False)
         self.register_buffer("length", torch.tensor(0.0), persistent=False)
 
-    def forward(self, x, y):
-        soft = unmixed(y, x.dtype).soft(len(self.centers)).to(x.dtype)  # (N, C)
+    def each(self, x, y):
+        soft = self.labels(x, y)
+        self.note_median(cosine(x.detach(), self.centers.detach()), soft)
         if self.training:
-            self.median.copy_(median_angle(cosine(x.detach(), self.centers.detach()), soft))
             self.length.copy_(x.detach().norm(dim=1).median())
-        return F.cross_entropy(self.logits(x), soft)
-
-    def extra_repr(self):
-        return f"dim={self.centers.shape[1]}, classes={len(self.centers)}"
+        return F.cross_entropy(self.logits(x), soft, reduction="none")
 
     def logits(self, x):
         """Logits of the classes, $W x + b$.
@@ -53,59 +51,43 @@ class Softmax(nn.Module):
         """
         return F.linear(x, self.centers, self.bias)
 
-    def probabilities(self, x):
-        """The class probabilities $P_{ij}$.
-
-        Shapes: (N, D) -> (N, C), rows sum to 1.
-        """
-        return self.logits(x).softmax(dim=1)
-
-    def watch(self):
-        """What training records of this loss: the median angle in radians, and the median length of the embeddings."""
-        return {name: value.item() for name, value in self.watched().items()}
-
     def watched(self):
-        """The numbers of ``watch`` as they are now, left on the device."""
-        return {"median_angle": self.median.clone(), "length": self.length.clone()}
+        """The numbers of ``watch`` as they are now: the median angle in radians, and the median
+        length.
+        """
+        return super().watched() | {"length": self.length.clone()}
 
 
-class L2Softmax(nn.Module):
+class L2Softmax(ClassLoss):
     r"""Cross entropy of a softmax with biases whose embeddings all have the length $\alpha$.
 
-    $$P_{ij} = \frac{\exp(\alpha W_j^T x_i / \|x_i\| + b_j)}{\sum_k \exp(\alpha W_k^T x_i / \|x_i\| + b_k)}$$
+    $$P_{ij} = \frac{\exp(\alpha W_j^T x_i / \|x_i\| + b_j)}
+    {\sum_k \exp(\alpha W_k^T x_i / \|x_i\| + b_k)}$$
 
     Paper: [L2S] 3: minimize the cross entropy subject to $\|f(x_i)\|_2 = \alpha$.
-    Shapes: ``x`` (N, D), ``y`` (N,) or ``Mix`` -> scalar; ``centers`` (C, D), the rows of W; ``bias`` (C,);
-        ``scale`` (), which is alpha.
+    Shapes: ``x`` (N, D), ``y`` (N,) or ``Mix`` -> scalar; ``centers`` (C, D), the rows of W;
+        ``bias`` (C,); ``scale`` (), which is alpha.
     Raises: ValueError for fewer than 2 classes, or an alpha that is not positive.
-    Choices: the paper does not state alpha: ``smallest_alpha`` gives a lower bound. W is not normalized; it is
-        Glorot-uniform and the biases start at 0, as in Keras.
+    Choices: the paper does not state alpha: ``smallest_alpha`` gives a lower bound. W is not
+        normalized; it is Glorot-uniform and the biases start at 0, as in Keras.
     Example:
         >>> loss = losses.L2Softmax(dim=128, classes=6, alpha=16.0)
         >>> x = torch.randn(5, 128)
-        >>> torch.allclose(loss.logits(x), loss.logits(7 * x), atol=1e-4)  # lengths no longer matter
+        >>> torch.allclose(loss.logits(x), loss.logits(7 * x), atol=1e-4)  # lengths do not matter
         True
     Notebook: 05_classify_to_detect
     """
 
     def __init__(self, dim, classes, alpha):
-        super().__init__()
-        check_classes(classes)
+        super().__init__(classes, dim)
         check_scale(alpha, "alpha")
-        self.centers = nn.Parameter(glorot(classes, dim))
         self.bias = nn.Parameter(torch.zeros(classes))
-        self.start = float(alpha)
-        self.register_buffer("scale", torch.tensor(self.start))
-        self.register_buffer("median", torch.tensor(math.pi / 2), persistent=False)
+        self.keep_scale(alpha)
 
-    def forward(self, x, y):
-        soft = unmixed(y, x.dtype).soft(len(self.centers)).to(x.dtype)  # (N, C)
-        if self.training:
-            self.median.copy_(median_angle(cosine(x.detach(), self.centers.detach()), soft))
-        return F.cross_entropy(self.logits(x), soft)
-
-    def extra_repr(self):
-        return f"dim={self.centers.shape[1]}, classes={len(self.centers)}, alpha={self.start:g}"
+    def each(self, x, y):
+        soft = self.labels(x, y)
+        self.note_median(cosine(x.detach(), self.centers.detach()), soft)
+        return F.cross_entropy(self.logits(x), soft, reduction="none")
 
     def logits(self, x):
         r"""Logits of the classes, $\alpha W x / \|x\| + b$.
@@ -114,32 +96,13 @@ class L2Softmax(nn.Module):
         """
         return F.linear(self.scale * F.normalize(x, dim=1), self.centers, self.bias)
 
-    def probabilities(self, x):
-        """The class probabilities $P_{ij}$.
-
-        Shapes: (N, D) -> (N, C), rows sum to 1.
-        """
-        return self.logits(x).softmax(dim=1)
-
-    def watch(self):
-        """What training records of this loss: the scale, which is alpha, and the median angle in radians."""
-        return {name: value.item() for name, value in self.watched().items()}
-
-    def watched(self):
-        """The numbers of ``watch`` as they are now, left on the device."""
-        return {"scale": self.scale.clone(), "median_angle": self.median.clone()}
-
-    def _apply(self, fn, recurse=True):
-        module = super()._apply(fn, recurse)
-        self.scale = exact_start(self.scale, self.start)
-        return module
-
 
 def smallest_alpha(classes, p=0.9):
     r"""The smallest length $\alpha$ at which C well separated classes can reach the probability p,
     $\alpha \ge \ln \frac{p (C - 2)}{1 - p}$.
 
-    Centers of unit length at right angles, or opposite, give the own class $e^\alpha$ and $C - 2$ others $e^0$ each.
+    Centers of unit length at right angles, or opposite, give the own class $e^\alpha$ and $C - 2$
+    others $e^0$ each.
 
     Paper: the bound of Ranjan, Castillo and Chellappa, [L2S] reference 6.
     Shapes: numbers.

@@ -1,4 +1,6 @@
-"""How good a detector is: areas under the ROC curve, intervals, rules of years and papers, thresholds and alarms."""
+"""How good a detector is: areas under the ROC curve, intervals, rules of years and papers,
+thresholds and alarms.
+"""
 
 from .alarms import decisions, gamma_fit, threshold
 from .delong import Comparison, compare, covariance, placements
@@ -10,7 +12,7 @@ from .roc import auc, pauc
 from .rules import official
 
 __all__ = [
-    "Comparison", "MeanArea", "adaproj_rule", "areas", "auc", "averaged", "compare", "covariance", "decisions",
-    "gamma_fit", "interval", "mauc", "mean_area", "official", "pauc", "placements", "pooled", "report", "side_by_side",
-    "threshold",
+    "Comparison", "MeanArea", "adaproj_rule", "areas", "auc", "averaged", "compare", "covariance",
+    "decisions", "gamma_fit", "interval", "mauc", "mean_area", "official", "pauc", "placements",
+    "pooled", "report", "side_by_side", "threshold",
 ]  # fmt: skip

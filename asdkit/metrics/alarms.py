@@ -2,24 +2,26 @@
 
 import numpy as np
 import pandas as pd
-from scipy.stats import FitError, gamma
+import scipy
 
 from .measurable import labeled, parts, share
 
 
 def threshold(score, rate=0.1, method="percentile"):
-    r"""The score from which on a clip is called anomalous, so that a share ``rate`` of normal clips alarms.
+    r"""The score from which on a clip is called anomalous, so that a share ``rate`` of normal clips
+    alarms.
 
-    ``percentile`` takes the smallest training score that at most a share ``rate`` of the N - 1 others exceed; ``gamma``
-    fits a gamma distribution with shape, location and scale, and takes its quantile, $F^{-1}(1 - \mathrm{rate})$.
+    ``percentile`` takes the smallest training score that at most a share ``rate`` of the N - 1
+    others exceed; ``gamma`` fits a gamma distribution with shape, location and scale, and takes its
+    quantile, $F^{-1}(1 - \mathrm{rate})$.
 
     Paper: none of the five; the gamma fit is that of the DCASE baselines since 2021, with rate 0.1.
     Shapes: ``score`` (N,) of normal training clips -> float.
-    Raises: ValueError for scores that are missing, NaN or all equal (gamma), a rate outside (0, 1), or an unknown
-        method.
-    Choices: the scores must come from clips the detector was not fitted to, or it alarms more often than promised. The
-        percentile is one of the training scores, ``numpy.quantile`` with ``method="higher"``; an alarm is a score at
-        or above it.
+    Raises: ValueError for scores that are missing, NaN or all equal (gamma), a rate outside (0, 1),
+        or an unknown method.
+    Choices: the scores must come from clips the detector was not fitted to, or it alarms more often
+        than promised. The percentile is one of the training scores, ``numpy.quantile`` with
+        ``method="higher"``; an alarm is a score at or above it.
     Example:
         >>> from asdkit import metrics
         >>> metrics.threshold([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0], rate=0.2)
@@ -28,17 +30,21 @@ def threshold(score, rate=0.1, method="percentile"):
     """
     score = np.asarray(score, dtype=float)
     if score.ndim != 1 or not len(score) or not np.isfinite(score).all():
-        raise ValueError("a threshold takes the scores (N,) of one training clip or more, none of them NaN or infinite")
+        raise ValueError(
+            "a threshold takes the scores (N,) of one training clip or more, none of them NaN or "
+            "infinite"
+        )
     share(rate, "rate")
     if method == "percentile":
         return float(np.quantile(score, 1.0 - rate, method="higher"))
     if method != "gamma":
         raise ValueError(f"method is 'percentile' or 'gamma', not {method!r}")
-    return float(gamma.ppf(1.0 - rate, *gamma_fit(score)))
+    return float(scipy.stats.gamma.ppf(1.0 - rate, *gamma_fit(score)))
 
 
 def gamma_fit(score):
-    """Shape, location and scale of the gamma distribution that is likeliest to have drawn the scores.
+    """Shape, location and scale of the gamma distribution that is likeliest to have drawn the
+    scores.
 
     Shapes: ``score`` (N,) -> three floats, as ``scipy.stats.gamma`` takes them.
     Raises: ValueError where the scores are all equal, or the fit does not end.
@@ -49,30 +55,41 @@ def gamma_fit(score):
     Notebook: 03_scores_and_metrics
     """
     if np.ptp(score) == 0.0:
-        raise ValueError(f"all {len(score)} training scores are equal: a gamma distribution needs some that differ")
+        raise ValueError(
+            f"all {len(score)} training scores are equal: a gamma distribution needs some that "
+            "differ"
+        )
     try:
-        return tuple(float(value) for value in gamma.fit(score))
-    except FitError as error:
-        raise ValueError(f"no gamma distribution fits these scores ({error}): take method='percentile'") from error
+        return tuple(float(value) for value in scipy.stats.gamma.fit(score))
+    except scipy.stats.FitError as error:
+        raise ValueError(
+            f"no gamma distribution fits these scores ({error}): take method='percentile'"
+        ) from error
 
 
 def decisions(clips, score, threshold):
-    r"""What a threshold does in each machine, section and domain: false alarms, hits, precision, recall and F1.
+    r"""What a threshold does in each machine, section and domain: false alarms, hits, precision,
+    recall and F1.
 
-    $$\text{precision} = \frac{\text{hits}}{\text{alarms}}, \qquad \text{recall} = \frac{\text{hits}}{\text{anomalies}},
+    $$\text{precision} = \frac{\text{hits}}{\text{alarms}}, \qquad
+    \text{recall} = \frac{\text{hits}}{\text{anomalies}},
     \qquad F_1 = \frac{2\,\text{hits}}{\text{alarms} + \text{anomalies}}$$
 
-    Shapes: a table of N clips, ``score`` (N,), ``threshold`` a number, or a dict or Series of machine and section, such
-        as ``valve/00`` -> DataFrame ``machine section domain threshold normal anomaly false_alarms hits precision
-        recall f1``; domain ``both`` takes all clips of a section.
-    Raises: ValueError where lengths differ, a label or score is missing, or a machine and section has no threshold.
-    Choices: an alarm is a score at or above the threshold. A share of nothing is a gap: precision without an alarm,
-        recall without an anomaly.
+    Shapes: a table of N clips, ``score`` (N,), ``threshold`` a number, or a dict or Series of
+        machine and section, such as ``valve/00`` -> DataFrame ``machine section domain threshold
+        normal anomaly false_alarms hits precision recall f1``; domain ``both`` takes all clips of a
+        section.
+    Raises: ValueError where lengths differ, a label or score is missing, or a machine and section
+        has no threshold.
+    Choices: an alarm is a score at or above the threshold. A share of nothing is a gap: precision
+        without an alarm, recall without an anomaly.
     Example:
         >>> import pandas as pd
         >>> from asdkit import metrics
-        >>> clips = pd.DataFrame({"machine": "fan", "section": "00", "domain": "source", "label": [0, 0, 1, 1]})
-        >>> metrics.decisions(clips, [1, 3, 2, 4], {"fan/00": 2})[["false_alarms", "hits", "f1"]].iloc[0].tolist()
+        >>> one = {"machine": "fan", "section": "00", "domain": "source"}
+        >>> clips = pd.DataFrame(one | {"label": [0, 0, 1, 1]})
+        >>> decided = metrics.decisions(clips, [1, 3, 2, 4], {"fan/00": 2})
+        >>> decided[["false_alarms", "hits", "f1"]].iloc[0].tolist()
         [1.0, 2.0, 0.8]
     Notebook: 03_scores_and_metrics
     """
@@ -87,13 +104,17 @@ def decisions(clips, score, threshold):
 def _limit(threshold, group):
     if not isinstance(threshold, dict | pd.Series):
         if np.ndim(threshold):
-            raise ValueError("a threshold is a number, or a dict or Series of machine and section, such as 'valve/00'")
+            raise ValueError(
+                "a threshold is a number, or a dict or Series of machine and section, such as "
+                "'valve/00'"
+            )
         limit = float(threshold)
     elif group in threshold:
         limit = float(threshold[group])
     else:
         raise ValueError(
-            f"there is no threshold for {group}: there are some for {', '.join(map(str, threshold.keys()))}"
+            f"there is no threshold for {group}: there are some for "
+            f"{', '.join(map(str, threshold.keys()))}"
         )
     if np.isnan(limit):
         raise ValueError(f"the threshold of {group} is NaN: give a number")
@@ -101,7 +122,11 @@ def _limit(threshold, group):
 
 
 def _counts(label, alarm):
-    false_alarms, hits, anomalies = int(alarm[label == 0].sum()), int(alarm[label == 1].sum()), int(label.sum())
+    false_alarms, hits, anomalies = (
+        int(alarm[label == 0].sum()),
+        int(alarm[label == 1].sum()),
+        int(label.sum()),
+    )
     alarms = false_alarms + hits
     return {
         "normal": len(label) - anomalies,

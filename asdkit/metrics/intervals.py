@@ -1,23 +1,27 @@
 """How far an AUC can be trusted: intervals by drawing the clips again, or by DeLong's variance."""
 
 import numpy as np
-from scipy.stats import norm
+import scipy
 
 from .delong import covariance
 from .measurable import alarm_rate, checked, share
 
 
 def interval(label, score, p=1.0, level=0.95, samples=1000, seed=0, method="bootstrap"):
-    r"""Confidence interval of the AUC, or of the pAUC up to p: by ``bootstrap`` or, for the AUC, by ``delong``.
+    r"""Confidence interval of the AUC, or of the pAUC up to p: by ``bootstrap`` or, for the AUC, by
+    ``delong``.
 
-    Bootstrap: percentiles of the area over samples, each of which draws normal clips and anomalies again. DeLong:
-    $A \pm z \sqrt{\mathrm{var}(A)}$ with the variance of ``covariance``, cut at 0 and 1.
+    Bootstrap: percentiles of the area over samples, each of which draws normal clips and anomalies
+    again. DeLong: $A \pm z \sqrt{\mathrm{var}(A)}$ with the variance of ``covariance``, cut at 0
+    and 1.
 
     Paper: none of the five gives intervals; DeLong et al. 1988.
     Shapes: ``label`` (N,), ``score`` (N,) -> (low, high).
-    Raises: ValueError as ``auc`` does, for a p or level that is no share, an unknown method, and a pAUC by DeLong.
-    Choices: percentiles of 1,000 draws; few clips give an interval that is somewhat too short. Where all anomalies
-        outscore all normal clips both methods give an interval of no width, which is not certainty.
+    Raises: ValueError as ``auc`` does, for a p or level that is no share, an unknown method, and a
+        pAUC by DeLong.
+    Choices: percentiles of 1,000 draws; few clips give an interval that is somewhat too short.
+        Where all anomalies outscore all normal clips both methods give an interval of no width,
+        which is not certainty.
     Example:
         >>> from asdkit import metrics
         >>> low, high = metrics.interval([0, 0, 0, 1, 1, 1], [1, 2, 4, 3, 5, 6], method="delong")
@@ -39,7 +43,8 @@ def interval(label, score, p=1.0, level=0.95, samples=1000, seed=0, method="boot
 
 
 def draws(label, samples, rng):
-    """How often each clip occurs in samples drawn with replacement from the normal clips and from the anomalies.
+    """How often each clip occurs in samples drawn with replacement from the normal clips and from
+    the anomalies.
 
     Shapes: ``label`` (N,) -> (samples, N) counts.
     Notebook: 03_scores_and_metrics
@@ -54,10 +59,12 @@ def draws(label, samples, rng):
 def areas(label, score, counts, p=1.0):
     r"""AUC, or pAUC up to p, of B samples at once, in which clip i occurs ``counts[b, i]`` times.
 
-    $$\tfrac12 \left(1 + \frac{A(p) - p^2/2}{p - p^2/2}\right), \qquad A(p) = \int_0^p \mathrm{TPR}\; d\,\mathrm{FPR}$$
+    $$\tfrac12 \left(1 + \frac{A(p) - p^2/2}{p - p^2/2}\right), \qquad
+    A(p) = \int_0^p \mathrm{TPR}\; d\,\mathrm{FPR}$$
 
     Shapes: ``label`` (N,), ``score`` (N,), ``counts`` (B, N) -> (B,).
-    Choices: ours instead of scikit-learn's for bootstrap samples only, where a call each takes a millisecond.
+    Choices: ours instead of scikit-learn's for bootstrap samples only, where a call each takes a
+        millisecond.
     Example:
         >>> from asdkit import metrics
         >>> metrics.areas([0, 0, 1], [0.1, 0.4, 0.3], [[1, 1, 1], [2, 0, 1]]).tolist()
@@ -83,7 +90,10 @@ def areas(label, score, counts, p=1.0):
 
 def _delong(label, score, p, level):
     if p != 1.0:
-        raise ValueError(f"DeLong's variance is that of the whole AUC: take method='bootstrap' for the pAUC up to {p}")
+        raise ValueError(
+            "DeLong's variance is that of the whole AUC: take method='bootstrap' for the pAUC up "
+            f"to {p}"
+        )
     aucs, cov = covariance(label, [score])
-    reach = norm.ppf((1.0 + level) / 2.0) * np.sqrt(cov[0, 0])
+    reach = scipy.stats.norm.ppf((1.0 + level) / 2.0) * np.sqrt(cov[0, 0])
     return float(max(aucs[0] - reach, 0.0)), float(min(aucs[0] + reach, 1.0))

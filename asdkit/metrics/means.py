@@ -1,4 +1,6 @@
-"""The mean area over machines and sections with its interval, and the paired interval of a difference."""
+"""The mean area over machines and sections with its interval, and the paired interval of a
+difference.
+"""
 
 from typing import NamedTuple
 
@@ -25,28 +27,39 @@ class MeanArea(NamedTuple):
 
 
 def mean_area(clips, score, p=1.0, against=None, level=0.95, samples=1000, seed=0):
-    """AUC, or pAUC up to p, averaged over machines and sections, with its interval; or how far it leads another score.
+    """AUC, or pAUC up to p, averaged over machines and sections, with its interval; or how far it
+    leads another score.
 
-    The interval holds percentiles over samples, each of which draws the normal clips and the anomalies of each section
-    again. With ``against``, the scores of another system on the same clips, both are measured on the same draws: the
-    mean and the interval are those of the difference.
+    The interval holds percentiles over samples, each of which draws the normal clips and the
+    anomalies of each section again. With ``against``, the scores of another system on the same
+    clips, both are measured on the same draws: the mean and the interval are those of the
+    difference.
 
-    Paper: the mean is that of [SCA] Tables II to V where all types have as many ids; none of the five gives intervals.
+    Paper: the mean is that of [SCA] Tables II to V where all types have as many ids; none of the
+        five gives intervals.
     Shapes: a table of N clips, ``score`` (N,), ``against`` (N,) -> MeanArea.
     Raises: ValueError as ``official`` does, and for a p or level that is no share.
-    Choices: every section counts alike. Sections are drawn from one seed, so two calls on one table see equal draws.
+    Choices: every section counts alike. Sections are drawn from one seed, so two calls on one table
+        see equal draws.
     Example:
         >>> import pandas as pd
         >>> from asdkit import metrics
-        >>> clips = pd.DataFrame({"machine": "fan", "section": "00", "domain": "source", "label": [0, 0, 1, 1]})
+        >>> one = {"machine": "fan", "section": "00", "domain": "source"}
+        >>> clips = pd.DataFrame(one | {"label": [0, 0, 1, 1]})
         >>> metrics.mean_area(clips, [1, 2, 3, 4], against=[1, 3, 2, 4])[0]
         0.25
     Notebook: 12_backends
     """
     share(level, "level")
     alarm_rate(p)
-    ids = [part for _, part in labeled(clips, score).reset_index(drop=True).groupby(["machine", "section"])]
-    counts = [_draws(part, samples, np.random.default_rng([seed, number])) for number, part in enumerate(ids)]
+    ids = [
+        part
+        for _, part in labeled(clips, score).reset_index(drop=True).groupby(["machine", "section"])
+    ]
+    counts = [
+        _draws(part, samples, np.random.default_rng([seed, number]))
+        for number, part in enumerate(ids)
+    ]
     drawn = _mean(ids, counts, score, p)
     if against is not None:
         labeled(clips, against)
@@ -56,7 +69,9 @@ def mean_area(clips, score, p=1.0, against=None, level=0.95, samples=1000, seed=
 
 
 def _draws(part, samples, rng):
-    """How often each clip occurs: once each in the first row, then in the samples, (1 + samples, n)."""
+    """How often each clip occurs: once each in the first row, then in the samples, (1 + samples,
+    n).
+    """
     name = f"{part['machine'].iloc[0]} section {part['section'].iloc[0]}"
     try:
         label, _ = checked(part["label"], part["score"])
@@ -67,4 +82,7 @@ def _draws(part, samples, rng):
 
 def _mean(ids, counts, score, p):
     score = np.asarray(score, dtype=float)
-    return np.mean([areas(part["label"], score[part.index], some, p) for part, some in zip(ids, counts)], axis=0)
+    return np.mean(
+        [areas(part["label"], score[part.index], some, p) for part, some in zip(ids, counts)],
+        axis=0,
+    )

@@ -1,4 +1,6 @@
-"""What can be measured: one finite score and one label of 0 or 1 a clip; everything else is refused in a sentence."""
+"""What can be measured: one finite score and one label of 0 or 1 a clip; everything else is refused
+in a sentence.
+"""
 
 import numpy as np
 import pandas as pd
@@ -10,16 +12,21 @@ def checked(label, score):
     """Labels and scores as arrays on which an area can be taken.
 
     Shapes: ``label`` (N,), ``score`` (N,) -> (N,) int, (N,) float64.
-    Raises: ValueError for one class only, a missing or other label, NaN scores, or lengths that differ.
+    Raises: ValueError for one class only, a missing or other label, NaN scores, or lengths that
+        differ.
     Notebook: 03_scores_and_metrics
     """
     label, score = np.asarray(label), np.asarray(score, dtype=float)
     if label.shape != score.shape or label.ndim != 1:
         raise ValueError(f"{label.shape} labels and {score.shape} scores: give one of each a clip")
     if (missing := pd.isna(label)).any():
-        raise ValueError(f"label {np.flatnonzero(missing)[0]} is missing: measure labeled clips only")
+        raise ValueError(
+            f"label {np.flatnonzero(missing)[0]} is missing: measure labeled clips only"
+        )
     if not np.isfinite(score).all():
-        raise ValueError(f"score {np.flatnonzero(~np.isfinite(score))[0]} is NaN or infinite: leave out its clip")
+        raise ValueError(
+            f"score {np.flatnonzero(~np.isfinite(score))[0]} is NaN or infinite: leave out its clip"
+        )
     if set(np.unique(label)) != {0, 1}:
         raise ValueError("an AUC needs normal (0) and anomalous (1) clips, and no other label")
     return label.astype(int), score
@@ -29,7 +36,8 @@ def labeled(clips, score):
     """The table of clips with their scores as a column.
 
     Shapes: a table of N clips, ``score`` (N,) -> the table with a column ``score``.
-    Raises: ValueError where a column is lacking, there are no clips, lengths differ, or a clip has no label or score.
+    Raises: ValueError where a column is lacking, there are no clips, lengths differ, or a clip has
+        no label or score.
     Notebook: 03_scores_and_metrics
     """
     score = np.asarray(score, dtype=float)
@@ -40,12 +48,18 @@ def labeled(clips, score):
         raise ValueError(f"{len(clips)} clips and {len(score)} scores: give one for each")
     if not len(clips):
         raise ValueError("there are no clips to measure: give at least a normal one and an anomaly")
-    for fault, broken in (("label", clips["label"].isna().to_numpy()), ("score", ~np.isfinite(score))):
+    for fault, broken in (
+        ("label", clips["label"].isna().to_numpy()),
+        ("score", ~np.isfinite(score)),
+    ):
         if broken.any():
             first = np.flatnonzero(broken)[0]
             name = clips["path"].iloc[first] if "path" in clips else f"clip {first}"
             what = "has no label: measure labeled clips only"
-            raise ValueError(f"{name} {what if fault == 'label' else f'has the score {score[first]}: leave it out'}")
+            raise ValueError(
+                f"{name} "
+                f"{what if fault == 'label' else f'has the score {score[first]}: leave it out'}"
+            )
     if not clips["label"].isin((0, 1)).all():
         raise ValueError("a label is 0 (normal) or 1 (anomaly): leave out clips with another one")
     return clips.assign(score=score, label=clips["label"].to_numpy(dtype=int))

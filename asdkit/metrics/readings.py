@@ -1,8 +1,10 @@
-"""The papers' own rules: the same scores, read as each paper reads them, and all readings side by side."""
+"""The papers' own rules: the same scores, read as each paper reads them, and all readings side by
+side.
+"""
 
 import numpy as np
 import pandas as pd
-from scipy.stats import hmean
+import scipy
 
 from .measurable import labeled, parts
 from .roc import auc, pauc
@@ -20,7 +22,8 @@ def averaged(clips, score):
     Example:
         >>> import pandas as pd
         >>> from asdkit import metrics
-        >>> clips = pd.DataFrame({"machine": "fan", "section": ["00"] * 2 + ["02"] * 2, "domain": "source"})
+        >>> one = {"machine": "fan", "domain": "source"}
+        >>> clips = pd.DataFrame(one | {"section": ["00"] * 2 + ["02"] * 2})
         >>> metrics.averaged(clips.assign(label=[0, 1, 0, 1]), [1, 2, 11, 12])["auc"].tolist()
         [1.0]
     Notebook: 03_scores_and_metrics
@@ -29,16 +32,20 @@ def averaged(clips, score):
 
 
 def pooled(clips, score):
-    """AUC and pAUC of each machine type with all its ids in one pot: every anomaly against every normal clip.
+    """AUC and pAUC of each machine type with all its ids in one pot: every anomaly against every
+    normal clip.
 
     Paper: [NAM], as its author's script computes Table 1.
     Shapes: a table of N clips and ``score`` (N,) -> DataFrame ``machine auc pauc``.
-    Raises: ValueError where lengths differ, a label or score is missing, or a machine lacks a class.
-    Choices: it compares scores of different ids, so ids must share their zero and their unit for it to mean anything.
+    Raises: ValueError where lengths differ, a label or score is missing, or a machine lacks a
+        class.
+    Choices: it compares scores of different ids, so ids must share their zero and their unit for it
+        to mean anything.
     Example:
         >>> import pandas as pd
         >>> from asdkit import metrics
-        >>> clips = pd.DataFrame({"machine": "fan", "section": ["00"] * 2 + ["02"] * 2, "domain": "source"})
+        >>> one = {"machine": "fan", "domain": "source"}
+        >>> clips = pd.DataFrame(one | {"section": ["00"] * 2 + ["02"] * 2})
         >>> metrics.pooled(clips.assign(label=[0, 1, 0, 1]), [1, 2, 11, 12])["auc"].tolist()
         [0.75]
     Notebook: 03_scores_and_metrics
@@ -53,12 +60,14 @@ def mauc(clips, score):
     """The smallest AUC over the ids of each machine type: how bad a detector is where it is worst.
 
     Paper: [NAM] 3.1 and Table 3.
-    Shapes: a table of N clips and ``score`` (N,) -> DataFrame ``machine section mauc``, with the id it comes from.
+    Shapes: a table of N clips and ``score`` (N,) -> DataFrame ``machine section mauc``, with the id
+        it comes from.
     Raises: ValueError as ``official`` does.
     Example:
         >>> import pandas as pd
         >>> from asdkit import metrics
-        >>> clips = pd.DataFrame({"machine": "fan", "section": ["00"] * 2 + ["02"] * 2, "domain": "source"})
+        >>> one = {"machine": "fan", "domain": "source"}
+        >>> clips = pd.DataFrame(one | {"section": ["00"] * 2 + ["02"] * 2})
         >>> metrics.mauc(clips.assign(label=[0, 1, 0, 1]), [1, 2, 12, 11]).to_numpy().tolist()
         [['fan', '02', 0.0]]
     Notebook: 03_scores_and_metrics
@@ -74,14 +83,17 @@ def adaproj_rule(clips, score):
     Each is the harmonic mean over all machines and sections.
 
     Paper: [AP] 3.1 and Table 1.
-    Shapes: a table of N clips and ``score`` (N,) -> DataFrame ``domain auc pauc`` with the rows source, target, both.
-    Raises: ValueError where lengths differ, a label or score is missing, or a section lacks a domain or a class in it.
-    Choices: within a domain, its normals stand against its own anomalies; the official rule since 2022 takes the
-        anomalies of both domains.
+    Shapes: a table of N clips and ``score`` (N,) -> DataFrame ``domain auc pauc`` with the rows
+        source, target, both.
+    Raises: ValueError where lengths differ, a label or score is missing, or a section lacks a
+        domain or a class in it.
+    Choices: within a domain, its normals stand against its own anomalies; the official rule since
+        2022 takes the anomalies of both domains.
     Example:
         >>> import pandas as pd
         >>> from asdkit import metrics
-        >>> clips = pd.DataFrame({"machine": "fan", "section": "00", "domain": ["source"] * 2 + ["target"] * 2})
+        >>> one = {"machine": "fan", "section": "00"}
+        >>> clips = pd.DataFrame(one | {"domain": ["source"] * 2 + ["target"] * 2})
         >>> metrics.adaproj_rule(clips.assign(label=[0, 1, 0, 1]), [1, 2, 11, 12])["auc"].tolist()
         [1.0, 1.0, 0.75]
     Notebook: 03_scores_and_metrics
@@ -89,26 +101,29 @@ def adaproj_rule(clips, score):
     clips = labeled(clips, score)
     for (machine, section), own in clips.groupby(["machine", "section"]):
         if not {"source", "target"} <= set(own["domain"]):
-            raise ValueError(f"{machine} section {section}: the rule needs clips of the source and the target domain")
-    rows = [
-        {**names, **_both_areas(part, "{machine} section {section}, domain {domain}".format(**names))}
-        for names, part in parts(clips)
-    ]
-    return pd.DataFrame(rows).groupby("domain")[["auc", "pauc"]].agg(hmean).loc[list(DOMAINS)].reset_index()
+            raise ValueError(
+                f"{machine} section {section}: the rule needs clips of the source and the target "
+                "domain"
+            )
+    where = "{machine} section {section}, domain {domain}"
+    rows = [names | _both_areas(part, where.format(**names)) for names, part in parts(clips)]
+    table = pd.DataFrame(rows).groupby("domain")[["auc", "pauc"]].agg(scipy.stats.hmean)
+    return table.loc[list(DOMAINS)].reset_index()
 
 
 def side_by_side(clips, score):
     """One set of scores by every rule: those of the years and those of the papers, a row a rule.
 
     Paper: DCASE task 2 of 2020, 2021 and 2022 to 2025; [AP] Table 1; [NAM] Tables 1 and 3.
-    Shapes: a table of N clips and ``score`` (N,) -> DataFrame ``rule auc pauc score``; ``score`` is the one number,
-        where a rule has one.
+    Shapes: a table of N clips and ``score`` (N,) -> DataFrame ``rule auc pauc score``; ``score`` is
+        the one number, where a rule has one.
     Raises: ValueError as ``official`` does.
     Choices: where the clips do not have both domains, the rules that take domains apart are gaps.
     Example:
         >>> import pandas as pd
         >>> from asdkit import metrics
-        >>> clips = pd.DataFrame({"machine": "fan", "section": "00", "domain": "source", "label": [0, 1]})
+        >>> one = {"machine": "fan", "section": "00", "domain": "source"}
+        >>> clips = pd.DataFrame(one | {"label": [0, 1]})
         >>> metrics.side_by_side(clips, [1, 2])["auc"].tolist()[0]
         1.0
     Notebook: 03_scores_and_metrics
@@ -117,7 +132,9 @@ def side_by_side(clips, score):
     two = {"source", "target"} <= set(clips["domain"])
     for year, name in ((2021, "official 2021"), (2022, "official 2022 to 2025")):
         rows[name] = _official_row(clips, score, year) if two else (np.nan,) * 3
-    papers = adaproj_rule(clips, score).set_index("domain") if two else pd.DataFrame(np.nan, DOMAINS, ["auc", "pauc"])
+    papers = pd.DataFrame(np.nan, DOMAINS, ["auc", "pauc"])
+    if two:
+        papers = adaproj_rule(clips, score).set_index("domain")
     for domain in DOMAINS:
         rows[f"AdaProj, {domain}"] = (*papers.loc[domain, ["auc", "pauc"]], np.nan)
     rows["Noisy-ArcMix: pooled over ids"] = (*pooled(clips, score)[["auc", "pauc"]].mean(), np.nan)
@@ -132,11 +149,15 @@ def _official_row(clips, score, year):
         own = table.groupby("machine")[["auc", "pauc"]].mean().mean()
         return own["auc"], own["pauc"], table.attrs["official_score"]
     kinds = [[column for column in table if column.startswith(kind)] for kind in ("auc", "pauc")]
-    return *(hmean(table[columns].to_numpy().ravel()) for columns in kinds), table.attrs["official_score"]
+    means = [scipy.stats.hmean(table[columns].to_numpy().ravel()) for columns in kinds]
+    return *means, table.attrs["official_score"]
 
 
 def _both_areas(part, name):
     try:
-        return {"auc": auc(part["label"], part["score"]), "pauc": pauc(part["label"], part["score"])}
+        return {
+            "auc": auc(part["label"], part["score"]),
+            "pauc": pauc(part["label"], part["score"]),
+        }
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from error

@@ -11,21 +11,25 @@ from .roc import auc, pauc
 def report(clips, score, intervals=True, seed=0):
     """AUC and pAUC of each machine, section and domain, with 95 % intervals.
 
-    Shapes: a table of N clips and ``score`` (N,) -> DataFrame ``machine section domain normal anomaly auc auc_low
-        auc_high pauc pauc_low pauc_high``; domain ``both`` takes all clips of a section.
+    Shapes: a table of N clips and ``score`` (N,) -> DataFrame ``machine section domain normal
+        anomaly auc auc_low auc_high pauc pauc_low pauc_high``; domain ``both`` takes all clips of a
+        section.
     Raises: ValueError where lengths differ, or a label or score is missing.
-    Choices: within a domain, its normals stand against its own anomalies (``official`` does otherwise). A row with one
-        class only keeps its counts and has gaps for numbers.
+    Choices: within a domain, its normals stand against its own anomalies (``official`` does
+        otherwise). A row with one class only keeps its counts and has gaps for numbers.
     Example:
         >>> import pandas as pd
         >>> from asdkit import metrics
-        >>> clips = pd.DataFrame({"machine": "fan", "section": "00", "domain": "source", "label": [0, 0, 1, 1]})
+        >>> one = {"machine": "fan", "section": "00", "domain": "source"}
+        >>> clips = pd.DataFrame(one | {"label": [0, 0, 1, 1]})
         >>> metrics.report(clips, [0.1, 0.4, 0.35, 0.8], intervals=False)["auc"].tolist()
         [0.75]
     Notebook: 00_start_here, 03_scores_and_metrics
     """
     clips = labeled(clips, score)
-    return pd.DataFrame([{**names, **_measure(some, intervals, seed)} for names, some in parts(clips)])
+    return pd.DataFrame(
+        [{**names, **_measure(some, intervals, seed)} for names, some in parts(clips)]
+    )
 
 
 def _measure(part, intervals, seed):

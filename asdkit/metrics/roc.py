@@ -1,12 +1,13 @@
 """The ROC curve in one number: the area under all of it, or under its first tenth."""
 
-from sklearn.metrics import roc_auc_score
+import sklearn
 
 from .measurable import alarm_rate, checked
 
 
 def auc(label, score):
-    r"""Area under the ROC curve: how often an anomaly outscores a normal clip, $P(s_a > s_n) + \frac12 P(s_a = s_n)$.
+    r"""Area under the ROC curve: how often an anomaly outscores a normal clip, $P(s_a > s_n) +
+    \frac12 P(s_a = s_n)$.
 
     Paper: [SCA] IV-A.
     Shapes: ``label`` (N,) of 0 normal and 1 anomaly, ``score`` (N,) -> float in [0, 1].
@@ -17,17 +18,20 @@ def auc(label, score):
         0.75
     Notebook: 00_start_here, 03_scores_and_metrics
     """
-    return float(roc_auc_score(*checked(label, score)))
+    return float(sklearn.metrics.roc_auc_score(*checked(label, score)))
 
 
 def pauc(label, score, p=0.1):
-    r"""Area under the ROC curve up to the false-alarm rate p, scaled so that chance is 0.5 and 1 the best.
+    r"""Area under the ROC curve up to the false-alarm rate p, scaled so that chance is 0.5 and 1
+    the best.
 
-    $$\tfrac12 \left(1 + \frac{A(p) - p^2/2}{p - p^2/2}\right), \qquad A(p) = \int_0^p \mathrm{TPR}\; d\,\mathrm{FPR}$$
+    $$\tfrac12 \left(1 + \frac{A(p) - p^2/2}{p - p^2/2}\right), \qquad
+    A(p) = \int_0^p \mathrm{TPR}\; d\,\mathrm{FPR}$$
 
     Paper: [SCA] IV-A; McClish's scaling, as the organizers take it.
     Shapes: ``label`` (N,) of 0 normal and 1 anomaly, ``score`` (N,) -> float in [0, 1].
-    Raises: ValueError for one class only, a missing label, NaN scores, lengths that differ, or p outside (0, 1].
+    Raises: ValueError for one class only, a missing label, NaN scores, lengths that differ, or p
+        outside (0, 1].
     Example:
         >>> from asdkit import metrics
         >>> metrics.pauc([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8], p=0.5)
@@ -35,4 +39,4 @@ def pauc(label, score, p=0.1):
     Notebook: 03_scores_and_metrics
     """
     alarm_rate(p)
-    return float(roc_auc_score(*checked(label, score), max_fpr=p))
+    return float(sklearn.metrics.roc_auc_score(*checked(label, score), max_fpr=p))

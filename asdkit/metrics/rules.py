@@ -1,36 +1,38 @@
 """The organizers' rules: from scores to the one number a challenge of 2020 to 2025 ranks by."""
 
 import pandas as pd
-from scipy.stats import hmean
+import scipy
 
 from .measurable import labeled
 from .roc import auc, pauc
 
 
 def official(clips, score, year):
-    r"""The organizers' rule of a year, a row an id or section; ``.attrs["official_score"]`` is their one number.
+    r"""The organizers' rule of a year; ``.attrs["official_score"]`` is their one number.
 
     $$\Omega_{2020} = \tfrac12 \operatorname{mean}_{\text{types}} \operatorname{mean}_{\text{ids}}
-    (\mathrm{AUC} + \mathrm{pAUC}), \qquad \Omega_{2021\dots} = \operatorname{hmean}\{\mathrm{AUC}, \mathrm{pAUC}\}$$
+    (\mathrm{AUC} + \mathrm{pAUC}), \qquad
+    \Omega_{2021\dots} = \operatorname{hmean}\{\mathrm{AUC}, \mathrm{pAUC}\}$$
 
-    Paper: DCASE task 2. 2020: AUC and pAUC an id, arithmetic means over ids, then over types. 2021: AUC and pAUC of
-        each section and domain, harmonic mean of all. 2022 on: AUC of each domain's normals against the anomalies of
-        both domains, pAUC over both domains, harmonic mean of all.
-    Shapes: a table of N clips and ``score`` (N,) -> DataFrame with ``machine section`` and the year's metrics.
-    Raises: ValueError for an unknown year, a missing label or score, or a section where a class is missing.
-    Choices: the organizers name two numbers for 2020, AUC and pAUC; ours is their mean. One AUC of 0 makes a harmonic
-        mean 0.
+    Paper: DCASE task 2. 2020: AUC and pAUC an id, arithmetic means over ids, then over types. 2021:
+        AUC and pAUC of each section and domain, harmonic mean of all. 2022 on: AUC of each domain's
+        normals against the anomalies of both domains, pAUC over both domains, harmonic mean of all.
+    Shapes: a table of N clips and ``score`` (N,) -> DataFrame, a row an id or section.
+    Raises: ValueError for an unknown year, or a missing label, score or class of a section.
+    Choices: the organizers name two numbers for 2020, AUC and pAUC; ours is their mean.
     Example:
         >>> import pandas as pd
         >>> from asdkit import metrics
-        >>> clips = pd.DataFrame({"machine": "fan", "section": "00", "domain": "source", "label": [0, 0, 1, 1]})
+        >>> one = {"machine": "fan", "section": "00", "domain": "source"}
+        >>> clips = pd.DataFrame(one | {"label": [0, 0, 1, 1]})
         >>> metrics.official(clips, [0.1, 0.2, 0.3, 0.4], 2020).attrs["official_score"]
         1.0
     Notebook: 03_scores_and_metrics
     """
     rules = {2020: _rule_2020, 2021: _rule_2021, **dict.fromkeys(range(2022, 2026), _rule_2022)}
     if year not in rules:
-        raise ValueError(f"no official rule is known for {year}: give one of {', '.join(map(str, rules))}")
+        known = ", ".join(map(str, rules))
+        raise ValueError(f"no official rule is known for {year}: give one of {known}")
     clips = labeled(clips, score)
     rows = []
     for (machine, section), part in clips.groupby(["machine", "section"]):
@@ -40,9 +42,10 @@ def official(clips, score, year):
             raise ValueError(f"{machine} section {section}: {error}") from error
     table = pd.DataFrame(rows)
     if year == 2020:
-        table.attrs["official_score"] = float(table.groupby("machine")[["auc", "pauc"]].mean().to_numpy().mean())
+        number = table.groupby("machine")[["auc", "pauc"]].mean().to_numpy().mean()
     else:
-        table.attrs["official_score"] = float(hmean(table.drop(columns=["machine", "section"]).to_numpy().ravel()))
+        number = scipy.stats.hmean(table.drop(columns=["machine", "section"]).to_numpy().ravel())
+    table.attrs["official_score"] = float(number)
     return table
 
 
@@ -69,5 +72,7 @@ def _rule_2022(part):
 
 def _some(part, own, where):
     if part.loc[own, "label"].nunique() < 2:
-        raise ValueError(f"an AUC needs normal (0) and anomalous (1) clips {where}, and one of them is missing")
+        raise ValueError(
+            f"an AUC needs normal (0) and anomalous (1) clips {where}, and one of them is missing"
+        )
     return part[own]

@@ -18,8 +18,8 @@ class FeatureView(View):
     Shapes: waves (T,), (T,) and (K, T) at 16 kHz: a normal sound, a faulty one, and other normal
         ones.
     Raises: ValueError as ``feature_state`` does, and where the waves are not of one length.
-    Choices: levels are normalized first unless ``level=False``. A redraw takes
-        longer with longer sounds, and with more of them.
+    Choices: levels are normalized first unless ``level=False``. A redraw takes longer with longer
+        sounds, and with more of them.
     Notebook: 02_features
     """
 

@@ -27,9 +27,16 @@ def test_the_group_is_the_class():
 def test_classes_of_one_group_add_up():
     group = ["fan/00", "fan/02", "pump/00"] * 2
     scores = Probability(OWNERS).fit(P, group).score(P, group)
-    expected = [-np.log(P[0, 0] + P[0, 1]), -np.log(P[1, 2]), -np.log(P[2, 3]), -np.log(P[3, 0] + P[3, 1])]
+    expected = [
+        -np.log(P[0, 0] + P[0, 1]),
+        -np.log(P[1, 2]),
+        -np.log(P[2, 3]),
+        -np.log(P[3, 0] + P[3, 1]),
+    ]
     np.testing.assert_allclose(scores[:4], expected, rtol=1e-12)
-    np.testing.assert_allclose(Probability().fit(P).score(P), 0, atol=1e-12)  # every class is own: nothing is strange
+    np.testing.assert_allclose(
+        Probability().fit(P).score(P), 0, atol=1e-12
+    )  # every class is own: nothing is strange
 
 
 def test_the_probabilities_of_a_loss():
@@ -51,8 +58,9 @@ def test_impossible_is_a_number():
 def test_what_is_no_probability():
     fitted = Probability().fit(P)
     cases = [
-        (LOGITS, "pass loss.probabilities"), (P * 1.01, "add up to 1 at most"), (P[:0], "at least one clip"),
-        (P[0], r"\(N, C\)|\(N, D\)"), (np.where(P[2, 1] == P, np.nan, P), "embedding 2 holds NaN|2 holds NaN"),
+        (LOGITS, "pass loss.probabilities"), (P * 1.01, "add up to 1 at most"),
+        (P[:0], "at least one clip"), (P[0], r"\(N, C\)|\(N, D\)"),
+        (np.where(P[2, 1] == P, np.nan, P), "embedding 2 holds NaN|2 holds NaN"),
     ]  # fmt: skip
     for wrong, words in cases:
         with pytest.raises(ValueError, match=words):
@@ -62,7 +70,10 @@ def test_what_is_no_probability():
 
 
 def test_groups_that_own_nothing():
-    with pytest.raises(ValueError, match="the group 'valve/04' owns no column: the owners are fan/00, fan/02, pump/00"):
+    with pytest.raises(
+        ValueError,
+        match="the group 'valve/04' owns no column: the owners are fan/00, fan/02, pump/00",
+    ):
         Probability(OWNERS).fit(P, ["fan/00"] * 5 + ["valve/04"])
     with pytest.raises(ValueError, match="4 columns of probabilities and 3 owners"):
         Probability(OWNERS[:3]).fit(P, ["fan/00"] * 6)

@@ -17,12 +17,16 @@ def unit(x):
 
 
 def test_log_densities_add_up():
-    """The sum over two systems is the log-density of both embeddings side by side, as if they were independent."""
+    """The sum over two systems is the log-density of both embeddings side by side, as if they were
+    independent.
+    """
     blocks = [np.cov(unit(x).T, bias=True) + 1e-3 * np.eye(x.shape[1]) for x in X]
     joint = np.block([[blocks[0], np.zeros((3, 5))], [np.zeros((5, 3)), blocks[1]]])
     mean = np.concatenate([unit(x).mean(axis=0) for x in X])
     expected = -multivariate_normal(mean, joint).logpdf(np.hstack([unit(new) for new in NEW]))
-    np.testing.assert_allclose(Fusion([Gaussian(), Gaussian()]).fit(X).score(NEW), expected, rtol=1e-8)
+    np.testing.assert_allclose(
+        Fusion([Gaussian(), Gaussian()]).fit(X).score(NEW), expected, rtol=1e-8
+    )
 
 
 def test_an_ensemble_over_sub_clusters():
@@ -30,7 +34,10 @@ def test_an_ensemble_over_sub_clusters():
     group, new_group = np.repeat(["fan/00", "fan/02"], 20), ["fan/00", "fan/02"] * 3 + ["fan/00"]
     mixtures = [GaussianMixture(modes) for modes in (1, 2)]
     scores = Fusion(mixtures).fit(X, group).score(NEW, new_group)
-    own = [clone(backend).fit(x, group).score(new, new_group) for backend, x, new in zip(mixtures, X, NEW)]
+    own = [
+        clone(backend).fit(x, group).score(new, new_group)
+        for backend, x, new in zip(mixtures, X, NEW)
+    ]
     np.testing.assert_allclose(scores, own[0] + own[1], rtol=1e-12)
     with pytest.raises(ValueError, match="fitted to the group 'pump/00'"):
         Fusion(mixtures).fit(X, group).score(NEW, ["pump/00"] * 7)
@@ -39,7 +46,9 @@ def test_an_ensemble_over_sub_clusters():
 def test_trials_of_one_system_rank_as_their_mean():
     trials = [CosineToMean() for _ in range(2)]
     single = [CosineToMean().fit(x).score(new) for x, new in zip(X, NEW)]
-    assert np.array_equal(Fusion(trials).fit(X).score(NEW).argsort(), np.mean(single, axis=0).argsort())
+    assert np.array_equal(
+        Fusion(trials).fit(X).score(NEW).argsort(), np.mean(single, axis=0).argsort()
+    )
 
 
 def test_the_backends_themselves_stay_unfitted():
@@ -53,7 +62,8 @@ def test_what_cannot_be_fused():
     pair = [CosineToMean(), CosineToMean()]
     fitted = Fusion(pair).fit(X)
     cases = [
-        (X + X, "2 backends and 4 sets of embeddings"), ([X[0], X[1][:9]], "the systems embed 40, 9 clips"),
+        (X + X, "2 backends and 4 sets of embeddings"),
+        ([X[0], X[1][:9]], "the systems embed 40, 9 clips"),
         ([X[0], X[1] * np.nan], "embedding 0 holds NaN"), (X[0][:2], r"embeddings \(N, D\)"),
     ]  # fmt: skip
     for wrong, words in cases:

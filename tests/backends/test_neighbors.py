@@ -1,4 +1,6 @@
-"""The nearest neighbor by brute force, and the local outlier factor by its definition and by scikit-learn."""
+"""The nearest neighbor by brute force, and the local outlier factor by its definition and by
+scikit-learn.
+"""
 
 import math
 
@@ -22,7 +24,9 @@ def test_against_a_loop():
 
     expected = brute(X / length(X), NEW / length(NEW))
     np.testing.assert_allclose(NearestNeighbor().fit(X).score(NEW), expected, rtol=1e-9)
-    np.testing.assert_allclose(NearestNeighbor(normalize=False).fit(X).score(NEW), brute(X, NEW), rtol=1e-9)
+    np.testing.assert_allclose(
+        NearestNeighbor(normalize=False).fit(X).score(NEW), brute(X, NEW), rtol=1e-9
+    )
     assert NearestNeighbor().fit(X).score(7 * X[:3]) == pytest.approx([0, 0, 0], abs=1e-6)
 
 
@@ -54,7 +58,9 @@ def factor(x, new, k):
     factors = []
     for point in new:
         neighbors, distances = nearest(point, x)
-        factors.append(np.mean([densities[j] for j in neighbors]) / density(point, neighbors, distances))
+        factors.append(
+            np.mean([densities[j] for j in neighbors]) / density(point, neighbors, distances)
+        )
     return factors
 
 
@@ -70,12 +76,16 @@ def test_the_factor_is_scikit_learns_of_each_group():
     new = NEW / np.linalg.norm(NEW, axis=1, keepdims=True)
     backend = LocalOutlierFactor(4).fit(X, group)
     for name in ("fan/00", "fan/02"):
-        expected = -OutlierFactor(n_neighbors=4, novelty=True).fit(unit[group == name]).score_samples(new)
+        expected = (
+            -OutlierFactor(n_neighbors=4, novelty=True).fit(unit[group == name]).score_samples(new)
+        )
         np.testing.assert_allclose(backend.score(NEW, [name] * 9), expected, rtol=1e-12)
 
 
 def test_the_factor_of_an_even_crowd_is_one():
-    """On a long even grid the density is the same everywhere; far outside it falls with the distance."""
+    """On a long even grid the density is the same everywhere; far outside it falls with the
+    distance.
+    """
     backend = LocalOutlierFactor(4, normalize=False).fit(np.arange(200.0)[:, None])
     assert backend.score([[100.5]]) == pytest.approx(1, abs=0.15)
     far, farther = backend.score([[1000.0], [2000.0]])
@@ -88,7 +98,10 @@ def test_more_neighbors_than_clips_are_all_the_others():
 
 
 def test_one_clip_has_no_neighbors():
-    with pytest.raises(ValueError, match="the group 'fan/02' has one clip, and a local outlier factor needs neighbors"):
+    with pytest.raises(
+        ValueError,
+        match="the group 'fan/02' has one clip, and a local outlier factor needs neighbors",
+    ):
         LocalOutlierFactor().fit(X, ["fan/00"] * 29 + ["fan/02"])
 
 

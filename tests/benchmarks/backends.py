@@ -1,4 +1,4 @@
-"""Seconds to fit and to score each backend, beside scikit-learn's own in a plain loop over the groups, in one run.
+"""Seconds to fit and to score each backend, beside scikit-learn in a plain loop over the groups.
 
 python tests/benchmarks/backends.py [clips]
 """
@@ -39,18 +39,22 @@ def nearest_mean(model, x):
 
 
 PLAIN = {  # scikit-learn's own: a new estimator, and how it scores
-    "NearestNeighbor": (lambda: NearestNeighbors(n_neighbors=1), lambda model, x: model.kneighbors(x)[0][:, 0]),
+    "NearestNeighbor": (
+        lambda: NearestNeighbors(n_neighbors=1), lambda model, x: model.kneighbors(x)[0][:, 0],
+    ),
     "CosineTopK": (
-        lambda: NearestNeighbors(n_neighbors=10, metric="cosine"), lambda model, x: model.kneighbors(x)[0].mean(axis=1),
+        lambda: NearestNeighbors(n_neighbors=10, metric="cosine"),
+        lambda model, x: model.kneighbors(x)[0].mean(axis=1),
     ),
     "CosineToClusters": (lambda: KMeans(32, n_init=1, random_state=0), nearest_mean),
     "LocalOutlierFactor": (
-        lambda: LocalOutlierFactor(n_neighbors=20, novelty=True), lambda model, x: -model.score_samples(x),
+        lambda: LocalOutlierFactor(n_neighbors=20, novelty=True),
+        lambda model, x: -model.score_samples(x),
     ),
     "Gaussian full": mixture(1, "full"),
     "Gaussian diagonal": mixture(1, "diag"),
     "Gaussian spherical": mixture(1, "spherical"),
-    "GaussianMixture": mixture(16, "full"),  # it scores with the weights of the modes, and adds the modes up
+    "GaussianMixture": mixture(16, "full"),  # it scores with the weights of modes, and adds them up
 }  # fmt: skip
 OURS = {
     "CosineToMean": backends.CosineToMean(),
@@ -92,19 +96,24 @@ def rounds(name, backend, x, new, group):
     if name in PLAIN:
         runs["scikit-learn"] = lambda: plain(*PLAIN[name], x, new, group)
     turns = [{who: run() for who, run in runs.items()} for _ in range(TURNS)]
-    return {who: [min(turn[who][part] for turn in turns) for part in (0, 1)] + [turns[0][who][2]] for who in runs}
+    return {
+        who: [min(turn[who][part] for turn in turns) for part in (0, 1)] + [turns[0][who][2]]
+        for who in runs
+    }
 
 
 def main(clips=10_000):
     x, new, group = made(clips)
-    print(f"{clips} clips to fit and to score, {DIM} numbers each, {GROUPS} groups; best of {TURNS}")
+    print(
+        f"{clips} clips to fit and to score, {DIM} numbers each, {GROUPS} groups; best of {TURNS}"
+    )
     for name, backend in OURS.items():
         best = rounds(name, backend, x, new, group)
         line = f"{name:19s} fit {best['ours'][0]:7.3f} s, score {best['ours'][1]:7.3f} s"
         if name in PLAIN:
             total = [sum(best[who][:2]) for who in ("ours", "scikit-learn")]
             off = np.abs(best["ours"][2] - best["scikit-learn"][2]).max()
-            line += f"; {total[0] / total[1]:4.2f} times scikit-learn's, scores differ by {off:.0e} at most"
+            line += f"; {total[0] / total[1]:4.2f} times scikit-learn's, scores differ by {off:.0e}"
         print(line, flush=True)
 
 

@@ -1,4 +1,4 @@
-"""How much the memory grows while 20,000 clips become summaries, and whether it grows with their number.
+"""How much the memory grows while 20,000 clips become summaries, and whether with their number.
 
 python tests/benchmarks/features_memory.py [clips] [seconds of a clip]
 """
@@ -27,12 +27,20 @@ def peak():
 
 def main(clips=20_000, seconds=10.0):
     summary = Chain(normalize_level, LogMel(), temporal_mean)
-    extract(blocks(10 * BLOCK, seconds), summary, 10 * BLOCK)  # all that is loaded and allocated once
+    extract(
+        blocks(10 * BLOCK, seconds), summary, 10 * BLOCK
+    )  # all that is loaded and allocated once
     before, began = peak(), time.perf_counter()
     x = extract(blocks(clips, seconds), summary, clips)
     took = time.perf_counter() - began
-    print(f"{clips} clips of {seconds:g} s in {took:.0f} s: {clips / took:.0f} clips/s with the noise they are made of")
-    print(f"peak memory {before:.0f} MiB after 640 clips, {peak() - before:+.1f} MiB after {clips} more")
+    print(
+        f"{clips} clips of {seconds:g} s in {took:.0f} s: {clips / took:.0f} clips/s with the "
+        "noise they are made of"
+    )
+    print(
+        f"peak memory {before:.0f} MiB after 640 clips, {peak() - before:+.1f} MiB after {clips} "
+        "more"
+    )
     print(f"of these the result {tuple(x.shape)} is {x.nbytes / 2**20:.1f} MiB")
 
 

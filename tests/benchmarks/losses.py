@@ -1,8 +1,9 @@
-"""Time of forward and backward of each loss against the plainest correct implementation, turn by turn in one run.
+"""Time of forward and backward of each loss against the plainest correct implementation.
 
     python tests/benchmarks/losses.py [dtype]
 
-Batch 64, 41 classes, 128 dimensions, 16 sub-clusters, mixed labels. The smallest of the turns counts.
+Batch 64, 41 classes, 128 dimensions, 16 sub-clusters, mixed labels; turn by turn in one run, of
+which the smallest counts.
 """
 
 import math
@@ -19,7 +20,9 @@ N, C, D, S = 64, 41, 128, 16
 
 def cosines(x, centers):
     rows = x / x.norm(dim=1, keepdim=True)
-    return torch.tensordot(rows, centers / centers.norm(dim=-1, keepdim=True), dims=([1], [centers.ndim - 1]))
+    return torch.tensordot(
+        rows, centers / centers.norm(dim=-1, keepdim=True), dims=([1], [centers.ndim - 1])
+    )
 
 
 def entropy(logits, soft):
@@ -40,7 +43,9 @@ def cosface(loss, x, soft):
 
 def arcface(loss, x, soft):
     cos, m = cosines(x, loss.centers), loss.margin * soft
-    wide = torch.where(cos > torch.cos(math.pi - m), torch.cos(cos.arccos() + m), cos - m * torch.sin(math.pi - m))
+    wide = torch.where(
+        cos > torch.cos(math.pi - m), torch.cos(cos.arccos() + m), cos - m * torch.sin(math.pi - m)
+    )
     return entropy(loss.start * wide, soft)
 
 

@@ -1,9 +1,10 @@
-"""How many times faster than real time each machine is made, writing included; by one thread's own time.
+"""How many times faster than real time each machine is made, writing included.
 
     taskset -c 0 python tests/benchmarks/synthesis.py [clips an id]
 
-taskset keeps it on one core (Linux); without it all cores work, and the ratio by the wall clock grows with them. The
-first clips of an id are dearer, as its spectra are computed once; the numbers contain that.
+taskset keeps it on one core (Linux); without it all cores work, and the ratio by the wall clock
+grows with them. The first clips of an id are dearer, as its spectra are computed once; the numbers
+contain that.
 """
 
 import os
@@ -31,7 +32,10 @@ def main(clips=24):
         seconds = count * recipe["seconds"]
         total = [a + b for a, b in zip(total, (seconds, *spent))]
         print(f"{name:9s} {count:6d} {seconds / spent[0]:19.0f} {seconds / spent[1]:11.0f}")
-    print(f"all       {total[0] / recipe['seconds']:6.0f} {total[0] / total[1]:19.0f} {total[0] / total[2]:11.0f}")
+    print(
+        f"all       {total[0] / recipe['seconds']:6.0f} {total[0] / total[1]:19.0f} "
+        f"{total[0] / total[2]:11.0f}"
+    )
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""Time of a training step of the [SCA] network, with and without the allocator setting, and the loop's own share.
+"""Time of a step of the [SCA] network, with and without the allocator setting, and of the loop.
 
     python tests/benchmarks/training_step.py [rounds]
 
-Each round starts one process with ASDKIT_MALLOC=0 and one with 1. The smallest time counts: what else the machine does
-only ever adds to it.
+Each round starts one process with ASDKIT_MALLOC=0 and one with 1. The smallest time counts: what
+else the machine does only ever adds to it.
 """
 
 import json
@@ -47,7 +47,16 @@ def child():
         for _ in range(2):
             steps += bare(encoder.train(), loss.train(), optimizer, inputs, y, STEPS // 2)
             began = time.perf_counter()
-            train.fit(encoder, loss, inputs, y, mixing=mix, epochs=STEPS // 2, batch_size=batch, device="cpu")
+            train.fit(
+                encoder,
+                loss,
+                inputs,
+                y,
+                mixing=mix,
+                epochs=STEPS // 2,
+                batch_size=batch,
+                device="cpu",
+            )
             loop.append((time.perf_counter() - began) / (STEPS // 2))
         result[batch] = {"bare": min(steps), "fit": min(loop)}
     print(json.dumps(result))
@@ -59,7 +68,9 @@ def main(rounds=3):
         for setting in "01":
             environment = {**os.environ, "ASDKIT_MALLOC": setting, "ASDKIT_PROGRESS": "0"}
             command = [sys.executable, __file__, "child"]
-            out = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+            out = subprocess.run(
+                command, env=environment, capture_output=True, text=True, check=True
+            ).stdout
             for batch, times in json.loads(out).items():
                 for name, value in times.items():
                     table[setting][int(batch)][name].append(value)
@@ -70,7 +81,10 @@ def main(rounds=3):
             best[setting] = {name: min(values) for name, values in table[setting][batch].items()}
             step, loop = best[setting]["bare"], best[setting]["fit"]
             print(f"{batch:5d}  {setting:>7}  {step:11.3f}  {loop:13.3f}  {loop / step:10.2f}")
-        print(f"{batch:5d}  the setting makes a step {best['0']['bare'] / best['1']['bare']:.2f} times as fast")
+        print(
+            f"{batch:5d}  the setting makes a step "
+            f"{best['0']['bare'] / best['1']['bare']:.2f} times as fast"
+        )
 
 
 if __name__ == "__main__":

@@ -15,25 +15,30 @@ RECIPE = {
     "train": {"source": 5, "target": 1}, "test": {"source": 2, "target": 2},
     "domains": {"source": STATE, "target": STATE | {"mic": 2, "noise": 2}},
     "machines": {
-        "fan": {"faults": ["clogging"], "snr": [0.0, 3.0]}, "valve": {"faults": ["sluggish"], "snr": [0.0, 3.0]},
+        "fan": {"faults": ["clogging"], "snr": [0.0, 3.0]},
+        "valve": {"faults": ["sluggish"], "snr": [0.0, 3.0]},
     },
 }  # fmt: skip
 
 
 @pytest.fixture(scope="session")
 def data(tmp_path_factory):
-    """Two machines of one id: 6 training clips each, 4 normal and 4 anomalous test clips. Leave it as it is."""
+    """Two machines of one id: 6 training and 8 test clips each, half of these bad. Leave it."""
     return sound.synthesize(tmp_path_factory.mktemp("small") / "data", RECIPE)
 
 
 @pytest.fixture
 def broken(data, tmp_path):
     """A copy to break, and its clips by machine and kind."""
-    root = shutil.copytree(data, tmp_path / "broken", ignore=shutil.ignore_patterns("attributes_*.csv"))
+    root = shutil.copytree(
+        data, tmp_path / "broken", ignore=shutil.ignore_patterns("attributes_*.csv")
+    )
     return SimpleNamespace(
         root=root,
         train=lambda machine="fan": sorted((root / machine / "train").iterdir()),
-        test=lambda machine="fan", label="normal": sorted((root / machine / "test").glob(f"*{label}*")),
+        test=lambda machine="fan", label="normal": sorted(
+            (root / machine / "test").glob(f"*{label}*")
+        ),
     )
 
 
@@ -42,7 +47,16 @@ def train():
     """Call ``asdkit run`` on a folder in this process."""
 
     def call(data, out, *more, epochs=3, choices=()):
-        command = ["run", "subcluster_adacos", "--data", str(data), "--out", str(out), "--epochs", str(epochs)]
+        command = [
+            "run",
+            "subcluster_adacos",
+            "--data",
+            str(data),
+            "--out",
+            str(out),
+            "--epochs",
+            str(epochs),
+        ]
         return main([*command, "--device", "cpu", *map(str, more), "--set", *SMALL, *choices])
 
     return call

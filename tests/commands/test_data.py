@@ -1,4 +1,4 @@
-"""``asdkit data``: a set made, checked with one fault of each kind, labeled; and every refusal in one sentence."""
+"""``asdkit data``: a set made, checked with one fault of each kind, labeled; each refusal."""
 
 import shutil
 import signal
@@ -8,23 +8,27 @@ import pandas as pd
 import pytest
 import soundfile
 
-from asdkit import runtime, sound
+from asdkit import runtime, sound, systems
 from asdkit.__main__ import main
 from asdkit.commands import data as command
 
 
 @pytest.fixture
 def check(capsys):
-    """The exit code of ``asdkit data check``, its lines of faults and of notes, and all it printed."""
+    """The faults of ``asdkit data check``, its notes, and all it printed."""
 
     def call(root):
         code = main(["data", "check", str(root)])
         told = capsys.readouterr()
         assert told.err == ""
         lines = told.out.splitlines()
-        faults, notes = ([line[6:] for line in lines if line.startswith(kind)] for kind in ("FAULT ", "note  "))
+        faults, notes = (
+            [line[6:] for line in lines if line.startswith(kind)] for kind in ("FAULT ", "note  ")
+        )
         assert code == (2 if faults else 0)
-        assert lines[-1].endswith(f"faults: {len(faults)}, notes: {len(notes)}") or "more" in told.out
+        assert (
+            lines[-1].endswith(f"faults: {len(faults)}, notes: {len(notes)}") or "more" in told.out
+        )
         return faults, notes, told.out
 
     return call
@@ -51,12 +55,24 @@ def test_a_good_folder(check, data):
 @pytest.mark.parametrize(
     "make, words",
     [
-        (lambda path: path.write_text("no sound"), "is no readable sound file: copy it again or remove it"),
+        (
+            lambda path: path.write_text("no sound"),
+            "is no readable sound file: copy it again or remove it",
+        ),
         (lambda path: path.write_bytes(path.read_bytes()[:-99]), "is cut short"),
-        (lambda path: soundfile.write(path, np.full(16000, np.nan), 16000, subtype="FLOAT"), "holds NaN or infinite"),
-        (lambda path: soundfile.write(path, np.zeros(16000), 16000), "is silent from its start to its end: record"),
+        (
+            lambda path: soundfile.write(path, np.full(16000, np.nan), 16000, subtype="FLOAT"),
+            "holds NaN or infinite",
+        ),
+        (
+            lambda path: soundfile.write(path, np.zeros(16000), 16000),
+            "is silent from its start to its end: record",
+        ),
         (lambda path: soundfile.write(path, wave(0.5), 16000), "lasts 0.5 s: record at least 1 s"),
-        (lambda path: path.rename(path.with_name("strange.wav")), "strange.wav fits no name of DCASE 2020 to 2025"),
+        (
+            lambda path: path.rename(path.with_name("strange.wav")),
+            "strange.wav fits no name of DCASE 2020 to 2025",
+        ),
     ],
 )
 def test_a_bad_file(check, broken, make, words):
@@ -90,14 +106,17 @@ def test_many_faults_are_not_all_listed(check, broken):
 def test_a_test_clip_that_was_trained_on(check, broken):
     shutil.copy(broken.train()[1], broken.test()[0])
     fault = one(check(broken.root)[0])
-    assert fault.startswith(f"{broken.test()[0]} is the same recording as {broken.train()[1]}, which is no test clip")
+    assert fault.startswith(
+        f"{broken.test()[0]} is the same recording as {broken.train()[1]}, which is no test clip"
+    )
 
 
 def test_a_machine_without_training_clips(check, broken):
     for path in broken.train("valve"):
         path.unlink()
     assert one(check(broken.root)[0]) == (
-        "valve/00 has 8 test clips and no training clips: add normal clips to its folder train, or remove them"
+        "valve/00 has 8 test clips and no training clips: add normal clips to its folder train, or "
+        "remove them"
     )
 
 
@@ -110,50 +129,148 @@ def test_what_is_repaired_is_noted(check, broken):
     assert faults == [] and len(notes) == 4
     assert notes[0] == f"1 clips have 8000 Hz and are resampled to 16000 Hz, first {first}"
     assert notes[1] == f"1 clips have several channels, of which the first is taken, first {second}"
-    assert notes[2].startswith("the clips of fan differ in length (12 of 1 s, 1 of") and "repeated to one" in notes[2]
+    assert (
+        notes[2].startswith("the clips of fan differ in length (12 of 1 s, 1 of")
+        and "repeated to one" in notes[2]
+    )
     assert notes[3] == f"1 clips repeat another, first {fourth}"
 
 
-def test_a_level_that_tells_the_label_is_noted(check, tmp_path):
-    root = tmp_path / "dcase2020" / "fan"
+SCA = "subcluster_adacos, subcluster_adacos_published, adacos, arcface, softmax"
+CURE = (
+    "add another machine, or name attributes in the file names, or take a system that needs no "
+    "classes (mean_gaussian, max_gaussian)"
+)
+TELL = "and the loss learns by telling classes apart"
+
+
+def refusals(notes):
+    """What is noted of systems, by their names; and all other notes."""
+    split = [note.split(" will refuse these clips: ") for note in notes]
+    return dict(one for one in split if len(one) == 2), [one[0] for one in split if len(one) == 1]
+
+
+def test_two_machines_are_refused_by_no_system(check, data):
+    assert refusals(check(data)[1]) == ({}, [])
+
+
+def test_one_machine_is_refused_by_those_that_tell_machines_apart(check, broken):
+    shutil.rmtree(broken.root / "valve")
+    faults, notes, _ = check(broken.root)
+    finer = "choose task=attributes (2 classes)"
+    assert faults == [] and refusals(notes) == (
+        {
+            SCA: f"all training clips are of one class, fan/00, {TELL}: {finer}, {CURE}",
+            "l2softmax_lof": f"all training clips are of one class, fan, {TELL}: {finer}, {CURE}",
+        },
+        [],
+    )
+
+
+def test_what_is_noted_is_what_a_run_refuses(check, broken, refused, tmp_path):
+    """In the same words, and the systems that are not named train."""
+    shutil.rmtree(broken.root / "valve")
+    told, _ = refusals(check(broken.root)[1])
+    for name in systems.names():
+        command = ["run", name, "--data", str(broken.root), "--out", str(tmp_path / name)]
+        code = main([*command, "--device", "cpu", "--set", "seconds=1.0"])
+        reasons = [reason for names, reason in told.items() if name in names.split(", ")]
+        if reasons:
+            assert refused(code) == f"asdkit run: {one(reasons)}"
+        else:
+            assert code == 0 and name in ("mean_gaussian", "max_gaussian")
+
+
+def leaking(root, control):
+    """Noise of one machine, whose anomalies, half of the test clips, one measure alone tells."""
+    chance = np.random.default_rng(0)
     for k in range(48):
         split, label = ("train", "normal") if k < 8 else ("test", "normal" if k % 2 else "anomaly")
-        path = root / split / f"{label}_id_00_{k:08d}.wav"
+        sound, rms = wave(seed=k), 0.01 * (1 + 0.05 * chance.normal())
+        sound = (sound - sound.mean()) / sound.std()
+        if label == "anomaly" and control == "DC offset":
+            sound = (sound + 0.2) / np.sqrt(1.04)
+        if label == "anomaly" and control == "crest":
+            sound[[100, 200]] = 12, -12
+            sound = (sound - sound.mean()) / sound.std()
+        if label == "anomaly" and control == "level":
+            rms *= 2
+        path = root / "dcase2020" / "fan" / split / f"{label}_id_00_{k:08d}.wav"
         path.parent.mkdir(parents=True, exist_ok=True)
-        soundfile.write(path, wave(seed=k) * (2.0 if label == "anomaly" else 1.0), 16000)
-    faults, notes, _ = check(tmp_path)
-    assert faults == [] and one(notes).startswith("the level alone finds the anomalies of fan/00, AUC 1.00 [")
+        soundfile.write(path, sound * rms + 2e-4 * chance.normal(), 16000)
 
 
-def test_a_line_without_a_clip_is_noted(check, tmp_path):
-    path = tmp_path / "fan" / "train" / "section_00_source_train_normal_0000.wav"
-    path.parent.mkdir(parents=True)
-    soundfile.write(path, wave(), 16000)
-    (tmp_path / "fan" / "attributes_00.csv").write_text(f"file_name,d1p,d1v\n{path.stem},a,1\nother,a,2\n")
+@pytest.mark.parametrize(
+    "control, cure",
+    [
+        ("level", "keep normalize_level in the front of a system"),
+        ("DC offset", "keep normalize_level in the front of a system, which removes it"),
+        ("crest", "no part of a front removes it"),
+    ],
+)
+def test_what_tells_the_label_is_noted(check, tmp_path, control, cure):
+    leaking(tmp_path, control)
     faults, notes, _ = check(tmp_path)
-    assert faults == [] and one(notes).endswith("attributes_00.csv names 1 clips that are missing, first other.wav")
+    told, others = refusals(notes)
+    assert faults == [] and list(told) == [SCA, "l2softmax_lof"]
+    assert one(others) == (
+        f"the {control} alone finds the anomalies of fan/00, AUC 1.00 [1.00, 1.00]: {cure}, and "
+        "compare with this control"
+    )
+
+
+def test_nothing_leaks_where_anomalies_are_as_the_rest(check, tmp_path):
+    leaking(tmp_path, None)
+    assert refusals(check(tmp_path)[1])[1] == []
+
+
+def test_a_line_without_a_clip_is_noted(check, broken):
+    name = "fan/train/section_00_source_train_normal_9999.wav"
+    lines = ["file_name,d1p,d1v", f"{name},a,1"]
+    for path in [*broken.train(), *broken.test(), *broken.test(label="anomaly")]:
+        lines.append(f"{path.relative_to(broken.root)},a,2")
+    (broken.root / "fan" / "attributes_00.csv").write_text("\n".join(lines) + "\n")
+    faults, notes, _ = check(broken.root)
+    assert faults == []
+    assert one(notes).endswith(
+        f"attributes_00.csv names 1 clips that are missing, first {name.split('/')[-1]}"
+    )
 
 
 def test_a_folder_of_hidden_clips(check, tmp_path):
+    """Nothing leaks where no clip says what it is, and nothing trains on one clip."""
     folder = tmp_path / "eval_data" / "fan"
     for k, name in enumerate(
-        ("train/section_00_source_train_normal_0000", "test/section_00_0000", "test/section_00_0001")
+        (
+            "train/section_00_source_train_normal_0000",
+            "test/section_00_0000",
+            "test/section_00_0001",
+        )
     ):
         path = folder / f"{name}.wav"
         path.parent.mkdir(parents=True, exist_ok=True)
         soundfile.write(path, wave(seed=k), 16000)
     faults, notes, out = check(tmp_path)
-    assert faults == notes == [] and "test unlabeled" in out and "unknown" in out
+    assert faults == [] and "test unlabeled" in out and "unknown" in out
+    told, others = refusals(notes)
+    assert list(told) == [SCA, "l2softmax_lof", "mean_gaussian, max_gaussian"] and others == []
+    few = "fan/00 has one training clip only: record at least 2, better 50"
+    assert told["mean_gaussian, max_gaussian"] == few
 
 
 def test_no_folder(refused, tmp_path):
-    assert "nowhere is no folder: give the folder" in refused(main(["data", "check", str(tmp_path / "nowhere")]))
+    assert "nowhere is no folder: give the folder" in refused(
+        main(["data", "check", str(tmp_path / "nowhere")])
+    )
 
 
 def test_synth_makes_a_set_that_passes(tmp_path, check, capsys):
     text = (runtime.home() / "data" / "toy.toml").read_text(encoding="utf-8")
     recipe = tmp_path / "own.toml"
-    recipe.write_text(text.replace("seconds = 10.0", "seconds = 1.0").replace("ids = 3", "ids = 1"), encoding="utf-8")
+    recipe.write_text(
+        text.replace("seconds = 10.0", "seconds = 1.0").replace("ids = 3", "ids = 1"),
+        encoding="utf-8",
+    )
     out = tmp_path / "out"
     assert main(["data", "synth", str(recipe), str(out), "--clips", "3"]) == 0
     clips = sound.index(out)
@@ -173,7 +290,9 @@ def test_synth_refuses(refused, tmp_path):
     assert "is there already and is not an empty folder" in refused(
         main(["data", "synth", "toy", str(tmp_path / "full")])
     )
-    assert "cannot be read as a TOML recipe" in refused(main(["data", "synth", "lathe", str(tmp_path / "new")]))
+    assert "cannot be read as a TOML recipe" in refused(
+        main(["data", "synth", "lathe", str(tmp_path / "new")])
+    )
     assert "clips is 1: give a whole number" in refused(
         main(["data", "synth", "toy", str(tmp_path / "new"), "--clips", "1"])
     )
@@ -182,20 +301,43 @@ def test_synth_refuses(refused, tmp_path):
 
 def test_download_passes_on_what_it_is_asked(monkeypatch, capsys, data):
     asked = []
-    monkeypatch.setattr(sound, "download", lambda *choices, **more: asked.append((choices, more)) or data)
+    monkeypatch.setattr(
+        sound, "download", lambda *choices, **more: asked.append((choices, more)) or data
+    )
     assert (
-        main(["data", "download", "2023", "out", "--machines", "fan", "valve", "--part", "eval", "--site", "https://x"])
+        main(
+            [
+                "data",
+                "download",
+                "2023",
+                "out",
+                "--machines",
+                "fan",
+                "valve",
+                "--part",
+                "eval",
+                "--site",
+                "https://x",
+            ]
+        )
         == 0
     )
     assert main(["data", "download", "2020", "out"]) == 0
-    assert asked == [((2023, "out", ["fan", "valve"], "eval"), {"site": "https://x"}), ((2020, "out", None, "dev"), {})]
+    assert asked == [
+        ((2023, "out", ["fan", "valve"], "eval"), {"site": "https://x"}),
+        ((2020, "out", None, "dev"), {}),
+    ]
     out = capsys.readouterr().out
     assert "28 clips (fan 14, valve 14)" in out and "license" in out
 
 
 def test_download_refuses(refused, tmp_path):
     told = refused(main(["data", "download", "2019", str(tmp_path)]))
-    assert told == "asdkit data: no archives of 2019 are known: give one of 2020, 2021, 2022, 2023, 2024, 2025"
+    assert (
+        told
+        == "asdkit data: no archives of 2019 are known: give one of 2020, 2021, 2022, 2023, 2024, "
+        "2025"
+    )
     told = refused(main(["data", "download", "2023", str(tmp_path), "--site", "ftp://x"]))
     assert "give an address that starts with https://" in told and list(tmp_path.iterdir()) == []
 
@@ -204,7 +346,8 @@ def test_an_interrupted_download_says_how_it_goes_on(monkeypatch, capsys):
     monkeypatch.setattr(sound, "download", lambda *_: signal.raise_signal(signal.SIGINT))
     assert main(["data", "download", "2023", "out"]) == 130
     assert (
-        capsys.readouterr().err == "asdkit data: stopped; a download goes on from there, everything else starts anew\n"
+        capsys.readouterr().err
+        == "asdkit data: stopped; a download goes on from there, everything else starts anew\n"
     )
 
 
@@ -213,20 +356,27 @@ def hidden(tmp_path):
     for path in ("fan/test/section_00_0000.wav", "fan/test/section_00_0001.wav"):
         (tmp_path / "eval" / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "eval" / path).touch()
-    (tmp_path / "ground_truth_fan_section_00_test.csv").write_text("section_00_0000.wav,1\nsection_00_0001.wav,0\n")
+    (tmp_path / "ground_truth_fan_section_00_test.csv").write_text(
+        "section_00_0000.wav,1\nsection_00_0001.wav,0\n"
+    )
     return tmp_path
 
 
 def test_label_writes_a_table(hidden, capsys):
     assert main(["data", "label", str(hidden / "eval"), str(hidden), str(hidden / "out.csv")]) == 0
-    assert capsys.readouterr().out == f"{hidden / 'out.csv'}: 2 test clips of 1 machines, 1 anomalies\n"
+    assert (
+        capsys.readouterr().out
+        == f"{hidden / 'out.csv'}: 2 test clips of 1 machines, 1 anomalies\n"
+    )
     table = pd.read_csv(hidden / "out.csv", dtype={"section": str})
     assert table["label"].tolist() == [1, 0] and table["section"].tolist() == ["00", "00"]
 
 
 def test_label_refuses_and_writes_nothing(hidden, refused):
     (hidden / "ground_truth_fan_section_00_test.csv").write_text("section_00_0000.wav,1\n")
-    told = refused(main(["data", "label", str(hidden / "eval"), str(hidden), str(hidden / "out.csv")]))
+    told = refused(
+        main(["data", "label", str(hidden / "eval"), str(hidden), str(hidden / "out.csv")])
+    )
     assert "section_00_0001.wav has no label in its name and no line in" in told
     assert not (hidden / "out.csv").exists()
 
@@ -237,7 +387,10 @@ def test_label_refuses_and_writes_nothing(hidden, refused):
         ([], "the following arguments are required: synth | download | check | label"),
         (["sing"], "invalid choice: 'sing' (choose from"),
         (["download", "year", "out"], "year: invalid int value: 'year'"),
-        (["download", "2023", "out", "--part", "test"], "--part: invalid choice: 'test' (choose from"),
+        (
+            ["download", "2023", "out", "--part", "test"],
+            "--part: invalid choice: 'test' (choose from",
+        ),
         (["label", "folder"], "the following arguments are required: truth, out"),
     ],
 )

@@ -23,9 +23,15 @@ def doctor(tmp_path, monkeypatch, capsys):
         told = capsys.readouterr()
         assert told.err == ""
         lines = told.out.splitlines()
-        faults = {line[6:]: cure.strip() for line, cure in zip(lines, lines[1:]) if line.startswith("FAULT")}
+        faults = {
+            line[6:]: cure.strip()
+            for line, cure in zip(lines, lines[1:])
+            if line.startswith("FAULT")
+        }
         assert all(cure.startswith("-> ") and len(cure) > 10 for cure in faults.values())
-        assert code == bool(faults) and lines[-1].startswith(f"{len(faults)} to mend" if faults else "Everything is in")
+        assert code == bool(faults) and lines[-1].startswith(
+            f"{len(faults)} to mend" if faults else "Everything is in"
+        )
         return faults, told.out
 
     return call
@@ -57,7 +63,9 @@ def test_a_missing_package(doctor, monkeypatch):
 
 def test_a_package_too_old(doctor, monkeypatch):
     version = importlib.metadata.version
-    monkeypatch.setattr(importlib.metadata, "version", lambda name: "1.4.0" if name == "torch" else version(name))
+    monkeypatch.setattr(
+        importlib.metadata, "version", lambda name: "1.4.0" if name == "torch" else version(name)
+    )
     assert only(doctor()[0]) == ("torch 1.4.0", "-> pip install 'torch>=2.6'")
 
 
@@ -79,7 +87,9 @@ def test_a_python_too_old(doctor, monkeypatch):
 def test_a_missing_front_end(doctor, monkeypatch, tmp_path):
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
     line, cure = only(doctor()[0])
-    assert line == "widgets in JupyterLab: their front end is missing" and "jupyterlab_widgets" in cure
+    assert (
+        line == "widgets in JupyterLab: their front end is missing" and "jupyterlab_widgets" in cure
+    )
 
 
 def test_torch_that_does_not_start(doctor, monkeypatch):
@@ -88,7 +98,10 @@ def test_torch_that_does_not_start(doctor, monkeypatch):
 
     monkeypatch.setattr(runtime, "device", fail)
     line, cure = only(doctor()[0])
-    assert line.startswith("torch does not start: libtorch_cpu.so") and "pip install --force-reinstall torch" in cure
+    assert (
+        line.startswith("torch does not start: libtorch_cpu.so")
+        and "pip install --force-reinstall torch" in cure
+    )
 
 
 def test_a_device_that_is_not_there(doctor, monkeypatch):
@@ -102,20 +115,30 @@ def test_no_clone(doctor, monkeypatch):
         raise FileNotFoundError("install it from a clone with 'pip install -e .'")
 
     monkeypatch.setattr(runtime, "home", lost)
-    assert only(doctor()[0]) == ("notebooks: not found", "-> install it from a clone with 'pip install -e .'")
+    assert only(doctor()[0]) == (
+        "notebooks: not found",
+        "-> install it from a clone with 'pip install -e .'",
+    )
 
 
 def test_a_cache_that_cannot_be_made(doctor, monkeypatch, tmp_path):
     (tmp_path / "file").touch()
     monkeypatch.setenv("ASDKIT_CACHE", str(tmp_path / "file"))
     line, cure = only(doctor()[0])
-    assert "built-in data" in line and f"{tmp_path / 'file'} cannot be made" in cure and "set ASDKIT_CACHE" in cure
+    assert (
+        "built-in data" in line
+        and f"{tmp_path / 'file'} cannot be made" in cure
+        and "set ASDKIT_CACHE" in cure
+    )
 
 
 def test_a_cache_that_is_read_only(doctor, monkeypatch, tmp_path):
     monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != tmp_path / "cache")
     line, cure = only(doctor()[0])
-    assert "built-in data" in line and f"make {tmp_path / 'cache'} writable, or set ASDKIT_CACHE" in cure
+    assert (
+        "built-in data" in line
+        and f"make {tmp_path / 'cache'} writable, or set ASDKIT_CACHE" in cure
+    )
 
 
 def test_recordings_that_cannot_be_read(doctor, monkeypatch, tmp_path):
@@ -135,8 +158,15 @@ def test_a_broken_torch_in_a_process_of_its_own(data, tmp_path):
     search = os.pathsep.join([str(tmp_path), str(Path(__file__).parents[2])])
     own = {"PYTHONPATH": search, "ASDKIT_DATA": str(data), "ASDKIT_CACHE": str(tmp_path / "cache")}
     done = subprocess.run(
-        [sys.executable, "-m", "asdkit", "doctor"], env=os.environ | own, capture_output=True, text=True, cwd=tmp_path
+        [sys.executable, "-m", "asdkit", "doctor"],
+        env=os.environ | own,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
     )
     assert done.returncode == 1 and done.stderr == ""
-    assert "FAULT torch does not start: libtorch_cpu.so: cannot open\n      -> pip install" in done.stdout
+    assert (
+        "FAULT torch does not start: libtorch_cpu.so: cannot open\n      -> pip install"
+        in done.stdout
+    )
     assert "FAULT recordings in ASDKIT_DATA: not looked at\n      -> mend" in done.stdout

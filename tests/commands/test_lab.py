@@ -1,4 +1,4 @@
-"""``asdkit lab``: the right notebook, loopback, a token, no news, and an end that leaves nothing behind."""
+"""``asdkit lab``: the right notebook, loopback, a token, no news, and an end without remains."""
 
 import os
 import re
@@ -21,7 +21,7 @@ SETTINGS = "@jupyterlab/apputils-extension:notification"
 
 
 class Server:
-    """Stands for JupyterLab: it notes its command, and is interrupted as often as told before it ends."""
+    """Stands for JupyterLab: it notes its command, and is interrupted as often as told."""
 
     interrupts, started = 0, None
 
@@ -37,7 +37,7 @@ class Server:
 
 @pytest.fixture
 def lab(monkeypatch, tmp_path):
-    """Call ``asdkit lab`` from another folder; gives its exit code, and the command and environment it started."""
+    """Call ``asdkit lab`` from another folder: its exit code, and what it started."""
     monkeypatch.setattr(subprocess, "Popen", Server)
     monkeypatch.setattr(Server, "started", None)
     monkeypatch.delenv("JUPYTER_CONFIG_PATH", raising=False)
@@ -54,7 +54,9 @@ def lab(monkeypatch, tmp_path):
 def test_it_opens_the_first_notebook_on_loopback(lab):
     code, command, _ = lab()
     assert code == 0 and command[:3] == [sys.executable, "-m", "jupyterlab"]
-    assert "--ip=127.0.0.1" in command and "--port=8888" in command and "--no-browser" not in command
+    assert (
+        "--ip=127.0.0.1" in command and "--port=8888" in command and "--no-browser" not in command
+    )
     assert f"--notebook-dir={runtime.home() / 'notebooks'}" in command
     assert "--LabApp.default_url=/lab/tree/00_start_here.ipynb" in command
     assert not [part for part in command if "token" in part.lower() or "password" in part.lower()]
@@ -77,7 +79,9 @@ def test_a_missing_notebook(lab, refused):
 
 
 def test_no_clone(lab, refused, monkeypatch, tmp_path):
-    monkeypatch.setattr(runtime, "__file__", str(tmp_path / "site-packages" / "asdkit" / "runtime.py"))
+    monkeypatch.setattr(
+        runtime, "__file__", str(tmp_path / "site-packages" / "asdkit" / "runtime.py")
+    )
     code, command, _ = lab()
     assert "install it from a clone with 'pip install -e .'" in refused(code) and command == []
 
@@ -125,8 +129,9 @@ def test_a_real_server_asks_for_its_token(tmp_path):
     log = tmp_path / "log"
     with log.open("w") as file:
         server = subprocess.Popen(
-            [sys.executable, "-m", "asdkit", "lab", "--no-browser", "--port", str(port)], env=os.environ | own,
-            stdin=subprocess.DEVNULL, stdout=file, stderr=file, cwd=tmp_path, start_new_session=True,
+            [sys.executable, "-m", "asdkit", "lab", "--no-browser", "--port", str(port)],
+            env=os.environ | own, stdin=subprocess.DEVNULL, stdout=file, stderr=file, cwd=tmp_path,
+            start_new_session=True,
         )  # fmt: skip
     try:
         found = None

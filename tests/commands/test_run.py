@@ -1,4 +1,4 @@
-"""``asdkit run``: every file it leaves, every bad input in one sentence, and nothing half-written."""
+"""``asdkit run``: each file it leaves, each bad input in one sentence, nothing half-written."""
 
 import errno
 import json
@@ -13,22 +13,56 @@ import pytest
 import soundfile
 import torch
 
-from asdkit import metrics, sound, systems
-from asdkit import train as training
+from asdkit import controls, features, metrics, sound, systems
 from asdkit.__main__ import main
+from asdkit.train import loop as training
 
 FILL = {
     "torch": lambda: torch.empty(2**50),
     "numpy": lambda: np.empty(2**56),
-    "gpu": lambda: raised(torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 MiB.")),
-    "cublas": lambda: raised(RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate`")),
+    "gpu": lambda: raised(torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20 MiB.")),
+    "cublas": lambda: raised(
+        RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate`")
+    ),
     "mps": lambda: raised(RuntimeError("MPS backend out of memory (MPS allocated: 8.10 GiB)")),
 }  # fmt: skip
-FILES = ["angles.png", "cost.json", "detector.safetensors", "report.csv", "run.safetensors", "scale.png", "scores.csv"]
+FILES = [
+    "angles.png",
+    "cost.json",
+    "detector.safetensors",
+    "report.csv",
+    "run.safetensors",
+    "scale.png",
+    "scores.csv",
+]
+
+
+LAPS = ["read", "controls", "train", "score"]
+CONTROLS = ["nearest neighbor", "maximum nearest neighbor", "level only", "DC offset", "crest"]
+SEVERAL = ["cost.json", "detector.safetensors", "networks", "report.csv", "scores.csv"]
+NO_PICTURES = [name for name in SEVERAL if name != "networks"]
 
 
 def raised(error):
     raise error
+
+
+def untrained(data, out, *more, name="mean_gaussian", choices=()):
+    command = ["run", name, "--data", str(data), "--out", str(out), "--device", "cpu", *more]
+    return main([*command, "--set", "seconds=1.0", *choices])
+
+
+@pytest.fixture
+def log_mels(monkeypatch):
+    """How many log-mels are computed, without the silence by which parts find their sizes."""
+    compute, counts = features.LogMel._log_mel, []
+
+    def count(self, waves, *more):
+        counts.append(int(waves.any(dim=1).sum()))
+        return compute(self, waves, *more)
+
+    monkeypatch.setattr(features.LogMel, "_log_mel", count)
+    return counts
 
 
 def left(out):
@@ -40,53 +74,147 @@ def test_a_run_leaves_its_files(result):
     for name in ("angles.png", "scale.png"):
         assert (result / name).read_bytes().startswith(b"\x89PNG")
     cost = json.loads((result / "cost.json").read_text())
-    assert set(cost["seconds"]) == {"controls", "train", "score"} and min(cost["seconds"].values()) >= 0
+    assert list(cost["seconds"]) == LAPS and min(cost["seconds"].values()) >= 0
     assert cost["clips"] == 28 and cost["device"] == "cpu" and cost["peak_bytes"] > 2**26
 
 
-def test_a_loss_without_a_scale_leaves_no_picture_of_one(data, train, tmp_path):
+def test_a_loss_without_a_scale_leaves_no_picture_of_one(data, tmp_path):
     (tmp_path / "scale.png").write_bytes(b"of another run")
-    assert train(data, tmp_path, choices=["loss=Softmax", "backend=Probability"]) == 0
+    choices = ["encoder=Toy", "dim=16"]
+    assert untrained(data, tmp_path, "--epochs", "2", name="softmax", choices=choices) == 0
     assert left(tmp_path) == [name for name in FILES if name != "scale.png"]
 
 
 def test_a_system_without_training_leaves_no_picture_of_one(data, tmp_path):
     for name in ("scale.png", "angles.png"):
         (tmp_path / name).write_bytes(b"of another run")
-    command = ["run", "mean_gaussian", "--data", str(data), "--out", str(tmp_path), "--set", "seconds=1.0"]
-    assert main([*command, "--device", "cpu"]) == 0
-    assert left(tmp_path) == ["cost.json", "detector.safetensors", "report.csv", "scores.csv"]
+    assert untrained(data, tmp_path) == 0
+    assert left(tmp_path) == NO_PICTURES
 
 
-def test_the_controls_read_each_clip_once_and_the_detector_once(data, tmp_path, reads, monkeypatch):
-    from asdkit.systems import System
-
-    fit, before = System.fit, []
-    monkeypatch.setattr(System, "fit", lambda *given, **choices: before.extend(reads) or fit(*given, **choices))
-    command = ["run", "mean_gaussian", "--data", str(data), "--out", str(tmp_path), "--set", "seconds=1.0"]
-    assert main([*command, "--device", "cpu"]) == 0
+@pytest.mark.parametrize(
+    "name, choices, pictures",
+    [
+        ("mean_gaussian", (), 1),
+        ("max_gaussian", (), 1),
+        ("arcface", ("encoder=Toy", "epochs=1"), 1),
+        ("subcluster_adacos_published", ("encoder=Toy", "epochs=1"), 2),  # of another level
+        ("l2softmax_lof", ("encoder=Toy", "epochs=1"), 2),  # of 64 bands
+        ("arcface", ("encoder=Toy", 'trials=[{},{"dim":8}]', "epochs=1"), 1),
+        ("arcface", ("encoder=Toy", "task=attributes", "each=machine", "epochs=1"), 1),
+    ],
+)
+def test_each_clip_is_read_once_before_any_training(
+    data, tmp_path, reads, log_mels, monkeypatch, name, choices, pictures
+):
+    """And its log-mel is computed once for controls and system, where it is the same."""
+    fit, before = systems.System.fit, []
+    monkeypatch.setattr(
+        systems.System, "fit", lambda *given, **more: before.extend(reads) or fit(*given, **more)
+    )
+    assert untrained(data, tmp_path, name=name, choices=choices) == 0
     clips = sorted(sound.index(data)["path"])
-    assert sorted(before) == clips  # every clip, before any training
-    assert sorted(reads) == sorted(2 * clips)
+    assert len(clips) == 28 and sorted(before) == sorted(reads) == clips
+    assert sum(log_mels) == pictures * len(clips)
+
+
+@pytest.mark.parametrize("choices", [[], ['trials=[{},{"dim":8}]']])
+def test_features_lie_in_memory_once(data, train, tmp_path, monkeypatch, choices):
+    """What the last encoder sees takes the memory of what was heard, which no one needs again."""
+    hear, epoch, measure = systems.hear, training._epoch, features.Standardize._measure
+    heard, places, seen = [], [], []
+
+    def noted(*given, **more):
+        heard.append(hear(*given, **more))
+        return heard[-1]
+
+    def measured(self, x, *into):
+        places.append(x.data_ptr())
+        return measure(self, x, *into)
+
+    def trained(run, inputs, *rest):
+        seen.append((heard[0].x, inputs.data_ptr()))
+        return epoch(run, inputs, *rest)
+
+    monkeypatch.setattr(systems, "hear", noted)
+    monkeypatch.setattr(features.Standardize, "_measure", measured)
+    monkeypatch.setattr(training, "_epoch", trained)
+    assert train(data, tmp_path, choices=choices) == 0
+    assert len(heard) == 2 and seen[-1] == (None, places[-1])
+    assert (heard[1].x is None) == (not choices)
 
 
 def test_the_tables_are_those_of_the_detector(result, data):
     clips = sound.index(data)
     test = clips[clips["split"] == "test"]
     scores = pd.read_csv(result / "scores.csv", dtype={"section": str})
-    assert scores["clip"].tolist() == [Path(path).name for path in test["path"]] and "path" not in scores
+    assert (
+        scores["clip"].tolist() == [Path(path).name for path in test["path"]]
+        and "path" not in scores
+    )
     detector = systems.load(result / "detector.safetensors", "cpu")
     np.testing.assert_allclose(scores["score"], detector.score(test), rtol=1e-3, atol=1e-2)
     report = pd.read_csv(result / "report.csv", dtype={"section": str})
-    assert list(report["score"].unique()) == ["detector", "nearest neighbor", "level only"]
-    assert report.groupby("score").size().tolist() == [6, 6, 6]  # two machines: source, target and both
-    assert (report[["normal", "anomaly"]].to_numpy() == np.array([[2, 2], [2, 2], [4, 4]] * 6)).all()
-    fan = report[(report["score"] == "detector") & (report["machine"] == "fan") & (report["domain"] == "both")]
-    own = scores[scores["machine"] == "fan"]
-    assert fan["auc"].item() == pytest.approx(metrics.auc(own["label"], own["score"]))
+    assert list(report["score"].unique()) == ["detector", *CONTROLS]
+    counts = report.groupby("score").size()
+    assert counts.tolist() == [6] * 6  # two machines: source, target and both
+    assert (report[["normal", "anomaly"]].to_numpy() == [[2, 2], [2, 2], [4, 4]] * 12).all()
+    rivals = controls.scores(clips[clips["split"] == "train"], test, seconds=1.0)
+    fan = (test["machine"] == "fan").to_numpy()
+    for name, score in {"detector": scores["score"].to_numpy(), **rivals}.items():
+        own = (report["score"] == name) & (report["machine"] == "fan")
+        auc = report[own & (report["domain"] == "both")]["auc"].item()
+        assert auc == pytest.approx(metrics.auc(test["label"][fan], score[fan])), name
 
 
-def test_once_more_gives_the_same_numbers_and_trains_nothing(result, data, train, tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    "choices, groups",
+    [
+        (['trials=[{"sub_clusters":2},{"sub_clusters":4}]'], [["fan/00", "valve/00"]] * 2),
+        (["each=machine", "task=attributes"], [["fan/00"], ["valve/00"]]),
+        (
+            ["each=machine", "task=attributes", 'trials=[{},{"dim":8}]'],
+            [["fan/00"]] * 2 + [["valve/00"]] * 2,
+        ),
+    ],
+)
+def test_several_networks(data, train, capsys, tmp_path, monkeypatch, choices, groups):
+    """Each keeps its run, and the detector of all scores as it did when it was trained."""
+    for name in ("scale.png", "angles.png", "notes.txt"):
+        (tmp_path / name).write_bytes(b"of another run")
+    assert train(data, tmp_path, choices=choices) == 0
+    assert left(tmp_path) == sorted([*SEVERAL, "notes.txt"])
+    runs = sorted(path.relative_to(tmp_path) for path in (tmp_path / "networks").rglob("*.*"))
+    assert runs == [
+        Path("networks", str(number), "run.safetensors") for number in range(len(groups))
+    ]
+    detector = systems.load(tmp_path / "detector.safetensors", "cpu")
+    assert [network.groups for network in detector.networks] == groups
+    clips = sound.index(data)
+    test = clips[clips["split"] == "test"]
+    scores = pd.read_csv(tmp_path / "scores.csv")["score"]
+    assert scores.std() > 0
+    np.testing.assert_allclose(detector.score(test), scores, rtol=1e-6)
+    capsys.readouterr()
+    assert (
+        main(["score", str(tmp_path / "detector.safetensors"), *test["path"], "--device", "cpu"])
+        == 0
+    )
+    told = [float(line.split()[2]) for line in capsys.readouterr().out.splitlines()]
+    np.testing.assert_allclose(told, scores, atol=6e-4)
+
+    def refuse(*_):
+        raise AssertionError("trained again")
+
+    monkeypatch.setattr(training, "_epoch", refuse)
+    tables = {name: (tmp_path / name).read_bytes() for name in ("scores.csv", "report.csv")}
+    assert train(data, tmp_path, choices=choices) == 0
+    assert {name: (tmp_path / name).read_bytes() for name in tables} == tables
+
+
+def test_once_more_gives_the_same_numbers_and_trains_nothing(
+    result, data, train, tmp_path, monkeypatch
+):
     out = shutil.copytree(result, tmp_path / "out")
 
     def refuse(*_):
@@ -101,12 +229,16 @@ def test_once_more_gives_the_same_numbers_and_trains_nothing(result, data, train
 
 def move_up(broken):
     path = broken.train()[0]
-    return path.rename(path.parent.parent / path.name), "lies in 'fan': move it to <machine>/train or <machine>/test"
+    return path.rename(
+        path.parent.parent / path.name
+    ), "lies in 'fan': move it to <machine>/train or <machine>/test"
 
 
 def rename(broken):
     path = broken.train()[0]
-    return path.rename(path.with_name("recording 7.wav")), "fits no name of DCASE 2020 to 2025: rename it like"
+    return path.rename(
+        path.with_name("recording 7.wav")
+    ), "fits no name of DCASE 2020 to 2025: rename it like"
 
 
 def empty_file(broken):
@@ -149,27 +281,58 @@ def anomaly(broken):
 
 def moved_clip(broken):
     path = broken.test()[0]
-    return path.rename(broken.root / "fan" / "train" / path.name), "is a test clip among the training clips: move it"
+    return path.rename(
+        broken.root / "fan" / "train" / path.name
+    ), "is a test clip among the training clips: move it"
 
 
 def copied(broken):
     path = broken.test()[1]
     shutil.copy(path, broken.train()[2])
-    return path, f"is the same recording as the training clip {broken.train()[2]}: remove one of them"
+    return (
+        path,
+        f"is the same recording as the training clip {broken.train()[2]}: remove one of them",
+    )
+
+
+def copied_as_float(broken):
+    """The same samples in a file of other bytes."""
+    path, twin = broken.test("valve")[1], broken.train("valve")[2]
+    soundfile.write(twin, soundfile.read(path)[0], 16000, subtype="FLOAT")
+    assert path.read_bytes() != twin.read_bytes()
+    return path, f"is the same recording as the training clip {twin}: remove one of them"
 
 
 def stranger(broken):
     shutil.rmtree(broken.root / "valve" / "train")
     first = broken.test("valve", "anomaly")[0]
-    return first, "is of valve/00, which has no training clips (8 such test clips in all): add some, or remove its test"
+    return (
+        first,
+        "is of valve/00, which has no training clips (8 such test clips in all): add some, or "
+        "remove its test",
+    )
 
 
 def one_machine(broken):
     shutil.rmtree(broken.root / "valve")
+    return (
+        "fan/00",
+        "all training clips are of one class, fan/00, and the loss learns by telling classes "
+        "apart: choose task=attributes (2 classes), add another machine, or name attributes in the "
+        "file names, or take a system that needs no classes (mean_gaussian, max_gaussian)",
+    )
+
+
+def one_setting(broken):
+    """Of one machine, of which no file tells a setting or domain of its own."""
+    shutil.rmtree(broken.root / "valve")
     for path in broken.train():
         if "source" not in path.name:
             path.unlink()
-    return "fan/00", "all training clips are of one class"
+    return (
+        "fan/00",
+        "telling classes apart: add another machine, or name attributes in the file names, or take",
+    )
 
 
 def one_clip(broken):
@@ -187,7 +350,10 @@ def no_training_clips(broken):
 def nothing(broken):
     shutil.rmtree(broken.root)
     broken.root.mkdir()
-    return broken.root, "holds no .wav files: give a folder with <machine>/train and <machine>/test below it"
+    return (
+        broken.root,
+        "holds no .wav files: give a folder with <machine>/train and <machine>/test below it",
+    )
 
 
 def nowhere(broken):
@@ -196,8 +362,9 @@ def nowhere(broken):
 
 
 BAD = (
-    move_up, rename, empty_file, text, cut, nan, short, short_test, anomaly, moved_clip, copied, stranger, one_machine,
-    one_clip, no_training_clips, nothing, nowhere,
+    move_up, rename, empty_file, text, cut, nan, short, short_test, anomaly, moved_clip, copied,
+    copied_as_float, stranger, one_machine, one_setting, one_clip, no_training_clips, nothing,
+    nowhere,
 )  # fmt: skip
 
 
@@ -207,6 +374,40 @@ def test_bad_data_are_refused_before_anything_is_written(broken, train, refused,
     told = refused(train(broken.root, tmp_path / "out"))
     assert str(named) in told and words in told
     assert left(tmp_path / "out") is None
+
+
+def test_one_machine_is_trained_on_by_what_the_refusal_names(broken, train, capsys, tmp_path):
+    one_machine(broken)
+    assert train(broken.root, tmp_path / "attributes", choices=["task=attributes"]) == 0
+    assert left(tmp_path / "attributes") == FILES
+    for name in ("mean_gaussian", "max_gaussian"):
+        assert untrained(broken.root, tmp_path / name, name=name) == 0
+        assert left(tmp_path / name) == NO_PICTURES
+
+
+def test_set_may_be_given_more_than_once(data, tmp_path):
+    """None of its choices is dropped for the last one."""
+    assert untrained(data, tmp_path, "--set", "regularization=0.5", "--set", "normalize=true") == 0
+    system = systems.load(tmp_path / "detector.safetensors", "cpu").system
+    assert dict(system.backend.settings) == {"normalize": True, "regularization": 0.5}
+    assert system.seconds == 1.0
+
+
+@pytest.mark.parametrize(
+    "arguments, name",
+    [
+        (["--epochs", "3"], "epochs"),
+        (["--set", "batch_size=8"], "batch_size"),
+        (["--set", "task=types"], "task"),
+        (["--set", "precision=bf16"], "precision"),
+    ],
+)
+def test_a_setting_without_effect_is_refused(data, refused, reads, tmp_path, arguments, name):
+    told = refused(untrained(data, tmp_path / "out", *arguments))
+    assert told == (
+        f"asdkit run: mean_gaussian trains nothing, so '{name}' would have no effect: leave it out"
+    )
+    assert left(tmp_path / "out") is None and reads == []
 
 
 def channels(count):
@@ -246,7 +447,10 @@ def test_digital_silence_is_scored(broken, train, capsys, tmp_path):
 def test_without_test_clips_it_trains_and_says_so(broken, train, capsys, tmp_path):
     no_tests(broken.root)
     assert train(broken.root, tmp_path / "out") == 0
-    assert f"{broken.root} holds no test clips: the detector is trained, and nothing" in capsys.readouterr().out
+    assert (
+        f"{broken.root} holds no test clips: the detector is trained, and not"
+        in capsys.readouterr().out
+    )
     assert left(tmp_path / "out") == ["cost.json", "detector.safetensors", "run.safetensors"]
 
 
@@ -254,7 +458,9 @@ def test_unlabeled_test_clips_are_scored_and_not_measured(broken, train, capsys,
     unlabel(broken.root)
     assert train(broken.root, tmp_path / "out") == 0
     assert "carry no labels" in capsys.readouterr().out
-    assert left(tmp_path / "out") == [name for name in FILES if name not in ("angles.png", "report.csv")]
+    assert left(tmp_path / "out") == [
+        name for name in FILES if name not in ("angles.png", "report.csv")
+    ]
     scores = pd.read_csv(tmp_path / "out" / "scores.csv")
     assert len(scores) == 16 and scores["label"].isna().all() and np.isfinite(scores["score"]).all()
 
@@ -262,20 +468,59 @@ def test_unlabeled_test_clips_are_scored_and_not_measured(broken, train, capsys,
 @pytest.mark.parametrize(
     "arguments, words",
     [
-        (["--set", "clusters=4"], "has no choice 'clusters': it has "),
+        (
+            ["--set", "clusters=4"],
+            "subcluster_adacos has no choice 'clusters': it has name, paper, task",
+        ),
+        (
+            ["--set", "level=1"],
+            "subcluster_adacos has no choice 'level': it has name, paper, task, front",
+        ),
+        (["--set", "margin=0.5"], "SubClusterAdaCos sub_clusters, variant, trainable"),
         (
             ["--set", "encoder=VGG"],
-            "no encoder is called 'VGG': choose one of MobileNetV2, ResNet, Temp",
+            "no encoder is called 'VGG': choose one of MobileNetV2, ResNet, T",
         ),
-        (["--set", "mixing=some"], "no mixing is called 'some': choose one of uniform, beta, None"),
-        (["--set", "trainable=maybe"], "no trainable is called 'maybe': choose one of True, False"),
-        (["--set", "level=1"], "no level is called 1: choose one of True, False"),
+        (["--set", "encoder=AdaCos"], "no encoder is called 'AdaCos': choose one of MobileNetV2"),
+        (["--set", "front=Gaussian"], "no front is called 'Gaussian': choose one of "),
+        (["--set", "mixing=some"], "no mixing is called 'some': choose one of mix, or None"),
+        (["--set", "schedule=some"], "choose one of cosine, halved, or None"),
+        (["--set", "batches=balanced"], "balanced are drawn by role: choose shuffled"),
+        (
+            ["--set", "each=machine"],
+            "each='machine' gives fan a network of its own, and its clips are of one class of the "
+            "task 'sections': choose each='all', or a task that tells more",
+        ),
+        (["--set", "how=some"], "how is 'uniform' or 'beta', not 'some'"),
+        (
+            ["--set", "task=some"],
+            "no task is called 'some': choose one of types, sections, attributes",
+        ),
+        (["--set", "each=id"], "each is 'id': choose one of all, machine, group"),
+        (
+            ["--set", "trials=3"],
+            "trials is 3: give a tuple of dicts of choices, one for each network",
+        ),
+        (["--set", "trials=[]"], "trials is empty: give one dict of choices for each network"),
+        (["--set", 'trials=[{"k":3}]'], "subcluster_adacos has no choice 'k': it has name"),
+        (
+            ["--set", 'trials=[{"task":"types"}]'],
+            "'task' is one for all trials of a system: choose it for",
+        ),
+        (["--set", "precision=half"], "precision is 'half': choose one of float32, bf16"),
+        (["--set", "variant=other"], "variant is 'paper' or 'code', not 'other'"),
+        (["--set", "regularization=-1"], "regularization is -1: give 0 or more"),
+        (["--set", "trainable=maybe"], "trainable is 'maybe': give True or False"),
         (["--set", "dim=wide"], "dim is 'wide': give a whole number, 1 or more"),
         (["--set", "dim=true"], "dim is True: give a whole number"),
         (["--set", "sub_clusters=0"], "sub_clusters is 0: give a whole number, 1 or more"),
         (["--set", "batch_size=1.5"], "batch_size is 1.5: give a whole number"),
         (["--set", "seconds=-1"], "seconds is -1: give a number from 0.1 to 3600"),
-        (["--set", "encoder=ResNet"], "seconds is 1.0, too short for the encoder ResNet: give at least 5"),
+        (
+            ["--set", "encoder=ResNet"],
+            "ResNet does not fit the front, with seconds=1: ResNet takes log-mels (N, 128, T) of "
+            "157 frames or more (5 s as LogMel makes them), not (1, 128, 32)",
+        ),
         (["--set", "dim"], "--set takes NAME=VALUE, not 'dim'"),
         (["--epochs", "0"], "epochs is 0: give a whole number, 1 or more"),
         (["--seed", "-1"], "--seed is -1: give a whole number from 0"),
@@ -287,12 +532,14 @@ def test_unlabeled_test_clips_are_scored_and_not_measured(broken, train, capsys,
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_arguments_that_cannot_be(data, train, refused, tmp_path, monkeypatch, arguments, words):
+def test_arguments_that_cannot_be(
+    data, train, refused, reads, tmp_path, monkeypatch, arguments, words
+):
     monkeypatch.chdir(tmp_path)
     name, value = arguments
     more = {"choices": [value]} if name == "--set" else {}
     told = refused(train(data, "out", *([] if more else arguments), **more))
-    assert words in told and list(tmp_path.iterdir()) == []
+    assert words in told and list(tmp_path.iterdir()) == [] and reads == []
 
 
 def test_an_unknown_system(data, train, refused, tmp_path):
@@ -321,7 +568,10 @@ def test_a_cache_that_cannot_be_made(train, refused, tmp_path, monkeypatch):
 def test_out_that_is_a_file(data, train, refused, tmp_path, below):
     (tmp_path / "out").write_text("mine")
     told = refused(train(data, tmp_path / "out" / below))
-    assert f"--out {tmp_path / 'out' / below} cannot be a folder, as {tmp_path / 'out'} is a file: give another" in told
+    assert (
+        f"--out {tmp_path / 'out' / below} cannot be a folder, as {tmp_path / 'out'} is a file: "
+        "give another" in told
+    )
     assert (tmp_path / "out").read_text() == "mine"
 
 
@@ -338,20 +588,47 @@ def test_out_that_holds_another_run(result, data, broken, train, refused, tmp_pa
     broken.train()[0].unlink()
     run = out / "run.safetensors"
     for call, words in (
-        (lambda: train(broken.root, out), "is a run with another data: give another folder, or remove the file"),
+        (
+            lambda: train(broken.root, out),
+            "is a run with another data: give another folder, or remove the file",
+        ),
         (lambda: train(data, out, "--seed", 5), "is a run with another seed: give another folder"),
-        (lambda: train(data, out, choices=["dim=8"]), "is a run with another encoder, loss: give another folder"),
+        (
+            lambda: train(data, out, choices=["dim=8"]),
+            "is a run with another encoder: give another folder",
+        ),
+        (
+            lambda: train(data, out, choices=["variant=code"]),
+            "is a run with another loss: give another",
+        ),
+        (
+            lambda: train(data, out, choices=["task=attributes"]),
+            "is a run with another data, task: give",
+        ),
+        (
+            lambda: train(data, out, choices=["schedule=cosine"]),
+            "is a run with another schedule: give",
+        ),
         (lambda: train(data, out, choices=["mixing=none"]), "is a run with another mixing"),
-        (lambda: train(data, out, epochs=2), "has trained 3 epochs, more than the 2 asked for: ask for as many"),
+        (
+            lambda: train(data, out, epochs=2),
+            "has trained 3 epochs, more than the 2 asked for: ask for as many",
+        ),
     ):
         told = refused(call())
         assert f"{run} {words}" in told
     run.write_bytes(run.read_bytes()[:1000])
-    assert f"{run} is damaged or cut short, or never was a saved run: give another, or" in refused(train(data, out))
-    assert {path.name: path.read_bytes() for path in out.iterdir()} == before | {"run.safetensors": run.read_bytes()}
+    assert f"{run} is damaged or cut short, or never was a saved run: give another, or" in refused(
+        train(data, out)
+    )
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before | {
+        "run.safetensors": run.read_bytes()
+    }
 
 
-def test_interrupted_training_goes_on_to_the_same_numbers(result, data, train, capsys, tmp_path, monkeypatch):
+def test_interrupted_training_goes_on_to_the_same_numbers(
+    result, data, train, capsys, tmp_path, monkeypatch
+):
     epoch = training._epoch
 
     def interrupted(run, inputs, y, number, *rest):
@@ -362,10 +639,15 @@ def test_interrupted_training_goes_on_to_the_same_numbers(result, data, train, c
     out = tmp_path / "out"
     monkeypatch.setattr(training, "_epoch", interrupted)
     assert train(data, out) == 130
-    assert capsys.readouterr().err == "asdkit run: stopped; the same command goes on from its last whole epoch\n"
+    assert (
+        capsys.readouterr().err
+        == "asdkit run: stopped; the same command goes on from its last whole epoch\n"
+    )
     assert left(out) == ["run.safetensors"]
     trained = []
-    monkeypatch.setattr(training, "_epoch", lambda *given: trained.append(given[3]) or epoch(*given))
+    monkeypatch.setattr(
+        training, "_epoch", lambda *given: trained.append(given[3]) or epoch(*given)
+    )
     assert train(data, out) == 0
     assert trained == [1, 2] and left(out) == FILES
     assert (out / "scores.csv").read_bytes() == (result / "scores.csv").read_bytes()
@@ -373,7 +655,7 @@ def test_interrupted_training_goes_on_to_the_same_numbers(result, data, train, c
 
 @pytest.mark.parametrize("full_from", [0, 2, 3, 4, 5, 6, 7, 8])
 def test_a_full_disk(result, data, train, refused, tmp_path, monkeypatch, full_from):
-    """Three epochs, the detector, two tables, two figures, the cost: the disk is full from one of them on."""
+    """Three epochs, the detector, two tables, two figures, the cost: one of them fills the disk."""
     order = ["run.safetensors"] * 3 + [
         "detector.safetensors", "scores.csv", "report.csv", "scale.png", "angles.png", "cost.json",
     ]  # fmt: skip
@@ -388,7 +670,10 @@ def test_a_full_disk(result, data, train, refused, tmp_path, monkeypatch, full_f
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
         told = refused(train(data, out))
-    assert f"{out / order[full_from]} cannot be written (No space left on device): make room there, or give" in told
+    assert (
+        f"{out / order[full_from]} cannot be written (No space left on device): make room there, "
+        "or give" in told
+    )
     assert left(out) == sorted(set(order[:full_from]))
     if full_from == 2:
         assert train(data, out) == 0 and left(out) == FILES
@@ -403,7 +688,10 @@ def test_a_disk_that_is_full_in_the_middle_of_a_file(data, train, refused, tmp_p
 
     monkeypatch.setattr(Path, "write_bytes", full)
     told = refused(train(data, tmp_path / "out"))
-    assert "run.safetensors cannot be written (I/O error: No space left" in told and left(tmp_path / "out") == []
+    assert (
+        "run.safetensors cannot be written (I/O error: No space left" in told
+        and left(tmp_path / "out") == []
+    )
 
 
 def test_the_sentence_stands_on_a_line_of_its_own(broken, train, capsys, tmp_path, monkeypatch):
@@ -430,8 +718,8 @@ def test_a_full_memory(data, train, refused, tmp_path, monkeypatch, fill):
     monkeypatch.setattr(training, "_epoch", lambda *_: FILL[fill]())
     told = refused(train(data, tmp_path / "out"))
     assert told == (
-        "asdkit run: the memory is full: take smaller batches (--set batch_size=16) or shorter clips "
-        "(--set seconds=5), into a new --out"
+        "asdkit run: the memory is full: take smaller batches (--set batch_size=16) or shorter "
+        "clips (--set seconds=5), into a new --out"
     )
     assert left(tmp_path / "out") is None
 
@@ -467,7 +755,9 @@ def no_tests(root):
         (no_tests, ["angles.png", "report.csv", "scale.png", "scores.csv"]),
     ],
 )
-def test_what_no_longer_belongs_to_the_test_clips_is_removed(result, broken, train, tmp_path, change, gone):
+def test_what_no_longer_belongs_to_the_test_clips_is_removed(
+    result, broken, train, tmp_path, change, gone
+):
     out = shutil.copytree(result, tmp_path / "out")
     (out / "notes.txt").write_text("mine")
     (out / "own.png").write_text("mine")
@@ -480,6 +770,8 @@ def test_a_loss_that_is_not_finite(data, train, refused, tmp_path, monkeypatch):
     from asdkit import losses
 
     forward = losses.SubClusterAdaCos.forward
-    monkeypatch.setattr(losses.SubClusterAdaCos, "forward", lambda *given: forward(*given) * float("nan"))
+    monkeypatch.setattr(
+        losses.SubClusterAdaCos, "forward", lambda *given: forward(*given) * float("nan")
+    )
     assert "the loss is nan at step 0" in refused(train(data, tmp_path / "out"))
     assert left(tmp_path / "out") is None

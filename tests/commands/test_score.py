@@ -31,7 +31,9 @@ def test_scores_and_verdicts_are_those_of_the_run(score, result, data, capsys):
     lines = told.out.splitlines()
     thresholds = systems.load(result / "detector.safetensors", "cpu").thresholds
     table = pd.read_csv(result / "scores.csv")
-    for line, path, group, known in zip(lines, test["path"], sound.groups(test), table["score"], strict=True):
+    for line, path, group, known in zip(
+        lines, test["path"], sound.groups(test), table["score"], strict=True
+    ):
         verdict, _, value, _, threshold, owner, where = line.split(maxsplit=6)
         assert (owner, where) == (group, path)
         assert float(value) == pytest.approx(known, rel=1e-3, abs=2e-2)
@@ -46,7 +48,9 @@ def test_one_file_alone_and_one_by_group(score, result, data, capsys, tmp_path):
     for arguments in ([path], [other, "--group", "valve/00"]):
         assert score(*arguments) == 0
         line = capsys.readouterr().out.strip()
-        assert float(line.split()[2]) == pytest.approx(table["valve", path.name], rel=1e-3, abs=2e-2)
+        assert float(line.split()[2]) == pytest.approx(
+            table["valve", path.name], rel=1e-3, abs=2e-2
+        )
         assert line.endswith(f"valve/00  {arguments[0]}")
 
 
@@ -63,10 +67,38 @@ def test_both_verdicts(score, result, data, capsys, tmp_path):
 def test_a_name_that_does_not_tell_its_group(score, data, refused, tmp_path):
     path = shutil.copy(sorted((data / "fan" / "test").iterdir())[0], tmp_path / "shop floor.wav")
     told = refused(score(path))
-    assert f"{path} does not tell its machine and section: give --group one of fan/00, valve/00" in told
+    assert (
+        f"{path} does not tell its machine and section: give --group one of fan/00, valve/00"
+        in told
+    )
     for group in ("pump/00", "fan", "fan/01"):
         told = refused(score(path, "--group", group))
-        assert f"the detector was not trained on '{group}': give --group one of fan/00, valve/00" in told
+        assert (
+            f"the detector was not trained on '{group}': give --group one of fan/00, valve/00"
+            in told
+        )
+
+
+def test_the_only_group_needs_no_name(data, refused, capsys, tmp_path):
+    """Files of one's own names, and a detector of one machine: nothing else can be meant."""
+    only = shutil.copytree(data, tmp_path / "only", ignore=shutil.ignore_patterns("valve"))
+    command = ["run", "mean_gaussian", "--data", str(only), "--out", str(tmp_path / "out")]
+    assert main([*command, "--device", "cpu", "--set", "seconds=1.0"]) == 0
+    table = pd.read_csv(tmp_path / "out" / "scores.csv").set_index("clip")["score"]
+    paths = sorted((only / "fan" / "test").iterdir())[:3]
+    files = [
+        shutil.copy(path, tmp_path / f"take {number}.wav") for number, path in enumerate(paths)
+    ]
+    detector = str(tmp_path / "out" / "detector.safetensors")
+    for more in ([], ["--group", "fan/00"]):
+        capsys.readouterr()
+        assert main(["score", detector, *map(str, files), "--device", "cpu", *more]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        for line, path, file in zip(lines, paths, files, strict=True):
+            assert float(line.split()[2]) == pytest.approx(table[path.name], rel=1e-3, abs=2e-2)
+            assert line.endswith(f"fan/00  {file}")
+    told = refused(main(["score", detector, str(files[0]), "--group", "valve/00"]))
+    assert "the detector was not trained on 'valve/00': give --group one of fan/00" in told
 
 
 @pytest.mark.parametrize(
@@ -76,7 +108,10 @@ def test_a_name_that_does_not_tell_its_group(score, data, refused, tmp_path):
         (lambda path: path.mkdir(), "is a folder: give the path of a recording"),
         (lambda path: path.touch(), "is no readable sound file: copy it again"),
         (lambda path: path.write_text("text"), "is no readable sound file"),
-        (lambda path: soundfile.write(path, np.full(1600, 0.1), 16000), "lasts 0.1 s: record at least 1 s"),
+        (
+            lambda path: soundfile.write(path, np.full(1600, 0.1), 16000),
+            "lasts 0.1 s: record at least 1 s",
+        ),
         (
             lambda path: soundfile.write(path, np.full(16000, np.nan), 16000, subtype="FLOAT"),
             "holds NaN or infinite samples: export it again",
@@ -96,19 +131,39 @@ def change(result, path, tensors=lambda tensors: tensors, notes=lambda notes: no
     write_tensors(path, tensors(old), {"detector": json.dumps(notes(json.loads(words)))})
 
 
+def system(result, path, **fields):
+    change(result, path, notes=lambda notes: notes | {"system": notes["system"] | fields})
+
+
 DETECTORS = {
     "missing": (lambda result, path: None, "is missing: give the path of a saved detector"),
-    "folder": (lambda result, path: path.mkdir(), "is a folder: give the path of a saved detector, a file such as"),
-    "empty": (lambda result, path: path.touch(), "is damaged or cut short, or never was a saved detector: give"),
-    "text": (lambda result, path: path.write_text("no detector"), "never was a saved detector: give another"),
+    "folder": (
+        lambda result, path: path.mkdir(),
+        "is a folder: give the path of a saved detector, a file such as",
+    ),
+    "empty": (
+        lambda result, path: path.touch(),
+        "is damaged or cut short, or never was a saved detector: give",
+    ),
+    "text": (
+        lambda result, path: path.write_text("no detector"),
+        "never was a saved detector: give another",
+    ),
     "cut": (
         lambda result, path: path.write_bytes((result / "detector.safetensors").read_bytes()[:-9]),
         "is damaged or cut short",
     ),
-    "run": (lambda result, path: shutil.copy(result / "run.safetensors", path), "holds no detector of asdkit: give"),
+    "run": (
+        lambda result, path: shutil.copy(result / "run.safetensors", path),
+        "holds no detector of asdkit: give",
+    ),
     "version": (
         lambda result, path: change(result, path, notes=lambda notes: notes | {"format": 99}),
-        "has format 99 of a detector, and this asdkit reads 1: train it again",
+        "has format 99 of a detector, and this asdkit reads 2: train it again",
+    ),
+    "of before": (
+        lambda result, path: change(result, path, notes=lambda notes: notes | {"format": 1}),
+        "has format 1 of a detector, and this asdkit reads 2: train it again",
     ),
     "no version": (
         lambda result, path: change(result, path, notes=lambda notes: {}),
@@ -118,17 +173,34 @@ DETECTORS = {
         lambda result, path: write_tensors(path, {}, {"detector": "{"}),
         "is no detector that this asdkit",
     ),
+    "no system": (
+        lambda result, path: change(result, path, notes=lambda notes: notes | {"system": None}),
+        "is no detector that this asdkit",
+    ),
     "other choices": (
-        lambda result, path: change(result, path, notes=lambda notes: notes | {"system": {"new": 1}}),
-        "can read: train it again",
+        lambda result, path: system(result, path, new=1),
+        "cannot follow: a system has no field 'new': it has name, paper, task, front, encoder",
     ),
     "other encoder": (
-        lambda result, path: change(
-            result, path, notes=lambda notes: notes | {"system": notes["system"] | {"encoder": "VGG"}}
-        ),
+        lambda result, path: system(result, path, encoder="VGG"),
+        "cannot follow: no encoder is called 'VGG': choose one of MobileNetV2, ResNet, T",
+    ),
+    "part of another package": (
+        lambda result, path: system(result, path, loss={"part": "Gaussian"}),
+        "cannot follow: no loss is called 'Gaussian': choose one of AdaCos",
+    ),
+    "code for a part": (
+        lambda result, path: system(result, path, loss={"part": "__import__('os').getcwd()"}),
+        "cannot follow: no loss is called \"__import__('os').getcwd()\": choose one of AdaCos",
+    ),
+    "other setting": (
+        lambda result, path: system(result, path, loss={"part": "AdaCos", "margin": 1}),
+        "cannot follow: AdaCos has no choice 'margin': it has classes, dim, trainable",
+    ),
+    "no tensors": (
+        lambda result, path: change(result, path, tensors=lambda old: {}),
         "can read: train it again",
     ),
-    "no tensors": (lambda result, path: change(result, path, tensors=lambda old: {}), "can read: train it again"),
 }
 
 
@@ -144,10 +216,15 @@ def test_files_that_are_no_detector(score, result, data, refused, tmp_path, kind
 def test_a_full_memory(score, data, refused, monkeypatch):
     monkeypatch.setattr(train, "embed", lambda *_: torch.empty(2**50))
     told = refused(score(sorted((data / "fan" / "test").iterdir())[0]))
-    assert told == "asdkit score: the memory is full: score fewer recordings at once, or give --device cpu"
+    assert (
+        told
+        == "asdkit score: the memory is full: score fewer recordings at once, or give --device cpu"
+    )
 
 
 def test_an_unknown_device(result, data, refused):
     path = sorted((data / "fan" / "test").iterdir())[0]
-    told = refused(main(["score", str(result / "detector.safetensors"), str(path), "--device", "abacus"]))
+    told = refused(
+        main(["score", str(result / "detector.safetensors"), str(path), "--device", "abacus"])
+    )
     assert "there is no device 'abacus' here: give cpu, cuda or mps" in told

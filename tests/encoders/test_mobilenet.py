@@ -1,4 +1,6 @@
-"""MobileNetV2 against the table of its paper, counted by rule, and its picture against interpolation by hand."""
+"""MobileNetV2 against the table of its paper, counted by rule, and its picture against
+interpolation by hand.
+"""
 
 import numpy as np
 import pytest
@@ -9,10 +11,10 @@ from torch.nn import functional as F
 from asdkit.encoders import MobileNetV2
 from asdkit.encoders.mobilenet import ConvNorm, InvertedResidual
 
-# Input of each line of the paper's Table 2 (height, channels), its t, c, n, s: typed in from the paper.
+# Input of each line of the paper's Table 2 (height, channels), its t, c, n, s, typed in.
 TABLE = [
-    (112, 32, 1, 16, 1, 1), (112, 16, 6, 24, 2, 2), (56, 24, 6, 32, 3, 2), (28, 32, 6, 64, 4, 2), (14, 64, 6, 96, 3, 1),
-    (14, 96, 6, 160, 3, 2), (7, 160, 6, 320, 1, 1),
+    (112, 32, 1, 16, 1, 1), (112, 16, 6, 24, 2, 2), (56, 24, 6, 32, 3, 2), (28, 32, 6, 64, 4, 2),
+    (14, 64, 6, 96, 3, 1), (14, 96, 6, 160, 3, 2), (7, 160, 6, 320, 1, 1),
 ]  # fmt: skip
 
 
@@ -27,14 +29,16 @@ def count(*parts):
 
 
 def by_rule(before, after, t):
-    """1x1 to t channels, 3x3 a channel, 1x1 back, each with the 2 numbers a channel of batch norm."""
+    """1x1 to t channels, 3x3 a channel, 1x1 back, each with batch norm's 2 numbers a channel."""
     wide = t * before
     widen = before * wide + 2 * wide if t > 1 else 0
     return widen + 9 * wide + 2 * wide + wide * after + 2 * after
 
 
 def test_parameters_counted_by_rule(net):
-    expected = [by_rule(before if not i else c, c, t) for _, before, t, c, n, _ in TABLE for i in range(n)]
+    expected = [
+        by_rule(before if not i else c, c, t) for _, before, t, c, n, _ in TABLE for i in range(n)
+    ]
     assert [count(block) for block in net.blocks] == expected
     assert count(net.stem) == 27 * 32 + 64 and count(net.last) == 320 * 1280 + 2 * 1280
     assert count(net) == sum(expected) + 928 + 412160 == 2223872
@@ -48,7 +52,9 @@ def test_sizes_of_the_published_table(net):
     seen = {}
 
     def note(name):
-        return lambda _, inputs, out: seen.update({name: (tuple(inputs[0].shape[1:]), tuple(out.shape[1:]))})
+        return lambda _, inputs, out: seen.update(
+            {name: (tuple(inputs[0].shape[1:]), tuple(out.shape[1:]))}
+        )
 
     parts = {"stem": net.stem, "last": net.last} | dict(enumerate(net.blocks))
     hooks = [part.register_forward_hook(note(name)) for name, part in parts.items()]
@@ -56,7 +62,10 @@ def test_sizes_of_the_published_table(net):
         assert net.eval()(torch.randn(1, 64, 313)).shape == (1, 1280)
     for hook in hooks:
         hook.remove()
-    assert seen["stem"] == ((3, 224, 224), (32, 112, 112)) and seen["last"] == ((320, 7, 7), (1280, 7, 7))
+    assert seen["stem"] == ((3, 224, 224), (32, 112, 112)) and seen["last"] == (
+        (320, 7, 7),
+        (1280, 7, 7),
+    )
     first = 0
     for height, channels, _, c, n, s in TABLE:
         assert seen[first][0] == (channels, height, height)
@@ -69,20 +78,31 @@ def test_sizes_of_the_published_table(net):
 
 
 def test_a_block_is_its_six_steps(net):
-    """Against plain loops over channels for the filter, and matrix products for the 1x1 convolutions."""
+    """Against plain loops over channels for the filter, and matrix products for the 1x1
+    convolutions.
+    """
     torch.manual_seed(1)
     block = InvertedResidual(4, 4, stride=1, expansion=2).double().eval()
     x = torch.randn(1, 4, 5, 5, dtype=torch.float64)
     (widen, norm1, _), (each, norm2, _), narrow, norm3 = block.branch
     with torch.no_grad():
         for norm in (norm1, norm2, norm3):
-            norm.running_mean.normal_(), norm.running_var.uniform_(0.5, 2), norm.weight.normal_(), norm.bias.normal_()
+            (
+                norm.running_mean.normal_(),
+                norm.running_var.uniform_(0.5, 2),
+                norm.weight.normal_(),
+            )
+            norm.bias.normal_()
 
         def normed(x, norm):
             gain = norm.weight / (norm.running_var + 1e-5).sqrt()
-            return (x - norm.running_mean[:, None, None]) * gain[:, None, None] + norm.bias[:, None, None]
+            return (x - norm.running_mean[:, None, None]) * gain[:, None, None] + norm.bias[
+                :, None, None
+            ]
 
-        wide = normed(torch.einsum("oc,chw->ohw", widen.weight[:, :, 0, 0], x[0]), norm1).clamp(0, 6)
+        wide = normed(torch.einsum("oc,chw->ohw", widen.weight[:, :, 0, 0], x[0]), norm1).clamp(
+            0, 6
+        )
         padded, filtered = F.pad(wide, (1, 1, 1, 1)), torch.zeros(8, 5, 5, dtype=torch.float64)
         for channel in range(8):
             for row in range(5):
@@ -90,12 +110,16 @@ def test_a_block_is_its_six_steps(net):
                     patch = padded[channel, row : row + 3, column : column + 3]
                     filtered[channel, row, column] = (patch * each.weight[channel, 0]).sum()
         filtered = normed(filtered, norm2).clamp(0, 6)
-        expected = x[0] + normed(torch.einsum("oc,chw->ohw", narrow.weight[:, :, 0, 0], filtered), norm3)
+        expected = x[0] + normed(
+            torch.einsum("oc,chw->ohw", narrow.weight[:, :, 0, 0], filtered), norm3
+        )
         torch.testing.assert_close(block(x)[0], expected)
 
 
 def test_the_picture_is_interpolated_along_both_axes():
-    """A product of two lines stays one: bilinear weights are known by hand where an axis grows by a whole factor."""
+    """A product of two lines stays one: bilinear weights are known by hand where an axis grows by a
+    whole factor.
+    """
     net = MobileNetV2(size=64)
     rows, columns = torch.randn(32, dtype=torch.float64), torch.randn(64, dtype=torch.float64)
     picture = net.picture((rows[:, None] * columns[None, :])[None])
@@ -108,7 +132,9 @@ def test_the_picture_is_interpolated_along_both_axes():
 
 
 def test_a_shrinking_axis_is_averaged():
-    """One frame in 313 that clicks still lights the picture: plain bilinear sampling would step over it."""
+    """One frame in 313 that clicks still lights the picture: plain bilinear sampling would step
+    over it.
+    """
     net = MobileNetV2(size=32)
     for frame in range(20, 290, 7):
         x = torch.zeros(1, 64, 313)
@@ -137,7 +163,9 @@ def test_kernels_start_as_he_and_others_say(net):
     for module in net.modules():
         if isinstance(module, nn.Conv2d) and module.weight.numel() > 5000:
             fan = module.weight[0, 0].numel() * module.out_channels
-            assert module.bias is None and module.weight.std().item() == pytest.approx((2 / fan) ** 0.5, rel=0.05)
+            assert module.bias is None and module.weight.std().item() == pytest.approx(
+                (2 / fan) ** 0.5, rel=0.05
+            )
     assert ConvNorm(2, 3, 1)(100 * torch.randn(2, 2, 4, 4)).max() <= 6
 
 

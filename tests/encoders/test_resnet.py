@@ -62,11 +62,15 @@ def test_sizes_of_table_1(net):
 
 
 def test_the_last_lines_of_table_1(net):
-    """Max-pool (10, 1) takes all frames of 10 s, then 4 x 128 numbers are flattened, channel by channel."""
+    """Max-pool (10, 1) takes all frames of 10 s, then 4 x 128 numbers are flattened, channel by
+    channel.
+    """
     seen = {}
     hooks = [
         net.stages.register_forward_hook(lambda _, __, out: seen.update(stages=out)),
-        net.embed.register_forward_hook(lambda _, inputs, out: seen.update(flat=inputs[0], out=out)),
+        net.embed.register_forward_hook(
+            lambda _, inputs, out: seen.update(flat=inputs[0], out=out)
+        ),
     ]
     with torch.no_grad():
         x = net(torch.randn(2, 128, 313))
@@ -75,8 +79,12 @@ def test_the_last_lines_of_table_1(net):
     assert seen["stages"].shape == (2, 128, 4, 10) and seen["flat"].shape == (2, 512)
     pooled = F.max_pool2d(seen["stages"], (1, 10))
     for channel in (0, 77, 127):
-        torch.testing.assert_close(seen["flat"][:, 4 * channel : 4 * channel + 4], pooled[:, channel, :, 0])
-    torch.testing.assert_close(x, seen["flat"] @ net.embed.weight.T + net.embed.bias)  # linear: no activation
+        torch.testing.assert_close(
+            seen["flat"][:, 4 * channel : 4 * channel + 4], pooled[:, channel, :, 0]
+        )
+    torch.testing.assert_close(
+        x, seen["flat"] @ net.embed.weight.T + net.embed.bias
+    )  # linear: no activation
 
 
 def test_what_a_residual_unit_computes(net):
@@ -99,7 +107,9 @@ def test_other_dimensions(dim):
 
 
 def same_by_hand(x, weight, bias, stride):
-    """TensorFlow's rule: ceil(size / stride) outputs, the missing border halved, an odd row more at the end."""
+    """TensorFlow's rule: ceil(size / stride) outputs, the missing border halved, an odd row more at
+    the end.
+    """
     kernel = weight.shape[2]
     outputs = [math.ceil(size / stride) for size in x.shape[1:]]
     pads = [max((out - 1) * stride + kernel - size, 0) for out, size in zip(outputs, x.shape[1:])]
@@ -119,7 +129,8 @@ def same_by_hand(x, weight, bias, stride):
 
 @settings(deadline=None, derandomize=True, max_examples=40)
 @given(
-    st.integers(1, 9), st.integers(1, 9), st.sampled_from([1, 3, 7]), st.sampled_from([1, 2]), st.integers(0, 1000)
+    st.integers(1, 9), st.integers(1, 9), st.sampled_from([1, 3, 7]), st.sampled_from([1, 2]),
+    st.integers(0, 1000)
 )  # fmt: skip
 def test_same_padding(rows, columns, kernel, stride, seed):
     torch.manual_seed(seed)
@@ -153,7 +164,9 @@ def test_batch_norm_has_the_settings_of_tensorflow():
     assert len(norms) == 1 + 2 * 8
     assert all((norm.eps, norm.momentum) == (1e-3, 0.01) for norm in norms)
     seen = []
-    net.stem[2].register_forward_pre_hook(lambda _, x: seen.append(x[0].detach().mean(dim=(0, 2, 3))))
+    net.stem[2].register_forward_pre_hook(
+        lambda _, x: seen.append(x[0].detach().mean(dim=(0, 2, 3)))
+    )
     net.train()(torch.randn(2, 128, 157))
     torch.testing.assert_close(net.stem[2].running_mean, 0.01 * seen[0])
 

@@ -10,7 +10,9 @@ def test_it_sees_mean_and_maximum_only():
     net = Toy(3, bands=5)
     x = torch.randn(4, 5, 20)
     first, last = net.layers[0], net.layers[2]
-    summary = torch.stack([torch.cat([clip.sum(dim=1) / 20, clip.sort(dim=1).values[:, -1]]) for clip in x])
+    summary = torch.stack(
+        [torch.cat([clip.sum(dim=1) / 20, clip.sort(dim=1).values[:, -1]]) for clip in x]
+    )
     hidden = summary @ first.weight.T + first.bias
     hidden = torch.where(hidden > 0, hidden, 0.1 * hidden)
     torch.testing.assert_close(net(x), hidden @ last.weight.T + last.bias)

@@ -16,4 +16,7 @@ def test_it_is_its_steps_in_order():
 
 def test_it_says_what_it_does():
     said = repr(Chain(normalize_level, LogMel(mels=64), temporal_mean))
-    assert said == ("normalize_level > LogMel(sr=16000, window=1024, hop=512, mels=64, frames=313) > temporal_mean")
+    assert said == (
+        "normalize_level > LogMel(sr=16000, window=1024, hop=512, mels=64, frames=313) > "
+        "temporal_mean"
+    )

@@ -13,13 +13,16 @@ WAVES = torch.randn(10, 4000, generator=torch.Generator().manual_seed(0))
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 def test_blocks_do_not_matter(count, feature, dtype):
     waves = WAVES.to(dtype)
-    x = extract((waves[start : start + 3] for start in range(0, 10, 3)), feature, count, device="cpu")
+    x = extract(
+        (waves[start : start + 3] for start in range(0, 10, 3)), feature, count, device="cpu"
+    )
     assert x.dtype == dtype
     torch.testing.assert_close(x, feature(waves), rtol=0, atol=0)
 
 
 @pytest.mark.parametrize(
-    ("count", "sentence"), [(9, "hold more than count = 9 clips"), (11, "hold 10 clips, not count = 11: check")]
+    ("count", "sentence"),
+    [(9, "hold more than count = 9 clips"), (11, "hold 10 clips, not count = 11: check")],
 )
 def test_a_wrong_count_is_told(count, sentence):
     with pytest.raises(ValueError, match=sentence):

@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asdkit.features import (
-    SETTINGS,
     Chain,
     FramedLogMel,
     LogMel,
@@ -19,6 +18,7 @@ from asdkit.features import (
     temporal_max,
     temporal_mean,
 )  # fmt: skip
+from asdkit.systems.recipes import NAM_MEL
 
 
 @settings(deadline=None, derandomize=True, max_examples=40)
@@ -27,7 +27,9 @@ def test_each_frame_is_a_slice(samples, window, hop):
     waves = torch.arange(2.0 * samples).reshape(2, samples)
     ours = frames(waves, window, hop)
     starts = range(0, samples - window + 1, hop)
-    assert torch.equal(ours, torch.stack([waves[:, start : start + window] for start in starts], dim=1))
+    assert torch.equal(
+        ours, torch.stack([waves[:, start : start + window] for start in starts], dim=1)
+    )
     assert ours.data_ptr() == waves.data_ptr()  # a view
 
 
@@ -62,14 +64,17 @@ def test_what_has_no_frames(shape, padding, sentence):
 @pytest.mark.parametrize(
     "feature",
     [
-        LogMel(), LogMel(**SETTINGS["NAM"]), Spectrogram(), Spectrum(), FramedLogMel(), normalize_level, remove_offset,
-        Chain(normalize_level, LogMel(), temporal_mean), Chain(LogMel(), temporal_max),
+        LogMel(), LogMel(**NAM_MEL), Spectrogram(), Spectrum(), FramedLogMel(), normalize_level,
+        remove_offset, Chain(normalize_level, LogMel(), temporal_mean),
+        Chain(LogMel(), temporal_max),
     ],
     ids=lambda feature: getattr(feature, "__name__", type(feature).__name__),
 )  # fmt: skip
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 def test_every_feature_follows_the_device_of_its_waves(feature, dtype):
-    """The device ``meta`` computes shapes only, and refuses, as a GPU does, to mix its tensors with the CPU's."""
+    """The device ``meta`` computes shapes only, and refuses, as a GPU does, to mix its tensors with
+    the CPU's.
+    """
     there = feature(torch.empty(70, 16000, dtype=dtype, device="meta"))
     here = feature(torch.zeros(70, 16000, dtype=dtype))
     assert there.device.type == "meta" and (there.shape, there.dtype) == (here.shape, here.dtype)

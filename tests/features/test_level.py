@@ -1,4 +1,6 @@
-"""Offset and level: what each removes, what each leaves, and that either alone can give the label away."""
+"""Offset and level: what each removes, what each leaves, and that either alone can give the label
+away.
+"""
 
 import pytest
 import torch
@@ -27,7 +29,9 @@ def test_silence_stays_silent_whatever_its_offset(value):
 
 
 def test_faint_sound_is_kept_and_finite():
-    """One step of 16 bits beside a large offset is still a sound; what no file can hold becomes silence, not NaN."""
+    """One step of 16 bits beside a large offset is still a sound; what no file can hold becomes
+    silence, not NaN.
+    """
     steps = torch.randint(0, 2, (1, 16000)) / 32768 + 0.5
     assert normalize_level(steps).square().mean().item() == pytest.approx(1.0, rel=1e-3)
     for gain in (1e-8, 1e-15, 1e-25, 1e-38):
@@ -54,7 +58,9 @@ def test_the_type_is_kept(dtype):
 
 
 def leaks(waves):
-    """AUC of the largest deviation of a band from the first 40 clips, on 20 more and 20 that were meddled with."""
+    """AUC of the largest deviation of a band from the first 40 clips, on 20 more and 20 that were
+    meddled with.
+    """
     x = LogMel()(waves).mean(dim=2)  # (N, B)
     known, new = x[:40], x[40:]
     score = (new - known.mean(dim=0)).div(known.std(dim=0)).abs().amax(dim=1)
@@ -65,12 +71,18 @@ def leaks(waves):
     ("plant", "cure", "no_cure"),
     [
         (lambda w: w * 10 ** (-0.5 / 20), normalize_level, remove_offset),
-        (lambda w: w + 0.3, remove_offset, lambda w: w / w.square().mean(dim=1, keepdim=True).sqrt()),
+        (
+            lambda w: w + 0.3,
+            remove_offset,
+            lambda w: w / w.square().mean(dim=1, keepdim=True).sqrt(),
+        ),
     ],
     ids=["level", "offset"],
 )
 def test_either_gives_the_label_away_and_the_other_cure_does_not_help(plant, cure, no_cure):
-    """Noise of one level with no offset; the last 20 of 80 clips differ in one of the two and in nothing else."""
+    """Noise of one level with no offset; the last 20 of 80 clips differ in one of the two and in
+    nothing else.
+    """
     waves = torch.randn(80, 160000, generator=torch.Generator().manual_seed(0))
     waves = normalize_level(waves)
     leaking = torch.cat([waves[:60], plant(waves[60:])])

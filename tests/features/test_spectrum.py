@@ -12,7 +12,9 @@ def test_it_is_the_first_half_of_numpys(samples):
     waves = np.random.default_rng(0).normal(size=(2, samples))
     ours = Spectrum()(torch.from_numpy(waves))
     assert ours.shape == (2, samples // 2) and ours.dtype == torch.float64
-    np.testing.assert_allclose(ours, np.abs(np.fft.fft(waves))[:, : samples // 2], rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(
+        ours, np.abs(np.fft.fft(waves))[:, : samples // 2], rtol=1e-9, atol=1e-9
+    )
     in_float32 = Spectrum()(torch.from_numpy(waves).float())
     assert in_float32.dtype == torch.float32
     np.testing.assert_allclose(in_float32, ours, rtol=0, atol=2e-2)

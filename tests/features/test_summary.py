@@ -24,6 +24,8 @@ def test_a_click_moves_the_maximum_and_a_rise_below_it_the_mean():
     x[..., 0] = 30.0
     click, rise = x.clone(), x.clone()
     click[..., 50], rise[..., 1:] = 60.0, 10.0
-    assert (temporal_max(click) - temporal_max(x)).item() == 30 and (temporal_max(rise) - temporal_max(x)).item() == 0
+    assert (temporal_max(click) - temporal_max(x)).item() == 30 and (
+        temporal_max(rise) - temporal_max(x)
+    ).item() == 0
     assert 0.59 < (temporal_mean(click) - temporal_mean(x)).item() < 0.61
     assert 9.8 < (temporal_mean(rise) - temporal_mean(x)).item() < 10

@@ -1,4 +1,4 @@
-"""AdaCos and sub-cluster AdaCos against the paper's formulas, written with loops over plain floats."""
+"""AdaCos and sub-cluster AdaCos against the paper's formulas, in loops over plain floats."""
 
 import math
 
@@ -7,6 +7,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.utils.class_weight import compute_class_weight
 from torch.nn import functional as F
 
 from asdkit.losses import AdaCos, SubClusterAdaCos, cosine
@@ -39,7 +40,9 @@ class ByHand:
         own = []
         for row, label in zip(cos, labels):
             if self.variant == "paper":
-                own.append(sum(share * min(math.acos(c) for c in row[j]) for j, share in label.items()))
+                own.append(
+                    sum(share * min(math.acos(c) for c in row[j]) for j, share in label.items())
+                )
             else:
                 clip = 1 - 1e-7
                 sums = {j: sum(math.acos(min(max(c, -clip), clip)) for c in row[j]) for j in label}
@@ -65,7 +68,10 @@ class ByHand:
         if training:
             self.adapt(cos, labels)
         p = self.probabilities(cos)
-        entropies = [-sum(share * math.log(p[i, j]) for j, share in label.items()) for i, label in enumerate(labels)]
+        entropies = [
+            -sum(share * math.log(p[i, j]) for j, share in label.items())
+            for i, label in enumerate(labels)
+        ]
         return math.fsum(entropies) / len(x)
 
 
@@ -109,12 +115,16 @@ def test_training_steps_agree_with_the_formulas(variant, sub_clusters, count, ki
         centers = loss.centers.detach().numpy()
         x_hand = x.numpy()
         value = loss(x, y)
-        assert value.item() == pytest.approx(hand.loss(x_hand, centers, as_dicts(y)), rel=1e-12, abs=1e-12)
+        assert value.item() == pytest.approx(
+            hand.loss(x_hand, centers, as_dicts(y)), rel=1e-12, abs=1e-12
+        )
         assert loss.scale.item() == pytest.approx(hand.scale, rel=1e-12)
         assert loss.median.item() == pytest.approx(hand.median, rel=1e-12)
         assert loss.watch() == {"scale": loss.scale.item(), "median_angle": loss.median.item()}
         expected = hand.probabilities(hand.cosines(x_hand, centers))
-        np.testing.assert_allclose(loss.probabilities(x).detach().numpy(), expected, rtol=1e-12, atol=1e-15)
+        np.testing.assert_allclose(
+            loss.probabilities(x).detach().numpy(), expected, rtol=1e-12, atol=1e-15
+        )
         loss.centers.grad = None
         value.backward()
         with torch.no_grad():
@@ -123,7 +133,7 @@ def test_training_steps_agree_with_the_formulas(variant, sub_clusters, count, ki
 
 @pytest.mark.parametrize("variant", ["paper", "code"])
 def test_tight_clusters_bring_the_median_below_a_quarter_of_pi(variant):
-    """Random embeddings leave the cosine at its bound; here the median angle itself sets the scale."""
+    """Random embeddings leave the cosine at its bound; here the median angle sets the scale."""
     loss, hand = make(1, variant), ByHand(3, 1, variant)
     y = torch.tensor([0, 1, 2, 0, 1, 2])
     x = loss.centers.detach()[y, 0] + 0.1 * torch.randn(6, 5, dtype=torch.float64)
@@ -134,7 +144,9 @@ def test_tight_clusters_bring_the_median_below_a_quarter_of_pi(variant):
 
 
 def test_medians_are_ranked_as_each_variant_says():
-    """N = 64, 16 and 6: ranks 32, 8 and 2 in the code, always the lower middle in the paper's variant."""
+    """N = 64, 16 and 6: ranks 32, 8 and 2 in the code, always the lower middle in the paper's
+    variant.
+    """
     for count, coded in ((64, 32), (16, 8), (6, 2)):
         for variant, rank in (("paper", (count - 1) // 2), ("code", coded)):
             loss = make(1, variant, dim=2)
@@ -165,18 +177,33 @@ def test_evaluation_uses_the_scale_but_keeps_it():
         assert loss.scale != before[0]
 
 
-def test_class_weights_weigh_a_clip_by_its_larger_class():
-    weights = torch.tensor([0.5, 1.0, 3.0])
-    y = Mix(torch.tensor([0, 1, 2]), torch.tensor([2, 2, 1]), torch.tensor([0.3, 0.8, 0.6], dtype=torch.float64))
+def test_counts_weigh_a_clip_by_its_larger_class():
+    """Balanced weights by scikit-learn of 6, 3 and 1 clips; the paper's variant weighs none."""
+    clips = np.repeat([0, 1, 2], [6, 3, 1])
+    weights = compute_class_weight("balanced", classes=np.arange(3), y=clips)
+    y = Mix(
+        torch.tensor([0, 1, 2]),
+        torch.tensor([2, 2, 1]),
+        torch.tensor([0.3, 0.8, 0.6], dtype=torch.float64),
+    )
     x = torch.randn(3, 5, dtype=torch.float64)
-    loss = make(4, "code", class_weights=weights).eval()
+    loss = make(4, "code", counts=np.bincount(clips)).eval()
     p = loss.probabilities(x).detach().numpy()
-    own = [-sum(share * math.log(p[i, j]) for j, share in label.items()) for i, label in enumerate(as_dicts(y))]
-    assert loss(x, y).item() == pytest.approx((3.0 * own[0] + 1.0 * own[1] + 3.0 * own[2]) / 3, rel=1e-12)
+    own = [
+        -sum(share * math.log(p[i, j]) for j, share in label.items())
+        for i, label in enumerate(as_dicts(y))
+    ]
+    assert loss(x, y).item() == pytest.approx(weights[[2, 1, 2]] @ own / 3, rel=1e-7)
+    assert make(4, "paper", counts=[6, 3, 1]).class_weights is None
 
 
 @few
-@given(seed=st.integers(0, 10**6), sub_clusters=st.integers(1, 5), classes=st.integers(3, 6), dim=st.integers(2, 7))
+@given(
+    seed=st.integers(0, 10**6),
+    sub_clusters=st.integers(1, 5),
+    classes=st.integers(3, 6),
+    dim=st.integers(2, 7),
+)
 def test_probabilities(seed, sub_clusters, classes, dim):
     torch.manual_seed(seed)
     loss = SubClusterAdaCos(dim, classes, sub_clusters).double()
@@ -195,11 +222,17 @@ def test_probabilities(seed, sub_clusters, classes, dim):
     torch.testing.assert_close(loss.probabilities(x), p[:, order], rtol=1e-10, atol=1e-12)
     if sub_clusters == 1:
         cos = F.cosine_similarity(x[:, None], loss.centers[:, 0], dim=2)
-        torch.testing.assert_close(loss.probabilities(x), (loss.scale * cos).softmax(dim=1), rtol=1e-10, atol=1e-12)
+        torch.testing.assert_close(
+            loss.probabilities(x), (loss.scale * cos).softmax(dim=1), rtol=1e-10, atol=1e-12
+        )
 
 
 @few
-@given(seed=st.integers(0, 10**6), sub_clusters=st.integers(1, 4), variant=st.sampled_from(["paper", "code"]))
+@given(
+    seed=st.integers(0, 10**6),
+    sub_clusters=st.integers(1, 4),
+    variant=st.sampled_from(["paper", "code"]),
+)
 def test_the_loss_does_not_see_lengths_or_the_order_of_classes(seed, sub_clusters, variant):
     torch.manual_seed(seed)
     y, order = torch.randint(3, (6,)), torch.randperm(3)
@@ -210,7 +243,10 @@ def test_the_loss_does_not_see_lengths_or_the_order_of_classes(seed, sub_cluster
         other.centers.copy_(loss.centers[order] * (torch.rand(3, sub_clusters, 1) + 0.1))
     place = order.argsort()
     value = loss(x, mixed)
-    moved = other(x * (torch.rand(6, 1, dtype=torch.float64) + 0.1), Mix(place[mixed.y], place[mixed.other], mixed.lam))
+    moved = other(
+        x * (torch.rand(6, 1, dtype=torch.float64) + 0.1),
+        Mix(place[mixed.y], place[mixed.other], mixed.lam),
+    )
     torch.testing.assert_close(moved, value, rtol=1e-10, atol=1e-12)
     torch.testing.assert_close(other.scale, loss.scale, rtol=1e-10, atol=1e-12)
 
@@ -248,11 +284,24 @@ def test_gradients_are_finite_at_every_angle(variant, dtype):
     with torch.no_grad():
         loss.centers[0, 0] = torch.tensor([3.0, 0, 0, 0, 0])
         loss.centers[1, 1] = torch.tensor([0, 0, 2.0, 0, 0])
-    rows = [loss.centers[0, 0], -loss.centers[0, 0], loss.centers[1, 1], -7 * loss.centers[1, 1], loss.centers[2, 0]]
-    x = torch.stack([*rows, torch.zeros(5, dtype=dtype), rows[0] * 1e-10, rows[0] * 1e10]).detach().requires_grad_()
+    rows = [
+        loss.centers[0, 0],
+        -loss.centers[0, 0],
+        loss.centers[1, 1],
+        -7 * loss.centers[1, 1],
+        loss.centers[2, 0],
+    ]
+    x = (
+        torch.stack([*rows, torch.zeros(5, dtype=dtype), rows[0] * 1e-10, rows[0] * 1e10])
+        .detach()
+        .requires_grad_()
+    )
     cos = F.normalize(x, dim=1) @ F.normalize(loss.centers[0, 0], dim=0)
     assert cos[0] == 1.0 and cos[1] == -1.0
-    for y in (torch.arange(8) % 3, Mix(torch.arange(8) % 3, (torch.arange(8) + 1) % 3, torch.rand(8, dtype=dtype))):
+    for y in (
+        torch.arange(8) % 3,
+        Mix(torch.arange(8) % 3, (torch.arange(8) + 1) % 3, torch.rand(8, dtype=dtype)),
+    ):
         x.grad = loss.centers.grad = None
         value = loss(x, y)
         value.backward()
@@ -271,9 +320,14 @@ def test_single_precision_is_near_to_double(variant):
         x, y = torch.randn(32, 16), torch.randint(5, (32,))
         mixed = Mix(y, y.flip(0), torch.rand(32))
         double_label = Mix(mixed.y, mixed.other, mixed.lam.double())
-        assert single(x, mixed).item() == pytest.approx(double(x.double(), double_label).item(), rel=1e-5), step
+        assert single(x, mixed).item() == pytest.approx(
+            double(x.double(), double_label).item(), rel=1e-5
+        ), step
         assert single.scale.item() == pytest.approx(double.scale.item(), rel=1e-5)
-    assert single(x, mixed).dtype == torch.float32 and double(x.double(), double_label).dtype == torch.float64
+    assert (
+        single(x, mixed).dtype == torch.float32
+        and double(x.double(), double_label).dtype == torch.float64
+    )
 
 
 def test_the_start_is_exact_in_double_and_the_scale_travels_with_the_state():
@@ -321,12 +375,12 @@ def test_errors():
 
 @pytest.mark.parametrize("variant", ["paper", "code"])
 def test_a_training_step_never_waits_for_a_number(variant, monkeypatch):
-    """What would stall a GPU: a tensor turned into a Python number or truth value within forward."""
+    """What would stall a GPU: a tensor turned into a Python number or truth in forward."""
 
     def refuse(*_):
         raise AssertionError("forward asked the device for a number")
 
-    loss = make(4, variant, class_weights=torch.ones(3))
+    loss = make(4, variant, counts=[2, 2, 2])
     x, y = torch.randn(6, 5, dtype=torch.float64, requires_grad=True), torch.arange(6) % 3
     mixed = Mix(y, y.flip(0), torch.rand(6, dtype=torch.float64))
     conversions = ("__bool__", "__float__", "__int__", "__index__", "__array__")
@@ -340,10 +394,11 @@ def test_a_training_step_never_waits_for_a_number(variant, monkeypatch):
 
 
 def appendix(mixed, seed, steps=300):
-    """Free embeddings of 64 clips of 41 classes, separable for certain: the scales, and a lower bound for each.
+    """Free embeddings of 64 clips of 41 classes, separable for certain: the scales, and a lower
+    bound for each.
 
-    An encoder that cannot bend its embeddings at will takes longer than a test may, and with few dimensions the scale
-    can explode in spite of mixup.
+    An encoder that cannot bend its embeddings at will takes longer than a test may, and with few
+    dimensions the scale can explode in spite of mixup.
     """
     torch.manual_seed(seed)
     loss = SubClusterAdaCos(128, 41, 1).double()
@@ -356,7 +411,9 @@ def appendix(mixed, seed, steps=300):
         batch, label = x[order], y[order]
         if mixed:
             batch, label = mix(batch, label, generator=chance)
-        bounds.append((scales[-1] * cosine(batch, loss.centers)).detach().amax(dim=(1, 2)).mean().item())
+        bounds.append(
+            (scales[-1] * cosine(batch, loss.centers)).detach().amax(dim=(1, 2)).mean().item()
+        )
         optimizer.zero_grad()
         loss(batch, label).backward()
         optimizer.step()
@@ -366,7 +423,9 @@ def appendix(mixed, seed, steps=300):
 
 @pytest.mark.parametrize("seed", [0, 1])
 def test_the_scale_explodes_without_mixup_and_settles_with_it(seed):
-    """The appendix's remark. Over each 50 steps the scale grows by a factor, so the growth is exponential."""
+    """The appendix's remark. Over each 50 steps the scale grows by a factor, so the growth is
+    exponential.
+    """
     scales, bounds = appendix(mixed=False, seed=seed)
     assert (scales[1:] >= bounds * (1 - 1e-12)).all()
     assert scales[100] > 100 * scales[0]
@@ -378,7 +437,9 @@ def test_the_scale_explodes_without_mixup_and_settles_with_it(seed):
 
 
 def test_the_printed_bound_of_the_appendix_is_too_large_where_cosines_are_alike():
-    """Eq. 10 takes a sum over k for a mean, so Jensen's inequality does not reach it; the mean of maxima is a bound."""
+    """Eq. 10 takes a sum over k for a mean, so Jensen's inequality does not reach it; the mean of
+    maxima is a bound.
+    """
     loss = make(4)
     with torch.no_grad():
         loss.centers.copy_(torch.ones(3, 4, 5))
@@ -389,11 +450,13 @@ def test_the_printed_bound_of_the_appendix_is_too_large_where_cosines_are_alike(
 
 
 @pytest.mark.parametrize("variant", ["paper", "code"])
-@pytest.mark.parametrize("weights", [None, torch.ones(3)])
+@pytest.mark.parametrize("counts", [None, [2, 2, 2]])
 @pytest.mark.parametrize("mixed", [False, True])
-def test_forward_and_backward_never_wait_for_a_value(variant, weights, mixed):
-    """On the meta device nothing has a value: whatever reads one, or makes a tensor elsewhere, stops here."""
-    loss = SubClusterAdaCos(4, 3, 2, variant, class_weights=weights).to("meta")
+def test_forward_and_backward_never_wait_for_a_value(variant, counts, mixed):
+    """On the meta device nothing has a value: whatever reads one, or makes a tensor elsewhere,
+    stops here.
+    """
+    loss = SubClusterAdaCos(4, 3, 2, variant, counts=counts).to("meta")
     x = torch.empty(10, 4, device="meta", requires_grad=True)
     y = torch.empty(10, dtype=torch.long, device="meta")
     if mixed:
@@ -406,7 +469,9 @@ def test_forward_and_backward_never_wait_for_a_value(variant, weights, mixed):
 
 
 def plain_by_hand(scale, x, centers, labels):
-    """Eq. 1 to 3 for one batch: the next scale, the median angle, the loss. A label is a dict of a class -> share."""
+    """Eq. 1 to 3 for one batch: the next scale, the median angle, the loss. A label is a dict of a
+    class -> share.
+    """
     cos = [[float(row @ c / np.sqrt((row @ row) * (c @ c))) for c in centers] for row in x]
     b = math.fsum(
         math.exp(scale * value)
@@ -414,13 +479,18 @@ def plain_by_hand(scale, x, centers, labels):
         for k, value in enumerate(row)
         if not label.get(k, 0.0) > 0.0
     ) / len(x)
-    own = sorted(sum(share * math.acos(row[j]) for j, share in label.items()) for row, label in zip(cos, labels))
+    own = sorted(
+        sum(share * math.acos(row[j]) for j, share in label.items())
+        for row, label in zip(cos, labels)
+    )
     median = own[(len(own) - 1) // 2]
     scale = math.log(b) / math.cos(min(math.pi / 4, median))
     entropies = []
     for row, label in zip(cos, labels):
         total = math.fsum(math.exp(scale * value) for value in row)
-        entropies.append(-sum(share * (scale * row[j] - math.log(total)) for j, share in label.items()))
+        entropies.append(
+            -sum(share * (scale * row[j] - math.log(total)) for j, share in label.items())
+        )
     return scale, median, math.fsum(entropies) / len(x)
 
 
@@ -452,14 +522,21 @@ def pair_of_one_sub_cluster():
 
 @pytest.mark.parametrize("mixed", [False, True])
 def test_one_sub_cluster_differs_from_adacos_by_the_own_class_in_b_and_by_nothing_else(mixed):
-    r"""Start, cosines, probabilities and median angle are the same. Eq. 3 leaves k = y out and eq. 7 does not, so with
-    both scales s, s' from one scale before: exp(s' cos) - exp(s cos) = mean of the own classes' exp(s(t-1) cos)."""
+    r"""Start, cosines, probabilities and median angle are the same. Eq. 3 leaves k = y out and eq.
+    7 does not, so with
+    both scales s, s' from one scale before: exp(s' cos) - exp(s cos) = mean of the own classes'
+    exp(s(t-1) cos).
+    """
     plain, clustered = pair_of_one_sub_cluster()
     assert plain.scale == clustered.scale
     x, y = torch.randn(8, 5, dtype=torch.float64), torch.arange(8) % 6
     label = Mix(y, y.flip(0), torch.rand(8, dtype=torch.float64)) if mixed else y
-    torch.testing.assert_close(plain.eval()(x, label), clustered.eval()(x, label), rtol=1e-12, atol=0)
-    torch.testing.assert_close(plain.probabilities(x), clustered.probabilities(x), rtol=1e-12, atol=0)
+    torch.testing.assert_close(
+        plain.eval()(x, label), clustered.eval()(x, label), rtol=1e-12, atol=0
+    )
+    torch.testing.assert_close(
+        plain.probabilities(x), clustered.probabilities(x), rtol=1e-12, atol=0
+    )
     before = plain.scale.item()
     plain.train()(x, label), clustered.train()(x, label)
     assert plain.median.item() == pytest.approx(clustered.median.item(), rel=1e-12)
@@ -473,7 +550,9 @@ def test_one_sub_cluster_differs_from_adacos_by_the_own_class_in_b_and_by_nothin
 
 
 def test_both_scales_meet_where_the_own_class_weighs_nothing():
-    """The only case in which eq. 2 and 6 agree: exp(s cos) of the own class is nothing beside the others."""
+    """The only case in which eq. 2 and 6 agree: exp(s cos) of the own class is nothing beside the
+    others.
+    """
     plain, clustered = pair_of_one_sub_cluster()
     start = 60.0
     with torch.no_grad():
@@ -482,7 +561,9 @@ def test_both_scales_meet_where_the_own_class_weighs_nothing():
             loss.centers.view(6, 5).copy_(torch.eye(6, 5))
             loss.centers.view(6, 5)[5] = torch.tensor([1.0, 1.0, 0.0, 0.0, 0.0])
     y = torch.arange(5)
-    x = -torch.eye(5, dtype=torch.float64)[y]  # opposite to the own center, at right angles to the others
+    x = -torch.eye(5, dtype=torch.float64)[
+        y
+    ]  # opposite to the own center, at right angles to the others
     plain(x, y), clustered(x, y)
     assert plain.scale.item() == pytest.approx(clustered.scale.item(), rel=1e-12)
 

@@ -16,7 +16,11 @@ def test_cosines_of_any_shape_of_centers(shape):
     assert table.shape == (5, *shape)
     for place in torch.cartesian_prod(torch.arange(5), *[torch.arange(size) for size in shape]):
         row, center = x[place[0]], centers[tuple(place[1:])]
-        expected = sum(a * b for a, b in zip(row, center)) / math.sqrt(sum(row**2)) / math.sqrt(sum(center**2))
+        expected = (
+            sum(a * b for a, b in zip(row, center))
+            / math.sqrt(sum(row**2))
+            / math.sqrt(sum(center**2))
+        )
         assert table[tuple(place)].item() == pytest.approx(expected.item(), rel=1e-12)
 
 
@@ -26,7 +30,9 @@ def test_an_embedding_without_length_has_cosine_zero():
 
 def test_angles_by_hand():
     values = torch.tensor([1.0, math.sqrt(0.5), 0.0, -0.5, -1.0], dtype=torch.float64)
-    expected = torch.tensor([0.0, math.pi / 4, math.pi / 2, 2 * math.pi / 3, math.pi], dtype=torch.float64)
+    expected = torch.tensor(
+        [0.0, math.pi / 4, math.pi / 2, 2 * math.pi / 3, math.pi], dtype=torch.float64
+    )
     torch.testing.assert_close(angle(values), expected)
     assert angle(torch.tensor([1.0 + 1e-6, -1.0 - 1e-6])).tolist() == pytest.approx([0.0, math.pi])
 
@@ -66,12 +72,14 @@ def test_the_nearest_of_several_centers():
 
 
 def test_the_median_angle_blends_and_ranks():
-    cos = torch.tensor([[0.9, 0.1], [0.2, 0.8], [-0.3, 0.4], [0.5, -0.6]], dtype=torch.float64, requires_grad=True)
+    cos = torch.tensor(
+        [[0.9, 0.1], [0.2, 0.8], [-0.3, 0.4], [0.5, -0.6]], dtype=torch.float64, requires_grad=True
+    )
     soft = torch.tensor([[1.0, 0.0], [0.25, 0.75], [0.5, 0.5], [0.0, 1.0]], dtype=torch.float64)
     own = sorted(
         [
-            math.acos(0.9), 0.25 * math.acos(0.2) + 0.75 * math.acos(0.8), 0.5 * (math.acos(-0.3) + math.acos(0.4)),
-            math.acos(-0.6),
+            math.acos(0.9), 0.25 * math.acos(0.2) + 0.75 * math.acos(0.8),
+            0.5 * (math.acos(-0.3) + math.acos(0.4)), math.acos(-0.6),
         ]
     )  # fmt: skip
     value = median_angle(cos, soft)

@@ -1,4 +1,6 @@
-"""What every loss promises: one interface, finite gradients at every angle, no waiting, float32 as float64."""
+"""What every loss promises: one interface, finite gradients at every angle, no waiting, float32 as
+float64.
+"""
 
 import math
 
@@ -44,14 +46,21 @@ def test_the_interface(name):
     torch.testing.assert_close(loss.probabilities(x).sum(dim=1), torch.ones(6, dtype=torch.float64))
     assert all(type(number) is float and math.isfinite(number) for number in loss.watch().values())
     assert {key: tensor.item() for key, tensor in loss.watched().items()} == loss.watch()
-    assert ("scale" in dict(loss.named_buffers())) == (name in SCALED) == ("scale" in loss.state_dict())
+    assert (
+        ("scale" in dict(loss.named_buffers()))
+        == (name in SCALED)
+        == ("scale" in loss.state_dict())
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_whole_clip_of_a_mix_is_a_plain_label(name):
     x, y = torch.randn(7, 5, dtype=torch.float64), torch.arange(7) % 4
     one = torch.ones(7, dtype=torch.float64)
-    values = [make(name).double()(x, label) for label in (y, Mix(y, y.flip(0), one), Mix(y.flip(0), y, 0 * one))]
+    values = [
+        make(name).double()(x, label)
+        for label in (y, Mix(y, y.flip(0), one), Mix(y.flip(0), y, 0 * one))
+    ]
     assert values[0] == values[1] == values[2]
 
 
@@ -73,7 +82,9 @@ def test_gradients_by_finite_differences(name, mixed):
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 @pytest.mark.parametrize("name", NAMES)
 def test_gradients_are_finite_at_every_angle(name, dtype):
-    """On a center, opposite to it, 1e-7 and 1e-12 of cosine away from either, of no length, very short and long."""
+    """On a center, opposite to it, 1e-7 and 1e-12 of cosine away from either, of no length, very
+    short and long.
+    """
     loss = make(name).to(dtype)
     with torch.no_grad():
         loss.centers.view(-1, 5)[0] = torch.tensor([3.0, 0, 0, 0, 0])
@@ -88,7 +99,9 @@ def test_gradients_are_finite_at_every_angle(name, dtype):
             x.grad = loss.centers.grad = None
             value = loss(x, label)
             value.backward()
-            assert value.isfinite() and x.grad.isfinite().all() and loss.centers.grad.isfinite().all()
+            assert (
+                value.isfinite() and x.grad.isfinite().all() and loss.centers.grad.isfinite().all()
+            )
             assert all(number.isfinite() for number in loss.watched().values())
 
 
@@ -103,13 +116,17 @@ def test_single_precision_is_near_to_double(name):
         value = single(x, pair[0])
         assert value.dtype == torch.float32
         assert value.item() == pytest.approx(double(x.double(), pair[1]).item(), rel=2e-5), step
-        torch.testing.assert_close(single.logits(x).double(), double.logits(x.double()), rtol=1e-4, atol=1e-4)
+        torch.testing.assert_close(
+            single.logits(x).double(), double.logits(x.double()), rtol=1e-4, atol=1e-4
+        )
 
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("mixed", [False, True])
 def test_forward_and_backward_never_wait_for_a_value(name, mixed):
-    """On the meta device nothing has a value: whatever reads one, or makes a tensor elsewhere, stops here."""
+    """On the meta device nothing has a value: whatever reads one, or makes a tensor elsewhere,
+    stops here.
+    """
     loss = make(name).to("meta")
     x = torch.empty(10, 5, device="meta", requires_grad=True)
     y = torch.empty(10, dtype=torch.long, device="meta")

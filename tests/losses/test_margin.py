@@ -42,8 +42,8 @@ def guarded(theta, margin):
 
 @few
 @given(
-    seed=st.integers(0, 10**6), mixed=st.booleans(), sub_centers=st.integers(1, 3), margin=st.sampled_from(MARGINS),
-    scale=st.floats(0.5, 64.0),
+    seed=st.integers(0, 10**6), mixed=st.booleans(), sub_centers=st.integers(1, 3),
+    margin=st.sampled_from(MARGINS), scale=st.floats(0.5, 64.0),
 )  # fmt: skip
 def test_arcface_is_the_printed_formula(seed, mixed, sub_centers, margin, scale):
     x, y, label = drawn(seed)
@@ -52,13 +52,20 @@ def test_arcface_is_the_printed_formula(seed, mixed, sub_centers, margin, scale)
     theta = angles_by_hand(x.numpy(), loss.centers.detach().numpy().reshape(4, -1, 5))
     expected = cross_entropy_by_hand(scale * guarded(theta, margin * shares), shares)
     assert loss(x, label if mixed else y).item() == pytest.approx(expected, rel=1e-10, abs=1e-12)
-    np.testing.assert_allclose(loss.logits(x).detach(), scale * np.cos(theta), rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(
+        loss.logits(x).detach(), scale * np.cos(theta), rtol=1e-12, atol=1e-12
+    )
     own = np.sort((shares * theta).sum(axis=1))
     assert loss.watch() == pytest.approx({"scale": scale, "median_angle": own[(len(own) - 1) // 2]})
 
 
 @few
-@given(seed=st.integers(0, 10**6), mixed=st.booleans(), margin=st.floats(0.0, 2.0), scale=st.floats(0.5, 64.0))
+@given(
+    seed=st.integers(0, 10**6),
+    mixed=st.booleans(),
+    margin=st.floats(0.0, 2.0),
+    scale=st.floats(0.5, 64.0),
+)
 def test_cosface_is_the_printed_formula(seed, mixed, margin, scale):
     x, y, label = drawn(seed)
     loss = CosFace(5, 4, scale, margin).double()
@@ -68,7 +75,9 @@ def test_cosface_is_the_printed_formula(seed, mixed, margin, scale):
     assert loss(x, label if mixed else y).item() == pytest.approx(expected, rel=1e-10, abs=1e-12)
 
 
-@pytest.mark.parametrize("make", [lambda: ArcFace(5, 4, 17.3, 0.0), lambda: CosFace(5, 4, 17.3, 0.0)])
+@pytest.mark.parametrize(
+    "make", [lambda: ArcFace(5, 4, 17.3, 0.0), lambda: CosFace(5, 4, 17.3, 0.0)]
+)
 def test_without_a_margin_it_is_a_scaled_softmax(make):
     x, y, label = drawn(3)
     loss = make().double()
@@ -93,7 +102,9 @@ def test_of_the_sub_centers_the_nearest_counts_and_learns():
     with torch.no_grad():
         loss.centers.copy_(torch.tensor([[[1.0, 0.0], [-1.0, 0.0]], [[0.0, 1.0], [0.0, -1.0]]]))
     x = torch.tensor([[-2.0, 0.1]])
-    torch.testing.assert_close(loss.logits(x), 2 * torch.tensor([[2.0, 0.1]]) / math.hypot(2.0, 0.1))
+    torch.testing.assert_close(
+        loss.logits(x), 2 * torch.tensor([[2.0, 0.1]]) / math.hypot(2.0, 0.1)
+    )
     loss(x, torch.tensor([0])).backward()
     assert loss.centers.grad[0, 0].abs().sum() == 0 and loss.centers.grad[0, 1].abs().sum() > 0
     assert loss.centers.grad[1, 1].abs().sum() == 0 and loss.centers.grad[1, 0].abs().sum() > 0
@@ -110,7 +121,7 @@ def test_the_widened_cosine_falls_with_the_angle_all_the_way(margin):
 
 @pytest.mark.parametrize("gap", [1e-7, 1e-10, 1e-13])
 def test_near_the_ends_value_and_slope_are_those_of_the_angle(gap):
-    """The slope against the angle is -sin(theta + m), however steep the sine is against the cosine."""
+    """The slope against the angle is -sin(theta + m), however steep the sine is."""
     for center in (0.0, math.pi):
         theta = torch.tensor(math.sqrt(2 * gap), dtype=torch.float64)
         theta = (center - theta if center else theta).requires_grad_()

@@ -31,15 +31,23 @@ def test_log_mean_exp_sum_by_hand_and_without_overflow():
     assert log_mean_exp_sum(logits - 5000).item() == pytest.approx(expected - 5000, rel=1e-14)
 
 
-@pytest.mark.parametrize("median, divisor", [(0.0, 1.0), (0.5, math.cos(0.5)), (0.8, 0.5**0.5), (2.0, 0.5**0.5)])
+@pytest.mark.parametrize(
+    "median, divisor", [(0.0, 1.0), (0.5, math.cos(0.5)), (0.8, 0.5**0.5), (2.0, 0.5**0.5)]
+)
 def test_the_median_counts_up_to_a_quarter_of_pi(median, divisor):
-    value = next_scale(torch.tensor(3.0, dtype=torch.float64), torch.tensor(median, dtype=torch.float64))
+    value = next_scale(
+        torch.tensor(3.0, dtype=torch.float64), torch.tensor(median, dtype=torch.float64)
+    )
     assert value.item() == pytest.approx(3.0 / divisor, rel=1e-14)
 
 
-@pytest.mark.parametrize("count, rank", [(1, 0), (2, 0), (3, 1), (4, 2), (6, 2), (8, 4), (16, 8), (64, 32)])
+@pytest.mark.parametrize(
+    "count, rank", [(1, 0), (2, 0), (3, 1), (4, 2), (6, 2), (8, 4), (16, 8), (64, 32)]
+)
 def test_nearest_rank_median(count, rank):
-    """Halves round to the even rank: (N - 1) / 2 = 0.5, 1.5, 2.5, 3.5, 7.5, 31.5 become 0, 2, 2, 4, 8, 32."""
+    """Halves round to the even rank: (N - 1) / 2 = 0.5, 1.5, 2.5, 3.5, 7.5, 31.5 become 0, 2, 2, 4,
+    8, 32.
+    """
     values = torch.arange(float(count))[torch.randperm(count)]
     assert nearest_rank_median(values).item() == rank
 

@@ -1,4 +1,6 @@
-"""Softmax and L2-softmax against the formulas in float64, and the bound on alpha against what it promises."""
+"""Softmax and L2-softmax against the formulas in float64, and the bound on alpha against what it
+promises.
+"""
 
 import math
 
@@ -21,7 +23,9 @@ def by_hand(x, W, b, labels, alpha=None):
         if alpha is not None:
             row = alpha * row / math.sqrt(math.fsum(row**2))
         powers = [math.exp(math.fsum(center * row) + bias) for center, bias in zip(W, b)]
-        total -= math.fsum(share * math.log(powers[j] / math.fsum(powers)) for j, share in enumerate(label))
+        total -= math.fsum(
+            share * math.log(powers[j] / math.fsum(powers)) for j, share in enumerate(label)
+        )
     return total / len(x)
 
 
@@ -58,7 +62,9 @@ def test_l2_softmax_is_softmax_of_embeddings_of_one_length():
 
 
 def test_a_large_alpha_leaves_one_class_and_no_bias():
-    """alpha -> infinity: all on the largest product with W, whatever the biases; alpha -> 0: the biases only."""
+    """alpha -> infinity: all on the largest product with W, whatever the biases; alpha -> 0: the
+    biases only.
+    """
     x, _, _ = drawn(1)
     for alpha, wanted in ((1e6, "one"), (1e-14, "bias")):
         loss = with_biases(L2Softmax(5, 4, alpha).double())
@@ -86,7 +92,9 @@ def test_lengths_and_angles_are_watched():
     loss = Softmax(2, 2)
     with torch.no_grad():
         loss.centers.copy_(torch.tensor([[2.0, 0.0], [0.0, 1.0]]))
-    x = torch.tensor([[1.0, 0.0], [0.0, 2.0], [3.0, 0.0]])  # at 0, 90 and 0 degrees from the first class
+    x = torch.tensor(
+        [[1.0, 0.0], [0.0, 2.0], [3.0, 0.0]]
+    )  # at 0, 90 and 0 degrees from the first class
     loss(x, torch.tensor([0, 0, 0]))
     assert loss.watch() == {"median_angle": 0.0, "length": 2.0}
     fixed = L2Softmax(2, 2, 5.0)
@@ -109,7 +117,9 @@ def test_the_bound_of_six_machine_types():
     with torch.no_grad():
         loss.centers.copy_(W)
     p = loss.probabilities(W).diagonal()
-    torch.testing.assert_close(p, torch.full((6,), 0.9, dtype=torch.float64), rtol=1e-3, atol=0)  # but e^-alpha
+    torch.testing.assert_close(
+        p, torch.full((6,), 0.9, dtype=torch.float64), rtol=1e-3, atol=0
+    )  # but e^-alpha
 
 
 @pytest.mark.parametrize("alpha", [0.0, -1.0, math.inf, math.nan])
@@ -120,7 +130,12 @@ def test_an_alpha_that_is_no_length(alpha):
 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
-    [((2,), "3 classes or more, not 2"), ((6, 1.0), "p is 1.0"), ((6, 0.0), "p is 0.0"), ((6, 90), "between 0 and 1")],
+    [
+        ((2,), "3 classes or more, not 2"),
+        ((6, 1.0), "p is 1.0"),
+        ((6, 0.0), "p is 0.0"),
+        ((6, 90), "between 0 and 1"),
+    ],
 )
 def test_no_bound(arguments, sentence):
     with pytest.raises(ValueError, match=sentence):

@@ -1,4 +1,6 @@
-"""What the tests of metrics measure with: pairs counted one by one, areas of a polygon, tables of random clips."""
+"""What the tests of metrics measure with: pairs counted one by one, areas of a polygon, tables of
+random clips.
+"""
 
 import numpy as np
 import pandas as pd
@@ -15,7 +17,9 @@ def partial_area(label, score, p=0.1):
     """The area under the polygon of the ROC curve up to p, scaled as McClish did."""
     points = [(0.0, 0.0)]
     for threshold in sorted(set(score), reverse=True):
-        points.append((np.mean(score[label == 0] >= threshold), np.mean(score[label == 1] >= threshold)))
+        points.append(
+            (np.mean(score[label == 0] >= threshold), np.mean(score[label == 1] >= threshold))
+        )
     area = 0.0
     for (x0, y0), (x1, y1) in zip(points, points[1:]):
         if x0 >= p:
@@ -27,7 +31,9 @@ def partial_area(label, score, p=0.1):
 
 
 def table(sections, domains=("source", "target"), seed=0, ties=False):
-    """Shuffled clips of machines -> sections, of both labels in each domain, and scores that tell something."""
+    """Shuffled clips of machines -> sections, of both labels in each domain, and scores that tell
+    something.
+    """
     rng = np.random.default_rng(seed)
     rows = [
         {"path": f"{m}_{s}_{d}_{k}", "machine": m, "section": s, "domain": d, "label": k % 2}

@@ -5,14 +5,17 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import gamma
+from scipy import stats
 from sklearn.metrics import confusion_matrix, f1_score, precision_score, recall_score
 
 from asdkit import metrics
 from asdkit.metrics.alarms import gamma_fit
 
 
-@given(st.lists(st.integers(-20, 20), min_size=1, max_size=60), st.sampled_from([0.01, 0.1, 0.25, 0.5, 0.9]))
+@given(
+    st.lists(st.integers(-20, 20), min_size=1, max_size=60),
+    st.sampled_from([0.01, 0.1, 0.25, 0.5, 0.9]),
+)
 def test_the_percentile_is_the_smallest_score_that_few_others_exceed(score, rate):
     limit = metrics.threshold(score, rate)
     allowed = rate * (len(score) - 1) + 1e-9
@@ -21,29 +24,36 @@ def test_the_percentile_is_the_smallest_score_that_few_others_exceed(score, rate
 
 
 def test_the_gamma_threshold_is_a_quantile_of_the_likeliest_gamma():
-    drawn = gamma.rvs(2.5, loc=3.0, scale=1.7, size=4000, random_state=0)
+    drawn = stats.gamma.rvs(2.5, loc=3.0, scale=1.7, size=4000, random_state=0)
     for rate in (0.1, 0.01):
-        truth = gamma.ppf(1 - rate, 2.5, loc=3.0, scale=1.7)
+        truth = stats.gamma.ppf(1 - rate, 2.5, loc=3.0, scale=1.7)
         assert metrics.threshold(drawn, rate, "gamma") == pytest.approx(truth, rel=0.04)
     fitted = gamma_fit(drawn)
-    likelihood = gamma.logpdf(drawn, *fitted).sum()
-    assert likelihood >= gamma.logpdf(drawn, 2.5, 3.0, 1.7).sum()
+    likelihood = stats.gamma.logpdf(drawn, *fitted).sum()
+    assert likelihood >= stats.gamma.logpdf(drawn, 2.5, 3.0, 1.7).sum()
     for number in range(3):  # a maximum: no step to any side makes it likelier
         for factor in (0.97, 1.03):
-            moved = [value * (factor if place == number else 1.0) for place, value in enumerate(fitted)]
-            assert gamma.logpdf(drawn, *moved).sum() < likelihood
+            moved = [
+                value * (factor if place == number else 1.0) for place, value in enumerate(fitted)
+            ]
+            assert stats.gamma.logpdf(drawn, *moved).sum() < likelihood
 
 
 @pytest.mark.parametrize("method", ["percentile", "gamma"])
 def test_a_threshold_keeps_its_rate_on_new_clips_of_the_same_kind(method):
     rng = np.random.default_rng(0)
-    rates = [np.mean(rng.gamma(3, size=500) >= metrics.threshold(rng.gamma(3, size=300), 0.1, method)) for _ in "abcde"]
+    rates = [
+        np.mean(rng.gamma(3, size=500) >= metrics.threshold(rng.gamma(3, size=300), 0.1, method))
+        for _ in "abcde"
+    ]
     assert np.mean(rates) == pytest.approx(0.1, abs=0.02)
 
 
 def test_what_gives_no_threshold():
     for score in ([], [0.1, np.nan], [[0.1, 0.2]], [np.inf]):
-        with pytest.raises(ValueError, match=r"scores \(N,\) of one training clip or more, none of them NaN"):
+        with pytest.raises(
+            ValueError, match=r"scores \(N,\) of one training clip or more, none of them NaN"
+        ):
             metrics.threshold(score)
     for rate in (0, 1, 10, float("nan")):
         with pytest.raises(ValueError, match="rate is a share between 0 and 1"):
@@ -56,10 +66,12 @@ def test_what_gives_no_threshold():
 
 def test_a_fit_that_does_not_end_is_told(monkeypatch):
     def fails(score):
-        raise metrics.alarms.FitError("no minimum")
+        raise stats.FitError("no minimum")
 
-    monkeypatch.setattr(metrics.alarms.gamma, "fit", fails)
-    with pytest.raises(ValueError, match="no gamma distribution fits these scores .*take method='percentile'"):
+    monkeypatch.setattr(stats.gamma, "fit", fails)
+    with pytest.raises(
+        ValueError, match="no gamma distribution fits these scores .*take method='percentile'"
+    ):
         metrics.threshold([0.1, 0.2, 0.4], method="gamma")
 
 
@@ -75,7 +87,12 @@ def test_decisions_are_those_of_scikit_learn(table, part, seed):
         assert row.threshold == {"00": 0.0, "01": 1.0}[row.section]
         alarm = some >= row.threshold
         (right, false), (missed, hits) = confusion_matrix(label, alarm)
-        assert (row.false_alarms, row.hits, row.normal, row.anomaly) == (false, hits, false + right, hits + missed)
+        assert (row.false_alarms, row.hits, row.normal, row.anomaly) == (
+            false,
+            hits,
+            false + right,
+            hits + missed,
+        )
         if hits + false:
             assert row.precision == pytest.approx(precision_score(label, alarm))
         assert row.recall == pytest.approx(recall_score(label, alarm))
@@ -101,7 +118,9 @@ def test_a_share_of_nothing_is_a_gap(table):
 
 def test_a_threshold_that_cannot_decide(table):
     clips, score = table({"fan": ["00"]})
-    with pytest.raises(ValueError, match="no threshold for fan/00: there are some for fan/01, pump/00"):
+    with pytest.raises(
+        ValueError, match="no threshold for fan/00: there are some for fan/01, pump/00"
+    ):
         metrics.decisions(clips, score, {"fan/01": 0.0, "pump/00": 1.0})
     with pytest.raises(ValueError, match="the threshold of fan/00 is NaN"):
         metrics.decisions(clips, score, float("nan"))

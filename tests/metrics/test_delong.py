@@ -29,7 +29,9 @@ def direct(label, scores):
 def test_ranks_give_what_all_pairs_give(normal, anomaly, seed):
     rng = np.random.default_rng(seed)
     label = rng.permutation(np.repeat([0, 1], [normal, anomaly]))
-    scores = rng.integers(0, 6, size=(3, len(label))) + 1.5 * label  # ties within and between the classes
+    scores = (
+        rng.integers(0, 6, size=(3, len(label))) + 1.5 * label
+    )  # ties within and between the classes
     aucs, cov = metrics.covariance(label, scores)
     right_aucs, right_cov = direct(label, scores)
     np.testing.assert_allclose(aucs, right_aucs, atol=1e-12)
@@ -55,7 +57,11 @@ def test_p_values_of_equals_are_uniform():
     values = []
     for _ in range(500):
         shared = rng.normal(size=100) + 1.2 * label
-        values.append(metrics.compare(label, shared + rng.normal(size=100), shared + rng.normal(size=100)).p_value)
+        values.append(
+            metrics.compare(
+                label, shared + rng.normal(size=100), shared + rng.normal(size=100)
+            ).p_value
+        )
     assert kstest(values, "uniform").pvalue > 0.01
     assert 0.02 <= np.mean(np.array(values) < 0.05) <= 0.09
 
@@ -70,7 +76,12 @@ def test_a_comparison_is_its_formula_and_finds_a_difference():
     result = metrics.compare(label, good, poor)
     gap = aucs[0] - aucs[1]
     assert result == pytest.approx(
-        (gap, gap - 1.959963984540054 * deviation, gap + 1.959963984540054 * deviation, 2 * norm.cdf(-gap / deviation))
+        (
+            gap,
+            gap - 1.959963984540054 * deviation,
+            gap + 1.959963984540054 * deviation,
+            2 * norm.cdf(-gap / deviation),
+        )
     )
     assert result.p_value < 1e-6 and result.low > 0
     other = metrics.compare(label, poor, good)
@@ -83,7 +94,11 @@ def test_pairing_makes_the_interval_narrower():
     hard = rng.normal(size=200) + label
     one, other = (hard + 0.2 * rng.normal(size=200) for _ in range(2))
     result = metrics.compare(label, one, other)
-    apart = 2 * 1.96 * np.sqrt(sum(metrics.covariance(label, [score])[1][0, 0] for score in (one, other)))
+    apart = (
+        2
+        * 1.96
+        * np.sqrt(sum(metrics.covariance(label, [score])[1][0, 0] for score in (one, other)))
+    )
     assert result.high - result.low < 0.5 * apart
 
 

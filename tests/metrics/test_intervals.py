@@ -16,7 +16,10 @@ TRUTH = norm.cdf(1 / np.sqrt(2))  # of scores one deviation apart
 def test_areas_of_counted_clips_are_those_of_repeated_clips(partial_area, data):
     sizes = data.draw(st.tuples(st.integers(1, 25), st.integers(1, 25)))
     label = np.repeat([0, 1], sizes)
-    score = np.array(data.draw(st.lists(st.integers(-5, 5), min_size=len(label), max_size=len(label))), dtype=float)
+    score = np.array(
+        data.draw(st.lists(st.integers(-5, 5), min_size=len(label), max_size=len(label))),
+        dtype=float,
+    )
     rng = np.random.default_rng(data.draw(st.integers(0, 1000)))
     counts = rng.integers(0, 4, size=(5, len(label)))
     counts[:, [0, -1]] += 1
@@ -35,7 +38,9 @@ def test_an_interval_covers_the_truth_as_often_as_it_says(method):
     for seed in range(150):
         score = rng.normal(size=60) + label
         for level in inside:
-            low, high = metrics.interval(label, score, level=level, samples=100, seed=seed, method=method)
+            low, high = metrics.interval(
+                label, score, level=level, samples=100, seed=seed, method=method
+            )
             inside[level] += low <= TRUTH <= high
     assert 0.87 <= inside[0.95] / 150 <= 0.99
     assert 0.45 <= inside[0.6] / 150 <= 0.75
@@ -85,7 +90,9 @@ def test_what_has_no_interval():
         metrics.interval(label, score, method="jackknife")
     with pytest.raises(ValueError, match="take method='bootstrap' for the pAUC up to 0.1"):
         metrics.interval(label, score, p=0.1, method="delong")
-    with pytest.raises(ValueError, match="3 normal clips and 1 anomalies: a variance needs two of each"):
+    with pytest.raises(
+        ValueError, match="3 normal clips and 1 anomalies: a variance needs two of each"
+    ):
         metrics.interval([0, 0, 0, 1], score, method="delong")
     for p in (0, -1, 10):
         with pytest.raises(ValueError, match="p is a false alarm rate above 0 and up to 1"):

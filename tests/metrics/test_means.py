@@ -1,4 +1,6 @@
-"""Means over sections and their intervals: against scikit-learn, against DeLong's variance, and on equal scores."""
+"""Means over sections and their intervals: against scikit-learn, against DeLong's variance, and on
+equal scores.
+"""
 
 import numpy as np
 import pytest
@@ -38,7 +40,9 @@ def test_a_difference_is_paired(table):
     near, far = score + 0.05 * noise, np.random.default_rng(1).normal(size=len(score))
     assert metrics.mean_area(clips, score, against=2 * score + 1) == (0.0, 0.0, 0.0)
     lead = metrics.mean_area(clips, score, against=far)
-    assert lead.mean == pytest.approx(metrics.mean_area(clips, score).mean - metrics.mean_area(clips, far).mean)
+    assert lead.mean == pytest.approx(
+        metrics.mean_area(clips, score).mean - metrics.mean_area(clips, far).mean
+    )
     close = metrics.mean_area(clips, score, against=near)
     assert close.high - close.low < 0.5 * (lead.high - lead.low)
     back = metrics.mean_area(clips, near, against=score)

@@ -1,4 +1,4 @@
-"""What cannot be measured is refused in a sentence, by every function that takes clips and scores."""
+"""What cannot be measured is refused in a sentence, by all that take clips and scores."""
 
 import numpy as np
 import pytest
@@ -23,9 +23,14 @@ def test_what_cannot_be_measured(name, table):
     clips, score = table({"fan": ["00"]})
     third = clips.index != clips.index[3]
     for wrong in (score[:3], score[:, None], [*score, 0.0]):
-        with pytest.raises(ValueError, match=f"{len(clips)} clips and {len(wrong)} scores: give one for each"):
+        with pytest.raises(
+            ValueError, match=f"{len(clips)} clips and {len(wrong)} scores: give one for each"
+        ):
             taker(clips, wrong)
-    for missing in (clips["label"].astype("Int64").where(third), clips["label"].astype(float).where(third)):
+    for missing in (
+        clips["label"].astype("Int64").where(third),
+        clips["label"].astype(float).where(third),
+    ):
         with pytest.raises(ValueError, match=f"{clips['path'].iloc[3]} has no label"):
             taker(clips.assign(label=missing), score)
     for value in (np.nan, np.inf):

@@ -26,13 +26,16 @@ def test_each_rule_in_loops(table, part, pairs, partial_area, seed, ties):
     )
     worst = metrics.mauc(clips, score).set_index("machine")
     assert worst.loc["fan", "mauc"] == pytest.approx(min(fan))
-    assert worst.loc["fan", "section"] == ("00" if fan[0] <= fan[1] else "01")
+    named = SECTIONS["fan"].index(worst.loc["fan", "section"])
+    assert fan[named] == pytest.approx(min(fan))  # either, where they are equal but for rounding
     adaproj = metrics.adaproj_rule(clips, score).set_index("domain")
     for domain in ("source", "target", "both"):
         wanted = {} if domain == "both" else {"domain": domain}
         for name, area in (("auc", pairs), ("pauc", partial_area)):
             values = [area(*part(clips, score, machine=m, section=s, **wanted)) for m, s in KEYS]
-            assert adaproj.loc[domain, name] == pytest.approx(len(values) / sum(1 / value for value in values))
+            assert adaproj.loc[domain, name] == pytest.approx(
+                len(values) / sum(1 / value for value in values)
+            )
 
 
 def test_all_rules_side_by_side(table):
@@ -43,11 +46,17 @@ def test_all_rules_side_by_side(table):
         assert side.loc[f"official {rule}", "score"] == official.attrs["official_score"]
     source = metrics.official(clips, score, 2021)["auc_source"]
     assert side.loc["AdaProj, source", "auc"] == pytest.approx(3 / (1 / source).sum())
-    assert side.loc["official 2022 to 2025", "pauc"] == pytest.approx(side.loc["AdaProj, both", "pauc"])
+    assert side.loc["official 2022 to 2025", "pauc"] == pytest.approx(
+        side.loc["AdaProj, both", "pauc"]
+    )
     averaged, pooled = metrics.averaged(clips, score), metrics.pooled(clips, score)
-    assert side.loc["official 2020: averaged over ids", "pauc"] == pytest.approx(averaged["pauc"].mean())
+    assert side.loc["official 2020: averaged over ids", "pauc"] == pytest.approx(
+        averaged["pauc"].mean()
+    )
     assert side.loc["Noisy-ArcMix: pooled over ids", "auc"] == pytest.approx(pooled["auc"].mean())
-    assert side.loc["Noisy-ArcMix: mAUC", "auc"] == pytest.approx(metrics.mauc(clips, score)["mauc"].mean())
+    assert side.loc["Noisy-ArcMix: mAUC", "auc"] == pytest.approx(
+        metrics.mauc(clips, score)["mauc"].mean()
+    )
 
 
 def test_an_offset_of_an_id_changes_the_pooled_number_only(table):
@@ -55,7 +64,9 @@ def test_an_offset_of_an_id_changes_the_pooled_number_only(table):
     shifted = score + 100.0 * (clips["section"] == "01").to_numpy()
     assert metrics.averaged(clips, shifted).equals(metrics.averaged(clips, score))
     assert metrics.adaproj_rule(clips, shifted).equals(metrics.adaproj_rule(clips, score))
-    before, after = (metrics.pooled(clips, values).set_index("machine")["auc"] for values in (score, shifted))
+    before, after = (
+        metrics.pooled(clips, values).set_index("machine")["auc"] for values in (score, shifted)
+    )
     assert after["pump"] == before["pump"] and abs(after["fan"] - before["fan"]) > 0.05
 
 
@@ -64,9 +75,12 @@ def test_clips_of_one_domain_leave_gaps(table):
     side = metrics.side_by_side(clips, score).set_index("rule")
     gaps = side["auc"].isna()
     assert gaps[gaps].index.tolist() == [
-        "official 2021", "official 2022 to 2025", "AdaProj, source", "AdaProj, target", "AdaProj, both",
+        "official 2021", "official 2022 to 2025", "AdaProj, source", "AdaProj, target",
+        "AdaProj, both",
     ]  # fmt: skip
-    with pytest.raises(ValueError, match="fan section 00: the rule needs clips of the source and the target domain"):
+    with pytest.raises(
+        ValueError, match="fan section 00: the rule needs clips of the source and the target domain"
+    ):
         metrics.adaproj_rule(clips, score)
 
 

@@ -14,7 +14,10 @@ from asdkit import metrics
 def test_areas_with_many_ties(pairs, partial_area, data):
     sizes = data.draw(st.tuples(st.integers(1, 25), st.integers(1, 25)))
     label = np.repeat([0, 1], sizes)
-    score = np.array(data.draw(st.lists(st.integers(-5, 5), min_size=len(label), max_size=len(label))), dtype=float)
+    score = np.array(
+        data.draw(st.lists(st.integers(-5, 5), min_size=len(label), max_size=len(label))),
+        dtype=float,
+    )
     p = data.draw(st.sampled_from([0.05, 0.1, 0.37, 0.9]))
     assert metrics.auc(label, score) == pytest.approx(pairs(label, score), abs=1e-12)
     assert metrics.pauc(label, score, p) == pytest.approx(partial_area(label, score, p), abs=1e-12)
@@ -32,7 +35,9 @@ def test_by_hand():
     assert metrics.auc(pd.array([0, 1], dtype="Int64"), [0.0, 1.0]) == 1.0
 
 
-@pytest.mark.parametrize("metric", [metrics.auc, metrics.pauc, metrics.interval, metrics.placements])
+@pytest.mark.parametrize(
+    "metric", [metrics.auc, metrics.pauc, metrics.interval, metrics.placements]
+)
 def test_what_has_no_area(metric):
     for label in ([0, 0], [1, 1], [0, 2], [0, -1], [0, 0.5]):
         with pytest.raises(ValueError, match=r"normal \(0\) and anomalous \(1\) clips"):

@@ -1,4 +1,4 @@
-"""The official rules against the rules themselves, in loops over clips, on random scores with ties."""
+"""The official rules against loops over clips, on random scores with ties."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,9 @@ def harmonic(values):
 @settings(deadline=None, derandomize=True, max_examples=20)
 @given(seed=st.integers(0, 1000), ties=st.booleans())
 def test_the_rule_of_2020(table, part, pairs, partial_area, seed, ties):
-    """Arithmetic means over the ids of a type, then over types: a type of three ids weighs as one of a single id."""
+    """Arithmetic means over the ids of a type, then over types: a type of three ids weighs as one
+    of a single id.
+    """
     clips, score = table({"fan": ["00", "02", "04"], "pump": ["00"]}, ["source"], seed, ties)
     result = metrics.official(clips, score, 2020)
     types = []
@@ -55,7 +57,9 @@ def test_the_rule_of_2021(table, part, pairs, partial_area, seed, ties):
 
 
 @settings(deadline=None, derandomize=True, max_examples=20)
-@given(year=st.sampled_from([2022, 2023, 2024, 2025]), seed=st.integers(0, 1000), ties=st.booleans())
+@given(
+    year=st.sampled_from([2022, 2023, 2024, 2025]), seed=st.integers(0, 1000), ties=st.booleans()
+)
 def test_the_rule_since_2022(table, part, pairs, partial_area, year, seed, ties):
     """Normals of one domain against the anomalies of both."""
     clips, score = table(SECTIONS, seed=seed, ties=ties)
@@ -95,8 +99,13 @@ def test_a_missing_class_names_machine_and_section(table, year):
 @pytest.mark.parametrize("year", [2021, 2022])
 def test_a_missing_domain_names_machine_section_and_domain(table, year):
     clips, score = table(SECTIONS)
-    some = ~((clips["machine"] == "fan") & (clips["section"] == "01") & (clips["domain"] == "target"))
-    with pytest.raises(ValueError, match="fan section 01: an AUC needs .* domain target, and one of them is missing"):
+    some = ~(
+        (clips["machine"] == "fan") & (clips["section"] == "01") & (clips["domain"] == "target")
+    )
+    with pytest.raises(
+        ValueError,
+        match="fan section 01: an AUC needs .* domain target, and one of them is missing",
+    ):
         metrics.official(clips[some], score[some.to_numpy()], year)
 
 

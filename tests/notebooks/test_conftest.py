@@ -20,20 +20,43 @@ def write(path, *sources):
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    """The outcome of one run over a notebook that breaks in its second of four cells, and a sound one."""
+    """The outcome of one run over a notebook that breaks in its second of four cells, and a sound
+    one.
+    """
     folder = tmp_path_factory.mktemp("notebooks")
     shutil.copy(CONFTEST, folder)
     write(folder / "broken.ipynb", "a = 1", "a / 0", "a = 2", "a")
-    environment = 'import os; assert os.environ["ASDKIT_BUDGET"] == "smoke" and os.environ["ASDKIT_PROGRESS"] == "0"'
+    environment = (
+        'import os; assert os.environ["ASDKIT_BUDGET"] == "smoke" '
+        'and os.environ["ASDKIT_PROGRESS"] == "0"'
+    )
     write(folder / "sound.ipynb", environment, "1 + 1")
-    command = [sys.executable, "-m", "pytest", "--nbval-lax", "--nbval-current-env", "-ra", "-p", "no:cacheprovider"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--nbval-lax",
+        "--nbval-current-env",
+        "-ra",
+        "-p",
+        "no:cacheprovider",
+    ]
     return subprocess.run(
-        [*command, str(folder)], cwd=folder, capture_output=True, text=True, env=environ(), timeout=120
+        [*command, str(folder)],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env=environ(),
+        timeout=120,
     )
 
 
 def environ():
-    return {name: value for name, value in os.environ.items() if not name.startswith(("ASDKIT_", "PYTEST_"))}
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("ASDKIT_", "PYTEST_"))
+    }
 
 
 def test_the_rest_of_a_broken_notebook_is_skipped(run):

@@ -15,7 +15,8 @@ SPEC.loader.exec_module(refresh)
 NOISY = """\
 import os, sys, time, ipywidgets
 print("warning", file=sys.stderr)
-print(os.environ["ASDKIT_BUDGET"], os.environ["ASDKIT_PROGRESS"], os.path.basename(os.getcwd()), flush=True)
+budget, progress = os.environ["ASDKIT_BUDGET"], os.environ["ASDKIT_PROGRESS"]
+print(budget, progress, os.path.basename(os.getcwd()), flush=True)
 time.sleep(1)  # a second message of the same stream
 print(os.environ["OMP_NUM_THREADS"], "thread")
 ipywidgets.IntSlider()"""
@@ -29,7 +30,9 @@ def write(folder, name, *sources):
 
 
 def outputs_of(notebook):
-    return [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+    return [
+        output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +50,16 @@ def test_outputs_are_clean(stored):
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
     outputs = outputs_of(notebook)
-    assert [cell.execution_count for cell in notebook.cells if cell.cell_type == "code"] == [1, 2, 3]
-    assert [output.output_type for output in outputs] == ["stream", "execute_result", "execute_result"]
+    assert [cell.execution_count for cell in notebook.cells if cell.cell_type == "code"] == [
+        1,
+        2,
+        3,
+    ]
+    assert [output.output_type for output in outputs] == [
+        "stream",
+        "execute_result",
+        "execute_result",
+    ]
     assert outputs[0].text == f"course 0 {path.parent.name}\n1 thread\n"
     assert list(outputs[1].data) == ["text/plain"] and "IntSlider" in outputs[1].data["text/plain"]
     assert outputs[2].data["text/plain"] == "2"
@@ -81,7 +92,10 @@ def test_a_failing_notebook_is_refused_and_left_alone(tmp_path, capsys):
     path = write(tmp_path, "failing", "x = 1", "x / 0", "x")
     before = path.read_text()
     assert refresh.main(["--folder", str(tmp_path), "failing"]) == 1
-    assert "failing.ipynb: cell 3 ('x / 0') raised ZeroDivisionError: division by zero" in capsys.readouterr().err
+    assert (
+        "failing.ipynb: cell 3 ('x / 0') raised ZeroDivisionError: division by zero"
+        in capsys.readouterr().err
+    )
     assert path.read_text() == before
 
 

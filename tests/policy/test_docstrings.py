@@ -1,4 +1,4 @@
-"""Docstrings say what a function does and its shapes, their examples are right; notebooks name the library."""
+"""Docstrings say what a function does and its shapes; their examples are right."""
 
 import doctest
 import importlib
@@ -25,7 +25,7 @@ FIELD = re.compile(r"^ *(Paper|Shapes|Raises|Choices|Notebook): +(.+)$", re.MULT
 ORDER = ("Paper", "Shapes", "Raises", "Choices", "Example", "Notebook")
 SECTION = re.compile(rf"^ *({'|'.join(ORDER)}):", re.MULTILINE)
 LINES = 5
-BRICKS = ("runtime", "tensorfile", "run", "choices", "detector")
+BRICKS = ("runtime", "tensorfile")
 SHAPELESS = {
     "runtime": "budgets, seeds, devices and folders: no tensors",
     "figures.Look": "a color, a marker, a line and a hatch",
@@ -35,6 +35,13 @@ SHAPELESS = {
     "sound.toy": "its table is the one that sound.index describes",
     "train.Run": "what training leaves; it says the shape of its snapshots in words",
     "train.adam": "parameters of a module to an optimizer",
+    "train.adam_two_rates": "parameters of a module to an optimizer",
+    "train.adamw": "parameters of a module to an optimizer",
+    "systems.Detector": "its methods say theirs",
+    "systems.Network": "its methods say theirs",
+    "systems.Part": "names and settings",
+    "systems.find": "a name to a part",
+    "systems.part": "a name and settings",
     "systems.System": "a recipe: names and numbers",
     "systems.names": "names only",
     "systems.get": "a name to a recipe",
@@ -51,14 +58,20 @@ def exported():
             if error.name != f"asdkit.{part}":
                 raise
             continue
-        own = [name for name, thing in vars(module).items() if getattr(thing, "__module__", None) == module.__name__]
+        own = [
+            name
+            for name, thing in vars(module).items()
+            if getattr(thing, "__module__", None) == module.__name__
+        ]
         for name in getattr(module, "__all__", [name for name in own if not name.startswith("_")]):
             thing = getattr(module, name)
             if inspect.isclass(thing) or inspect.isfunction(thing):
                 yield part, name, thing
 
 
-EXPORTED = [pytest.param(part, name, thing, id=f"{part}.{name}") for part, name, thing in exported()]
+EXPORTED = [
+    pytest.param(part, name, thing, id=f"{part}.{name}") for part, name, thing in exported()
+]
 
 
 def fields(thing):
@@ -88,7 +101,9 @@ def issubclass_of_exception(thing):
 def test_no_exemption_outlives_its_name(exempt):
     part, _, name = exempt.partition(".")
     module = importlib.import_module(f"asdkit.{part}")
-    assert not name or hasattr(module, name), f"{exempt} is exempt from 'Shapes:' and no longer exists"
+    assert not name or hasattr(module, name), (
+        f"{exempt} is exempt from 'Shapes:' and no longer exists"
+    )
 
 
 @pytest.mark.parametrize(("part", "name", "thing"), EXPORTED)
@@ -96,11 +111,14 @@ def test_its_notebook_names_it_or_its_file(part, name, thing):
     file = Path(inspect.getsourcefile(thing)).relative_to(ROOT).as_posix()
     for stem in filter(NOTEBOOKS.__contains__, fields(thing).get("Notebook", "").split(", ")):
         text = NOTEBOOKS[stem].read_text(encoding="utf-8")
-        assert re.search(rf"\b{name}\b", text) or file in text, f"{stem} names neither {part}.{name} nor {file}"
+        assert re.search(rf"\b{name}\b", text) or file in text, (
+            f"{stem} names neither {part}.{name} nor {file}"
+        )
 
 
 @pytest.mark.parametrize(
-    "stem", sorted(NOTEBOOKS) or [pytest.param("", marks=pytest.mark.skip("there is no notebook yet"))]
+    "stem",
+    sorted(NOTEBOOKS) or [pytest.param("", marks=pytest.mark.skip("there is no notebook yet"))],
 )
 def test_library_files_of_a_notebook_name_it(stem):
     text = NOTEBOOKS[stem].read_text(encoding="utf-8")
@@ -116,7 +134,9 @@ class Example(doctest.DocTestParser):
     """Reads the section ``Example:`` alone: the next section is no output of it."""
 
     def get_examples(self, string, name="<string>"):
-        section = re.search(r"^ *Example:\s*?\n(.*?)(?=^ *Notebook:|\Z)", string, re.MULTILINE | re.DOTALL)
+        section = re.search(
+            r"^ *Example:\s*?\n(.*?)(?=^ *Notebook:|\Z)", string, re.MULTILINE | re.DOTALL
+        )
         return super().get_examples(section[1], name) if section else []
 
 
@@ -124,7 +144,9 @@ def documented():
     """Every docstring of asdkit, with the examples in it."""
     finder = doctest.DocTestFinder(parser=Example(), exclude_empty=False)
     for module in pkgutil.walk_packages(asdkit.__path__, "asdkit."):
-        yield from (found for found in finder.find(importlib.import_module(module.name)) if found.docstring)
+        yield from (
+            found for found in finder.find(importlib.import_module(module.name)) if found.docstring
+        )
 
 
 DOCUMENTED = [pytest.param(found, id=found.name.removeprefix("asdkit.")) for found in documented()]
@@ -141,7 +163,9 @@ def test_a_notebook_that_it_names_is_one_of_the_course(found):
 @pytest.mark.parametrize("found", DOCUMENTED)
 def test_sections_stand_in_one_order(found):
     sections = SECTION.findall(found.docstring)
-    assert sections == sorted(sections, key=ORDER.index) and len(set(sections)) == len(sections), sections
+    assert sections == sorted(sections, key=ORDER.index) and len(set(sections)) == len(sections), (
+        sections
+    )
 
 
 @pytest.fixture(scope="module")
@@ -158,7 +182,9 @@ def test_the_example_is_right(found, cache, tmp_path, monkeypatch):
     """Run as after the imports of a notebook, in an empty folder."""
     lines = [line for example in found.examples for line in example.source.splitlines()]
     lines = [line for line in lines if not line.startswith(("import ", "from "))]
-    assert len(lines) <= LINES, f"{found.name}: an example has at most {LINES} lines beside its imports"
+    assert len(lines) <= LINES, (
+        f"{found.name}: an example has at most {LINES} lines beside its imports"
+    )
     assert not any(doctest.SKIP in example.options for example in found.examples)
     parts = {part: importlib.import_module(f"asdkit.{part}") for part in (*asdkit._PARTS, *BRICKS)}
     found.globs.clear()

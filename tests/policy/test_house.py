@@ -1,4 +1,4 @@
-"""The house: a light import, one list of packages, imports down the pipeline, and files that can be read."""
+"""The house: a light import, one list of packages, imports down the pipeline, short files."""
 
 import ast
 import re
@@ -18,28 +18,34 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 FILES = sorted((ROOT / "asdkit").rglob("*.py"))
 
 ORDER = (
-    "runtime", "tensorfile", "sound", "features", "mixup", "encoders", "losses", "run", "train", "backends",
-    "metrics", "choices", "detector", "systems", "controls", "papers", "projection", "figures", "views", "checks",
-    "commands", "__main__",
+    "runtime", "tensorfile", "sound", "features", "mixup", "encoders", "losses", "train",
+    "backends", "metrics", "systems", "controls", "papers", "projection", "figures", "views",
+    "checks", "commands", "__main__",
 )  # fmt: skip
 STAGES = {
-    "sound": set(), "features": set(), "mixup": set(), "encoders": set(), "losses": {"mixup"}, "backends": set(),
-    "metrics": set(), "checks": set(),
+    "sound": set(), "features": set(), "mixup": set(), "encoders": set(), "losses": {"mixup"},
+    "backends": set(), "metrics": set(), "checks": set(),
 }  # fmt: skip
 BRICKS = {"runtime", "tensorfile"}
 SHOWN_BY = {"figures", "views", "commands", "__main__"}
 TOP = {
-    "README.md", "environment.yml", "pyproject.toml", "constraints.txt", "Makefile", "LICENSE", ".ci", ".gitignore",
-    "asdkit", "notebooks", "tests", "data",
+    "README.md", "environment.yml", "pyproject.toml", "constraints.txt", "Makefile", "LICENSE",
+    ".ci", ".gitignore", "asdkit", "notebooks", "tests", "data",
 }  # fmt: skip
 ELSEWHERE = {"benchmarks", "browser", "notebooks", "policy", "recordings"}
 MIRRORS = [
     path for path in sorted((ROOT / "tests").rglob("*.py"))
     if path.name != "conftest.py" and path.relative_to(ROOT / "tests").parts[0] not in ELSEWHERE
 ]  # fmt: skip
-HOSTS = re.compile(r"https?://[^\s)]*/simple\b|https?://[^\s)]+\.whl|index-url|find-links", re.IGNORECASE)
+HOSTS = re.compile(
+    r"https?://[^\s)]*/simple\b|https?://[^\s)]+\.whl|index-url|find-links", re.IGNORECASE
+)
 MACHINE = re.compile(r"(?<![\w.)|:-])/(?:home/\w+|root|work|Users/\w+)/\w")
-EXAMPLES = {"tests/policy/test_house.py", "tests/policy/test_notebooks.py", "tests/notebooks/test_refresh.py"}
+EXAMPLES = {
+    "tests/policy/test_house.py",
+    "tests/policy/test_notebooks.py",
+    "tests/notebooks/test_refresh.py",
+}
 
 
 def tracked():
@@ -57,7 +63,7 @@ def part_of(path):
 
 
 def imports(text, package):
-    """The parts of asdkit that a source imports, at its top or inside a function; ``package`` is where it lies."""
+    """The parts of asdkit that a source imports, anywhere in it; ``package`` is where it lies."""
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
             targets = [alias.name.split(".") for alias in node.names]
@@ -76,7 +82,8 @@ def named(path):
 
 def test_import_is_light_and_fast():
     script = (
-        "import sys, time; start = time.perf_counter(); import asdkit; print(time.perf_counter() - start);"
+        "import sys, time; start = time.perf_counter(); import asdkit;"
+        "print(time.perf_counter() - start);"
         "print(sorted({'torch', 'umap', 'numpy', 'matplotlib', 'ipywidgets'} & set(sys.modules)))"
     )
     runs = [
@@ -101,7 +108,9 @@ def test_environment_is_the_same_list():
 
 def requirements():
     extras = PROJECT["optional-dependencies"]
-    return [Requirement(line) for lines in (PROJECT["dependencies"], *extras.values()) for line in lines]
+    return [
+        Requirement(line) for lines in (PROJECT["dependencies"], *extras.values()) for line in lines
+    ]
 
 
 @pytest.mark.parametrize("requirement", requirements(), ids=lambda requirement: requirement.name)
@@ -111,7 +120,9 @@ def test_dependency_is_pinned_within_its_range(requirement):
     pins = {canonicalize_name(name): version for name, version in pins.items()}
     name = canonicalize_name(requirement.name)
     assert name in pins, f"{requirement.name} is not pinned in constraints.txt"
-    assert requirement.specifier.contains(pins[name]), f"{name}=={pins[name]} does not satisfy {requirement}"
+    assert requirement.specifier.contains(pins[name]), (
+        f"{name}=={pins[name]} does not satisfy {requirement}"
+    )
 
 
 @pytest.mark.parametrize("path", FILES, ids=named)
@@ -122,12 +133,20 @@ def test_imports_run_down_the_pipeline(path):
     assert part in ORDER, f"{named(path)} has no place in the pipeline: {' '.join(ORDER)}"
     package = ("asdkit", *path.relative_to(ROOT / "asdkit").parts[:-1])
     for other in set(imports(path.read_text(encoding="utf-8"), package)) - {part, "__version__"}:
-        assert other in ORDER, f"{named(path)} imports asdkit.{other}, which has no place in the pipeline"
-        assert ORDER.index(other) < ORDER.index(part) or part in SHOWN_BY, f"{named(path)} imports upward: {other}"
+        assert other in ORDER, (
+            f"{named(path)} imports asdkit.{other}, which has no place in the pipeline"
+        )
+        assert ORDER.index(other) < ORDER.index(part) or part in SHOWN_BY, (
+            f"{named(path)} imports upward: {other}"
+        )
         if part in STAGES:
-            assert other in STAGES[part] | BRICKS, f"{named(path)} imports {other}: the stages do not know one another"
+            assert other in STAGES[part] | BRICKS, (
+                f"{named(path)} imports {other}: the stages do not know one another"
+            )
         if other in ("figures", "views"):
-            assert part in SHOWN_BY, f"{named(path)} imports {other}: only notebooks and commands show pictures"
+            assert part in SHOWN_BY, (
+                f"{named(path)} imports {other}: only notebooks and commands show pictures"
+            )
 
 
 def test_the_import_reader_sees_every_form():
@@ -169,15 +188,21 @@ def test_no_file_is_named_for_nothing(path):
 
 @pytest.mark.parametrize("path", MIRRORS, ids=named)
 def test_a_test_lies_where_its_file_does(path):
-    """``tests/losses/test_margin.py`` tries ``asdkit/losses/margin.py``; ``test_losses.py`` there, the whole folder."""
+    """``losses/test_margin.py`` tries ``losses/margin.py``; ``test_losses.py``, the folder, and
+    ``test_systems_needs.py`` too.
+    """
     parent = path.parent.relative_to(ROOT / "tests").as_posix().removesuffix("/answers")
     name, folder = path.stem.removeprefix("test_"), ROOT / "asdkit" / parent
     files = {found.stem.strip("_") for found in folder.glob("*.py")} | {folder.name}
-    assert name in files, f"{named(path)} tries no file of {named(folder)}/, nor the folder"
+    whole = name.startswith(f"{folder.name}_")
+    told = f"{named(path)} tries no file of {named(folder)}/, nor the folder"
+    assert name in files or whole, told
 
 
 def test_ruff_finds_nothing():
-    ruff = subprocess.run([sys.executable, "-m", "ruff", "check", "."], cwd=ROOT, capture_output=True, text=True)
+    ruff = subprocess.run(
+        [sys.executable, "-m", "ruff", "check", "."], cwd=ROOT, capture_output=True, text=True
+    )
     assert ruff.returncode == 0, ruff.stdout[-4000:]
 
 
@@ -191,5 +216,9 @@ def test_no_host_and_no_path_of_one_machine():
         if named(path) in EXAMPLES or path.suffix in (".png", ".wav", ".ogg", ".safetensors"):
             continue
         text = path.read_text(encoding="utf-8", errors="replace")
-        faults += [f"{named(path)}: {found.group()}" for rule in (HOSTS, MACHINE) for found in rule.finditer(text)]
+        faults += [
+            f"{named(path)}: {found.group()}"
+            for rule in (HOSTS, MACHINE)
+            for found in rule.finditer(text)
+        ]
     assert not faults

@@ -1,4 +1,4 @@
-"""The rules of a notebook, over every notebook of the course, and the rules themselves tried on bad ones."""
+"""The rules of a notebook, over every notebook, and the rules themselves on bad ones."""
 
 import importlib.util
 import json
@@ -16,8 +16,11 @@ refresh = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(refresh)
 
 SECTIONS = [
-    r"# \S", "## Before you start", "## Setup", r"## .+\?", "## Derivation", "## From equation to code", "## Train",
-    "## The signature figure", "## Interactive view", "## Where it breaks", "## Exercises", "## What we have shown",
+    r"# \S", "## Before you start", "## Setup", r"## .+\?", "## Derivation",
+    "## From equation to code",
+    "## Train",
+    "## The signature figure", "## Interactive view", "## Where it breaks", "## Exercises",
+    "## What we have shown",
     "## Further reading",
 ]  # fmt: skip
 BRITISH = re.compile(
@@ -75,8 +78,14 @@ def lines(cell):
 
 
 def prose(source):
-    """What a markdown cell says in words: no formulas, code, folded answers, tables, link targets or headings."""
-    for part in (r"```.*?```", r"<details.*?</details>", r"\$\$.*?\$\$", r"\\begin\{.*?\\end\{\w+\*?\}", r"\$[^$]+\$"):
+    """What a markdown cell says in words: no formulas, code, answers, tables, links or headings."""
+    for part in (
+        r"```.*?```",
+        r"<details.*?</details>",
+        r"\$\$.*?\$\$",
+        r"\\begin\{.*?\\end\{\w+\*?\}",
+        r"\$[^$]+\$",
+    ):
         source = re.sub(part, " ", source, flags=re.DOTALL)
     source = re.sub(r"^(?:#+ .*|\|.*)$", " ", source, flags=re.MULTILINE)
     source = re.sub(r"`[^`]*`|\]\([^)]*\)|<[^>]+>", " ", source)
@@ -115,7 +124,9 @@ def sizes(notebook, folder):
     ]
     for cell in text:
         if len(prose(cell.source)) > 80:
-            faults.append(f"a cell of {len(prose(cell.source))} words, more than 80: {lines(cell)[0]!r}")
+            faults.append(
+                f"a cell of {len(prose(cell.source))} words, more than 80: {lines(cell)[0]!r}"
+            )
     if len(json.dumps(notebook, ensure_ascii=False, indent=1).encode()) > 500_000:
         faults.append("more than 500 kB")
     return faults
@@ -123,7 +134,12 @@ def sizes(notebook, folder):
 
 @rule
 def code_fits_a_page(notebook, folder):
-    wide = [line for cell in code_cells(notebook) for line in cell.source.splitlines() if len(line) > 100]
+    wide = [
+        line
+        for cell in code_cells(notebook)
+        for line in cell.source.splitlines()
+        if len(line) > 100
+    ]
     return [f"a line of {len(line)} characters, more than 100: {line[:40]!r}" for line in wide]
 
 
@@ -132,7 +148,11 @@ def setup_is_one_short_cell(notebook, folder):
     code = [cell for cell in section(notebook, "## Setup") if cell.cell_type == "code"]
     if len(code) != 1:
         return [f"{len(code)} code cells in the setup, not 1"]
-    return [f"a setup of {len(lines(code[0]))} lines, more than 10"] if len(lines(code[0])) > 10 else []
+    return (
+        [f"a setup of {len(lines(code[0]))} lines, more than 10"]
+        if len(lines(code[0])) > 10
+        else []
+    )
 
 
 @rule
@@ -144,13 +164,21 @@ def prediction_before_the_signature_figure(notebook, folder):
             break
         before.append(cell.source)
     text = "\n".join(before)
-    return [] if "<details>" in text and "</details>" in text else ["no folded prediction before the signature figure"]
+    return (
+        []
+        if "<details>" in text and "</details>" in text
+        else ["no folded prediction before the signature figure"]
+    )
 
 
 @rule
 def each_prediction_has_an_answer(notebook, folder):
-    """Under the question, folded, with an empty line before it: without one, its formulas stay raw."""
-    asked = [cell.source for cell in notebook.cells if cell.cell_type == "markdown" and "**Predict" in cell.source]
+    """Under the question, folded, after an empty line: without one, its formulas stay raw."""
+    asked = [
+        cell.source
+        for cell in notebook.cells
+        if cell.cell_type == "markdown" and "**Predict" in cell.source
+    ]
     folded = re.compile(r"<details>\s*<summary>.+?</summary>\n\n.+?</details>", re.DOTALL)
     return [f"no folded answer to {source[:40]!r}" for source in asked if not folded.search(source)]
 
@@ -181,7 +209,11 @@ def exercises(notebook, folder):
 @rule
 def executed_from_top_to_bottom(notebook, folder):
     counts = [cell.execution_count for cell in code_cells(notebook)]
-    return [] if counts == [*range(1, len(counts) + 1)] else [f"execution counts are not 1 to {len(counts)}: {counts}"]
+    return (
+        []
+        if counts == [*range(1, len(counts) + 1)]
+        else [f"execution counts are not 1 to {len(counts)}: {counts}"]
+    )
 
 
 @rule
@@ -193,22 +225,38 @@ def outputs_are_clean(notebook, folder):
                 faults.append(f"an error is stored: {output.ename}")
             if output.get("name") == "stderr":
                 faults.append(f"stderr is stored: {output.text[:60]!r}")
-            faults += [f"a widget is stored: {kind}" for kind in output.get("data", {}) if "jupyter.widget" in kind]
+            faults += [
+                f"a widget is stored: {kind}"
+                for kind in output.get("data", {})
+                if "jupyter.widget" in kind
+            ]
             for text in refresh.shown(output):
-                faults += [f"{fault} in an output" for fault, pattern in refresh.FAULTS.items() if pattern.search(text)]
+                faults += [
+                    f"{fault} in an output"
+                    for fault, pattern in refresh.FAULTS.items()
+                    if pattern.search(text)
+                ]
     return faults
 
 
 @rule
 def no_path_of_one_machine(notebook, folder):
     pattern = refresh.FAULTS["an absolute path"]
-    return [f"an absolute path in {lines(cell)[0]!r}" for cell in notebook.cells if pattern.search(cell.source)]
+    return [
+        f"an absolute path in {lines(cell)[0]!r}"
+        for cell in notebook.cells
+        if pattern.search(cell.source)
+    ]
 
 
 @rule
 def exact_tables_are_few(notebook, folder):
     compared = tagged(notebook, "nbval-check-output")
-    faults = [f"{len(compared)} cells tagged nbval-check-output, more than 2"] if len(compared) > 2 else []
+    faults = (
+        [f"{len(compared)} cells tagged nbval-check-output, more than 2"]
+        if len(compared) > 2
+        else []
+    )
     faults += [
         "a compared cell without an execution count is never compared"
         for cell in compared
@@ -237,7 +285,9 @@ def links_lead_somewhere(notebook, folder):
             and not (folder / target.split("#")[0]).exists()
         ):
             faults.append(f"a link to {target}, which does not exist")
-    faults += [f"it names {file}, which does not exist" for file in files if not (ROOT / file).exists()]
+    faults += [
+        f"it names {file}, which does not exist" for file in files if not (ROOT / file).exists()
+    ]
     faults += [f"a link to a package index: {match}" for match in INDEXES.findall(text)]
     return faults
 
@@ -245,7 +295,10 @@ def links_lead_somewhere(notebook, folder):
 @rule
 def images_have_a_text(notebook, folder):
     text = "\n".join(cell.source for cell in markdown_cells(notebook))
-    faults = [f"an image without alternative text: {target}" for target in re.findall(r"!\[\s*\]\(([^)]+)\)", text)]
+    faults = [
+        f"an image without alternative text: {target}"
+        for target in re.findall(r"!\[\s*\]\(([^)]+)\)", text)
+    ]
     faults += [
         f"an image without alternative text: {tag}"
         for tag in re.findall(r"<img\b[^>]*>", text)
@@ -262,12 +315,18 @@ def american_spelling(notebook, folder):
 
 def good():
     """A notebook that keeps every rule, made of as little as possible."""
-    new, say, run = nbformat.v4.new_notebook(), nbformat.v4.new_markdown_cell, nbformat.v4.new_code_cell
+    new, say, run = (
+        nbformat.v4.new_notebook(),
+        nbformat.v4.new_markdown_cell,
+        nbformat.v4.new_code_cell,
+    )
     titles = ["# A title", *SECTIONS[1:3], "## What is it?", *SECTIONS[4:]]
     for title in titles:
         new.cells.append(say(f"{title}\nSome words."))
         if title == "## The signature figure":
-            new.cells.append(say("**Predict.** What?\n\n<details><summary>Answer</summary>\n\nSo.\n</details>"))
+            new.cells.append(
+                say("**Predict.** What?\n\n<details><summary>Answer</summary>\n\nSo.\n</details>")
+            )
         if title == "## Exercises":
             for number in (1, 2, 3):
                 new.cells.append(run(f"def f(x):\n    return ...\n\nchecks.ex_99_{number}(f)"))
@@ -289,7 +348,9 @@ def faults_of(notebook, folder=ROOT / "notebooks"):
     return [f"{check.__name__}: {fault}" for check in RULES for fault in check(notebook, folder)]
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS or [None], ids=lambda path: path.stem if path else "none yet")
+@pytest.mark.parametrize(
+    "path", NOTEBOOKS or [None], ids=lambda path: path.stem if path else "none yet"
+)
 def test_notebook_keeps_the_rules(path):
     if path is None:
         pytest.skip("there is no notebook yet")
@@ -304,7 +365,8 @@ def first_code(notebook):
 def swap(notebook):
     cells = notebook.cells
     train, derive = (
-        next(n for n, cell in enumerate(cells) if cell.source.startswith(title)) for title in ("## Train", "## Deriv")
+        next(n for n, cell in enumerate(cells) if cell.source.startswith(title))
+        for title in ("## Train", "## Deriv")
     )
     cells[train], cells[derive] = cells[derive], cells[train]
 
@@ -313,7 +375,10 @@ def output(notebook, kind="stream", **content):
     first_code(notebook).outputs = [nbformat.v4.new_output(kind, **content)]
 
 
-WIDGET = {"application/vnd.jupyter.widget-view+json": {"model_id": "0"}, "text/plain": "IntSlider()"}
+WIDGET = {
+    "application/vnd.jupyter.widget-view+json": {"model_id": "0"},
+    "text/plain": "IntSlider()",
+}
 BAD = {
     "stands where": swap,
     "headings of level 1 and 2": lambda n: n.cells.pop(0),
@@ -326,9 +391,15 @@ BAD = {
     "more than 500 kB": lambda n: output(n, name="stdout", text="word " * 120_000),
     "in the setup": lambda n: n.cells.insert(3, nbformat.v4.new_code_cell("a = 1")),
     "more than 10": lambda n: code_cells(n)[0].update(source="import asdkit\n" * 11),
-    "no folded prediction": lambda n: [cell.update(source=cell.source.replace("<details>", "")) for cell in n.cells],
-    "no folded answer to": lambda n: n.cells[0].update(source="# A title\n**Predict.** What comes out?"),
-    "stubs that return": lambda n: [cell.update(source=cell.source.replace("return ...", "pass")) for cell in n.cells],
+    "no folded prediction": lambda n: [
+        cell.update(source=cell.source.replace("<details>", "")) for cell in n.cells
+    ],
+    "no folded answer to": lambda n: n.cells[0].update(
+        source="# A title\n**Predict.** What comes out?"
+    ),
+    "stubs that return": lambda n: [
+        cell.update(source=cell.source.replace("return ...", "pass")) for cell in n.cells
+    ],
     "no solution cell runs": lambda n: tagged(n, "solution")[0].update(source="pass"),
     "not folded": lambda n: tagged(n, "solution")[0].metadata.pop("jupyter"),
     "runs on no stub": lambda n: [
@@ -339,13 +410,23 @@ BAD = {
     "stderr is stored": lambda n: output(n, name="stderr", text="a warning"),
     "a widget is stored": lambda n: output(n, "display_data", data=WIDGET),
     "widget state": lambda n: n.metadata.update(widgets={}),
-    "an absolute path in an output": lambda n: output(n, name="stdout", text="read /root/data/a.wav"),
+    "an absolute path in an output": lambda n: output(
+        n, name="stdout", text="read /root/data/a.wav"
+    ),
     'an absolute path in "open': lambda n: first_code(n).update(source="open('/home/me/a.wav')"),
-    "nbval-check-output": lambda n: [cell.metadata.update(tags=["nbval-check-output"]) for cell in code_cells(n)[:3]],
+    "nbval-check-output": lambda n: [
+        cell.metadata.update(tags=["nbval-check-output"]) for cell in code_cells(n)[:3]
+    ],
     "do not belong": lambda n: first_code(n).update(source="a = 2"),
-    "which does not exist": lambda n: n.cells[0].update(source="# A title\n[there](99_nowhere.ipynb)"),
-    "it names asdkit/nowhere.py": lambda n: n.cells[0].update(source="# A title\n`asdkit/nowhere.py`"),
-    "package index": lambda n: n.cells[0].update(source="# A title\nhttps://index.example/simple/asdkit"),
+    "which does not exist": lambda n: n.cells[0].update(
+        source="# A title\n[there](99_nowhere.ipynb)"
+    ),
+    "it names asdkit/nowhere.py": lambda n: n.cells[0].update(
+        source="# A title\n`asdkit/nowhere.py`"
+    ),
+    "package index": lambda n: n.cells[0].update(
+        source="# A title\nhttps://index.example/simple/asdkit"
+    ),
     "without alternative text": lambda n: n.cells[0].update(source="# A title\n![](../README.md)"),
     "British spelling: colour": lambda n: n.cells[0].update(source="# A title\nThe colour."),
 }
@@ -363,12 +444,17 @@ def test_a_bad_notebook_is_found(fault):
 
 
 def test_formulas_code_and_answers_are_no_prose():
-    source = "# A title here\nTwo words $a b c$ `d e` \n$$ f g $$\n```\nh i\n```\n<details>j k</details> [end](a/b.md)"
+    source = "# A title here\nTwo words $a b c$ `d e` \n$$ f g $$\n```\nh i\n```\n"
+    source += "<details>j k</details> [end](a/b.md)"
     assert prose(source) == ["Two", "words", "end"]
 
 
 def text_files():
-    files = [ROOT / "README.md", *(ROOT / "asdkit").rglob("*.py"), *(ROOT / "notebooks").glob("*.py")]
+    files = [
+        ROOT / "README.md",
+        *(ROOT / "asdkit").rglob("*.py"),
+        *(ROOT / "notebooks").glob("*.py"),
+    ]
     return [path for path in files if path.is_file()]
 
 

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 import numpy as np
-from scipy import fft, signal
+import scipy
 
 TABLE = 8192
 
@@ -14,7 +14,7 @@ def frequencies(n, sr):
 
     Shapes: (n // 2 + 1,).
     """
-    return fft.rfftfreq(n, 1 / sr).astype(np.float32)
+    return scipy.fft.rfftfreq(n, 1 / sr).astype(np.float32)
 
 
 @lru_cache(maxsize=96)
@@ -47,7 +47,7 @@ def shaped(rng, n, gain):
     bins = rng.standard_normal(2 * len(gain), dtype=np.float32).view(np.complex64)
     bins *= gain
     bins[0] = 0
-    return unit(fft.irfft(bins, n, overwrite_x=True))
+    return unit(scipy.fft.irfft(bins, n, overwrite_x=True))
 
 
 def unit(wave):
@@ -92,7 +92,7 @@ def harmonics(turns, amplitudes):
     bins = np.zeros(TABLE // 2 + 1, dtype=complex)
     turned = order**2 * 0.6180339887498949 % 1
     bins[order] = amplitudes * np.exp(2j * np.pi * turned - 0.5j * np.pi)
-    table = (fft.irfft(bins) * (TABLE / 2)).astype(np.float32)
+    table = (scipy.fft.irfft(bins) * (TABLE / 2)).astype(np.float32)
     return table[(turns * TABLE).astype(np.int64) & (TABLE - 1)]
 
 
@@ -124,7 +124,7 @@ def ring(blows, modes, sr):
     kernel = sum(
         gain * np.exp(-t / decay) * np.sin(2 * np.pi * center * t) for center, decay, gain in modes
     )
-    return signal.oaconvolve(blows, kernel.astype(np.float32))[: len(blows)]
+    return scipy.signal.oaconvolve(blows, kernel.astype(np.float32))[: len(blows)]
 
 
 def sway(turns):

@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from scipy import fft
+import scipy
 
 from .draws import draw, generator
 from .noise import frequencies
@@ -52,8 +52,8 @@ def recorded(machine, background, mic, sr):
         recording. A high-pass falls by 36 dB an octave.
     """
     near, far = _responses(len(machine), sr, mic)
-    bins = fft.rfft(machine) * near + fft.rfft(background) * far
-    return fft.irfft(bins, len(machine), overwrite_x=True)
+    bins = scipy.fft.rfft(machine) * near + scipy.fft.rfft(background) * far
+    return scipy.fft.irfft(bins, len(machine), overwrite_x=True)
 
 
 @lru_cache(maxsize=16)
@@ -72,7 +72,7 @@ def _hall(rng, n, sr, mic, f):
     t = np.arange(min(n, int(mic.seconds * sr))) / sr
     decays = [np.exp(-6.9 * t / seconds) for seconds in (mic.seconds, mic.seconds / 2)]
     tails = [(rng.standard_normal(len(t)) * decay).astype(np.float32) for decay in decays]
-    low, high = (fft.rfft(tail, n) for tail in tails)
+    low, high = (scipy.fft.rfft(tail, n) for tail in tails)
     low, high = (one / np.sqrt(np.mean(np.square(np.abs(one)))) for one in (low, high))
     share = 1 / (1 + (f / 1500) ** 2)
     return low * np.sqrt(share) + high * np.sqrt(1 - share)

@@ -1,0 +1,123 @@
+"""What all backends are: estimators that keep something of normal embeddings and judge others by
+it.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from sklearn.base import BaseEstimator
+
+from .groups import members, prepared, score_groups
+
+
+class Learned(NamedTuple):
+    """What a loss has learned of the classes: their centers, and the group that each class belongs
+    to.
+
+    Shapes: ``centers`` (C, D) or (C, S, D), None where a loss has none; ``owners`` (C,) names.
+    """
+
+    centers: np.ndarray | None
+    owners: list
+
+    def of(self, group):
+        """The centers of the classes of one group.
+
+        Shapes: -> (K, D).
+        Raises: ValueError for a group that owns no class.
+        """
+        own = np.asarray(self.owners, dtype=str) == group
+        if self.centers is None or not own.any():
+            raise ValueError(
+                f"no centers were learned of the group {group!r}: the owners are "
+                f"{_names(self.owners)}"
+            )
+        return np.asarray(self.centers)[own].reshape(-1, np.shape(self.centers)[-1])
+
+
+class Group(NamedTuple):
+    """What is known of the normal clips of one group: its name, the domain of each clip, and what a
+    loss learned.
+    """
+
+    name: str
+    domain: np.ndarray | None
+    learned: Learned | None
+
+
+class Backend(BaseEstimator):
+    """One model a group: ``keep`` says what stays of its normal rows, ``judge`` how others are
+    judged by it.
+
+    A backend of your own is a subclass with these two methods; embeddings reach them with unit
+    length in float64.
+
+    Shapes: ``x`` (N, D), ``group`` (N,) -> score (N,), larger is more anomalous.
+    Choices: ``judges`` says what x holds: "embeddings", "probabilities" (N, C) of a loss, or its
+        "losses" (N,) at the classes that clips claim.
+    Example:
+        >>> class ToOrigin(backends.Backend):
+        ...     normalize = False
+        ...     keep = lambda self, x, group: {}
+        ...     judge = lambda self, model, x: np.linalg.norm(x, axis=1)
+        >>> ToOrigin().fit([[0.0, 0.0]]).score([[3.0, 4.0]])
+        array([5.])
+    """
+
+    judges = "embeddings"
+    normalize = True
+    needs_domain = False
+    needs_classes = False
+
+    def fit(self, x, group=None, domain=None, learned=None):
+        """Keep what is needed of the normal embeddings of each group.
+
+        Shapes: ``x`` (N, D), ``group`` and ``domain`` (N,), ``learned`` a ``Learned`` -> self.
+        Raises: ValueError for NaN, x that is not (N, D), or where x, group and domain differ in
+            length.
+        """
+        self.check()
+        x, domain = self.prepare(x), _domains(domain, len(x))
+        self.models_ = {
+            name: self.keep(x[rows], Group(name, None if domain is None else domain[rows], learned))
+            for name, rows in members(x, group).items()
+        }
+        return self
+
+    def score(self, x, group=None):
+        """The anomaly score of each embedding by the model of its group.
+
+        Shapes: ``x`` (N, D), ``group`` (N,) -> array (N,).
+        Raises: ValueError for a group that no model was fitted to, NaN, or x that is not (N, D).
+        """
+        return score_groups(self.models_, self.judge, self.prepare(x), group)
+
+    def check(self):
+        """Refuse settings that cannot be; a subclass knows which.
+
+        Raises: ValueError that names the setting.
+        """
+
+    def prepare(self, x):
+        """Embeddings as ``keep`` and ``judge`` see them: checked, and of unit length unless told
+        otherwise.
+
+        Shapes: (N, D) -> array (N, D) in float64.
+        """
+        return prepared(x, self.normalize)
+
+
+def _domains(domain, count):
+    if domain is None:
+        return None
+    domains = np.asarray(domain, dtype=str)
+    if len(domains) != count:
+        raise ValueError(f"{count} embeddings and {len(domains)} domains: give one for each")
+    strange = sorted(set(domains.tolist()) - {"source", "target"})
+    if strange:
+        raise ValueError(f"a domain is source or target, not {strange[0]!r}")
+    return domains
+
+
+def _names(names):
+    return ", ".join(sorted(set(map(str, names))))

@@ -1,0 +1,85 @@
+"""What ``asdkit run`` leaves of a detector: its tables and pictures."""
+
+from pathlib import Path
+
+
+def write_tables(out, test, rivals):
+    import pandas as pd
+
+    from .. import metrics
+
+    names, scores = [Path(path).name for path in test["path"]], rivals["detector"]
+    write(
+        out / "scores.csv",
+        test.drop(columns="path").assign(clip=names, score=scores).to_csv(index=False),
+    )
+    labeled = test["label"].notna().to_numpy()
+    if not labeled.any():
+        print(
+            "the test clips carry no labels: scores.csv holds their scores, and nothing can be "
+            "measured"
+        )
+        forget(out, "report.csv")
+        return
+    reports = [
+        metrics.report(test[labeled], rival[labeled]).assign(score=name)
+        for name, rival in rivals.items()
+    ]
+    report = pd.concat(reports).set_index(["score", "machine", "section", "domain"])
+    write(out / "report.csv", report.to_csv())
+    shown = report.assign(
+        AUC=[_percent(*row) for row in report[["auc", "auc_low", "auc_high"]].to_numpy()],
+        pAUC=[_percent(*row) for row in report[["pauc", "pauc_low", "pauc_high"]].to_numpy()],
+    )
+    print(shown[["normal", "anomaly", "AUC", "pAUC"]].to_string())
+
+
+def write_figures(out, detector, test, x):
+    """Pictures of training and angles, where one network that tells classes apart embedded x."""
+    from .. import figures, sound
+
+    network = detector.networks[0]
+    if len(detector.networks) > 1 or network.run is None or not network.owners:
+        forget(out, "scale.png", "angles.png")
+        return
+    if "scale" in network.run.history:
+        _draw(
+            out / "scale.png",
+            figures.scale_history({detector.system.name: network.run.history["scale"]}),
+        )
+    else:
+        forget(out, "scale.png")
+    known = test["label"].notna().to_numpy()
+    label = test["label"].to_numpy()[known].astype(int)
+    if len(set(label)) < 2:
+        forget(out, "angles.png")
+        return
+    angle = detector.angle(x, sound.groups(test))
+    _draw(
+        out / "angles.png",
+        figures.angle_histogram(angle[known][label == 0], angle[known][label == 1]),
+    )
+
+
+def forget(out, *names):
+    """Remove what an earlier run left of test clips or labels that are there no more."""
+    for name in names:
+        (out / name).unlink(missing_ok=True)
+
+
+def _draw(path, figure):
+    from ..tensorfile import whole
+
+    with whole(path) as draft:
+        figure.savefig(draft, dpi=100, format="png")
+
+
+def write(path, text):
+    from ..tensorfile import whole
+
+    with whole(path) as draft:
+        draft.write_text(text, encoding="utf-8")
+
+
+def _percent(value, low, high):
+    return "-" if value != value else f"{100 * value:5.1f} [{100 * low:.0f}, {100 * high:.0f}]"

@@ -1,0 +1,248 @@
+"""A fitted system: it embeds clips, scores them, and says from which score on a clip is called
+anomalous.
+"""
+
+import json
+
+import numpy as np
+import torch
+
+from .. import __version__, metrics, sound
+from ..runtime import device as choose_device
+from ..runtime import is_memory_full
+from ..tensorfile import read_tensors, within, write_tensors
+from .front import hear
+from .network import Network
+from .system import System
+
+FORMAT = 2
+FALSE_ALARMS = 0.1
+
+
+class Detector:
+    """The networks of a fitted system, and a threshold for each machine and section.
+
+    A clip's score is the mean over the networks that know its group. ``thresholds`` maps each group
+    to its score at 10 % false alarms; ``network`` is the network where there is one only.
+
+    Example:
+        >>> normal = sound.toy("smoke").query("split == 'train'").groupby("machine").head(2)
+        >>> detector = systems.get("subcluster_adacos", encoder="Toy", epochs=1).fit(normal)
+        >>> group, threshold = next(iter(detector.thresholds.items()))
+        >>> detector.decide([threshold - 1, threshold, threshold + 1], [group] * 3)
+        array([False,  True,  True])
+    """
+
+    def __init__(self, system, networks, device):
+        self.system, self.networks, self.device = system, list(networks), device
+        self.thresholds = {}
+        for network in self.networks:
+            network.to(device).eval()
+
+    @property
+    def network(self):
+        """The network where there is one only.
+
+        Raises: ValueError where there are several.
+        """
+        if len(self.networks) != 1:
+            raise ValueError(
+                f"{self.system.name} has {len(self.networks)} networks: take one of "
+                "detector.networks, each of which "
+                "says its groups"
+            )
+        return self.networks[0]
+
+    @property
+    def run(self):
+        """The training of the only network, where it was fitted in this session."""
+        return self.network.run
+
+    def inputs(self, clips, heard=None):
+        """What the encoder of the only network takes of clips.
+
+        Shapes: a table of N clips -> (N, 128, 313) where that is the log-mel, standardized; on the
+            CPU.
+        """
+        return self._inputs(self.network, clips, heard)
+
+    def embed(self, clips, heard=None):
+        """Embeddings of clips by the only network.
+
+        Shapes: a table of N clips -> (N, D).
+        Raises: ValueError where there are several networks, whose embeddings cannot be compared.
+        """
+        return self.network.embed(self.inputs(clips, heard))
+
+    def score(self, clips, heard=None):
+        """Anomaly scores of clips: the mean over the networks that know their group.
+
+        Shapes: a table of N clips -> array (N,).
+        Raises: ValueError for a machine and section that were not among the training clips.
+        """
+        group = sound.groups(clips).to_numpy()
+        self._check_groups(group)
+        total, count, before = np.zeros(len(clips)), np.zeros(len(clips)), None
+        for network in self.networks:
+            own = np.isin(group, network.groups)
+            if not own.any():
+                continue
+            if before is None or not (network.front is before[0] and (own == before[1]).all()):
+                inputs = self._inputs(network, clips[own], heard)
+            before = network.front, own
+            total[own] += network.judge(network.embed(inputs), group[own])
+            count[own] += 1
+        return total / count
+
+    def score_embeddings(self, x, group):
+        """Anomaly scores of embeddings of the only network that are at hand already.
+
+        Shapes: ``x`` (N, D), ``group`` (N,) -> array (N,).
+        """
+        self._check_groups(group)
+        return self.network.judge(x, group)
+
+    def angle(self, x, group):
+        """Angle of each embedding to the nearest center of its own classes, in radians.
+
+        Shapes: ``x`` (N, D), ``group`` (N,) -> array (N,).
+        Raises: ValueError for a machine and section that were not among the training clips, or
+            where no classes are.
+        """
+        self._check_groups(group)
+        return self.network.angle(x, group)
+
+    def decide(self, score, group):
+        """True where a score is at or above the threshold of its machine and section.
+
+        Shapes: ``score`` (N,), ``group`` (N,) -> array (N,) of bool.
+        Raises: ValueError for a machine and section that were not among the training clips.
+        """
+        self._check_groups(group)
+        return np.asarray(score) >= np.array([self.thresholds[name] for name in group])
+
+    def set_thresholds(self, group, held_out):
+        """Set each group's threshold from the held-out scores of its normal clips, averaged over
+        the networks.
+
+        Shapes: ``group`` (N,); ``held_out`` pairs of a network's own clips (N,) of bool and their
+            scores (n,).
+        """
+        total, count = np.zeros(len(group)), np.zeros(len(group))
+        for own, score in held_out:
+            total[own] += score
+            count[own] += 1
+        known = count > 0
+        score = total[known] / count[known]
+        self.thresholds = {
+            str(name): metrics.threshold(score[group[known] == name], FALSE_ALARMS)
+            for name in np.unique(group[known])
+        }
+
+    def save(self, path):
+        """Write the detector to one file, tensors and JSON, whole or not at all."""
+        tensors, notes = {}, []
+        for number, network in enumerate(self.networks):
+            models = network.backend.models_
+            state = network.state_dict()  # of which trials share the front
+            tensors |= {f"{number}.network.{key}": value.clone() for key, value in state.items()}
+            for place, model in enumerate(models.values()):
+                kept = {key: torch.from_numpy(np.array(value)) for key, value in model.items()}
+                tensors |= {f"{number}.backend.{place}.{key}": value for key, value in kept.items()}
+            notes.append({
+                "owners": network.owners, "groups": network.groups,
+                "machines": network.front.machines, "trial": number % len(self.system.trials),
+                "models": list(models),
+            })  # fmt: skip
+        told = {
+            "format": FORMAT,
+            "system": self.system.to_json(),
+            "networks": notes,
+            "thresholds": self.thresholds,
+        }
+        write_tensors(path, tensors, {"detector": json.dumps(told)})
+
+    def _inputs(self, network, clips, heard):
+        if heard is None or not heard.serves(network.front, clips):
+            heard = hear(clips, network.front, self.device, spare=True)
+        x, keep = heard.give(clips)
+        return network.front.prepare(x, clips["machine"], self.device, keep=keep)
+
+    def _check_groups(self, group):
+        unknown = sorted(set(group) - set(self.thresholds))
+        if unknown:
+            known = ", ".join(sorted(self.thresholds))
+            raise ValueError(f"the detector was not trained on {unknown[0]!r}: it knows {known}")
+
+
+def load(path, device=None):
+    """Read a saved detector.
+
+    Raises: FileNotFoundError where there is no file; ValueError where it is damaged or of another
+        version, or names a part or setting that this asdkit does not have.
+    Choices: the settings in a file are looked up by name in the package of their field; nothing is
+        evaluated.
+    Notebook: 00_start_here
+    """
+    tensors, notes = read_tensors(path, "detector")
+    device = choose_device(device)
+    try:
+        notes = json.loads(notes)
+        form = notes["format"]
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(_unreadable(path)) from error
+    if form != FORMAT:
+        raise ValueError(
+            f"{path} has format {form} of a detector, and this asdkit reads {FORMAT}: train it "
+            "again"
+        )
+    try:
+        system = System.from_json(notes["system"])
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(_unreadable(path)) from error
+    except ValueError as error:
+        raise ValueError(
+            f"{path} holds a recipe that this asdkit {__version__} cannot follow: {error}"
+        ) from error
+    try:
+        return _rebuild(system, tensors, notes, device)
+    except (KeyError, TypeError, ValueError, AttributeError, RuntimeError, IndexError) as error:
+        if is_memory_full(error):
+            raise
+        raise ValueError(_unreadable(path)) from error
+
+
+def _unreadable(path):
+    return f"{path} is no detector that this asdkit {__version__} can read: train it again"
+
+
+def _rebuild(system, tensors, notes, device):
+    networks = []
+    for number, told in enumerate(notes["networks"]):
+        trial = system.trials[told["trial"]]
+        gpus = range(torch.cuda.device_count())
+        with torch.random.fork_rng(gpus):  # the weights to come are drawn first
+            network = Network(
+                system.but(**trial) if trial else system,
+                told["owners"],
+                told["groups"],
+                told["machines"],
+            )
+        parts = within(tensors, str(number))
+        network.load_state_dict(within(parts, "network"))
+        network.backend.models_ = {
+            name: {key: value.numpy() for key, value in within(parts, f"backend.{place}").items()}
+            for place, name in enumerate(told["models"])
+        }
+        if networks and _same(networks[-1].front, network.front):
+            network.front = networks[-1].front  # so that features are made once for both
+        networks.append(network)
+    detector = Detector(system, networks, device)
+    detector.thresholds = notes["thresholds"]
+    return detector
+
+
+def _same(one, other):
+    ours, theirs = one.state_dict(), other.state_dict()
+    told, told_too = [(front.parts, front.seconds, front.machines) for front in (one, other)]
+    return told == told_too and all(torch.equal(ours[name], theirs[name]) for name in ours)

@@ -1,0 +1,140 @@
+"""How a system becomes a detector: its networks are built, the clips heard once, and each network
+trained on them.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from .. import sound
+from ..runtime import budget as choose_budget
+from ..runtime import device as choose_device
+from .detector import Detector
+from .front import hear
+from .network import Network
+from .tasks import OF_CLASSES, TASKS, check_training
+
+
+def fit(
+    system, clips, budget=None, *, folder=None, seed=0, device=None, snapshots=(), heard=None,
+    start=None,
+):  # fmt: skip
+    """Build every network of a system, train it on its clips, and set the thresholds.
+
+    Shapes: a table of N training clips -> Detector.
+    Choices: a run is kept in ``folder`` and goes on from there; a trial starts from ``seed`` plus
+        its number; ``snapshots`` are epochs; ``heard`` holds the clips where they were read before;
+        ``start`` is a Detector of the same system, whose weights are trained on.
+    """
+    check_training(clips, system.task)
+    device, budget = choose_device(device), choose_budget(budget)
+    plans = list(_plans(system, clips, seed))
+    networks = [network for network, *_ in plans]
+    starts = _starts(start, networks)
+    group, held_out, inputs = sound.groups(clips).to_numpy(), [], None
+    for number, (network, question, own, seed) in enumerate(plans):
+        if number == 0 or network.front is not networks[number - 1].front:
+            if heard is None or not heard.serves(network.front, clips):
+                heard = hear(clips, network.front, device, spare=True)
+            others = any(other.front is not network.front for other in networks[number:])
+            inputs = _inputs(network, clips[question.rows], heard, device, others)
+        if network.loss is not None:
+            network.fit(
+                inputs, question.y, epochs=network.system.epochs_of(budget), seed=seed,
+                device=device, snapshots=snapshots, start=starts[number],
+                folder=_folder(folder, plans, number), identity=_identity(network),
+            )  # fmt: skip
+        mine = own[question.rows]
+        x = network.embed(inputs if mine.all() else _some(inputs, mine))
+        held_out.append((own, network.fit_backend(x, group[own], clips["domain"][own])))
+    detector = Detector(system, networks, device)
+    detector.set_thresholds(group, held_out)
+    return detector
+
+
+def new_front(system, clips):
+    """The front of a system, not yet fitted, by which ``hear`` reads clips; it is known to suit the
+    encoder.
+
+    Shapes: a table of N training clips -> Front.
+    Raises: ValueError for parts that do not fit each other.
+    """
+    network, *_ = next(_plans(system, clips, seed=0))
+    return network.front
+
+
+def _plans(system, clips, seed):
+    """Each network, what it is asked, its own normal clips, and its seed; trials of one front share
+    it.
+    """
+    normal = (clips["label"].fillna(0) == 0).to_numpy()
+    names = {"machine": clips["machine"], "group": sound.groups(clips)}.get(system.each)
+    for name in [None] if names is None else sorted(names[normal].unique()):
+        mine, fronts = np.ones(len(clips), bool) if name is None else (names == name).to_numpy(), {}
+        question, own = TASKS[system.task](clips, mine), mine & normal
+        if name is not None and system.task in OF_CLASSES and len(question.owners) < 2:
+            raise ValueError(
+                f"each={system.each!r} gives {name} a network of its own, and its clips are of one "
+                f"class of the task {system.task!r}: choose each='all', or a task that tells more"
+            )
+        for number, trial in enumerate(system.trials):
+            one = system.but(**trial) if trial else system
+            with torch.random.fork_rng(range(torch.cuda.device_count())):
+                torch.manual_seed(seed + number)
+                network = Network(
+                    one, question.owners, sorted(set(sound.groups(clips[own]))),
+                    clips["machine"][question.rows], counts=_counts(question),
+                    front=fronts.get((one.front, one.seconds)),
+                )  # fmt: skip
+            network.rehearse(question.y, clips["domain"][own])
+            fronts[one.front, one.seconds] = network.front
+            yield network, question, own, seed + number
+
+
+def _counts(question):
+    return torch.bincount(question.y, minlength=len(question.owners)) if question.owners else None
+
+
+def _inputs(network, clips, heard, device, others):
+    """What the encoder takes of its training clips, its front fitted to them."""
+    x, keep = heard.give(clips, others)
+    return network.front.prepare(x, clips["machine"], device, fit=True, keep=keep)
+
+
+def _some(inputs, rows):
+    rows = torch.from_numpy(np.flatnonzero(rows))
+    return tuple(part[rows] for part in inputs) if isinstance(inputs, tuple) else inputs[rows]
+
+
+def _starts(start, networks):
+    if start is None:
+        return [None] * len(networks)
+    starts = getattr(start, "networks", [start])  # of a detector, or the run of a network
+    if len(starts) != len(networks):
+        raise ValueError(
+            f"start has {len(starts)} networks, and this system has {len(networks)}: start from "
+            "its own kind"
+        )
+    if any(one.loss is None for one in networks) or any(
+        getattr(one, "loss", True) is None for one in starts
+    ):
+        raise ValueError(
+            "start holds weights that were trained, and one of these systems trains nothing: leave "
+            "it out"
+        )
+    return starts
+
+
+def _folder(folder, plans, number):
+    """Where the run of a network is kept: in the folder itself where there is one network only."""
+    if folder is None or len(plans) == 1:
+        return folder
+    return Path(folder) / "networks" / str(number)
+
+
+def _identity(network):
+    """What identifies a run beside its data: the parts that train, as JSON; epochs may grow."""
+    told = network.system.to_json()
+    names = ("task", "front", "encoder", "loss", "seconds")
+    return {name: told[name] for name in names}

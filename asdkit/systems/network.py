@@ -1,0 +1,239 @@
+"""A network: front, encoder and loss in one module, and the backend that judges its embeddings."""
+
+import itertools
+
+import numpy as np
+import torch
+from sklearn.base import clone
+from torch import nn
+
+from .. import backends, losses, train
+from ..losses.angles import nearest
+from .front import Front
+
+FOLDS = 5
+
+
+class Network(nn.Module):
+    """Front, encoder and loss of a system, and the backend fitted to them: it scores the clips of
+    its groups.
+
+    ``owners`` names the group (machine and section) of each class, or its machine where types are
+    the classes; ``groups`` are those whose clips it scores; ``run`` holds its training where it was
+    fitted in this session.
+
+    Raises: ValueError, before any file is read, for parts that do not fit each other, heard on one
+        silent clip.
+    """
+
+    def __init__(self, system, question_owners, groups, machines=(), counts=None, front=None):
+        super().__init__()
+        self.system, self.owners, self.groups = system, list(question_owners), list(groups)
+        self.front = front or Front(system.front, system.seconds, machines)
+        heard = first_rows(self.front.hears) if self.front.rows else self.front.hears
+        self.encoder = self.loss = self.run = None
+        if system.encoder is not None:
+            self.encoder = system.encoder.build(**self._sizes(heard))
+        x = self._silent_embedding(heard)
+        if system.loss is not None:
+            classes = max(len(self.owners), 1)
+            counts = torch.ones(classes) if counts is None else counts
+            self.loss = system.loss.build(dim=x.shape[1], classes=classes, counts=counts)
+        self.backend = system.backend.build()
+
+    def fit(self, inputs, y, *, start=None, **choices):
+        """Train encoder and loss on what the front made of the training clips.
+
+        Shapes: ``inputs`` (N, ...), or (N, R, ...) of several rows a clip; ``y`` (N,) -> self.
+        """
+        system = self.system
+        if self.front.rows:
+            y = y.repeat_interleave(rows_of(inputs))
+            inputs = first_rows(inputs)
+        sizes = {"batch_size": system.batch_size} if system.takes_batch_size else {}
+        self.run = train.fit(
+            self.encoder, self.loss, inputs, y, mixing=system.mixing and system.mixing.build(),
+            batches=system.batches.build(), optimizer=system.optimizer.build(),
+            schedule=system.schedule and system.schedule.build(), precision=system.precision,
+            start=start, **sizes, **choices,
+        )  # fmt: skip
+        return self
+
+    @torch.no_grad()
+    def rehearse(self, y, domain):
+        """Refuse what would be refused in training only, after all clips were read.
+
+        Shapes: ``y`` (N,) class indices or roles of the training clips; ``domain`` (n,) of those
+            that the backend is fitted to.
+        Raises: ValueError for settings of backend, batches, mixing, optimizer or schedule that
+            cannot be, or where the backend needs a domain of each clip, and one has none.
+        """
+        self.backend.check()
+        if self.backend.needs_domain and domain.isna().any():
+            raise ValueError(
+                f"the backend {self.system.backend.name} tells source from target clips, and a "
+                "training clip has no domain: name it in the file, or choose another backend"
+            )
+        if self.loss is None:
+            return
+        system, chance = self.system, torch.Generator()
+        sizes = {"batch_size": system.batch_size} if system.takes_batch_size else {}
+        system.batches.build()(y, generator=chance, **sizes)
+        system.optimizer.build()(self.encoder, self.loss)
+        if system.mixing is not None:
+            system.mixing.build()(self.front.hears, y[:1], generator=chance)
+        if system.schedule is not None:
+            system.schedule.build()(0.0)
+
+    def embed(self, inputs):
+        """Embeddings of what the front has made of clips; what it made itself where there is no
+        encoder.
+
+        Shapes: (N, ...) -> (N, D), or (N, R, D) of several rows a clip.
+        """
+        if self.encoder is None:
+            return inputs
+        if not self.front.rows:
+            return train.embed(self.encoder, inputs)
+        count = rows_of(inputs)
+        return train.embed(self.encoder, first_rows(inputs)).unflatten(0, (-1, count))
+
+    def fit_backend(self, x, group, domain=None):
+        """Fit the backend to the embeddings of normal clips; the scores of each by a backend fitted
+        without it.
+
+        Shapes: ``x`` (N, D) or (N, R, D), ``group`` and ``domain`` (N,) -> array (N,).
+        Choices: 5 folds by position within each group.
+        Notebook: 12_backends
+        """
+        group = np.asarray(group)
+        domain = np.asarray(domain) if self.backend.needs_domain else None
+        fold = np.empty(len(group), dtype=int)
+        for name in np.unique(group):
+            rows = np.flatnonzero(group == name)
+            fold[rows] = np.arange(len(rows)) % min(FOLDS, len(rows))
+        held_out = np.empty(len(group))
+        for number in range(fold.max() + 1):
+            out = fold == number
+            known = None if domain is None else domain[~out]
+            fitted = self._fitted(clone(self.backend), x[~out], group[~out], known)
+            held_out[out] = self._judge(fitted, x[out], group[out])
+        self.backend = self._fitted(self.backend, x, group, domain)
+        return held_out
+
+    def judge(self, x, group):
+        """Anomaly scores of embeddings; the score of a clip of several rows is their mean.
+
+        Shapes: ``x`` (N, D) or (N, R, D), ``group`` (N,) -> array (N,).
+        """
+        return self._judge(self.backend, x, np.asarray(group))
+
+    def angle(self, x, group):
+        """Angle of each embedding to the nearest center of its own classes, in radians.
+
+        Shapes: ``x`` (N, D), ``group`` (N,) -> array (N,).
+        Raises: ValueError where there are no centers of classes.
+        """
+        if not self.owners:
+            raise ValueError(
+                f"{self.system.name} has no classes, so there are no centers to measure angles to"
+            )
+        cosine = nearest(
+            losses.cosine(torch.as_tensor(x), self.loss.centers.detach().cpu())
+        )  # (N, C)
+        return losses.angle(cosine.masked_fill(~self._own(group), -1.0).amax(dim=1)).numpy()
+
+    def learned(self):
+        """What the loss has learned of the classes, for a backend that starts from it."""
+        if not self.owners or self.system.task == "types":
+            return None
+        centers = getattr(self.loss, "centers", None)
+        return backends.Learned(
+            None if centers is None else centers.detach().cpu().numpy(), self.owners
+        )
+
+    def _fitted(self, backend, x, group, domain):
+        x, group, domain = self._rows(x, group, domain)
+        return backend.fit(self._seen(x, group), group, domain, self.learned())
+
+    def _judge(self, backend, x, group):
+        several = x.shape[1] if x.ndim == 3 else 1
+        x, group, _ = self._rows(x, group, None)
+        return backend.score(self._seen(x, group), group).reshape(-1, several).mean(axis=1)
+
+    def _rows(self, x, group, domain):
+        """Each row of a clip as a row of its own."""
+        if x.ndim < 3:
+            return x, group, domain
+        several = x.shape[1]
+        return (
+            x.flatten(0, 1),
+            np.repeat(group, several),
+            None if domain is None else np.repeat(domain, several),
+        )
+
+    @torch.no_grad()
+    def _seen(self, x, group):
+        """What the backend judges: embeddings, the probabilities that the loss gives them, or the
+        loss itself.
+        """
+        judges = self.backend.judges
+        if judges == "embeddings":
+            return x
+        x = torch.as_tensor(x).to(self._device)
+        if judges == "probabilities":
+            return self.loss.probabilities(x).cpu()
+        return self.loss.each(x, self._claimed(group).to(x.device)).cpu().double()
+
+    @property
+    def _device(self):
+        """Where its tensors lie; parts of one's own may have none."""
+        return next(itertools.chain(self.parameters(), self.buffers()), torch.empty(0)).device
+
+    def _claimed(self, group):
+        """The class that each clip claims to be of; of roles, that of a normal one."""
+        if self.owners:
+            return self._own(group).int().argmax(dim=1)
+        return torch.full((len(group),), losses.NORMAL if self.system.task == "roles" else 0)
+
+    def _own(self, group):
+        names, place = np.unique(np.asarray(group), return_inverse=True)
+        own = [[f"{name}/".startswith(f"{owner}/") for owner in self.owners] for name in names]
+        return torch.tensor(own)[place]
+
+    def _sizes(self, heard):
+        bands = heard.shape[1] if torch.is_tensor(heard) else None
+        return {"bands": bands, "seconds": self.front.seconds}
+
+    @torch.no_grad()
+    def _silent_embedding(self, heard):
+        name = self.system.encoder.name if self.encoder is not None else self.system.backend.name
+        fits = f"{name} does not fit the front, with seconds={self.front.seconds:g}"
+        try:
+            x = heard if self.encoder is None else self.encoder.eval()(heard)
+        except (ValueError, RuntimeError, IndexError, TypeError, AttributeError) as error:
+            raise ValueError(f"{fits}: {error}") from error
+        if not torch.is_tensor(x) or x.ndim != 2:
+            shape = tuple(x.shape) if torch.is_tensor(x) else type(x).__name__
+            raise ValueError(f"{fits}: an embedding is one vector a row, not {shape}")
+        return x
+
+
+def first_rows(inputs):
+    """The rows of all clips, one after the other.
+
+    Shapes: (N, R, ...), or a tuple of such -> (N R, ...).
+    """
+    return (
+        tuple(part.flatten(0, 1) for part in inputs)
+        if isinstance(inputs, tuple)
+        else inputs.flatten(0, 1)
+    )
+
+
+def rows_of(inputs):
+    """How many rows a clip has.
+
+    Shapes: (N, R, ...), or a tuple of such -> R.
+    """
+    return (inputs[0] if isinstance(inputs, tuple) else inputs).shape[1]

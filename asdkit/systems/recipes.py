@@ -1,0 +1,98 @@
+"""The papers' systems, a block each; a recipe stands here once all its parts exist."""
+
+from ..backends import Gaussian, GaussianMixture, LocalOutlierFactor, Probability
+from ..encoders import MobileNetV2, ResNet
+from ..features import LogMel, Standardize, normalize_level, temporal_max, temporal_mean
+from ..losses import AdaCos, ArcFace, L2Softmax, Softmax, SubClusterAdaCos
+from ..mixup import mix
+from .part import part
+from .system import System
+
+SCA = "[SCA] Wilkinghoff, Sub-Cluster AdaCos, IJCNN 2021"
+NAM = "[NAM] Choi and Choi, Noisy-ArcMix, ICASSP 2024"
+L2S = "[L2S] Wei and Liu, DCASE 2020 report"
+L2S_MEL = {"mels": 64}
+NAM_MEL = {"window": 2048, "padding": "constant", "floor": 0.0, "added": 2.0**-52, "seconds": 10.0}
+STGRAM_MEL = {
+    "padding": "constant",
+    "floor": 0.0,
+    "added": 2.0**-52,
+    "seconds": 10.0,
+    "htk": True,
+    "norm": None,
+}
+
+SUBCLUSTER_ADACOS = System(
+    name="subcluster_adacos", paper=SCA, task="sections",
+    front=(part(normalize_level), part(LogMel), part(Standardize)), mixing=part(mix, how="uniform"),
+    encoder=part(ResNet, dim=128), loss=part(SubClusterAdaCos, sub_clusters=16),
+    epochs=400,
+    backend=part(GaussianMixture),  # a mode a sub-cluster, started at its center
+)  # fmt: skip
+SUBCLUSTER_ADACOS_PUBLISHED = SUBCLUSTER_ADACOS.but(
+    name="subcluster_adacos_published", paper=f"{SCA}, Tables IV and V, as coded",
+    front=(part(LogMel), part(Standardize)),  # the paper leaves the level of a clip as it is
+    loss=part(SubClusterAdaCos, sub_clusters=32, variant="code"), shares=True,
+)  # fmt: skip
+ADACOS = SUBCLUSTER_ADACOS.but(
+    name="adacos",
+    paper=f"{SCA}, Table III: mixup, scale of eq. 2; Table II's output is backend=Probability",
+    loss=part(AdaCos), backend=part(Gaussian),
+)  # fmt: skip
+ARCFACE = SUBCLUSTER_ADACOS.but(
+    name="arcface", paper=f"{NAM} eq. 1, on the network and training of [SCA]", mixing=None,
+    loss=part(ArcFace, margin=0.7), backend=part(Gaussian),
+)  # fmt: skip
+SOFTMAX = SUBCLUSTER_ADACOS.but(
+    name="softmax",
+    paper=f"{L2S} 3 without its constraint, on the network and training of [SCA]", mixing=None,
+    loss=part(Softmax), backend=part(Probability),
+)  # fmt: skip
+L2SOFTMAX_LOF = System(
+    name="l2softmax_lof", paper=L2S, task="types",
+    front=(part(normalize_level), part(LogMel, **L2S_MEL), part(Standardize)),
+    encoder=part(MobileNetV2, dim=1280), loss=part(L2Softmax, alpha=16.0),
+    epochs=100,  # those of its auto-encoder: the report states none, nor alpha
+    backend=part(LocalOutlierFactor),
+)  # fmt: skip
+MEAN_GAUSSIAN = System(
+    name="mean_gaussian", paper=f"{SCA}, Table V: mean over time", task="nothing",
+    front=(part(normalize_level), part(LogMel), part(Standardize), part(temporal_mean)),
+    encoder=None, loss=None, backend=part(Gaussian, normalize=False),
+)  # fmt: skip
+MAX_GAUSSIAN = MEAN_GAUSSIAN.but(
+    name="max_gaussian", paper=f"{SCA}, Table V: maximum over time",
+    front=(part(normalize_level), part(LogMel), part(Standardize), part(temporal_max)),
+)  # fmt: skip
+
+RECIPES = [
+    SUBCLUSTER_ADACOS, SUBCLUSTER_ADACOS_PUBLISHED, ADACOS, ARCFACE, SOFTMAX, L2SOFTMAX_LOF,
+    MEAN_GAUSSIAN, MAX_GAUSSIAN,
+]  # fmt: skip
+
+
+def names():
+    """The names of all systems.
+
+    Example:
+        >>> systems.names()[:2]
+        ['subcluster_adacos', 'subcluster_adacos_published']
+    Notebook: 00_start_here
+    """
+    return [recipe.name for recipe in RECIPES]
+
+
+def get(name, /, **choices):
+    """The system of that name, with some of its choices made otherwise.
+
+    Raises: ValueError for an unknown name, choice or value, which says what is known.
+    Choices: a part that is replaced, as in ``encoder="Toy"``, comes with its own defaults.
+    Example:
+        >>> systems.get("subcluster_adacos", sub_clusters=4).loss
+        part(SubClusterAdaCos, sub_clusters=4)
+    Notebook: 00_start_here
+    """
+    recipe = next((recipe for recipe in RECIPES if recipe.name == name), None)
+    if recipe is None:
+        raise ValueError(f"no system is called {name!r}: choose one of {', '.join(names())}")
+    return recipe.but(**choices)

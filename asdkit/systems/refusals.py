@@ -1,0 +1,132 @@
+"""What a system refuses: values that cannot be, parts that do not fit, choices in vain."""
+
+from dataclasses import fields, replace
+
+from ..backends import GaussianMixture
+from ..train import balanced
+from ..train.loop import PRECISIONS
+from .part import parameters, settable
+from .tasks import OF_CLASSES, TASKS
+
+EACH = ("all", "machine", "group")
+RANGES = {"seconds": (0.1, 3600)}
+COUNTS = ("epochs", "batch_size")
+TRAINING = (
+    "task",
+    "mixing",
+    "batches",
+    "optimizer",
+    "schedule",
+    "epochs",
+    "shares",
+    "batch_size",
+    "precision",
+)
+
+
+def check_values(system):
+    if system.task not in TASKS:
+        raise ValueError(f"no task is called {system.task!r}: choose one of {', '.join(TASKS)}")
+    if system.each not in EACH:
+        raise ValueError(f"each is {system.each!r}: choose one of {', '.join(EACH)}")
+    if system.precision not in PRECISIONS:
+        raise ValueError(
+            f"precision is {system.precision!r}: choose one of {', '.join(PRECISIONS)}"
+        )
+    for name in COUNTS:
+        value = getattr(system, name)
+        if type(value) is not int or value < 1:
+            raise ValueError(f"{name} is {value!r}: give a whole number, 1 or more")
+    for name, (least, most) in RANGES.items():
+        value = getattr(system, name)
+        if type(value) not in (int, float) or not least <= value <= most:
+            raise ValueError(f"{name} is {value!r}: give a number from {least:g} to {most:g}")
+    if not system.trials:
+        raise ValueError(
+            "trials is empty: give one dict of choices for each network, ({},) for a single one"
+        )
+
+
+def check_fit(system):
+    """Check that the parts of a system go together, as far as can be told without any clip.
+
+    Shapes: a System.
+    Raises: ValueError for the first parts that do not.
+    """
+    backend, name = system.backend.build(), system.backend.name
+    if system.task == "roles" and system.each != "group":
+        raise ValueError(
+            "the task roles compares one machine and section with all others: choose each='group'"
+        )
+    if system.loss is None:
+        _check_untrained(system, backend)
+        return
+    loss, task = system.loss.name, f"task is {system.task!r}, and"
+    if system.encoder is None:
+        raise ValueError(f"encoder is None, and the loss {loss} has nothing to train: choose one")
+    if system.task not in OF_CLASSES and "classes" in parameters(system.loss.make):
+        raise ValueError(f"{task} the loss {loss} tells classes apart: choose a task of classes")
+    if system.task != "roles" and system.batches.make is balanced:
+        raise ValueError(f"{task} the batches balanced are drawn by role: choose shuffled")
+    if _needs_classes(backend) and system.task not in ("sections", "attributes"):
+        raise ValueError(
+            f"{task} the backend {name} needs classes of each machine and section: choose another "
+            "backend, or the task 'sections' or 'attributes'"
+        )
+    if backend.judges == "losses" and system.task in ("types", "attributes"):
+        raise ValueError(
+            f"{task} the backend {name} scores a clip at the one class that its machine and "
+            "section is: choose another backend, or the task 'sections'"
+        )
+
+
+def _check_untrained(system, backend):
+    if system.encoder is not None:
+        raise ValueError(
+            f"loss is None, so the encoder {system.encoder.name} would not be trained: choose a "
+            "loss"
+        )
+    if backend.judges != "embeddings" or _needs_classes(backend):
+        raise ValueError(
+            f"loss is None, and the backend {system.backend.name} needs what a loss learned: "
+            "choose another"
+        )
+    defaults = {field.name: field.default for field in fields(system)} | {"task": "nothing"}
+    for name in TRAINING:
+        if getattr(system, name) != defaults[name]:
+            check_effect(system, name)
+
+
+def check_trials(system):
+    for trial in system.trials:
+        shared = [name for name in trial if name in ("name", "paper", "task", "each", "trials")]
+        if shared:
+            raise ValueError(
+                f"{shared[0]!r} is one for all trials of a system: choose it for the system itself"
+            )
+        if trial:
+            replace(system, trials=({},)).but(**trial)
+    if system.loss is None and any(
+        trial in system.trials[:number] for number, trial in enumerate(system.trials)
+    ):
+        raise ValueError(
+            f"{system.name} trains nothing, so equal trials would be one: leave them out"
+        )
+
+
+def check_effect(system, name):
+    if name in TRAINING and system.loss is None:
+        raise ValueError(
+            f"{system.name} trains nothing, so {name!r} would have no effect: leave it out"
+        )
+    if name == "batch_size" and not system.takes_batch_size:
+        raise ValueError(
+            f"the batches of {system.name} are {system.batches.name}, which say themselves how "
+            f"many clips they have: choose {', '.join(settable('batches', system.batches))} "
+            "instead of 'batch_size'"
+        )
+
+
+def _needs_classes(backend):
+    starts_at_centers = isinstance(backend, GaussianMixture) and backend.components is None
+    return backend.needs_classes or starts_at_centers

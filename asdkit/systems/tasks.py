@@ -1,0 +1,148 @@
+"""Tasks: what a network is asked, as the label of each training clip, and whose it is."""
+
+from typing import NamedTuple
+
+import numpy as np
+import torch
+
+from .. import losses, sound
+
+
+class Question(NamedTuple):
+    """What one network is trained to answer, and for whom.
+
+    Shapes: ``rows`` (N,) of bool, the clips it trains on; ``y`` (n,) their class indices or roles;
+        ``owners`` (C,) the group, or the machine, of each class.
+    """
+
+    rows: np.ndarray
+    y: torch.Tensor
+    owners: list
+
+
+def types(clips, own):
+    """The machine types are the classes.
+
+    Paper: [L2S] 3.
+    Shapes: a table of N clips, ``own`` (N,) -> Question.
+    """
+    return _classes(clips, own, clips["machine"], 1)
+
+
+def sections(clips, own):
+    """Each machine and section (or id) is a class.
+
+    Paper: [SCA] IV-A, [NAM] 3.1.
+    Shapes: a table of N clips, ``own`` (N,) -> Question.
+    """
+    return _classes(clips, own, sound.groups(clips), 2)
+
+
+def attributes(clips, own):
+    """Machine, section, attributes and domain together are a class.
+
+    Paper: [AP] 4.1.
+    Shapes: a table of N clips, ``own`` (N,) -> Question.
+    """
+    return _classes(clips, own, sound.classes(clips), 2)
+
+
+def roles(clips, own):
+    """Own normal clips against those of all other machines, and against own true anomalies where
+    there are some.
+
+    Paper: [DDC] III.
+    Shapes: a table of N clips, ``own`` (N,) -> Question over all clips but the anomalies of others.
+    """
+    y = np.where(own, losses.NORMAL, losses.OUTLIER)
+    broken = (clips["label"].fillna(0) == 1).to_numpy()
+    y[broken] = losses.ANOMALY
+    rows = own | ~broken
+    return Question(rows, torch.from_numpy(y[rows]), [])
+
+
+def nothing(clips, own):
+    """Nothing is asked: a network that rebuilds what it hears needs no label.
+
+    Paper: [L2S] 2.
+    Shapes: a table of N clips, ``own`` (N,) -> Question.
+    """
+    return Question(own, torch.zeros(int(own.sum()), dtype=torch.long), [])
+
+
+TASKS = {task.__name__: task for task in (types, sections, attributes, roles, nothing)}
+OF_CLASSES = ("types", "sections", "attributes")
+
+
+def classes_of(clips, task):
+    """The class of each clip in a task of classes.
+
+    Shapes: a table of N clips -> Series of N names.
+    """
+    return {"types": clips["machine"], "sections": sound.groups(clips)}.get(
+        task, sound.classes(clips)
+    )
+
+
+def check_training(clips, task="attributes"):
+    """Check a table of training clips before any file is read.
+
+    Shapes: a table of N training clips.
+    Raises: ValueError for an empty table, test clips or anomalies in it, a group of one clip, or a
+        single class where the task is to tell classes apart; it then names the tasks and systems
+        that work.
+    Example:
+        >>> systems.check_training(sound.toy("smoke"))
+        Traceback (most recent call last):
+        ValueError: ... is a test clip among the training clips (... in all): fit on clips[...]
+    Notebook: 01_machine_sounds
+    """
+    if not len(clips):
+        raise ValueError(
+            "the table holds no training clips: check the condition that selected them"
+        )
+    bad = {"a test clip": clips["split"] != "train"}
+    if task != "roles":
+        bad["an anomaly"] = clips["label"].fillna(0) != 0
+    for what, rows in bad.items():
+        if rows.any():
+            raise ValueError(
+                f"{clips.loc[rows, 'path'].iloc[0]} is {what} among the training clips "
+                f"({rows.sum()} in all): "
+                "fit on clips[clips['split'] == 'train']"
+            )
+    if task in OF_CLASSES and classes_of(clips, task).nunique() < 2:
+        raise ValueError(_one_class(clips, task))
+    counts = sound.groups(clips[clips["label"].fillna(0) == 0]).value_counts()
+    if counts.min() < 2:
+        raise ValueError(
+            f"{counts.idxmin()} has one training clip only: record at least 2, better 50"
+        )
+
+
+def _one_class(clips, task):
+    from .recipes import RECIPES  # which stand on this file
+
+    known = classes_of(clips, task)
+    others = [
+        other for other in OF_CLASSES if other != task and classes_of(clips, other).nunique() > 1
+    ]
+    finer = [
+        f"choose task={other} ({classes_of(clips, other).nunique()} classes)" for other in others
+    ]
+    free = [recipe.name for recipe in RECIPES if recipe.task not in OF_CLASSES]
+    cures = [
+        *finer,
+        "add another machine, or name attributes in the file names",
+        "or take a system that needs no ",
+    ]
+    return (
+        f"all training clips are of one class, {known.iloc[0].rstrip('_')}, and the loss learns by "
+        "telling classes "
+        f"apart: {', '.join(cures)}classes ({', '.join(free)})"
+    )
+
+
+def _classes(clips, own, labels, depth):
+    names, y = np.unique(labels[own], return_inverse=True)
+    return Question(own, torch.from_numpy(y), ["/".join(name.split("/")[:depth]) for name in names])

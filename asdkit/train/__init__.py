@@ -1,0 +1,13 @@
+"""Training: one readable loop over batches, which resumes to the same weights after any
+interruption.
+"""
+
+from .batches import balanced, shuffled
+from .loop import embed, fit
+from .rates import adam, adam_two_rates, adamw, cosine, halved
+from .run import Run, Snapshot
+
+__all__ = [
+    "Run", "Snapshot", "adam", "adam_two_rates", "adamw", "balanced", "cosine", "embed", "fit",
+    "halved", "shuffled",
+]  # fmt: skip

@@ -1,0 +1,158 @@
+"""One readable training loop, which resumes to the same weights after any interruption."""
+
+import math
+from contextlib import nullcontext
+from pathlib import Path
+
+import torch
+
+from ..runtime import device as choose_device
+from ..runtime import has_bf16, progress
+from .batches import move, shuffled, take
+from .rates import adam
+from .run import Run, Snapshot, settings, start_from
+
+PRECISIONS = {"float32": None, "bf16": torch.bfloat16}
+
+
+def fit(
+    encoder, loss, inputs, y, *, mixing=None, epochs=10, batch_size=None, optimizer=adam,
+    schedule=None, batches=shuffled, device=None, seed=0, snapshots=(), folder=None, start=None,
+    precision="float32", identity=None,
+):  # fmt: skip
+    """Train encoder and loss together.
+
+    Paper: [SCA] IV-B: Adam, batches of 64, 400 epochs, mixed clips only.
+    Shapes: ``inputs`` (N, ...), or a tuple of such; ``y`` (N,) class indices or roles -> Run.
+    Raises: ValueError for labels of another length, a ``start`` of other sizes, or a ``folder``
+        with another run; FloatingPointError for the first step whose loss is not finite.
+    Choices: ``mixing(batch, y, generator=...)`` works on what the encoder takes; ``optimizer`` is a
+        function of encoder and loss, ``schedule`` of the share of all steps that is done. A loss
+        with ``update_centers(x, y)`` is told all embeddings before each epoch. A ``folder`` holds
+        the run after every epoch; the same call goes on from it, on a CPU to the same bits, as
+        chance depends on seed and epoch alone. ``start`` is a Run, or its file.
+    Notebook: 00_start_here
+    """
+    device = choose_device(device)
+    _check(inputs, y, precision, device)
+    parts = encoder.to(device), loss.to(device)
+    inputs, y, started = move(inputs, device), y.to(device), start_from(start, *parts)
+    made = optimizer(*parts)
+    plan = {"mixing": mixing, "batches": batches, "batch_size": batch_size, "schedule": schedule}
+    known = settings(*parts, made, inputs, y, seed, plan, epochs, precision, identity)
+    run = Run(*parts, made, known | started)
+    file = _go_on(run, folder, epochs)
+    with _own_chance(), progress(range(run.epoch, epochs), "train", unit="epoch") as bar:
+        for epoch in bar:
+            _epoch(run, inputs, y, epoch, epochs, plan)
+            if epoch + 1 in snapshots:
+                run.snapshots[epoch + 1] = Snapshot(embed(encoder, inputs), _centers(loss))
+            run.epoch = epoch + 1
+            if file is not None:
+                run.save(file)
+    encoder.eval()
+    loss.eval()
+    return run
+
+
+def embed(encoder, inputs, batch_size=64):
+    """Embeddings of clips, in evaluation mode and without gradient.
+
+    Shapes: (N, ...), or a tuple of such -> (N, D) on the CPU.
+    """
+    training = encoder.training
+    encoder.eval()
+    first = inputs[0] if isinstance(inputs, tuple) else inputs
+    where = next(encoder.parameters(), first).device  # an encoder may have none
+    parts = []
+    with torch.no_grad():
+        for begin in range(0, len(first), batch_size):
+            batch = take(inputs, slice(begin, begin + batch_size))
+            parts.append(encoder(move(batch, where)).cpu())
+    encoder.train(training)
+    return torch.cat(parts)
+
+
+def _epoch(run, inputs, y, epoch, epochs, plan):
+    """One pass over the batches, after the centroids of a loss that has some."""
+    seed, reduced = run.settings["seed"], PRECISIONS[run.settings["precision"]]
+    chance = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
+    torch.manual_seed(seed * 1_000_003 + epoch)
+    if hasattr(run.loss, "update_centers"):
+        run.loss.update_centers(embed(run.encoder, inputs).to(y.device), y)
+    run.encoder.train()
+    run.loss.train()
+    watch = getattr(run.loss, "watched", None) or getattr(run.loss, "watch", dict)
+    sizes = {} if plan["batch_size"] is None else {"batch_size": plan["batch_size"]}
+    order, rows = plan["batches"](y, generator=chance, **sizes), []
+    for number, clips in enumerate(order):
+        batch, label = take(inputs, clips), y[clips]
+        if plan["mixing"] is not None:
+            batch, label = plan["mixing"](batch, label, generator=chance)
+        if plan["schedule"] is not None:
+            run.set_rate(plan["schedule"]((epoch + number / len(order)) / epochs))
+        run.optimizer.zero_grad()
+        with torch.autocast(y.device.type, reduced) if reduced else nullcontext():
+            x = run.encoder(batch)
+        value = run.loss(x.float() if reduced else x, label)
+        value.backward()
+        run.optimizer.step()
+        rows.append({"loss": value.detach(), **watch()})
+    _record(run, epoch, rows)
+
+
+def _own_chance():
+    """The caller's chance is as it was when a training ends."""
+    return torch.random.fork_rng(range(torch.cuda.device_count()))
+
+
+def _record(run, epoch, rows):
+    """Read the numbers of an epoch at once: a GPU that is asked for them at every step has to wait
+    each time.
+    """
+    columns = {name: _numbers([row[name] for row in rows]) for name in rows[0]}
+    for values in zip(*columns.values()):
+        row = {"epoch": epoch, "step": len(run.rows), **dict(zip(columns, values))}
+        if not math.isfinite(row["loss"]):
+            raise FloatingPointError(f"the loss is {row['loss']} at step {row['step']}: {row}")
+        run.rows.append(row)
+
+
+def _numbers(column):
+    return torch.stack(column).tolist() if isinstance(column[0], torch.Tensor) else column
+
+
+def _centers(loss):
+    centers = getattr(loss, "centers", None)
+    return None if centers is None else centers.detach().cpu().clone()
+
+
+def _check(inputs, y, precision, device):
+    lengths = {len(part) for part in inputs} if isinstance(inputs, tuple) else {len(inputs)}
+    if lengths != {len(y)} or not len(y):
+        counts = " and ".join(map(str, sorted(lengths)))
+        raise ValueError(
+            f"{counts} clips and {len(y)} class indices: give one for each, and at least one"
+        )
+    if precision not in PRECISIONS:
+        raise ValueError(f"precision is {precision!r}: give one of {', '.join(PRECISIONS)}")
+    if precision == "bf16" and not has_bf16(device):
+        raise ValueError(
+            f"the device {device} does not multiply in bf16: leave precision at float32"
+        )
+
+
+def _go_on(run, folder, epochs):
+    """The file of the run, and the run as far as that file has it."""
+    if folder is None:
+        return None
+    file = Path(folder) / "run.safetensors"
+    if file.exists():
+        run.resume(file)
+    if run.epoch > epochs:
+        raise ValueError(
+            f"{file} has trained {run.epoch} epochs, more than the {epochs} asked for: ask for as "
+            "many, "
+            "give another folder, or remove the file to start anew"
+        )
+    return file

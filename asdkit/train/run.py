@@ -1,0 +1,234 @@
+"""A training as far as it has come: saved after any epoch, and resumed to the same weights."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import nn
+
+from ..tensorfile import read_tensors, within, write_tensors
+
+
+class Snapshot(NamedTuple):
+    """What a training had learned after an epoch: the embeddings of all training clips, and the
+    centers.
+
+    Shapes: ``x`` (N, D); ``centers`` (C, D) or (C, S, D), None where the loss has none.
+    """
+
+    x: torch.Tensor
+    centers: torch.Tensor | None
+
+
+@dataclass
+class Run:
+    """What a training has done so far: networks, a row of numbers a step, and snapshots of some
+    epochs.
+
+    ``history`` has the columns ``epoch step loss`` and those of the loss's ``watch()``;
+    ``snapshots`` maps an epoch to its ``Snapshot``.
+
+    Example:
+        >>> loss, y = losses.SubClusterAdaCos(4, 2, sub_clusters=2), torch.tensor([0, 1] * 3)
+        >>> encoder, x = encoders.Toy(4, bands=8), torch.randn(6, 8, 5)
+        >>> run = train.fit(encoder, loss, x, y, epochs=3, snapshots=[2])
+        >>> list(run.history.columns), run.snapshots[2].centers.shape
+        (['epoch', 'step', 'loss', 'scale', 'median_angle'], torch.Size([2, 2, 4]))
+    """
+
+    encoder: nn.Module
+    loss: nn.Module
+    optimizer: torch.optim.Optimizer
+    settings: dict
+    epoch: int = 0
+    rows: list = field(default_factory=list)
+    snapshots: dict = field(default_factory=dict)
+
+    def __post_init__(self):
+        self.rates = [group["lr"] for group in self.optimizer.param_groups]
+
+    @property
+    def history(self):
+        """The numbers of the training as a table, a row a step."""
+        import pandas as pd
+
+        table = pd.DataFrame(self.rows)
+        return table.astype({name: int for name in ("epoch", "step") if name in table})
+
+    def set_rate(self, share):
+        """Give each group of parameters this share of its first rate."""
+        for group, rate in zip(self.optimizer.param_groups, self.rates):
+            group["lr"] = rate * share
+
+    def save(self, path):
+        """Write everything needed to go on, in one file that is whole or not there.
+
+        Raises: OSError, with the cure, where the file cannot be written.
+        """
+        parts = {"encoder": self.encoder, "loss": self.loss}
+        tensors = {
+            f"{part}.{name}": value
+            for part in parts
+            for name, value in parts[part].state_dict().items()
+        }
+        for epoch, snapshot in self.snapshots.items():
+            found = {name: value for name, value in snapshot._asdict().items() if value is not None}
+            tensors |= {f"snapshots.{epoch}.{name}": value for name, value in found.items()}
+        if self.rows:
+            tensors["history"] = torch.from_numpy(self.history.to_numpy(dtype=np.float64))
+        for number, state in self.optimizer.state_dict()["state"].items():
+            tensors |= {f"optimizer.{number}.{name}": value for name, value in state.items()}
+        notes = {
+            "epoch": self.epoch,
+            "settings": self.settings,
+            "columns": list(self.history.columns),
+        }
+        write_tensors(path, tensors, {"run": json.dumps(notes)})
+
+    def resume(self, path):
+        """Go back to where the run in this file stopped.
+
+        Raises: ValueError where the file is damaged, or is of a run with other data or settings.
+        """
+        tensors, notes = read_tensors(path, "run")
+        notes = json.loads(notes)
+        there = notes["settings"]
+        differing = [
+            name
+            for name in {**self.settings, **there}
+            if self.settings.get(name) != there.get(name)
+        ]
+        if differing:
+            raise ValueError(
+                f"{path} is a run with another {', '.join(differing)}: "
+                "give another folder, or remove the file to start anew"
+            )
+        self.encoder.load_state_dict(within(tensors, "encoder"))
+        self.loss.load_state_dict(within(tensors, "loss"))
+        groups = self.optimizer.state_dict()["param_groups"]
+        parameters = [
+            parameter for group in self.optimizer.param_groups for parameter in group["params"]
+        ]
+        states = {}
+        for name, value in within(tensors, "optimizer").items():
+            number, key = name.split(".")
+            states.setdefault(int(number), {})[key] = _laid_out_as(parameters[int(number)], value)
+        self.optimizer.load_state_dict({"state": states, "param_groups": groups})
+        self.epoch = notes["epoch"]
+        rows = tensors["history"].tolist() if "history" in tensors else []
+        self.rows = [dict(zip(notes["columns"], row)) for row in rows]
+        kept = within(tensors, "snapshots")
+        self.snapshots = {
+            int(name.removesuffix(".x")): Snapshot(x, kept.get(name.removesuffix("x") + "centers"))
+            for name, x in kept.items()
+            if name.endswith(".x")
+        }
+        return self
+
+
+def settings(
+    encoder, loss, optimizer, inputs, y, seed, plan, epochs, precision="float32", identity=None
+):
+    """What the weights of a training depend on, as numbers and texts: a run goes on only where all
+    are the same.
+
+    Shapes: ``inputs`` (N, ...), ``y`` (N,) -> dict.
+    Choices: of the data every 97th value of each clip and all labels are hashed, which takes no
+        time. Epochs count only where a schedule turns them into rates: without one, a run may be
+        made longer.
+    """
+    groups = [dict(group, params=len(group["params"])) for group in optimizer.param_groups]
+    schedule = _described(plan["schedule"])
+    return {
+        "seed": seed,
+        "batch_size": plan["batch_size"],
+        "data": _digest(inputs, y),
+        "mixing": _described(plan["mixing"]),
+        "batches": _described(plan["batches"]),
+        "schedule": schedule and f"{schedule} over {epochs} epochs",
+        "encoder": structure(encoder),
+        "loss": structure(loss),
+        "optimizer": f"{type(optimizer).__name__} {groups}",
+        "precision": precision,
+        **(identity or {}),
+    }
+
+
+def structure(module):
+    """What a module is made of, as a short text: its classes, their simple settings, and the shapes
+    of its tensors.
+
+    Shapes: a module -> text.
+    Choices: the values of its weights do not count, and neither does how torch prints a module.
+    """
+    told = []
+    for name, part in module.named_modules():
+        known = {
+            key: value
+            for key, value in vars(part).items()
+            if isinstance(value, int | float | str | tuple)
+        }
+        settings = sorted(
+            (key, value) for key, value in known.items() if key[0] != "_" and key != "training"
+        )
+        told.append((name, type(part).__qualname__, settings))
+    sizes = [
+        (name, tuple(value.shape), str(value.dtype)) for name, value in module.state_dict().items()
+    ]
+    trained = [name for name, parameter in module.named_parameters() if parameter.requires_grad]
+    digest = hashlib.sha256(repr((told, sizes, trained)).encode()).hexdigest()
+    return f"{type(module).__name__} {digest[:16]}"
+
+
+def start_from(start, encoder, loss):
+    """Take over the weights of another run, and say which they were.
+
+    Shapes: ``start`` a Run or another holder of ``encoder`` and ``loss``, the path of a run's file,
+        or None -> dict.
+    Raises: FileNotFoundError or ValueError for a file that is none; ValueError for weights of other
+        sizes.
+    """
+    if start is None:
+        return {}
+    if isinstance(start, str | Path):
+        tensors, _ = read_tensors(start, "run")
+        states = [within(tensors, part) for part in ("encoder", "loss")]
+    else:
+        states = [start.encoder.state_dict(), start.loss.state_dict()]
+    for part, state in zip((encoder, loss), states):
+        sizes = {name: value.shape for name, value in state.items()}
+        if sizes != {name: value.shape for name, value in part.state_dict().items()}:
+            raise ValueError(
+                f"start holds weights of other sizes than this {type(part).__name__}: take the "
+                "same parts"
+            )
+        part.load_state_dict(state)
+    digest = hashlib.sha256()
+    for state in states:
+        for value in state.values():
+            digest.update(value.detach().cpu().contiguous().numpy().tobytes())
+    return {"start": digest.hexdigest()[:16]}
+
+
+def _described(function):
+    if isinstance(function, partial):
+        return f"{function.func.__name__} {function.args} {sorted(function.keywords.items())}"
+    return function and getattr(function, "__name__", type(function).__name__)
+
+
+def _digest(inputs, y):
+    digest = hashlib.sha256(y.cpu().numpy().tobytes())
+    for part in inputs if isinstance(inputs, tuple) else (inputs,):
+        some_of_each_clip = part.flatten(1)[:, ::97]
+        digest.update(some_of_each_clip.cpu().contiguous().numpy().tobytes())
+    return digest.hexdigest()[:16]
+
+
+def _laid_out_as(parameter, value):
+    """Fused Adam walks through memory, so its moments must lie in memory as the parameter does."""
+    return torch.empty_like(parameter).copy_(value) if value.shape == parameter.shape else value

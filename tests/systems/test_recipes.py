@@ -1,0 +1,215 @@
+"""The papers' systems: what they find, and that their settings are those which the papers state."""
+
+import numpy as np
+import pytest
+import torch
+from scipy.stats import multivariate_normal
+
+from asdkit import encoders, sound, systems
+from asdkit.features import LogMel, normalize_level
+
+LOSSES = {
+    "subcluster_adacos": "SubClusterAdaCos", "subcluster_adacos_published": "SubClusterAdaCos",
+    "adacos": "AdaCos", "arcface": "ArcFace", "softmax": "Softmax", "l2softmax_lof": "L2Softmax",
+}  # fmt: skip
+SUMMARIES = {"mean_gaussian": np.mean, "max_gaussian": np.max}
+
+
+def test_every_system_is_looked_at():
+    assert set(systems.names()) == set(LOSSES) | set(SUMMARIES)
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_each_recipe_finds_anomalies_and_is_the_same_after_loading(
+    name, recipe, train, fresh, tmp_path
+):
+    several = {"sub_clusters": 2} if "subcluster" in name else {}
+    detector = recipe(name, **several).fit(train, device="cpu")
+    assert type(detector.network.loss).__name__ == LOSSES[name]
+    detector.save(tmp_path / "detector.safetensors")
+    again = systems.load(tmp_path / "detector.safetensors", device="cpu")
+    x, group = detector.embed(fresh), sound.groups(fresh)
+    score, angle = detector.score(fresh), detector.angle(x, group)
+    label = fresh["label"].to_numpy(int)
+    assert np.array_equal(again.score(fresh), score)
+    assert np.array_equal(again.angle(x, group), angle)
+    assert again.thresholds == detector.thresholds and again.system == detector.system
+    above = score - group.map(detector.thresholds).to_numpy()
+    assert np.median(above[label == 1]) > np.median(above[label == 0])
+    assert np.isfinite(angle).all() and (angle >= 0).all()
+    assert {"loss", "median_angle"} <= set(detector.run.history)
+
+
+@pytest.mark.parametrize(("name", "summary"), SUMMARIES.items())
+def test_a_system_without_training(name, summary, train, fresh, tmp_path):
+    """Table V: one Gaussian a group on standardized bands, by scipy; one class is enough."""
+    detector = systems.get(name, seconds=1.0).fit(train, device="cpu")
+    assert detector.network.loss is None and detector.run is None
+    score, group = detector.score(fresh), sound.groups(fresh).to_numpy()
+    known, asked = [
+        LogMel()(normalize_level(sound.load(clips, seconds=1.0))).double().numpy()
+        for clips in (train, fresh)
+    ]
+    wide = known.transpose(1, 0, 2).reshape(128, -1)
+    middle, spread = wide.mean(axis=1)[:, None], wide.std(axis=1)[:, None]
+    known, asked = [summary((x - middle) / spread, axis=2) for x in (known, asked)]
+    rows = sound.groups(train).to_numpy() == "pump/00"
+    covariance = np.cov(known[rows].T, bias=True) + 1e-3 * np.eye(128)
+    expected = -multivariate_normal(known[rows].mean(axis=0), covariance).logpdf(
+        asked[group == "pump/00"]
+    )
+    np.testing.assert_allclose(score[group == "pump/00"], expected, rtol=1e-3)
+    detector.save(tmp_path / "detector.safetensors")
+    again = systems.load(tmp_path / "detector.safetensors", device="cpu")
+    assert np.array_equal(again.score(fresh), score) and again.thresholds == detector.thresholds
+    with pytest.raises(ValueError, match=f"{name} has no classes, so there are no centers"):
+        detector.angle(detector.embed(fresh), group)
+    alone = systems.get(name, seconds=1.0).fit(train[rows], device="cpu")
+    assert list(alone.thresholds) == ["pump/00"]
+
+
+def settings(chosen, **given):
+    """What a part comes to: its own settings over the defaults of its class."""
+    from asdkit.systems.part import parameters
+
+    defaults = {name: known.default for name, known in parameters(chosen.make).items()}
+    return {"part": chosen.name, **defaults, **dict(chosen.settings), **given}
+
+
+def test_the_system_that_made_the_published_numbers():
+    """[SCA] Table IV: 92.57 and 94.69 with S = 32, by the author's code, the level untouched."""
+    system = systems.get("subcluster_adacos_published")
+    assert system.task == "sections"  # 41 classes of DCASE 2020: machine type x id
+    loss = settings(system.loss)
+    assert (loss["part"], loss["sub_clusters"], loss["variant"], loss["trainable"]) == (
+        "SubClusterAdaCos", 32, "code", True,
+    )  # fmt: skip
+    assert [part.name for part in system.front] == ["LogMel", "Standardize"]
+    mel = settings(system.front[0])
+    stated = {
+        "sr": 16000, "window": 1024, "hop": 512, "mels": 128, "frames": 313, "padding": "reflect",
+        "floor": 1e-10, "added": 0.0, "htk": False, "norm": "slaney", "seconds": None,
+    }  # fmt: skip
+    assert {name: mel[name] for name in stated} == stated and system.seconds == 10.0
+    assert settings(system.front[1])["by"] == "all"
+    assert (system.encoder.name, settings(system.encoder)["dim"]) == ("ResNet", 128)
+    mixing = settings(system.mixing)
+    assert (mixing["how"], mixing["pairing"]) == (
+        "uniform",
+        "reverse",
+    )  # one lambda a clip, the reversed batch
+    rate = settings(system.optimizer)
+    assert (rate["part"], rate["lr"], rate["decay"]) == ("adam", 1e-3, 1e-5)
+    assert (system.batches.name, system.batch_size, system.epochs, system.schedule) == (
+        "shuffled",
+        64,
+        400,
+        None,
+    )
+    backend = settings(system.backend)
+    assert (backend["part"], backend["components"]) == (
+        "GaussianMixture",
+        None,
+    )  # started at the centers
+    assert (backend["covariance"], backend["regularization"], backend["normalize"]) == (
+        "full",
+        1e-3,
+        True,
+    )
+    assert (
+        system.each == "all"
+        and system.trials == ({},)
+        and system.shares
+        and system.precision == "float32"
+    )
+
+
+def test_it_has_the_parameters_that_the_paper_counts(train):
+    """[SCA]: 766,944 + 5,248 S trainable parameters for 41 classes."""
+    for sub_clusters, count in ((1, 772_192), (32, 934_880), (64, 1_102_816)):
+        system = systems.get("subcluster_adacos_published", sub_clusters=sub_clusters)
+        owners = [f"machine/{number:02d}" for number in range(41)]
+        network = systems.Network(system, owners, owners)
+        assert sum(weight.numel() for weight in network.parameters()) == count
+        assert network.front.hears.shape == (1, 128, 313)
+
+
+FACTS = {  # task, epochs, what the loss is given, backend
+    "subcluster_adacos": (
+        "sections", 400, {"sub_clusters": 16, "variant": "paper"}, "GaussianMixture"
+    ),
+    "subcluster_adacos_published": (
+        "sections", 400, {"sub_clusters": 32, "variant": "code"}, "GaussianMixture"
+    ),
+    "adacos": ("sections", 400, {"trainable": True}, "Gaussian"),
+    "arcface": ("sections", 400, {"margin": 0.7, "scale": 30.0, "sub_centers": 1}, "Gaussian"),
+    "softmax": ("sections", 400, {}, "Probability"),
+    "l2softmax_lof": ("types", 100, {"alpha": 16.0}, "LocalOutlierFactor"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_tasks_epochs_and_margins_are_the_papers(name):
+    """[SCA] IV-A and IV-B; [NAM] 3: s = 30, m = 0.7 rad; [L2S] 3: types, and 100 epochs."""
+    system = systems.get(name)
+    task, epochs, told, backend = FACTS[name]
+    loss = settings(system.loss)
+    assert (system.task, system.epochs, system.backend.name) == (task, epochs, backend)
+    assert {setting: loss[setting] for setting in told} == told
+    assert system.shares and system.batch_size == 64
+
+
+def test_the_other_facts_of_the_papers():
+    mel = settings(systems.get("l2softmax_lof").front[1])
+    assert (mel["part"], mel["mels"], mel["window"], mel["hop"]) == ("LogMel", 64, 1024, 512)
+    network = settings(systems.get("l2softmax_lof").encoder)
+    assert (network["part"], network["dim"], network["size"]) == ("MobileNetV2", 1280, 224)
+    assert settings(systems.get("l2softmax_lof").backend)["neighbors"] == 20
+    mixed = [name for name in systems.names() if systems.get(name).mixing is not None]
+    assert mixed == ["subcluster_adacos", "subcluster_adacos_published", "adacos"]
+    for name, part in (("mean_gaussian", "temporal_mean"), ("max_gaussian", "temporal_max")):
+        system = systems.get(name)
+        assert system.front[-1].name == part and not settings(system.backend)["normalize"]
+        assert (system.task, system.encoder, system.loss) == ("nothing", None, None)
+
+
+def test_each_recipe_names_a_paper_that_the_kit_is_built_on():
+    for name in systems.names():
+        assert systems.get(name).paper.startswith(("[SCA]", "[AP]", "[DDC]", "[NAM]", "[L2S]"))
+        assert systems.get(name).name == name
+    assert "Table" in systems.get("subcluster_adacos_published").paper
+
+
+def test_a_recipe_hands_its_numbers_to_those_who_know_them(train, recipe):
+    loss = recipe("arcface", scale=12.5, margin=0.2, epochs=1).fit(train, device="cpu").network.loss
+    assert (loss.scale.item(), loss.margin) == (12.5, 0.2)
+    loss = recipe("l2softmax_lof", alpha=4.0, epochs=1).fit(train, device="cpu").network.loss
+    assert loss.scale == 4.0
+    network = systems.get("l2softmax_lof", size=32).encoder.build()
+    assert sum(parameter.numel() for parameter in network.parameters()) == 2223872
+    assert network.size == 32
+
+
+def test_the_paper_s_network_fits_in_a_system(train, fresh, recipe):
+    system = recipe("l2softmax_lof", encoder="MobileNetV2", dim=16, size=32, epochs=1)
+    assert system.fit(train, device="cpu").embed(fresh[:3]).shape == (3, 16)
+
+
+def test_clips_too_short_for_an_encoder_are_refused_by_name(train):
+    """157 frames of 512 samples begin within 4.992 s at 16 kHz, and the encoder takes them."""
+    owners = ["fan/00", "pump/00", "valve/00"]
+    for seconds in (0.1, 1, 4.9, 4.991):
+        words = f"^ResNet does not fit the front, with seconds={seconds:g}: ResNet takes log-mels"
+        with pytest.raises(ValueError, match=words):
+            systems.Network(systems.get("subcluster_adacos", seconds=seconds), owners, owners)
+    for seconds, encoder in ((4.992, "ResNet"), (5, "ResNet"), (0.1, "Toy")):
+        system = systems.get("subcluster_adacos", seconds=seconds, encoder=encoder, dim=4)
+        network = systems.Network(system, owners, owners)
+        bands = 128
+        encoder = (
+            getattr(encoders, system.encoder.name)(4)
+            if encoder == "ResNet"
+            else encoders.Toy(4, bands)
+        )
+        waves = torch.randn(2, round(16000 * seconds))
+        assert encoder(LogMel()(waves)).shape == (2, 4) and network.encoder is not encoder

@@ -1,0 +1,240 @@
+"""Every setting of every system changes what is computed, or is refused."""
+
+import numpy as np
+import pytest
+import torch
+
+from asdkit import sound, systems
+from asdkit.systems import hear
+from asdkit.systems.part import PACKAGES, choices, parameters, part, settable
+
+OTHER = {  # another value than the one that stands in a recipe or in a class
+    "window": 512, "hop": 256, "mels": 32, "frames": 16, "padding": "constant", "floor": 1e-3,
+    "added": 1e-3, "htk": True, "norm": None, "seconds": 0.5, "neighbors": 2, "remove_mean": False,
+    "by": "machine", "how": "beta", "pairing": "permute", "dim": 5, "width": 9, "size": 48,
+    "sub_clusters": 3, "variant": ("code", "paper"), "trainable": False, "scale": 7.0,
+    "margin": 0.1, "sub_centers": 2, "alpha": 3.0, "lr": 0.03, "decay": 0.5, "body": 0.03,
+    "head": 0.03, "last": 0.9, "times": 1, "components": 3, "covariance": "diagonal",
+    "regularization": 0.1,
+    "normalize": (False, True), "k": 2, "clusters": 2,
+}  # fmt: skip
+FEATURES_ONLY = {"norm"}  # a factor a band, of which standardization in dB leaves rounding alone
+LABELS = {"name", "paper"}  # what a reader calls a system: they change nothing, and are meant to
+SMALL = {"encoder": "Toy", "dim": 8, "seconds": 1.0, "epochs": 2, "batch_size": 8}
+
+
+def recipe(name, field=None, **told):
+    """A small form of a recipe; with a backend that is fitted fast where it is not changed."""
+    base = systems.get(name)
+    if field not in (None, "backend"):
+        base = base.but(backend="CosineToMean")
+    if base.loss is None:
+        return base.but(**{"seconds": 1.0} | told)
+    several = {"sub_clusters": 2} if base.loss.name == "SubClusterAdaCos" else {}
+    return base.but(**SMALL | several | told)
+
+
+@pytest.fixture(scope="module")
+def few(clips):
+    """Four clips a group, five of one: the sizes of classes count in some losses."""
+    train, fresh = clips[clips["split"] == "train"], clips[clips["split"] == "test"]
+    rows = train.groupby(sound.groups(train)).cumcount() < np.where(train["section"] == "04", 5, 4)
+    domain = np.where(train["path"].str.contains("_00000003"), "target", "source")
+    fresh = fresh.groupby(sound.groups(fresh)).head(2)
+    return train.assign(domain=domain)[rows], fresh
+
+
+READ, SEEN = {}, {}
+
+
+def computed(system, few, seed=0):
+    """The features of a fitted system, its scores and thresholds; each system is fitted once."""
+    key = repr(system), seed
+    if key not in SEEN:
+        train, fresh = few
+        front = systems.Front(system.front, system.seconds, train["machine"])
+        plain = repr(front.parts[: front.plain]), system.seconds
+        if plain not in READ:
+            READ[plain] = [hear(part, front) for part in few]
+        known, new = READ[plain]
+        fitted = system.fit(train, "smoke", device="cpu", seed=seed, heard=known)
+        thresholds = [fitted.thresholds[name] for name in sorted(fitted.thresholds)]
+        SEEN[key] = new.x, np.concatenate([fitted.score(fresh, new), thresholds])
+    return SEEN[key]
+
+
+def differ(one, other, features=False):
+    if features:
+        one, other = one[0], other[0]
+        return one.shape != other.shape or not torch.allclose(one, other, rtol=1e-4, atol=1e-3)
+    return not np.allclose(one[1], other[1], rtol=1e-5, atol=1e-7)
+
+
+def other_value(chosen, setting):
+    """A value that the setting does not have yet; a pair of values offers its other one."""
+    now = dict(chosen.settings).get(setting, parameters(chosen.make)[setting].default)
+    values = OTHER[setting] if isinstance(OTHER[setting], tuple) else (OTHER[setting],)
+    return next(value for value in values if value != now)
+
+
+def changed(system, field, place, setting):
+    told = getattr(system, field)
+    if field != "front":
+        return system.but(**{field: told.but(**{setting: other_value(told, setting)})})
+    front = list(told)
+    front[place] = front[place].but(**{setting: other_value(front[place], setting)})
+    return system.but(front=tuple(front))
+
+
+def settings_of(system):
+    return [
+        (field, place, chosen.name, setting)
+        for field, place, chosen in system.parts()
+        for setting in settable(field, chosen)
+    ]
+
+
+WALK = [(name, *told) for name in systems.names() for told in settings_of(recipe(name))]
+
+
+def test_the_walk_is_a_long_one():
+    """All settings that a reader can reach are on the way, those of the papers' networks below."""
+    assert len(WALK) > 100 and {name for name, *_ in WALK} == set(systems.names())
+    reached = {setting for *_, setting in WALK}
+    papers = {setting for name in systems.names() for *_, setting in settings_of(systems.get(name))}
+    assert papers - reached == {"size"}
+
+
+@pytest.mark.parametrize("name", systems.names())
+def test_the_same_system_computes_the_same_and_another_seed_another(few, name):
+    """What a difference means: without a change there is none."""
+    one = computed(recipe(name), few)
+    SEEN.pop((repr(recipe(name)), 0))
+    assert np.array_equal(one[1], computed(recipe(name), few)[1])
+    if recipe(name).loss is not None:
+        assert differ(one, computed(recipe(name), few, seed=1))
+
+
+@pytest.mark.parametrize(("name", "field", "place", "owner", "setting"), WALK)
+def test_a_setting_of_a_recipe_has_an_effect(few, name, field, place, owner, setting):
+    system = recipe(name, field)
+    other = changed(system, field, place, setting)
+    assert other != system
+    assert differ(computed(system, few), computed(other, few), setting in FEATURES_ONLY)
+
+
+BASES = {  # what is needed of a system that has this part
+    "backend": ("arcface", {}), "optimizer": ("arcface", {}), "schedule": ("arcface", {"lr": 0.03}),
+    "mixing": ("arcface", {}), "loss": ("arcface", {}),
+}  # fmt: skip
+NEEDED = {"CosFace": {"scale": 30.0, "margin": 0.35}, "L2Softmax": {"alpha": 16.0}}
+PARTS = [
+    (field, name, setting)
+    for field in BASES
+    for name, make in choices(field).items()
+    for setting in settable(field, part(make))
+]
+
+
+@pytest.mark.parametrize(("field", "name", "setting"), PARTS)
+def test_a_setting_of_a_part_of_no_recipe_has_an_effect(few, field, name, setting):
+    base, told = BASES[field]
+    chosen = part(choices(field)[name], **NEEDED.get(name, {}))
+    system = recipe(base, field, **told).but(**{field: chosen})
+    other = changed(system, field, 0, setting)
+    assert differ(computed(system, few), computed(other, few))
+
+
+FRONTS = [
+    ("LogMel", "temporal_mean"), ("FramedLogMel",), ("Spectrogram", "temporal_max"), ("Spectrum",),
+    ("frames", "temporal_max"), ("LogMel", "Standardize", "temporal_max"),
+]  # fmt: skip
+OF_FRONTS = [
+    (front, place, setting)
+    for front in FRONTS
+    for place, name in enumerate(front)
+    for setting in settable("front", part(choices("front")[name]))
+]
+
+
+@pytest.mark.parametrize(("front", "place", "setting"), OF_FRONTS)
+def test_a_setting_of_a_part_of_the_front_has_an_effect(few, front, place, setting):
+    system = recipe("mean_gaussian", backend="CosineToMean", front=front)
+    assert differ(
+        computed(system, few), computed(changed(system, "front", place, setting), few),
+        setting in FEATURES_ONLY,
+    )  # fmt: skip
+
+
+def test_every_part_of_the_kit_is_on_a_walk():
+    """Encoders and batches have walks of their own below; a new part must find its place here."""
+    walked = {(field, name) for field, name, _ in PARTS} | {
+        ("front", name) for one in FRONTS for name in one
+    }
+    walked |= {(field, owner) for _, field, _, owner, _ in WALK}
+    walked |= {("encoder", "ResNet"), ("encoder", "MobileNetV2"), ("batches", "balanced")}
+    rest = {
+        (field, name)
+        for field in PACKAGES
+        for name, make in choices(field).items()
+        if settable(field, part(make)) and (field, name) not in walked
+    }
+    assert not rest
+
+
+NETWORKS = [
+    ("subcluster_adacos", {"encoder": "ResNet", "dim": 8, "seconds": 5.0}),
+    ("l2softmax_lof", {"encoder": "MobileNetV2", "dim": 8, "size": 32}),
+]  # fmt: skip
+OF_NETWORKS = [
+    (name, told, setting)
+    for name, told in NETWORKS
+    for setting in settable("encoder", part(choices("encoder")[told["encoder"]]))
+]
+
+
+@pytest.mark.filterwarnings("ignore:.* repeated to fill")
+@pytest.mark.parametrize(("name", "told", "setting"), OF_NETWORKS, ids=str)
+def test_a_setting_of_a_paper_s_network_has_an_effect(few, name, told, setting):
+    system = recipe(name, **told, epochs=1, batch_size=17)
+    assert differ(computed(system, few), computed(changed(system, "encoder", 0, setting), few))
+
+
+FIELDS = {  # own fields of a system, each with other values
+    "task": ["types", "attributes", "roles", "nothing", "sections"], "each": ["machine", "group"],
+    "trials": [({}, {}), ({"lr": 0.1},), ({"seconds": 0.5},)],
+    "mixing": [{"part": "mix", "how": "beta"}, None],
+    "optimizer": ["adamw", "adam_two_rates"], "schedule": ["cosine", "halved"],
+    "batches": ["balanced"], "epochs": [3], "batch_size": [5], "seconds": [0.5],
+    "precision": ["bf16"], "loss": ["AdaCos", "Softmax", None], "shares": [True, False],
+    "encoder": ["Toy", None], "backend": ["NearestNeighbor", "PLDA", "OwnLoss", "Probability"],
+    "front": [("LogMel", "temporal_mean"), ("normalize_level", "LogMel")],
+}  # fmt: skip
+SAME = {  # what rightly comes to the same
+    ("softmax", "backend", "OwnLoss"): "-ln p of the claimed class is the cross entropy of a clip",
+}
+
+
+@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("name", systems.names())
+def test_a_field_of_a_system_has_an_effect_or_is_refused(few, name, field):
+    """A refusal is a ValueError before anything is trained; what is taken must show."""
+    system, effects = recipe(name, field), 0
+    for value in FIELDS[field]:
+        try:
+            other = system.but(**{field: value})
+            if other == system:
+                continue
+            after = computed(other, few)
+        except ValueError as error:
+            effects += 1
+            assert "\n" not in str(error) and len(str(error)) > 20
+            continue
+        effects += 1
+        same = not differ(computed(system, few), after)
+        assert same == ((name, field, str(value)) in SAME), f"{field}={value!r} of {name}"
+    assert effects
+
+
+def test_own_fields_are_all_on_the_walk():
+    assert set(FIELDS) | LABELS == set(systems.system.FIELDS)
