@@ -36,12 +36,12 @@ def write_tables(out, test, rivals):
 
 def write_figures(out, detector, test, x):
     """Pictures of training and angles, where one network that tells classes apart embedded x."""
-    from .. import figures, sound
-
     network = detector.networks[0]
     if len(detector.networks) > 1 or network.run is None or not network.owners:
         forget(out, "scale.png", "angles.png")
         return
+    from .. import figures, sound
+
     if "scale" in network.run.history:
         _draw(
             out / "scale.png",

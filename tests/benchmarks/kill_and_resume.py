@@ -82,7 +82,7 @@ def main(kills=20):
         print("kill  after s  epoch in the file  other files")
         chance = np.random.default_rng(0)
         for kill in range(1, kills + 1):
-            process, moment = start(killed), chance.uniform(0, 2 * lasts / kills)
+            process, moment = start(killed), chance.uniform(0, 3 * lasts / kills)
             time.sleep(moment)
             process.send_signal(signal.SIGKILL)
             code = process.wait()
