@@ -108,7 +108,7 @@ def test_no_exemption_outlives_its_name(exempt):
 
 @pytest.mark.parametrize(("part", "name", "thing"), EXPORTED)
 def test_its_notebook_names_it_or_its_file(part, name, thing):
-    file = Path(inspect.getsourcefile(thing)).relative_to(ROOT).as_posix()
+    file = Path(inspect.getsourcefile(inspect.unwrap(thing))).relative_to(ROOT).as_posix()
     for stem in filter(NOTEBOOKS.__contains__, fields(thing).get("Notebook", "").split(", ")):
         text = NOTEBOOKS[stem].read_text(encoding="utf-8")
         assert re.search(rf"\b{name}\b", text) or file in text, (
