@@ -46,7 +46,8 @@ class Front(nn.Module):
         self.plain = min(fitted, default=len(self.steps))
 
     def forward(self, waves, machine):
-        return self.rest(self.through(waves)[self.parts[: self.plain]], machine)
+        x = self.through(waves)[self.parts[: self.plain]]
+        return self.prepare(x, machine, waves.device)
 
     def through(self, waves):
         """What the parts that learn nothing make of waves, step by step.
@@ -57,15 +58,6 @@ class Front(nn.Module):
         for number in range(self.plain):
             known[self.parts[: number + 1]] = self.steps[number](known[self.parts[:number]])
         return known
-
-    def rest(self, x, machine):
-        """What the parts from the first that learns on make of the features before them.
-
-        Shapes: (N, ...), and the machine of each clip (N,) -> what the encoder sees.
-        """
-        for step in self.steps[self.plain :]:
-            x = _call(step, x, machine)
-        return x
 
     @torch.no_grad()
     def prepare(self, x, machine, device, fit=False, keep=True):
