@@ -7,7 +7,7 @@ from scipy.special import log_softmax, softmax
 from sklearn.base import clone
 
 from asdkit import losses
-from asdkit.backends import Probability
+from asdkit.backends import OwnLoss, Probability
 
 OWNERS = ["fan/00", "fan/00", "fan/02", "pump/00"]
 LOGITS = np.random.default_rng(0).normal(size=(6, 4)) * 3
@@ -81,3 +81,43 @@ def test_groups_that_own_nothing():
         Probability(OWNERS).fit(P, ["fan/00"] * 6).score(P, ["pump/00"] * 6)
     with pytest.raises(ValueError, match="6 embeddings and 2 groups|6 .* and 2 groups"):
         Probability(OWNERS).fit(P, ["fan/00"] * 2)
+
+
+def test_the_loss_at_the_claimed_class_is_the_score():
+    """Of ArcFace with its margin, written out by torch; no clip of another group has a say."""
+    torch.manual_seed(0)
+    loss, x, y = (
+        losses.ArcFace(8, 4, 5.0, 0.7).double().eval(),
+        torch.randn(20, 8),
+        torch.arange(20) % 4,
+    )
+    with torch.no_grad():
+        value = loss.each(x.double(), y)
+        angle = torch.nn.functional.cosine_similarity(
+            x.double()[:, None], loss.centers[None], dim=2
+        ).acos()
+        widened = angle + 0.7 * torch.nn.functional.one_hot(y, 4).double()
+        assert (widened < torch.pi).all()
+        expected = torch.nn.functional.cross_entropy(5.0 * widened.cos(), y, reduction="none")
+    group = [OWNERS[place] for place in y]
+    scores = OwnLoss().fit(value, group).score(value, group)
+    np.testing.assert_allclose(scores, expected, rtol=1e-9)
+    half = np.array(group) == "pump/00"
+    assert np.array_equal(OwnLoss().fit(value[half]).score(value[half]), scores[half])
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (P, r"OwnLoss takes one loss a clip \(N,\), not \(6, 4\): pass loss.each"),
+        (np.array([0.1, np.nan]), "1 holds NaN"),
+        (np.zeros(0), "at least one clip"),
+    ],
+)
+def test_what_is_no_loss_of_a_clip(value, words):
+    with pytest.raises(ValueError, match=words):
+        OwnLoss().fit(value)
+    with pytest.raises(ValueError, match=words):
+        OwnLoss().fit([1.0]).score(value)
+    with pytest.raises(ValueError, match="fitted to the group 'b': it knows a"):
+        OwnLoss().fit([1.0], ["a"]).score([1.0], ["b"])

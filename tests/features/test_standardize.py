@@ -36,3 +36,48 @@ def test_float64_stays_float64():
     wide = x.numpy().transpose(1, 0, 2).reshape(2, -1)
     expected = (x.numpy() - wide.mean(axis=1)[:, None]) / wide.std(axis=1)[:, None]
     np.testing.assert_allclose(standardize(x), expected, atol=1e-12)
+
+
+MACHINES = ["valve", "fan", "fan", "valve", "fan", "valve", "fan"] * 20
+
+
+def test_a_standardization_a_machine_is_that_of_its_clips_alone():
+    """Machines of different levels, in any order, of which a test clip knows its own."""
+    torch.manual_seed(0)
+    machine = np.array(MACHINES)
+    x = torch.randn(140, 6, 31) * torch.rand(6, 1) - 60
+    x[machine == "fan"] *= 3
+    standardize = Standardize(6, by="machine", machines=["fan", "valve"]).fit(x, MACHINES)
+    assert standardize.mean.shape == standardize.deviation.shape == (2, 6, 1)
+    seen = standardize(x, MACHINES)
+    for name in ("fan", "valve"):
+        own = np.flatnonzero(machine == name)
+        torch.testing.assert_close(seen[own], Standardize(6).fit(x[own])(x[own]))
+    new = torch.randn(3, 6, 9)
+    alone = [standardize(clip[None], [name]) for clip, name in zip(new, ["valve", "fan", "valve"])]
+    assert torch.equal(standardize(new, ["valve", "fan", "valve"]), torch.cat(alone))
+    again = Standardize(6, by="machine", machines=["fan", "valve"])
+    again.load_state_dict(standardize.state_dict())
+    assert torch.equal(again(new, ["fan"] * 3), standardize(new, ["fan"] * 3))
+
+
+def test_machines_do_not_matter_where_all_are_standardized_together():
+    x = torch.randn(140, 6, 31)
+    together = Standardize(6, machines=["fan", "valve"]).fit(x, MACHINES)
+    assert torch.equal(together(x, MACHINES), Standardize(6).fit(x)(x))
+    assert together.mean.shape == (6, 1)
+
+
+def test_what_cannot_be_standardized():
+    with pytest.raises(
+        ValueError, match="^by is 'clip': standardize over 'all' clips, or those of"
+    ):
+        Standardize(6, by="clip")
+    known = Standardize(6, by="machine", machines=["fan", "valve"])
+    with pytest.raises(ValueError, match="no clip of 'pump' was standardized .* knows fan, valve"):
+        known(torch.zeros(2, 6, 9), ["fan", "pump"])
+    with pytest.raises(ValueError, match="takes pictures .N, B, T.: put it before what makes tup"):
+        Standardize(bands=None)
+    for shape in ((2, 5, 9), (2, 6), (2, 3, 6, 9)):
+        with pytest.raises(ValueError, match=r"takes pictures \(N, 6, T\), not \(2, "):
+            Standardize(6)(torch.zeros(shape))

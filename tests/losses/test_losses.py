@@ -4,8 +4,10 @@ float64.
 
 import math
 
+import numpy as np
 import pytest
 import torch
+from scipy.special import log_softmax
 from torch.nn import functional as F
 
 from asdkit.losses import AdaCos, ArcFace, CosFace, L2Softmax, Softmax, SubClusterAdaCos
@@ -62,6 +64,34 @@ def test_a_whole_clip_of_a_mix_is_a_plain_label(name):
         for label in (y, Mix(y, y.flip(0), one), Mix(y.flip(0), y, 0 * one))
     ]
     assert values[0] == values[1] == values[2]
+
+
+@pytest.mark.parametrize("mixed", [False, True])
+@pytest.mark.parametrize("name", NAMES)
+def test_each_clip_has_a_cost_of_its_own_and_the_loss_is_their_mean(name, mixed):
+    """In evaluation a clip costs the same whatever stands beside it."""
+    loss, y = make(name).double(), torch.arange(8) % 4
+    x = torch.randn(8, 5, dtype=torch.float64)
+    label = blend(y) if mixed else y
+    value = loss(x, label)
+    loss.eval()
+    each = loss.each(x, label)
+    assert each.shape == (8,)
+    torch.testing.assert_close(value, each.mean(), rtol=1e-12, atol=0)  # and so it was in training
+    for row in range(8):
+        own = Mix(*(part[row : row + 1] for part in label)) if mixed else y[row : row + 1]
+        torch.testing.assert_close(loss.each(x[row : row + 1], own)[0], each[row])
+
+
+@pytest.mark.parametrize("name", ["Softmax", "L2Softmax", "AdaCos", "SubClusterAdaCos"])
+def test_without_a_margin_the_cost_of_a_clip_is_the_cross_entropy_of_its_logits(name):
+    loss, y = make(name).double().eval(), torch.arange(8) % 4
+    x = torch.randn(8, 5, dtype=torch.float64)
+    logits = loss.logits(x).detach().numpy()
+    for label in (y, blend(y)):
+        soft = (label.soft(4) if isinstance(label, Mix) else F.one_hot(label, 4)).double().numpy()
+        expected = -(soft * log_softmax(logits, axis=1)).sum(axis=1)
+        np.testing.assert_allclose(loss.each(x, label).detach(), expected, rtol=1e-9)
 
 
 @pytest.mark.parametrize("mixed", [False, True])
