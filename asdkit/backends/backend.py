@@ -68,6 +68,7 @@ class Backend(BaseEstimator):
     normalize = True
     needs_domain = False
     needs_classes = False
+    fewest_groups = 1
 
     def fit(self, x, group=None, domain=None, learned=None):
         """Keep what is needed of the normal embeddings of each group.

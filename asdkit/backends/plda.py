@@ -35,6 +35,8 @@ class PLDA(Backend):
     Notebook: 12_backends
     """
 
+    fewest_groups = 2
+
     def __init__(self, regularization=1e-3, normalize=True):
         self.regularization = regularization
         self.normalize = normalize

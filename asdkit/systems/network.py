@@ -66,9 +66,15 @@ class Network(nn.Module):
         Shapes: ``y`` (N,) class indices or roles of the training clips; ``domain`` (n,) of those
             that the backend is fitted to.
         Raises: ValueError for settings of backend, batches, mixing, optimizer or schedule that
-            cannot be, or where the backend needs a domain of each clip, and one has none.
+            cannot be, or where the backend needs more groups than there are, or a domain of each
+            clip, and one has none.
         """
         self.backend.check()
+        if len(self.groups) < self.backend.fewest_groups:
+            raise ValueError(
+                f"the backend {self.system.backend.name} compares groups, and this network has "
+                f"{self.groups[0]} alone: choose another backend, or give it more groups"
+            )
         if self.backend.needs_domain and domain.isna().any():
             raise ValueError(
                 f"the backend {self.system.backend.name} tells source from target clips, and a "

@@ -302,3 +302,13 @@ def test_parts_are_told_in_the_order_of_the_pipeline(name):
     fields = [field for field, _, _ in recipe.parts()]
     assert fields == sorted(fields, key=list(PACKAGES).index)
     assert ("loss" in fields) == ("optimizer" in fields) == (recipe.loss is not None)
+
+
+def test_a_backend_that_compares_groups_needs_two_of_them(train, small, reads):
+    one = train[sound.groups(train) == "pump/04"]
+    untrained = GET("mean_gaussian", backend="PLDA", seconds=1.0)
+    words = "^the backend PLDA compares groups, and this network has pump/04 alone: choose another"
+    refused(words, lambda: untrained.fit(one, device="cpu"))
+    words = "^the backend PLDA compares groups, and this network has fan/00 alone: choose another"
+    refused(words, lambda: untrained.but(each="group").fit(train, device="cpu"))
+    assert not reads
