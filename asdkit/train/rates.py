@@ -18,6 +18,7 @@ def adam(encoder, loss, lr=1e-3, decay=1e-5):
         >>> [group["weight_decay"] for group in optimizer.param_groups]  # kernels, and the rest
         [2e-05, 0]
     """
+    _check_rates(lr=lr, decay=decay)
     kernels = _kernels(encoder)
     groups = [
         {"params": kernels, "weight_decay": 2.0 * decay},
@@ -36,6 +37,7 @@ def adamw(encoder, loss, lr=1e-4, decay=0.01):
         >>> optimizer.param_groups[0]["weight_decay"]
         0.01
     """
+    _check_rates(lr=lr, decay=decay)
     return torch.optim.AdamW(_others([], encoder, loss), lr=lr, weight_decay=decay, fused=True)
 
 
@@ -48,6 +50,7 @@ def adam_two_rates(encoder, loss, body=1e-4, head=1e-3):
         >>> [group["lr"] for group in optimizer.param_groups]
         [0.0001, 0.001]
     """
+    _check_rates(body=body, head=head)
     groups = [
         {"params": _others([], part), "lr": lr} for part, lr in ((encoder, body), (loss, head))
     ]
@@ -60,10 +63,13 @@ def cosine(done, last=0.1):
 
     Paper: [NAM] 3.2: from 1e-4 to 1e-5.
     Shapes: ``done`` t, the share of all steps that is done, in [0, 1] -> number.
+    Raises: ValueError for a share ``last`` outside 0 to 1.
     Example:
         >>> [round(train.cosine(done), 3) for done in (0.0, 0.5, 1.0)]
         [1.0, 0.55, 0.1]
     """
+    if not 0.0 <= last <= 1.0:
+        raise ValueError(f"last is {last!r}: give a share of the first rate, from 0 to 1")
     return last + (1.0 - last) * 0.5 * (1.0 + math.cos(math.pi * done))
 
 
@@ -77,6 +83,12 @@ def halved(done, times=3):
         [1.0, 1.0, 0.5, 0.25, 0.125]
     """
     return 0.5 ** min(int(done * (times + 1)), times)
+
+
+def _check_rates(**rates):
+    for name, rate in rates.items():
+        if not 0.0 <= rate < math.inf:
+            raise ValueError(f"{name} is {rate!r}: give 0 or more, such as 0.001")
 
 
 def _kernels(encoder):

@@ -155,3 +155,22 @@ def test_halved_at_even_distances():
         and train.halved(0.9, times=0) == 1.0
     )
     assert all(math.log2(share).is_integer() for share in shares)
+
+
+@pytest.mark.parametrize(
+    ("make", "settings", "words"),
+    [
+        (train.adam, {"lr": -1.0}, "lr is -1.0: give 0 or more"),
+        (train.adamw, {"decay": float("nan")}, "decay is nan: give 0 or more"),
+        (train.adam_two_rates, {"head": float("inf")}, "head is inf: give 0 or more"),
+    ],
+)
+def test_a_rate_that_cannot_be(make, settings, words):
+    with pytest.raises(ValueError, match=words):
+        make(Toy(), ArcFace(dim=2, classes=3), **settings)
+
+
+@pytest.mark.parametrize("last", [-0.1, 2.0, float("nan")])
+def test_a_schedule_never_rises(last):
+    with pytest.raises(ValueError, match="give a share of the first rate, from 0 to 1"):
+        train.cosine(0.5, last=last)
