@@ -179,7 +179,7 @@ def test_a_value_that_a_part_refuses_is_told_before_any_file_is_read(train, reci
         ("subcluster_adacos", {"variant": "mine"}, "variant is 'paper' or 'code', not 'mine'"),
         ("subcluster_adacos", {"how": "both"}, "how is 'uniform' or 'beta', not 'both'"),
         ("subcluster_adacos", {"pairing": "any"}, "pairing is 'reverse' or 'permute', not 'any'"),
-        ("subcluster_adacos", {"lr": -1.0}, "[Ll]earning rate"),
+        ("subcluster_adacos", {"lr": -1.0}, "lr is -1.0: give 0 or more"),
         ("subcluster_adacos", {"by": "clip"}, "by is 'clip': standardize over 'all' clips"),
         ("subcluster_adacos", {"padding": "odd"}, "no padding is called 'odd'"),
         ("subcluster_adacos", {"covariance": "tied"},
