@@ -8,8 +8,8 @@ import numpy as np
 from . import backends, features, sound
 from .features import LogMel, normalize_level
 from .systems import Front, hear, part
+from .systems.front import RATE
 
-RATE = 16000
 QUIETEST = 1e-10  # as in LogMel: digital silence lies at -100 dB
 LOG_MEL = (part(normalize_level), part(LogMel))
 
@@ -22,18 +22,13 @@ def measure(waves, known):
     Choices: a clip's digest is that of its samples as they are heard, so two files of one recording
         are found however they are written.
     """
-    log_mel = known.get(LOG_MEL)
-    if log_mel is None:
-        log_mel = _front(waves.shape[1] / RATE).through(waves)[LOG_MEL]
-    waves = waves.double()
-    power = waves.square().mean(dim=1)
-    return {
-        "level": _decibels(power),
-        "offset": waves.mean(dim=1).numpy(),
-        "crest": _decibels(waves.abs().amax(dim=1).square()) - _decibels(power),
-        "mean": features.temporal_mean(log_mel).double().cpu().numpy(),
-        "max": features.temporal_max(log_mel).double().cpu().numpy(),
-        "digest": np.array([hashlib.sha256(wave.numpy().tobytes()).hexdigest() for wave in waves]),
+    double = waves.double()
+    level = _level(waves, known)["level"]
+    return _summaries(waves, known) | {
+        "level": level,
+        "offset": double.mean(dim=1).numpy(),
+        "crest": _decibels(double.abs().amax(dim=1).square()) - level,
+        "digest": np.array([hashlib.sha256(wave.numpy().tobytes()).hexdigest() for wave in double]),
     }
 
 
@@ -76,7 +71,9 @@ def level_only(train, test, seconds=10.0):
         detector that sees the level may have learned nothing else.
     Notebook: 00_start_here, 02_features
     """
-    return scores(train, test, seconds)["level only"]
+    check_groups(train, test)
+    known, new = [_measured(clips, seconds, _level)["level"] for clips in (train, test)]
+    return _deviation(train, test, known, new)
 
 
 def nearest_neighbor(train, test, seconds=10.0):
@@ -88,7 +85,9 @@ def nearest_neighbor(train, test, seconds=10.0):
     Raises: ValueError for a test clip of a machine and section without training clips.
     Notebook: 00_start_here
     """
-    return scores(train, test, seconds)["nearest neighbor"]
+    check_groups(train, test)
+    known, new = [temporal_mean(clips, seconds) for clips in (train, test)]
+    return _distance(train, test, known, new)
 
 
 def temporal_mean(clips, seconds=10.0):
@@ -99,7 +98,7 @@ def temporal_mean(clips, seconds=10.0):
     Raises: ValueError as ``sound.load`` does.
     Notebook: 02_features
     """
-    return _measured(clips, seconds)["mean"]
+    return _measured(clips, seconds, _summaries)["mean"]
 
 
 def check_groups(train, test):
@@ -113,8 +112,7 @@ def check_groups(train, test):
         first = test[strange].iloc[0]
         raise ValueError(
             f"{first['path']} is of {first['machine']}/{first['section']}, which has no training "
-            "clips "
-            f"({strange.sum()} such test clips in all): add some, or remove its test clips"
+            f"clips ({strange.sum()} such test clips in all): add some, or remove its test clips"
         )
 
 
@@ -123,8 +121,22 @@ def _front(seconds):
     return Front(LOG_MEL, seconds)
 
 
-def _measured(clips, seconds):
-    return hear(clips, Front(LOG_MEL[:0], seconds), measure=measure, keep=False).measures
+def _measured(clips, seconds, measure=measure):
+    return hear(clips, Front((), seconds), measure=measure, keep=False).measures
+
+
+def _level(waves, known):
+    return {"level": _decibels(waves.double().square().mean(dim=1))}
+
+
+def _summaries(waves, known):
+    log_mel = known.get(LOG_MEL)
+    if log_mel is None:
+        log_mel = _front(waves.shape[1] / RATE).through(waves)[LOG_MEL]
+    return {
+        "mean": features.temporal_mean(log_mel).double().cpu().numpy(),
+        "max": features.temporal_max(log_mel).double().cpu().numpy(),
+    }
 
 
 def _decibels(power):

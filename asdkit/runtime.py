@@ -119,6 +119,16 @@ def seed(number=0):
     torch.manual_seed(number)
 
 
+def own_chance():
+    """Draw within a ``with`` of its own: when it ends, torch's chance is as it was before.
+
+    Choices: on the CPU and on every GPU.
+    """
+    import torch
+
+    return torch.random.fork_rng(range(torch.cuda.device_count()))
+
+
 def progress(items, label, total=None, unit="it"):
     """``items``, shown as a bar while they are worked through; ``ASDKIT_PROGRESS=0`` hides every
     bar.

@@ -78,6 +78,10 @@ class GaussianMixture(Backend):
         self.regularization = regularization
         self.normalize = normalize
 
+    @property
+    def needs_classes(self):
+        return self.components is None and self.means_init is None
+
     def check(self):
         _check_covariance(self)
 

@@ -9,7 +9,7 @@ import torch
 
 from .. import __version__, metrics, sound
 from ..runtime import device as choose_device
-from ..runtime import is_memory_full
+from ..runtime import is_memory_full, own_chance
 from ..tensorfile import read_tensors, within, write_tensors
 from .front import hear
 from .network import Network
@@ -48,8 +48,7 @@ class Detector:
         if len(self.networks) != 1:
             raise ValueError(
                 f"{self.system.name} has {len(self.networks)} networks: take one of "
-                "detector.networks, each of which "
-                "says its groups"
+                "detector.networks, each of which says its groups"
             )
         return self.networks[0]
 
@@ -220,14 +219,9 @@ def _rebuild(system, tensors, notes, device):
     networks = []
     for number, told in enumerate(notes["networks"]):
         trial = system.trials[told["trial"]]
-        gpus = range(torch.cuda.device_count())
-        with torch.random.fork_rng(gpus):  # the weights to come are drawn first
-            network = Network(
-                system.but(**trial) if trial else system,
-                told["owners"],
-                told["groups"],
-                told["machines"],
-            )
+        one = system.but(**trial) if trial else system
+        with own_chance():  # the weights that the file replaces are drawn first
+            network = Network(one, told["owners"], told["groups"], told["machines"])
         parts = within(tensors, str(number))
         network.load_state_dict(within(parts, "network"))
         network.backend.models_ = {

@@ -10,6 +10,8 @@ import torch
 from .. import sound
 from ..runtime import budget as choose_budget
 from ..runtime import device as choose_device
+from ..runtime import own_chance
+from ..train.batches import take
 from .detector import Detector
 from .front import hear
 from .network import Network
@@ -46,7 +48,7 @@ def fit(
                 folder=_folder(folder, plans, number), identity=_identity(network),
             )  # fmt: skip
         mine = own[question.rows]
-        x = network.embed(inputs if mine.all() else _some(inputs, mine))
+        x = network.embed(inputs if mine.all() else take(inputs, torch.from_numpy(mine)))
         held_out.append((own, network.fit_backend(x, group[own], clips["domain"][own])))
     detector = Detector(system, networks, device)
     detector.set_thresholds(group, held_out)
@@ -80,7 +82,7 @@ def _plans(system, clips, seed):
             )
         for number, trial in enumerate(system.trials):
             one = system.but(**trial) if trial else system
-            with torch.random.fork_rng(range(torch.cuda.device_count())):
+            with own_chance():
                 torch.manual_seed(seed + number)
                 network = Network(
                     one, question.owners, sorted(set(sound.groups(clips[own]))),
@@ -100,11 +102,6 @@ def _inputs(network, clips, heard, device, others):
     """What the encoder takes of its training clips, its front fitted to them."""
     x, keep = heard.give(clips, others)
     return network.front.prepare(x, clips["machine"], device, fit=True, keep=keep)
-
-
-def _some(inputs, rows):
-    rows = torch.from_numpy(np.flatnonzero(rows))
-    return tuple(part[rows] for part in inputs) if isinstance(inputs, tuple) else inputs[rows]
 
 
 def _starts(start, networks):

@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from .. import sound
+from ..train.batches import move, take
 
 RATE = 16000  # of sound.blocks, as systems call it
 BLOCK = 16  # clips whose waves are in memory at a time: more are no faster
@@ -120,8 +121,7 @@ class Heard:
         if list(clips["path"]) == list(self.clips["path"]):
             return self.x
         place = {path: row for row, path in enumerate(self.clips["path"])}
-        rows = [place[path] for path in clips["path"]]
-        return tuple(part[rows] for part in self.x) if isinstance(self.x, tuple) else self.x[rows]
+        return take(self.x, [place[path] for path in clips["path"]])
 
     def give(self, clips, others=False):
         """The features of some of the clips, and whether they are to be kept as they are.
@@ -176,11 +176,7 @@ def _by_blocks(step, x, machine, device, keep):
     whole, count = None, len(machine)
     for begin in range(0, count, BLOCK):
         rows = slice(begin, begin + BLOCK)
-        block = (
-            tuple(part[rows].to(device) for part in x)
-            if isinstance(x, tuple)
-            else x[rows].to(device)
-        )
+        block = move(take(x, rows), device)
         made = _call(step, block, machine[rows])
         if (
             whole is None

@@ -83,8 +83,7 @@ class Network(nn.Module):
         if self.loss is None:
             return
         system, chance = self.system, torch.Generator()
-        sizes = {"batch_size": system.batch_size} if system.takes_batch_size else {}
-        system.batches.build()(y, generator=chance, **sizes)
+        system.batches.build(batch_size=system.batch_size)(y, generator=chance)
         system.optimizer.build()(self.encoder, self.loss)
         if system.mixing is not None:
             system.mixing.build()(self.front.hears, y[:1], generator=chance)

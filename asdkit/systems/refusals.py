@@ -2,7 +2,6 @@
 
 from dataclasses import fields, replace
 
-from ..backends import GaussianMixture
 from ..train import balanced
 from ..train.loop import PRECISIONS
 from .part import parameters, settable
@@ -68,7 +67,7 @@ def check_fit(system):
         raise ValueError(f"{task} the loss {loss} tells classes apart: choose a task of classes")
     if system.task != "roles" and system.batches.make is balanced:
         raise ValueError(f"{task} the batches balanced are drawn by role: choose shuffled")
-    if _needs_classes(backend) and system.task not in ("sections", "attributes"):
+    if backend.needs_classes and system.task not in ("sections", "attributes"):
         raise ValueError(
             f"{task} the backend {name} needs classes of each machine and section: choose another "
             "backend, or the task 'sections' or 'attributes'"
@@ -86,7 +85,7 @@ def _check_untrained(system, backend):
             f"loss is None, so the encoder {system.encoder.name} would not be trained: choose a "
             "loss"
         )
-    if backend.judges != "embeddings" or _needs_classes(backend):
+    if backend.judges != "embeddings" or backend.needs_classes:
         raise ValueError(
             f"loss is None, and the backend {system.backend.name} needs what a loss learned: "
             "choose another"
@@ -125,8 +124,3 @@ def check_effect(system, name):
             f"many clips they have: choose {', '.join(settable('batches', system.batches))} "
             "instead of 'batch_size'"
         )
-
-
-def _needs_classes(backend):
-    starts_at_centers = isinstance(backend, GaussianMixture) and backend.components is None
-    return backend.needs_classes or starts_at_centers

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass, fields, replace
 
+from ..runtime import BUDGETS
 from ..train import adam, shuffled
 from .part import PACKAGES, Part, find, parameters, part, settable
 from .refusals import TRAINING, check_effect, check_fit, check_trials, check_values
-
-BUDGET = 400  # epochs of a budget that are a share of 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +107,8 @@ class System:
             >>> systems.get("subcluster_adacos").epochs_of(asdkit.budget("course"))
             60
         """
-        return -(-self.epochs * budget.epochs // BUDGET) if self.shares else self.epochs
+        whole = BUDGETS["paper"].epochs
+        return -(-self.epochs * budget.epochs // whole) if self.shares else self.epochs
 
     def fit(self, clips, budget=None, **choices):
         """Train on normal clips, fit the backend to their embeddings, and set the thresholds.

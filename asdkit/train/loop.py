@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 
 from ..runtime import device as choose_device
-from ..runtime import has_bf16, progress
+from ..runtime import has_bf16, own_chance, progress
 from .batches import move, shuffled, take
 from .rates import adam
 from .run import Run, Snapshot, settings, start_from
@@ -42,7 +42,7 @@ def fit(
     known = settings(*parts, made, inputs, y, seed, plan, epochs, precision, identity)
     run = Run(*parts, made, known | started)
     file = _go_on(run, folder, epochs)
-    with _own_chance(), progress(range(run.epoch, epochs), "train", unit="epoch") as bar:
+    with own_chance(), progress(range(run.epoch, epochs), "train", unit="epoch") as bar:
         for epoch in bar:
             _epoch(run, inputs, y, epoch, epochs, plan)
             if epoch + 1 in snapshots:
@@ -101,11 +101,6 @@ def _epoch(run, inputs, y, epoch, epochs, plan):
     _record(run, epoch, rows)
 
 
-def _own_chance():
-    """The caller's chance is as it was when a training ends."""
-    return torch.random.fork_rng(range(torch.cuda.device_count()))
-
-
 def _record(run, epoch, rows):
     """Read the numbers of an epoch at once: a GPU that is asked for them at every step has to wait
     each time.
@@ -152,7 +147,6 @@ def _go_on(run, folder, epochs):
     if run.epoch > epochs:
         raise ValueError(
             f"{file} has trained {run.epoch} epochs, more than the {epochs} asked for: ask for as "
-            "many, "
-            "give another folder, or remove the file to start anew"
+            "many, give another folder, or remove the file to start anew"
         )
     return file
