@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from . import backends, features, sound
+from . import backends, features, sound, systems
 from .features import LogMel, normalize_level
 from .systems import Front, hear, part
 from .systems.front import RATE
@@ -58,6 +58,26 @@ def scores(train, test, seconds=10.0, measures=None):
         "level only": _deviation(train, test, known["level"], new["level"]),
         "DC offset": _deviation(train, test, known["offset"], new["offset"]),
         "crest": _deviation(train, test, known["crest"], new["crest"]),
+    }
+
+
+def strongest(train, test, seconds=10.0):
+    """The scores of the two strongest controls: one Gaussian on the temporal mean of the log-mel,
+    and the nearest neighbor of its temporal maximum.
+
+    Paper: [SCA] IV-F, Table V has both summaries.
+    Shapes: tables of M training and N test clips -> dict of a control's name -> score (N,).
+    Raises: ValueError as ``scores`` does.
+    Choices: the Gaussian is the system ``mean_gaussian``; each clip is read once for both.
+    Notebook: 00_start_here, 06_angles_and_margins
+    """
+    system = systems.get("mean_gaussian", seconds=seconds)
+    front = systems.new_front(system, train)
+    known, new = [systems.hear(clips, front, measure=measure) for clips in (train, test)]
+    others = scores(train, test, seconds, (known.measures, new.measures))
+    return {
+        "mean Gaussian": system.fit(train, heard=known).score(test, new),
+        "maximum nearest neighbor": others["maximum nearest neighbor"],
     }
 
 

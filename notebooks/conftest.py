@@ -6,11 +6,11 @@ import os
 
 import pytest
 
+from asdkit import runtime
+
 os.environ.setdefault("ASDKIT_BUDGET", "smoke")
 os.environ["ASDKIT_PROGRESS"] = "0"
-os.environ.setdefault(
-    "OMP_NUM_THREADS", "1"
-)  # several kernels of several threads each would wait for each other
+os.environ.update(runtime.lesson_environment())
 
 FAILED = pytest.StashKey[str]()
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import soundfile
 
-from asdkit import controls, metrics, runtime, sound
+from asdkit import controls, metrics, runtime, sound, systems
 from asdkit.systems import front
 
 RATE = 16000
@@ -232,3 +232,14 @@ def test_level_only_is_at_chance_on_the_built_in_machines(tmp_path):
     ]:  # the bound can fail: a level that tells the label is found
         soundfile.write(path, 3 * soundfile.read(path)[0], RATE, subtype="FLOAT")
     assert Path(path).is_file() and mean_auc()["auc"].mean() > 0.5 + 4 * spread
+
+
+def test_the_strongest_controls_are_those_of_the_system_and_of_the_maximum(tmp_path):
+    rows = [("fan", section, "source", "a", 0.01) for section in ("00", "02") for _ in range(4)]
+    train, test = table(tmp_path, *rows), table(tmp_path, *rows[2:6])
+    train = train.assign(split="train", label=0)
+    found = controls.strongest(train, test, seconds=1.0)
+    expected = systems.get("mean_gaussian", seconds=1.0).fit(train).score(test)
+    assert found["mean Gaussian"] == pytest.approx(expected)
+    others = controls.scores(train, test, seconds=1.0)["maximum nearest neighbor"]
+    assert found["maximum nearest neighbor"] == pytest.approx(others)

@@ -33,6 +33,13 @@ def test_budget(monkeypatch):
     assert all(a <= b for small, large in zip(sizes, sizes[1:]) for a, b in zip(small, large))
 
 
+def test_lessons_run_on_one_thread_unless_told_otherwise(monkeypatch):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    assert runtime.lesson_environment() == {"OMP_NUM_THREADS": "1"}
+    monkeypatch.setenv("OMP_NUM_THREADS", "4")
+    assert runtime.lesson_environment() == {"OMP_NUM_THREADS": "4"}
+
+
 def test_device(monkeypatch):
     monkeypatch.setenv("ASDKIT_DEVICE", "cpu")
     assert runtime.device() == torch.device("cpu")

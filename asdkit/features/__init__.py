@@ -11,9 +11,10 @@ from .log_mel import LogMel, decibels
 from .spectrogram import Spectrogram
 from .spectrum import Spectrum
 from .standardize import Standardize
-from .summary import temporal_max, temporal_mean
+from .summary import mean_and_max, temporal_max, temporal_mean
 
 __all__ = [
     "Chain", "FramedLogMel", "LogMel", "Spectrogram", "Spectrum", "Standardize", "decibels",
-    "extract", "frames", "normalize_level", "remove_offset", "temporal_max", "temporal_mean",
+    "extract", "frames", "mean_and_max", "normalize_level", "remove_offset", "temporal_max",
+    "temporal_mean",
 ]  # fmt: skip

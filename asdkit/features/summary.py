@@ -1,5 +1,7 @@
 """Summaries over time: one number a band, and when it happened is forgotten."""
 
+import torch
+
 
 def temporal_mean(x):
     r"""Mean of each band over time, $\frac1F \sum_t x_{bt}$: it keeps what lasts, and hardly a
@@ -28,3 +30,14 @@ def temporal_max(x):
     Notebook: 02_features, 12_backends
     """
     return x.amax(dim=-1)
+
+
+def mean_and_max(x):
+    r"""Temporal mean and maximum of each band beside each other: what ``encoders.Toy`` sees of a
+    spectrogram, 150 times smaller.
+
+    Paper: the two summaries are those of [SCA] IV-F.
+    Shapes: (N, B, F) -> (N, B, 2), mean before maximum.
+    Notebook: 06_angles_and_margins, 07_adacos, 08_subcluster_adacos
+    """
+    return torch.stack([temporal_mean(x), temporal_max(x)], dim=2)

@@ -1,5 +1,6 @@
 """The first brick of the angular losses: cosines and angles between embeddings and centers."""
 
+import numpy as np
 import torch
 from torch.nn import functional as F
 
@@ -70,6 +71,42 @@ def nearest(cosine):
     Notebook: 06_angles_and_margins
     """
     return cosine if cosine.ndim == 2 else cosine.amax(dim=2)
+
+
+@torch.no_grad()
+def own_angle(x, centers, owners, group):
+    """Angle of each embedding to the nearest center of the classes that its group owns, in radians.
+
+    Paper: [SCA] III-C, where it is the distance to the own classes.
+    Shapes: ``x`` (N, D); ``centers`` (C, D) or (C, S, D); ``owners`` (C,) the group of each class,
+        or its machine type; ``group`` (N,) -> array (N,), larger is more anomalous.
+    Raises: ValueError for a group that owns no class.
+    Example:
+        >>> centers = torch.tensor([[1.0, 0.0], [0.0, 1.0]])
+        >>> clips = torch.tensor([[1.0, 1.0], [0.0, 2.0]])
+        >>> np.degrees(losses.own_angle(clips, centers, ["fan/00", "fan/02"], ["fan/00", "fan/00"]))
+        array([45., 90.], dtype=float32)
+    Notebook: 06_angles_and_margins
+    """
+    own = owned(owners, group).to(x.device)
+    cosines = nearest(cosine(x, centers.detach().to(x)))  # (N, C)
+    return angle(cosines.masked_fill(~own, -1.0).amax(dim=1)).cpu().numpy()
+
+
+def owned(owners, group):
+    """Whether the group of a clip owns a class.
+
+    Shapes: ``owners`` (C,), ``group`` (N,) -> (N, C) of bool.
+    Raises: ValueError for a group that owns no class.
+    """
+    names, place = np.unique(np.asarray(group, dtype=str), return_inverse=True)
+    own = np.array([[f"{name}/".startswith(f"{owner}/") for owner in owners] for name in names])
+    if not own.any(axis=1).all():
+        raise ValueError(
+            f"{names[~own.any(axis=1)][0]} owns no class: the classes are those of "
+            f"{', '.join(sorted(set(owners)))}"
+        )
+    return torch.from_numpy(own[place])
 
 
 @torch.no_grad()

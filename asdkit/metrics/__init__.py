@@ -5,7 +5,8 @@ thresholds and alarms.
 from .alarms import decisions, gamma_fit, threshold
 from .delong import Comparison, compare, covariance, placements
 from .intervals import areas, interval
-from .means import MeanArea, mean_area
+from .means import MeanArea, mean_area, mean_auc
+from .paired import paired
 from .readings import adaproj_rule, averaged, mauc, pooled, side_by_side
 from .reports import report
 from .roc import auc, pauc
@@ -13,6 +14,7 @@ from .rules import official
 
 __all__ = [
     "Comparison", "MeanArea", "adaproj_rule", "areas", "auc", "averaged", "compare", "covariance",
-    "decisions", "gamma_fit", "interval", "mauc", "mean_area", "official", "pauc", "placements",
+    "decisions", "gamma_fit", "interval", "mauc", "mean_area", "mean_auc", "official", "paired",
+    "pauc", "placements",
     "pooled", "report", "side_by_side", "threshold",
 ]  # fmt: skip

@@ -8,6 +8,30 @@ import numpy as np
 
 from .intervals import areas, draws
 from .measurable import alarm_rate, checked, labeled, share
+from .roc import auc
+
+
+def mean_auc(clips, score):
+    """The AUC averaged over ids: each machine and section is measured for itself, and all count
+    alike.
+
+    Paper: [SCA] Tables II to V.
+    Shapes: a table of N clips, ``score`` (N,) -> a number; or ``score`` (R, N) of R seeds -> (R,).
+    Raises: ValueError as ``official`` does.
+    Example:
+        >>> import pandas as pd
+        >>> from asdkit import metrics
+        >>> one = {"machine": "fan", "domain": "source", "label": [0, 1, 0, 1]}
+        >>> clips = pd.DataFrame(one | {"section": ["00"] * 2 + ["02"] * 2})
+        >>> metrics.mean_auc(clips, [1, 2, 12, 11])
+        0.5
+    Notebook: 00_start_here, 03_scores_and_metrics
+    """
+    score = np.asarray(score, dtype=float)
+    if score.ndim > 1:
+        return np.array([mean_auc(clips, one) for one in score])
+    ids = labeled(clips, score).groupby(["machine", "section"])
+    return float(np.mean([auc(part["label"], part["score"]) for _, part in ids]))
 
 
 class MeanArea(NamedTuple):
@@ -52,37 +76,39 @@ def mean_area(clips, score, p=1.0, against=None, level=0.95, samples=1000, seed=
     """
     share(level, "level")
     alarm_rate(p)
-    ids = [
-        part
-        for _, part in labeled(clips, score).reset_index(drop=True).groupby(["machine", "section"])
-    ]
-    counts = [
-        _draws(part, samples, np.random.default_rng([seed, number]))
-        for number, part in enumerate(ids)
-    ]
-    drawn = _mean(ids, counts, score, p)
+    drawn = mean_draws(clips, score, samples, p, seed)
     if against is not None:
-        labeled(clips, against)
-        drawn = drawn - _mean(ids, counts, against, p)
+        drawn = drawn - mean_draws(clips, against, samples, p, seed)
     low, high = np.quantile(drawn[1:], [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
     return MeanArea(float(drawn[0]), float(low), float(high))
 
 
-def _draws(part, samples, rng):
+def mean_draws(clips, score, samples, p=1.0, seed=0):
+    """The mean area over ids: of all clips, and then of samples that draw the clips of each id
+    again.
+
+    Shapes: a table of N clips, ``score`` (N,) or (R, N) -> (1 + samples,) or (R, 1 + samples).
+    Raises: ValueError as ``official`` does.
+    Choices: the draws depend on the seed and the ids alone, so two calls on one table are paired.
+    """
+    score = np.asarray(score, dtype=float)
+    if score.ndim > 1:
+        return np.stack([mean_draws(clips, one, samples, p, seed) for one in score])
+    ids = labeled(clips, score).groupby(["machine", "section"])
+    drawn = [
+        areas(part["label"], part["score"], _draws(name, part, samples, [seed, number]), p)
+        for number, (name, part) in enumerate(ids)
+    ]
+    return np.mean(drawn, axis=0)
+
+
+def _draws(name, part, samples, seed):
     """How often each clip occurs: once each in the first row, then in the samples, (1 + samples,
     n).
     """
-    name = f"{part['machine'].iloc[0]} section {part['section'].iloc[0]}"
     try:
         label, _ = checked(part["label"], part["score"])
     except ValueError as error:
-        raise ValueError(f"{name}: {error}") from error
-    return np.concatenate([np.ones((1, len(label))), draws(label, samples, rng)])
-
-
-def _mean(ids, counts, score, p):
-    score = np.asarray(score, dtype=float)
-    return np.mean(
-        [areas(part["label"], score[part.index], some, p) for part, some in zip(ids, counts)],
-        axis=0,
-    )
+        raise ValueError(f"{name[0]} section {name[1]}: {error}") from error
+    drawn = draws(label, samples, np.random.default_rng(seed))
+    return np.concatenate([np.ones((1, len(label))), drawn])

@@ -2,14 +2,14 @@
 
 from .detector import Detector, load
 from .fitting import fit, new_front
-from .front import Front, Heard, hear
+from .front import Front, Heard, hear, inputs
 from .network import Network
 from .part import Part, find, part
-from .recipes import get, names
+from .recipes import MEAN_AND_MAX, get, names
 from .system import System
-from .tasks import check_training
+from .tasks import Question, ask, check_training
 
 __all__ = [
-    "Detector", "Front", "Heard", "Network", "Part", "System", "check_training", "find", "fit",
-    "get", "hear", "load", "names", "new_front", "part",
+    "MEAN_AND_MAX", "Detector", "Front", "Heard", "Network", "Part", "Question", "System", "ask",
+    "check_training", "find", "fit", "get", "hear", "inputs", "load", "names", "new_front", "part",
 ]  # fmt: skip

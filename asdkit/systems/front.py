@@ -161,6 +161,22 @@ def hear(clips, front, device="cpu", measure=None, keep=True, spare=False):
     )  # fmt: skip
 
 
+def inputs(parts, train, test, seconds=10.0):
+    """What an encoder takes of training and of test clips, by a front that is fitted to the
+    training clips alone.
+
+    Shapes: ``parts`` of a front; tables of M and N clips -> (M, ...), (N, ...) on the CPU.
+    Raises: ValueError as ``sound.load`` does, and for parts that do not fit each other.
+    Notebook: 06_angles_and_margins, 07_adacos, 08_subcluster_adacos, 12_backends
+    """
+    front = Front(parts, seconds, train["machine"])
+    made = []
+    for clips in (train, test):
+        x = hear(clips, front).x
+        made.append(front.prepare(x, clips["machine"], "cpu", fit=clips is train, keep=False))
+    return made
+
+
 def _into(wholes, x, done, count):
     """Put a block where it belongs: the memory stays flat, as the whole is made once."""
     blocks = x if isinstance(x, tuple) else (x,)

@@ -8,7 +8,6 @@ from sklearn.base import clone
 from torch import nn
 
 from .. import backends, losses, train
-from ..losses.angles import nearest
 from .front import Front
 
 FOLDS = 5
@@ -143,10 +142,7 @@ class Network(nn.Module):
             raise ValueError(
                 f"{self.system.name} has no classes, so there are no centers to measure angles to"
             )
-        cosine = nearest(
-            losses.cosine(torch.as_tensor(x), self.loss.centers.detach().cpu())
-        )  # (N, C)
-        return losses.angle(cosine.masked_fill(~self._own(group), -1.0).amax(dim=1)).numpy()
+        return losses.own_angle(torch.as_tensor(x), self.loss.centers.cpu(), self.owners, group)
 
     def learned(self):
         """What the loss has learned of the classes, for a backend that starts from it."""
@@ -198,13 +194,8 @@ class Network(nn.Module):
     def _claimed(self, group):
         """The class that each clip claims to be of; of roles, that of a normal one."""
         if self.owners:
-            return self._own(group).int().argmax(dim=1)
+            return losses.angles.owned(self.owners, group).int().argmax(dim=1)
         return torch.full((len(group),), losses.NORMAL if self.system.task == "roles" else 0)
-
-    def _own(self, group):
-        names, place = np.unique(np.asarray(group), return_inverse=True)
-        own = [[f"{name}/".startswith(f"{owner}/") for owner in self.owners] for name in names]
-        return torch.tensor(own)[place]
 
     def _sizes(self, heard):
         bands = heard.shape[1] if torch.is_tensor(heard) else None

@@ -2,7 +2,14 @@
 
 from ..backends import Gaussian, GaussianMixture, LocalOutlierFactor, Probability
 from ..encoders import MobileNetV2, ResNet
-from ..features import LogMel, Standardize, normalize_level, temporal_max, temporal_mean
+from ..features import (
+    LogMel,
+    Standardize,
+    mean_and_max,
+    normalize_level,
+    temporal_max,
+    temporal_mean,
+)
 from ..losses import AdaCos, ArcFace, L2Softmax, Softmax, SubClusterAdaCos
 from ..mixup import mix
 from .part import part
@@ -21,6 +28,10 @@ STGRAM_MEL = {
     "htk": True,
     "norm": None,
 }
+
+MEAN_AND_MAX = (  # what encoders.Toy needs of a clip, for networks that train within seconds
+    part(normalize_level), part(LogMel), part(mean_and_max), part(Standardize),
+)  # fmt: skip
 
 SUBCLUSTER_ADACOS = System(
     name="subcluster_adacos", paper=SCA, task="sections",

@@ -5,9 +5,10 @@ interruption.
 from .batches import balanced, shuffled
 from .loop import embed, fit
 from .rates import adam, adam_two_rates, adamw, cosine, halved
+from .repeat import repeat
 from .run import Run, Snapshot
 
 __all__ = [
     "Run", "Snapshot", "adam", "adam_two_rates", "adamw", "balanced", "cosine", "embed", "fit",
-    "halved", "shuffled",
+    "halved", "repeat", "shuffled",
 ]  # fmt: skip

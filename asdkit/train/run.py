@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from ..losses.angles import own_angle
 from ..tensorfile import read_tensors, within, write_tensors
 
 
@@ -59,6 +60,17 @@ class Run:
 
         table = pd.DataFrame(self.rows)
         return table.astype({name: int for name in ("epoch", "step") if name in table})
+
+    def angle(self, inputs, owners, group):
+        """Angle of each clip to the nearest center of its group: an anomaly score in radians.
+
+        Shapes: ``inputs`` (N, ...), ``owners`` (C,), ``group`` (N,) -> array (N,).
+        Raises: ValueError for a group that owns no class.
+        """
+        from .loop import embed  # which stands on this file
+
+        x = embed(self.encoder, inputs)
+        return own_angle(x, self.loss.centers.cpu(), owners, group)
 
     def set_rate(self, share):
         """Give each group of parameters this share of its first rate."""

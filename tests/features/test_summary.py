@@ -3,13 +3,17 @@
 import numpy as np
 import torch
 
-from asdkit.features import temporal_max, temporal_mean
+from asdkit.features import mean_and_max, temporal_max, temporal_mean
 
 
 def test_they_are_numpys():
     x = torch.randn(4, 6, 31, dtype=torch.float64)
     np.testing.assert_allclose(temporal_mean(x), x.numpy().mean(axis=2))
     np.testing.assert_array_equal(temporal_max(x), x.numpy().max(axis=2))
+    both = mean_and_max(x)
+    assert both.shape == (4, 6, 2)
+    assert torch.equal(both[..., 0], temporal_mean(x))
+    assert torch.equal(both[..., 1], temporal_max(x))
 
 
 def test_neither_knows_when():

@@ -5,8 +5,16 @@ import math
 import pytest
 import torch
 
-from asdkit.losses import angle, cosine
-from asdkit.losses.angles import CLIP, check_classes, glorot, median_angle, nearest, sine
+from asdkit.losses import angle, cosine, own_angle
+from asdkit.losses.angles import (
+    CLIP,
+    check_classes,
+    glorot,
+    median_angle,
+    nearest,
+    owned,
+    sine,
+)
 
 
 @pytest.mark.parametrize("shape", [(3,), (3, 2), (2, 3, 4)])
@@ -90,3 +98,21 @@ def test_one_class_is_no_task():
     check_classes(2)
     with pytest.raises(ValueError, match="2 classes or more, not 1"):
         check_classes(1)
+
+
+@pytest.mark.parametrize("shape", [(4, 3), (4, 2, 3)])
+def test_the_own_angle_is_the_smallest_to_a_center_of_the_own_classes(shape):
+    owners = ["fan/00", "fan/02", "fan/00", "pump/00"]
+    x, centers = torch.randn(6, 3).double(), torch.randn(*shape).double()
+    group = ["fan/00", "pump/00", "fan/02", "fan/00", "fan/02", "pump/00"]
+    for clip, name, found in zip(x, group, own_angle(x, centers, owners, group)):
+        own = centers[[owner == name for owner in owners]].reshape(-1, 3)
+        angles = [math.acos(clip @ one / clip.norm() / one.norm()) for one in own]
+        assert found == pytest.approx(min(angles), abs=1e-7)
+
+
+def test_a_machine_type_owns_the_classes_of_its_machines():
+    own = owned(["fan", "pump"], ["fan/00", "pump/02", "fan/02"])
+    assert own.tolist() == [[True, False], [False, True], [True, False]]
+    with pytest.raises(ValueError, match="valve/00 owns no class: the classes are those of fan,"):
+        owned(["fan", "pump"], ["fan/00", "valve/00"])

@@ -71,3 +71,12 @@ def test_what_has_no_mean(table):
     healthy = clips["label"].where((clips["machine"] != "valve") | (clips["section"] != "04"), 0)
     with pytest.raises(ValueError, match="valve section 04: an AUC needs normal"):
         metrics.mean_area(clips.assign(label=healthy), score)
+
+
+def test_the_mean_auc_of_one_seed_and_of_several(table):
+    clips, score = table(SECTIONS)
+    assert metrics.mean_auc(clips, score) == pytest.approx(metrics.mean_area(clips, score).mean)
+    several = np.stack([score, -score])
+    assert metrics.mean_auc(clips, several).tolist() == [
+        metrics.mean_auc(clips, score), pytest.approx(1 - metrics.mean_auc(clips, score))
+    ]  # fmt: skip

@@ -193,3 +193,14 @@ def test_a_detector_makes_the_same_of_clips_one_by_one(fitted, fresh):
     alone = torch.cat([fitted.inputs(fresh[row : row + 1], heard) for row in range(4)])
     torch.testing.assert_close(fitted.inputs(fresh, heard)[:4], alone)
     assert features.Standardize in map(type, fitted.network.front.steps)
+
+
+def test_inputs_are_those_of_a_system_fitted_to_the_training_clips(train, fresh):
+    inputs, inputs_test = systems.inputs(systems.MEAN_AND_MAX, train, fresh, seconds=1.0)
+    assert inputs.shape == (len(train), 128, 2) and inputs_test.shape == (len(fresh), 128, 2)
+    waves = sound.load(train, seconds=1.0)
+    x = features.mean_and_max(features.LogMel()(features.normalize_level(waves)))
+    assert torch.equal(x[..., 0], features.LogMel()(features.normalize_level(waves)).mean(dim=2))
+    mean, deviation = x.mean(dim=(0, 2)), x.transpose(0, 1).flatten(1).std(dim=1, correction=0)
+    expected = (x - mean[:, None]) / deviation[:, None]
+    torch.testing.assert_close(inputs, expected, rtol=1e-3, atol=1e-3)

@@ -141,3 +141,13 @@ def test_a_network_of_one_class_among_several_is_refused_before_any_file_is_read
     with pytest.raises(ValueError, match=words) as told:
         small(each=each).fit(table, device="cpu")
     assert not reads and "\n" not in str(told.value)
+
+
+def test_what_is_asked_of_normal_training_clips(clips, train):
+    question = systems.ask(train, "sections")
+    assert [question.owners[y] for y in question.y] == sound.groups(train).tolist()
+    assert systems.ask(train, "types").owners == ["fan", "pump"]
+    with pytest.raises(ValueError, match="no task is called 'ids': choose one of types, sections"):
+        systems.ask(train, "ids")
+    with pytest.raises(ValueError, match="is a test clip among the training clips"):
+        systems.ask(clips)
