@@ -15,6 +15,7 @@ The pipeline orders the library, the notebooks and the tests::
     asdkit.metrics    AUC, pAUC, rules of years and papers, intervals, thresholds
     asdkit.systems    the papers' systems: parts composed, fitted, saved
     asdkit.controls   scores without training, which a detector must beat
+    asdkit.traces     stored test scores of networks that train for long
     asdkit.figures    arrays -> matplotlib Figure
     asdkit.views      widgets over the figures
     asdkit.checks     self-checks of the exercises
@@ -37,7 +38,7 @@ __all__ = ["budget", "device", "seed"]
 
 _PARTS = (
     "sound", "features", "mixup", "encoders", "losses", "train", "backends",
-    "metrics", "systems", "controls", "figures", "views", "checks",
+    "metrics", "systems", "controls", "traces", "figures", "views", "checks",
 )  # fmt: skip
 
 

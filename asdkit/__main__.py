@@ -1,11 +1,11 @@
-"""The command line: ``asdkit lab | data | doctor | run | score``."""
+"""The command line: ``asdkit lab | data | doctor | run | score | sweep``."""
 
 import argparse
 import sys
 import warnings
 
 from . import __version__, runtime
-from .commands import data, doctor, lab, run, score
+from .commands import data, doctor, lab, run, score, sweep
 
 ROOM = {
     "run": "take smaller batches (--set batch_size=16) or shorter clips (--set seconds=5), "
@@ -14,6 +14,7 @@ ROOM = {
 }
 GOES_ON = {
     "run": "; the same command goes on from its last whole epoch",
+    "sweep": "; the same command goes on from its last whole network",
     "data": "; a download goes on from there, everything else starts anew",
 }
 
@@ -25,9 +26,9 @@ def main(argv=None):
     )
     parser.add_argument("--version", action="version", version=f"asdkit {__version__}")
     parsers = parser.add_subparsers(
-        dest="command", required=True, metavar="lab | data | doctor | run | score"
+        dest="command", required=True, metavar="lab | data | doctor | run | score | sweep"
     )
-    for command in (lab, data, doctor, run, score):
+    for command in (lab, data, doctor, run, score, sweep):
         command.add(parsers)
     args = parser.parse_args(argv)
     with warnings.catch_warnings():

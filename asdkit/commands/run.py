@@ -125,10 +125,19 @@ def _checked(args):
 
 def _overrides(args):
     choices = {} if args.epochs is None else {"epochs": args.epochs}
-    for choice in args.set:
+    return choices | choices_of(args.set, "--set")
+
+
+def choices_of(words, told):
+    """The choices of a system that NAME=VALUE words make; ``told`` is where they stand.
+
+    Raises: ValueError for a word that is none.
+    """
+    choices = {}
+    for choice in words:
         name, equals, value = choice.partition("=")
         if not equals:
-            raise ValueError(f"--set takes NAME=VALUE, not {choice!r}")
+            raise ValueError(f"{told} takes NAME=VALUE, not {choice!r}")
         try:
             choices[name] = json.loads(value)
         except json.JSONDecodeError:

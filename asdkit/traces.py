@@ -1,0 +1,88 @@
+"""Stored traces: the test scores of networks that take longer to train than a lesson lasts."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from .runtime import home
+from .tensorfile import whole
+
+FACTS = ("machine", "section", "domain", "label", "clip")
+DIGITS = 5
+
+
+class Trace(NamedTuple):
+    """The test clips, their scores by system and backend, and the command that makes them again.
+
+    Shapes: a table of N ``clips``; ``scores`` a dict of "system, backend" -> (R, N), a row a seed,
+        or (N,) where nothing is trained.
+    Example:
+        >>> clips = {"machine": ["fan"], "section": ["00"], "domain": ["source"], "label": [0]}
+        >>> trace = traces.Trace(clips, {"adacos, angle": np.zeros((5, 1))}, "asdkit sweep adacos")
+        >>> trace.scores["adacos, angle"].shape
+        (5, 1)
+    """
+
+    clips: pd.DataFrame
+    scores: dict
+    command: str
+
+
+def load(name):
+    """Read a stored trace, a file of ``data/traces/``, by its name.
+
+    Shapes: -> Trace.
+    Raises: ValueError that names the known traces where there is none of that name.
+    """
+    folder = home() / "data" / "traces"
+    known = sorted(path.stem for path in folder.glob("*.csv"))
+    if name not in known:
+        told = ", ".join(known) or "none yet"
+        raise ValueError(f"no trace is called {name!r}: take one of {told}")
+    table, notes = read(folder / f"{name}.csv")
+    clips = table[list(FACTS)]
+    rows = {}
+    for column in table.columns[len(FACTS) :]:
+        system, backend, *seed = column.split("|")
+        rows.setdefault(f"{system}, {backend}", []).append((seed, table[column].to_numpy()))
+    scores = {
+        key: np.stack([score for _, score in found]) if found[0][0] else found[0][1]
+        for key, found in rows.items()
+    }
+    return Trace(clips, scores, notes[0])
+
+
+def read(path):
+    """Read a file of ``write``: its table, and its notes.
+
+    Shapes: -> a table of N rows, a list of lines.
+    Raises: ValueError where it is no such file.
+    """
+    lines = Path(path).read_text(encoding="utf-8").split("\n")
+    notes = [line.removeprefix("# ") for line in lines if line.startswith("# ")]
+    try:
+        table = pd.read_csv(
+            path, skiprows=len(notes), dtype={"section": str}, keep_default_na=False
+        )
+    except ValueError as error:  # of pandas' parser
+        raise ValueError(f"{path} is no table of scores: give another file") from error
+    if not notes or tuple(table.columns[: len(FACTS)]) != FACTS:
+        raise ValueError(f"{path} is no table of scores of asdkit sweep: give another file")
+    return table, notes
+
+
+def write(path, table, notes):
+    """Write a table of scores with its notes before it, whole or not at all.
+
+    Shapes: a table of N rows: machine, section, domain, label, clip, and then "system|backend|seed"
+        or "system|backend" columns.
+    Choices: scores have 5 significant digits, so that a file stays small.
+    """
+    columns = table.columns[len(FACTS) :]
+    told = {name: [f"{value:.{DIGITS}g}" for value in table[name]] for name in columns}
+    text = pd.concat([table[list(FACTS)], pd.DataFrame(told, index=table.index)], axis=1)
+    with whole(path) as draft:
+        head = "".join(f"# {note}\n" for note in notes)
+        draft.write_text(head + text.to_csv(index=False, lineterminator="\n"), encoding="utf-8")
