@@ -5,10 +5,13 @@ their sources.
     python notebooks/refresh.py 00_start_here      these, changed or not
     python notebooks/refresh.py --all              all of them
     python notebooks/refresh.py --check            run nothing, name those that are out of date
+    python notebooks/refresh.py --once 06_angles   store at once, without the run on two threads
 
 What is stored is what a reader sees: text, pictures and sounds, execution counts 1 to n, and in the
 metadata the hash of the sources they came from. Widgets keep the picture beside them; their state,
-warnings, times and paths go.
+warnings, times and paths go. A second run, on two threads, stores nothing: a number that the prose
+takes from a cell and that this run does not print again is refused, as it would be wrong on another
+machine.
 """
 
 import argparse
@@ -49,10 +52,11 @@ def source_hash(notebook):
 
 def is_current(notebook, budget):
     """Whether the stored outputs belong to the sources beside them."""
-    return notebook.metadata.get("asdkit") == {"source": source_hash(notebook), "budget": budget}
+    known = notebook.metadata.get("asdkit", {})
+    return (known.get("source"), known.get("budget")) == (source_hash(notebook), budget)
 
 
-def execute(notebook, name, budget, folder, timeout=1800):
+def execute(notebook, name, budget, folder, timeout=1800, threads=1):
     """Run every cell in a fresh kernel, from the notebook's folder, on one thread: sums differ with
     their number.
     """
@@ -62,7 +66,7 @@ def execute(notebook, name, budget, folder, timeout=1800):
     environment = os.environ | {
         "ASDKIT_BUDGET": budget,
         "ASDKIT_PROGRESS": "0",
-        "OMP_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": str(threads),
     }
     client = NotebookClient(
         notebook, timeout=timeout, kernel_name="python3",
@@ -117,6 +121,45 @@ def shown(output):
     return [re.sub(r"base64,[\w+/=]+", "", text) for text in texts]
 
 
+NUMBER = re.compile(r"(?<![\w.])[-−]?\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?")
+FORMULAS = re.compile(r"\$\$.*?\$\$|\$[^$]+\$|`[^`]*`|\]\([^)]*\)", re.DOTALL)
+
+
+def numbers(text):
+    """The numbers in a text, as they are written."""
+    return [found.replace("−", "-").rstrip(",") for found in NUMBER.findall(text)]
+
+
+def unsteady(notebook, again):
+    """The numbers of the prose that the cells of one run print and those of another do not.
+
+    A number of the prose is printed where a cell shows it, or one that rounds to it, as a share or
+    in percent.
+    """
+    prose = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    told = dict.fromkeys(numbers(" ".join(FORMULAS.sub(" ", text) for text in prose)))
+    first, second = map(_printed, (notebook, again))
+    return [number for number in told if _is_in(number, first) and not _is_in(number, second)]
+
+
+def _printed(notebook):
+    texts = [
+        text
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        for text in shown(output)
+    ]
+    return {float(number.replace(",", "")) for text in texts for number in numbers(text)}
+
+
+def _is_in(number, printed):
+    value, decimals = float(number.replace(",", "")), len(number.partition(".")[2])
+    if not decimals:
+        return value in printed
+    return any(value in (round(one, decimals), round(100 * one, decimals)) for one in printed)
+
+
 def store(notebook, path):
     """Write a notebook in one step, so that no half of it is ever seen."""
     text = nbformat.writes(notebook).rstrip("\n") + "\n"
@@ -131,11 +174,24 @@ def store(notebook, path):
     part.replace(path)
 
 
-def refresh(path, budget):
-    """Run one notebook, clean it and store it."""
+def refresh(path, budget, once=False):
+    """Run one notebook, clean it and store it; then run it on two threads and compare the numbers
+    of its prose.
+    """
     notebook = nbformat.read(path, as_version=4)
     execute(notebook, path.name, budget, path.parent)
     clean(notebook, path.name, budget)
+    store(notebook, path)
+    if once:
+        return
+    again = nbformat.read(path, as_version=4)
+    execute(again, path.name, budget, path.parent, threads=2)
+    if found := unsteady(notebook, again):
+        raise Refused(
+            f"{path.name}: on two threads no cell prints {', '.join(found)}, which the prose says: "
+            "say a range that holds, or let the cell say it"
+        )
+    notebook.metadata["asdkit"]["threads"] = [1, 2]
     store(notebook, path)
 
 
@@ -151,6 +207,7 @@ def main(arguments=None):
     parser.add_argument(
         "--check", action="store_true", help="run nothing, name the notebooks that are out of date"
     )
+    parser.add_argument("--once", action="store_true", help="leave out the run on two threads")
     parser.add_argument("--budget", default="course", help="the budget of the stored outputs")
     parser.add_argument("--folder", type=Path, default=FOLDER, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
@@ -174,7 +231,7 @@ def main(arguments=None):
     for path in paths:
         print(f"{path.name} ...", flush=True)
         try:
-            refresh(path, options.budget)
+            refresh(path, options.budget, options.once)
         except Refused as error:
             print(error, file=sys.stderr)
             refused += 1

@@ -125,3 +125,37 @@ def test_an_unknown_name_is_an_error(tmp_path, capsys):
     with pytest.raises(SystemExit):
         refresh.main(["--folder", str(tmp_path), "99_nowhere"])
     assert "there is no 99_nowhere.ipynb" in capsys.readouterr().err
+
+
+def notebook_of(prose, printed):
+    cell = nbformat.v4.new_code_cell("a", outputs=[nbformat.v4.new_output("stream", text=printed)])
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(prose), cell])
+
+
+@pytest.mark.parametrize(
+    ("prose", "first", "second", "found"),
+    [
+        ("It rises by 0.05.", "lead 0.049", "lead 0.061", ["0.05"]),
+        ("It rises by 0.05.", "lead 0.049", "lead 0.052", []),
+        ("It falls by -1.5 dB.", "-1.50", "1.50", ["-1.5"]),
+        ("A tenth, 72.7 %, is", "0.7268", "0.7271", []),
+        ("A tenth, 72.7 %, is", "0.7268", "0.7209", ["72.7"]),
+        ("12 machines, 8 of them", "8 of 12 machines", "9 of 12 machines", ["8"]),
+        ("The paper says 92.57, and $s = 30$ in `f(7)`", "s = 30, 7", "nothing", []),
+        ("It takes 2,223,872 parameters", "2,223,872", "2,223,872", []),
+    ],
+)
+def test_numbers_of_the_prose_that_a_second_run_does_not_print(prose, first, second, found):
+    assert refresh.unsteady(notebook_of(prose, first), notebook_of(prose, second)) == found
+
+
+def test_prose_that_depends_on_the_threads_is_refused(tmp_path, capsys):
+    threads = "import os\nprint(os.environ['OMP_NUM_THREADS'], 'threads')"
+    path = write(tmp_path, "unsteady", threads)
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[0].source = "# A title\nIt runs on 1 thread."
+    nbformat.write(notebook, path)
+    assert refresh.main(["--folder", str(tmp_path)]) == 1
+    assert "on two threads no cell prints 1, which the prose says" in capsys.readouterr().err
+    assert "threads" not in nbformat.read(path, as_version=4).metadata["asdkit"]
+    assert refresh.main(["--folder", str(tmp_path), "--once", "unsteady"]) == 0
