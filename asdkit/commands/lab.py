@@ -6,7 +6,7 @@ import sys
 
 from .. import runtime
 
-FIRST = "00_start_here.ipynb"
+LESSONS, FIRST = "notebooks", "00_start_here.ipynb"
 
 
 def add(parsers):
@@ -23,14 +23,16 @@ def add(parsers):
 
 
 def main(args):
-    """Serve ``notebooks/`` until it is interrupted.
+    """Serve the clone until it is interrupted, and open a lesson.
 
     Raises: FileNotFoundError where asdkit is not run from a clone, or the notebook is missing;
         ValueError for a port that cannot be.
-    Choices: no question about news and no look for updates, as a course day may be offline; whoever
-        turned them on in the settings of JupyterLab keeps them.
+    Choices: the root of the server is the clone, as lessons link to the library and to data, and
+        JupyterLab opens nothing above its root; hidden files are not served. No question about news
+        and no look for updates, as a course day may be offline; whoever turned them on in the
+        settings of JupyterLab keeps them.
     """
-    folder = runtime.home() / "notebooks"
+    folder = runtime.home() / LESSONS
     if not (folder / args.notebook).is_file():
         raise FileNotFoundError(f"{folder} holds no {args.notebook}: name one of its notebooks")
     if not 0 < args.port < 2**16:
@@ -41,15 +43,16 @@ def main(args):
         "jupyterlab",
         "--ip=127.0.0.1",
         f"--port={args.port}",
-        f"--notebook-dir={folder}",
+        f"--ServerApp.root_dir={folder.parent}",
     ]
-    command += [f"--LabApp.default_url=/lab/tree/{args.notebook}"]
+    command += [f"--LabApp.default_url=/lab/tree/{LESSONS}/{args.notebook}"]
     command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
     if args.no_browser:
         command.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
-    return _wait(subprocess.Popen(command, env=os.environ | {"JUPYTER_CONFIG_PATH": _settings()}))
+    settings = runtime.lesson_environment() | {"JUPYTER_CONFIG_PATH": _settings()}
+    return _wait(subprocess.Popen(command, env=os.environ | settings))
 
 
 def _settings():

@@ -1,4 +1,4 @@
-"""JupyterLab on a copy of the notebooks, and a real browser to look at it."""
+"""JupyterLab on a copy of the clone, and a real browser to look at it."""
 
 import json
 import os
@@ -14,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
-NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+ROOT = Path(__file__).resolve().parents[2]
+SERVED = ("notebooks", "asdkit", "data")  # what lessons link to
+UNSERVED = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__", "cache")
 BROWSERS = (
     "chromium",
     "chromium-browser",
@@ -80,13 +82,12 @@ def browser():
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
     """The address of a JupyterLab that knows nothing of the user's settings, with its token, and
-    its folder.
+    its folder: as ``asdkit lab`` does, it serves the clone, here a copy.
     """
     home = tmp_path_factory.mktemp("lab")
-    folder = home / "notebooks"
-    shutil.copytree(
-        NOTEBOOKS, folder, ignore=shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__")
-    )
+    folder = home / "clone"
+    for name in SERVED:
+        shutil.copytree(ROOT / name, folder / name, ignore=UNSERVED)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -179,23 +180,41 @@ class Seen:
 
 
 @pytest.fixture
-def opened(browser, lab, tmp_path):
+def page(browser, tmp_path):
+    """An empty page of the browser; a screenshot of what it shows in the end stays in
+    ``tmp_path``.
+    """
+    page = browser.new_page(viewport={"width": 1400, "height": 1000})
+    yield page
+    page.screenshot(path=tmp_path / "screenshot.png")
+    page.close()
+
+
+@pytest.fixture
+def lesson(page, lab):
+    """A function that opens a notebook, in a workspace of its own, and waits for its kernel."""
+    address, token, _ = lab
+
+    def open_lesson(name):
+        workspace = f"{address}/lab/workspaces/{secrets.token_hex(4)}"
+        page.goto(f"{workspace}/tree/notebooks/{name}.ipynb?reset&token={token}")
+        page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
+        page.wait_for_function(IDLE, timeout=60_000)
+
+    return open_lesson
+
+
+@pytest.fixture
+def opened(page, lesson):
     """A function that opens a notebook, runs all its cells without an error and gives the view that
     it shows.
 
-    The view is found by a part of its picture's alternative text; a screenshot stays in
-    ``tmp_path``.
+    The view is found by a part of its picture's alternative text.
     """
-    address, token, _ = lab
-    page = browser.new_page(viewport={"width": 1400, "height": 1000})
     page.add_init_script(AT_REST)
 
     def run_all(name, alt, seconds=120):
-        page.goto(
-            f"{address}/lab/workspaces/{secrets.token_hex(4)}/tree/{name}.ipynb?reset&token={token}"
-        )
-        page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
-        page.wait_for_function(IDLE, timeout=60_000)
+        lesson(name)
         page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
         page.wait_for_function(NUMBERED, timeout=1000 * seconds)
         assert [
@@ -204,6 +223,4 @@ def opened(browser, lab, tmp_path):
         assert page.get_by_text("Click to show javascript error").count() == 0
         return Seen(page, alt)
 
-    yield run_all
-    page.screenshot(path=tmp_path / "screenshot.png")
-    page.close()
+    return run_all

@@ -16,7 +16,7 @@ import pytest
 from asdkit import runtime
 from asdkit.__main__ import main
 
-ADDRESS = r"http://127\.0\.0\.1:(\d+)/lab/tree/00_start_here\.ipynb\?token=(\w{32,})"
+ADDRESS = r"http://127\.0\.0\.1:(\d+)/lab/tree/notebooks/00_start_here\.ipynb\?token=(\w{32,})"
 SETTINGS = "@jupyterlab/apputils-extension:notification"
 
 
@@ -57,9 +57,12 @@ def test_it_opens_the_first_notebook_on_loopback(lab):
     assert (
         "--ip=127.0.0.1" in command and "--port=8888" in command and "--no-browser" not in command
     )
-    assert f"--notebook-dir={runtime.home() / 'notebooks'}" in command
-    assert "--LabApp.default_url=/lab/tree/00_start_here.ipynb" in command
+    assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in command
     assert not [part for part in command if "token" in part.lower() or "password" in part.lower()]
+
+
+def test_it_serves_the_clone_so_that_links_to_library_and_data_open(lab):
+    assert f"--ServerApp.root_dir={runtime.home()}" in lab()[1]
 
 
 def test_arguments_are_passed_on(lab):
@@ -118,6 +121,19 @@ def test_the_users_own_paths_come_first(lab, monkeypatch):
     assert first == "mine" and Path(second) == runtime.home() / "data" / "jupyter"
 
 
+def status(address, until):
+    """What a server answers, which tells its address a moment before it listens."""
+    while True:
+        try:
+            return urllib.request.urlopen(address, timeout=10).status
+        except urllib.error.HTTPError as error:
+            return error.code
+        except urllib.error.URLError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+
+
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs the signals of a terminal")
 def test_a_real_server_asks_for_its_token(tmp_path):
     with socket.socket() as free:
@@ -140,10 +156,12 @@ def test_a_real_server_asks_for_its_token(tmp_path):
             time.sleep(0.1)
             found = re.search(ADDRESS, log.read_text())
         assert found, log.read_text()
-        address = f"http://127.0.0.1:{found.group(1)}/api/contents/00_start_here.ipynb?content=0"
-        with pytest.raises(urllib.error.HTTPError, match="403"):
-            urllib.request.urlopen(address, timeout=10)
-        assert urllib.request.urlopen(f"{address}&token={found.group(2)}", timeout=10).status == 200
+        contents, token = f"http://127.0.0.1:{found.group(1)}/api/contents", found.group(2)
+        assert status(f"{contents}/notebooks/00_start_here.ipynb?content=0", until) == 403
+        for path in ("notebooks/00_start_here.ipynb", "asdkit/runtime.py", "data/README.md"):
+            assert status(f"{contents}/{path}?content=0&token={token}", until) == 200
+        # hidden files stay hidden
+        assert status(f"{contents}/.gitignore?content=0&token={token}", until) == 404
         os.killpg(server.pid, signal.SIGINT)
         assert server.wait(20) == 0
     finally:
