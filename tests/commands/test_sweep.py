@@ -1,0 +1,187 @@
+"""``asdkit sweep``: the scores of each network are those of ``fit`` and ``score``, and a file that
+was cut off goes on.
+"""
+
+import numpy as np
+import pytest
+
+from asdkit import runtime, sound, systems, traces
+from asdkit.__main__ import main
+from asdkit.commands import sweep as command
+from asdkit.sound.synthetic import recipe as recipes
+from asdkit.systems import System
+
+TINY = "encoder=Toy dim=16 seconds=1.0"
+CHOICES = {"encoder": "Toy", "dim": 16, "seconds": 1.0, "epochs": 2}
+PLAIN, MARGIN = f"arcface margin=0 {TINY}", f"arcface margin=0.7 {TINY}"
+MEAN = "mean_gaussian seconds=1.0"
+RECIPE = """
+seed = 3
+seconds = 1.0
+ids = 1
+level = [-44.0, -38.0]
+strength = [0.8, 1.0]
+train = { source = 5, target = 1 }
+test = { source = 2, target = 2 }
+domains.source = { states = [{ speed = 100, load = 60 }], mic = 1, noise = 1 }
+domains.target = { states = [{ speed = 100, load = 60 }], mic = 2, noise = 2 }
+machines.fan = { faults = ["clogging"], snr = [0.0, 3.0] }
+machines.valve = { faults = ["sluggish"], snr = [0.0, 3.0] }
+"""
+
+
+@pytest.fixture
+def sweep(data, tmp_path):
+    """Call it on the small data set, with two systems and two epochs unless told otherwise."""
+
+    def call(*more, names=(PLAIN, MARGIN), seeds=2, epochs=2, out="scores.csv", data=data):
+        words = ["--data", data, "--seeds", seeds, "--epochs", epochs, "--out", tmp_path / out]
+        return main(["sweep", *map(str, [*names, *words, "--device", "cpu", *more])])
+
+    return call
+
+
+@pytest.fixture
+def fits(monkeypatch):
+    """The seeds of the networks that are trained; the training numbered ``fits.cut`` is stopped."""
+    fit, seeds = System.fit, Fits()
+
+    def counted(self, clips, *more, seed=0, **choices):
+        seeds.append(seed)
+        if len(seeds) == seeds.cut:
+            raise KeyboardInterrupt
+        return fit(self, clips, *more, seed=seed, **choices)
+
+    monkeypatch.setattr(System, "fit", counted)
+    return seeds
+
+
+class Fits(list):
+    cut = None
+
+
+@pytest.fixture
+def tables(data):
+    clips = sound.index(data)
+    return clips[clips["split"] == "train"], clips[clips["split"] == "test"]
+
+
+def test_scores_are_those_of_a_system_fitted_by_itself(sweep, tables, tmp_path):
+    train, test = tables
+    others = ("angle", "NearestNeighbor", "CosineToClusters", "PLDA", "Probability")
+    assert sweep("--backends", *others, names=(PLAIN, MEAN)) == 0
+    table, _ = traces.read(tmp_path / "scores.csv")
+    for seed in range(2):
+        for backend in ("Gaussian", *others[1:]):
+            alone = systems.get("arcface", margin=0, backend=backend, **CHOICES)
+            score = alone.fit(train, seed=seed, device="cpu").score(test)
+            np.testing.assert_allclose(table[f"{PLAIN}|{backend}|{seed}"], score, rtol=1e-4)
+        detector = systems.get("arcface", margin=0, **CHOICES).fit(train, seed=seed, device="cpu")
+        angle = detector.angle(detector.embed(test), sound.groups(test))
+        np.testing.assert_allclose(table[f"{PLAIN}|angle|{seed}"], angle, rtol=1e-4)
+    score = systems.get("mean_gaussian", seconds=1.0).fit(train, device="cpu").score(test)
+    np.testing.assert_allclose(table[f"{MEAN}|Gaussian"], score, rtol=1e-4)
+    assert len(table.columns) == len(traces.FACTS) + 2 * 6 + 1
+    assert table["label"].tolist() == test["label"].tolist()
+
+
+def test_clips_are_read_once_for_all_systems(sweep, tables, reads):
+    assert sweep(names=(PLAIN, MARGIN, MEAN), seeds=1, epochs=1) == 0
+    assert len(reads) == len(set(reads)) == sum(map(len, tables))
+
+
+def test_a_sweep_goes_on_where_it_was_cut(sweep, fits, tmp_path):
+    fits.cut = 4
+    assert sweep() == 130
+    table, _ = traces.read(tmp_path / "scores.csv")
+    names = [f"{PLAIN}|Gaussian|0", f"{MARGIN}|Gaussian|0", f"{PLAIN}|Gaussian|1"]
+    assert list(table.columns[len(traces.FACTS) :]) == names
+    assert [path.name for path in tmp_path.iterdir()] == ["scores.csv"]
+    assert sweep() == 0
+    assert fits == [0, 0, 1, 1, 1]
+    assert sweep(out="whole.csv") == 0
+    cut, whole = [(tmp_path / name).read_text() for name in ("scores.csv", "whole.csv")]
+    assert cut.split("\n")[1:] == whole.split("\n")[1:]
+
+
+def test_more_seeds_and_backends_are_added(sweep, fits, tmp_path):
+    assert sweep(names=(PLAIN, MEAN), seeds=1) == 0 and fits == [0, 0]
+    assert sweep(names=(PLAIN, MEAN), seeds=1) == 0 and fits == [0, 0]
+    assert sweep(names=(PLAIN, MEAN), seeds=2) == 0 and fits == [0, 0, 1]
+    assert sweep("--backends", "angle", names=(PLAIN, MEAN)) == 0 and fits == [0, 0, 1, 0, 1]
+    table, notes = traces.read(tmp_path / "scores.csv")
+    keys = [f"{PLAIN}|{name}" for name in ("Gaussian|0", "angle|0")]
+    keys += [f"{MEAN}|Gaussian", f"{PLAIN}|Gaussian|1", f"{PLAIN}|angle|1"]
+    assert list(table.columns[len(traces.FACTS) :]) == keys
+    assert "--seeds 2" in notes[0] and "--backends angle" in notes[0]
+
+
+def test_the_command_in_the_file_makes_it_again(sweep, tmp_path, monkeypatch):
+    import shlex
+
+    assert sweep("--backends", "angle", seeds=1) == 0
+    told = (tmp_path / "scores.csv").read_text().split("\n")[0].removeprefix("# ")
+    assert str(tmp_path) not in told
+    parsed = shlex.split(told)
+    assert parsed[:4] == ["asdkit", "sweep", PLAIN, MARGIN]
+    assert parsed[-2:] == ["--out", "scores.csv"]
+
+
+def test_a_file_of_another_sweep_is_refused(sweep, refused, broken, tmp_path):
+    assert sweep(seeds=1) == 0
+    before = (tmp_path / "scores.csv").read_bytes()
+    assert "2 epochs, and this would be" in refused(sweep(epochs=3))
+    assert "which this command does not make" in refused(sweep(names=(PLAIN,)))
+    broken.test()[0].unlink()
+    assert "give another --out" in refused(sweep(data=broken.root))
+    (tmp_path / "notes.csv").write_text("what,else\n1,2\n")
+    assert "is no table of scores" in refused(sweep(out="notes.csv"))
+    assert (tmp_path / "scores.csv").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("choices", "more", "words"),
+    [
+        ({"seeds": 0}, (), "--seeds is 0: give a whole number, 1 or more"),
+        ({"epochs": 0}, (), "epochs is 0: give a whole number"),
+        ({"names": (PLAIN, PLAIN)}, (), "a system stands twice"),
+        ({"names": ("nothing",)}, (), "no system is called 'nothing'"),
+        ({"names": ("adacos margin",)}, (), "adacos takes NAME=VALUE, not 'margin'"),
+        ({"names": ("adacos margin=1",)}, (), "adacos has no choice 'margin'"),
+        ({}, ("--backends", "Ear"), "no backend is called 'Ear'"),
+        ({"names": (f"adacos task=types {TINY}",)}, ("--backends", "Probability"), "needs classes"),
+        ({}, ("--clips", "8"), "--clips is of the toy data"),
+        ({"names": (f"{PLAIN} each=group",)}, ("--backends", "angle"), "is several networks"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_before_a_clip_is_read(
+    sweep, refused, reads, tmp_path, choices, more, words
+):
+    assert words in refused(sweep(*more, **choices))
+    assert reads == [] and list(tmp_path.iterdir()) == []
+
+
+def test_test_clips_without_labels_are_refused(sweep, refused, broken, reads):
+    path = broken.test()[0]
+    path.rename(path.with_name("section_00_0007.wav"))
+    assert "no test clips with labels" in refused(sweep(data=broken.root)) and reads == []
+
+
+def test_more_toy_clips_leave_the_test_clips_as_they_are(tmp_path, monkeypatch):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "toy.toml").write_text(RECIPE)
+    monkeypatch.setattr(runtime, "home", lambda: tmp_path)
+    monkeypatch.setenv("ASDKIT_CACHE", str(tmp_path / "cache"))
+    plan = recipes.plan(recipes.read(tmp_path / "data" / "toy.toml"))
+    wanted = sorted(clip.path for clip in plan if clip.split == "test")
+    for clips in (6, 12):
+        out = tmp_path / f"{clips}.csv"
+        assert main(["sweep", MEAN, "--clips", str(clips), "--out", str(out)]) == 0
+        table, notes = traces.read(out)
+        assert sorted(table["machine"] + "/test/" + table["clip"]) == wanted
+        assert f"{2 * clips} training clips" in notes[1]
+
+
+def test_paths_are_told_from_the_clone():
+    assert command._told(runtime.home() / "data" / "traces" / "x.csv") == "data/traces/x.csv"
+    assert command._told("runs/x.csv") == "runs/x.csv"

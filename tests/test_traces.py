@@ -1,0 +1,96 @@
+"""Stored traces: what is written is read again, and what the kit keeps is whole and small."""
+
+import shlex
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import asdkit
+from asdkit import metrics, runtime, traces
+
+STORED = sorted((runtime.home() / "data" / "traces").glob("*.csv"))
+LARGEST = 300_000
+FACTS = pd.DataFrame({
+    "machine": ["fan", "fan", "NA"], "section": ["00", "01", "00"],
+    "domain": ["source", "target", ""], "label": [0, 1, 0],
+    "clip": ["a.wav", "b,c.wav", "d.wav"],
+})  # fmt: skip
+NOTES = ["asdkit sweep adacos --seeds 2 --out x.csv", "asdkit 0, toy data"]
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    (tmp_path / "data" / "traces").mkdir(parents=True)
+    monkeypatch.setattr(traces, "home", lambda: tmp_path)
+    return tmp_path / "data" / "traces"
+
+
+def table(**scores):
+    return FACTS.assign(**scores)
+
+
+def test_a_table_is_read_as_it_was_written(tmp_path):
+    told = table(**{"adacos k=1, 2|angle|0": [0.5, -1e-7, 12345.0]})
+    traces.write(tmp_path / "x.csv", told, NOTES)
+    read, notes = traces.read(tmp_path / "x.csv")
+    assert notes == NOTES
+    pd.testing.assert_frame_equal(read, told, check_dtype=False)
+
+
+def test_scores_keep_five_digits(tmp_path):
+    score = np.array([1.23456789, -98765.4321, 1e-9 / 3])
+    traces.write(tmp_path / "x.csv", table(**{"adacos|angle|0": score}), NOTES)
+    read, _ = traces.read(tmp_path / "x.csv")
+    np.testing.assert_allclose(read["adacos|angle|0"], score, rtol=5e-5)
+    assert "1.2346\n" in (tmp_path / "x.csv").read_text()
+
+
+def test_a_trace_has_a_row_a_seed(home):
+    columns = {f"adacos|{name}|{seed}": [seed, 2.0, 3.0] for seed in (0, 1) for name in "ab"}
+    traces.write(home / "mine.csv", table(**columns, **{"mean|Gaussian": [7.0, 8.0, 9.0]}), NOTES)
+    trace = traces.load("mine")
+    assert list(trace.scores) == ["adacos, a", "adacos, b", "mean, Gaussian"]
+    assert trace.scores["adacos, b"].tolist() == [[0, 2, 3], [1, 2, 3]]
+    assert trace.scores["mean, Gaussian"].tolist() == [7, 8, 9]
+    assert trace.command == NOTES[0]
+    assert trace.clips["section"].tolist() == ["00", "01", "00"]
+    assert trace.clips["machine"].tolist() == ["fan", "fan", "NA"]
+
+
+def test_an_unknown_name_is_told_the_known_ones(home):
+    with pytest.raises(ValueError, match="no trace is called 'yours': take one of none yet"):
+        traces.load("yours")
+    for name in ("two", "one"):
+        traces.write(home / f"{name}.csv", FACTS, NOTES)
+    with pytest.raises(ValueError, match="no trace is called 'yours': take one of one, two"):
+        traces.load("yours")
+
+
+@pytest.mark.parametrize("text", ["", "# note\n", "what,else\n1,2\n", "# note\nwhat,else\n1,2\n"])
+def test_another_file_is_refused(tmp_path, text):
+    (tmp_path / "x.csv").write_text(text)
+    with pytest.raises(ValueError, match=r"x\.csv is no table of scores"):
+        traces.read(tmp_path / "x.csv")
+
+
+def test_the_package_has_them():
+    assert asdkit.traces is traces
+
+
+@pytest.mark.parametrize("path", STORED, ids=lambda path: path.stem)
+def test_a_stored_trace_is_whole_small_and_tells_its_command(path):
+    assert path.stat().st_size <= LARGEST
+    trace = traces.load(path.stem)
+    words = shlex.split(trace.command)
+    assert words[:2] == ["asdkit", "sweep"] and words[-2:] == ["--out", f"data/traces/{path.name}"]
+    assert (
+        trace.clips.groupby(["machine", "section"])["label"]
+        .agg(["sum", "size"])
+        .eq([18, 36])
+        .all(axis=None)
+    )
+    assert not trace.clips["clip"].duplicated().all()
+    for name, score in trace.scores.items():
+        assert score.shape[-1] == len(trace.clips) == 432 and np.isfinite(score).all(), name
+        assert 0.4 < np.mean(metrics.mean_auc(trace.clips, score)) < 1.0, name
