@@ -1,4 +1,6 @@
-"""Checks of notebook 08: class probabilities, mixed labels, their median angle, and a bound."""
+"""Checks of notebook 08: class probabilities, one step of the scale, the median angle, and a
+bound.
+"""
 
 import numpy as np
 from scipy.special import log_softmax, logsumexp, softmax
@@ -18,6 +20,8 @@ def ex_08_1(class_probabilities):
     rng = np.random.default_rng(1)
     settings = [(4, 3, 5, 6.0), (1, 2, 4, 2.0), (7, 5, 3, 15.0), (3, 4, 6, 3000.0)]
     probes = [(rng.uniform(-1, 1, size=(n, c, s)), scale) for n, c, s, scale in settings]
+    apart = np.array([0.9, -0.9, 0.0])[:, None, None]  # clips whose largest cosines lie far apart
+    probes.append((apart + rng.uniform(-0.05, 0.05, size=(3, 2, 4)), 2000.0))
     return examine(
         "08.1", class_probabilities, _probabilities, probes,
         right="Sub-clusters of a class add up, and no exponential overflows.",
@@ -48,41 +52,43 @@ def ex_08_1(class_probabilities):
     )  # fmt: skip
 
 
-def ex_08_2(mixed_label):
-    r"""Check ``mixed_label(y, other, lam, classes)``.
+def ex_08_2(next_scale):
+    r"""Check ``next_scale(cosine, scale, median)``, one step of the adaptive scale.
 
-    $\bar y = \lambda \bar y_i + (1 - \lambda) \bar y_j$, [SCA] eq. 4.
+    $\hat s = (f_{\max} + \ln \hat B) / \cos(\min(\pi/4, \theta_{\mathrm{med}}))$, [SCA] eq. 5 to 7.
 
-    Shapes: a function of y (N,), other (N,), lam (N,) and a number of classes C -> (N, C).
-    Example:
-        >>> checks.ex_08_2(lambda y, other, lam, classes: np.eye(classes)[y])
-        ✗ Exercise 08.2: the partner is left out: add (1 - lam) times its one-hot label.
+    Shapes: a function of cosine (N, K), scale and median angle in radians -> a number.
     Notebook: 08_subcluster_adacos
     """
-    rng = np.random.default_rng(2)
-    probes = [
-        (rng.integers(0, c, size=n), rng.integers(0, c, size=n), rng.uniform(size=n), c)
-        for n, c in ((12, 3), (1, 4), (30, 5))
-    ]
     return examine(
-        "08.2", mixed_label, _soft, probes,
-        right="Two shares, which add up to 1 where both clips are of one class.",
+        "08.2", next_scale, _next_scale, _steps(),
+        right="It takes all cosines, cannot overflow, and caps the angle at 45 degrees.",
         mistakes=[
-            ("the shares are swapped: lam belongs to y, 1 - lam to its partner.",
-             lambda y, o, lam, c: _soft(y, o, 1.0 - lam, c)),
-            ("where both clips are of one class, the second share overwrites the first: add them.",
-             _overwritten),
-            ("the partner is left out: add (1 - lam) times its one-hot label.",
-             lambda y, o, lam, c: np.eye(c)[y]),
-            ("the partner is left out: add (1 - lam) times its one-hot label to lam times the "
-             "first.",
-             lambda y, o, lam, c: lam[:, None] * np.eye(c)[y]),
-            ("both clips count one half here: their shares are lam and 1 - lam.",
-             lambda y, o, lam, c: _soft(y, o, np.full(len(y), 0.5), c)),
-            ("both clips count in full here: their shares are lam and 1 - lam.",
-             lambda y, o, lam, c: np.eye(c)[y] + np.eye(c)[o]),
-            ("the label is that of the larger share: eq. 4 keeps both.",
-             lambda y, o, lam, c: np.eye(c)[np.where(lam >= 0.5, y, o)]),
+            ("f_max was taken out of the exponents but not added back before the division.",
+             lambda c, s, m: (_log_b(c, s) - (s * c).max()) / _cap(m)),
+            ("the sum over all clips is not divided by N: eq. 7 takes a mean over the clips.",
+             lambda c, s, m: (_log_b(c, s) + np.log(len(c))) / _cap(m)),
+            ("this is a mean over the centers too: "
+             "eq. 7 sums over k and takes the mean over i only.",
+             lambda c, s, m: (_log_b(c, s) - np.log(c.shape[1])) / _cap(m)),
+            ("the angle is not capped: eq. 6 takes the smaller of pi/4 and the median angle.",
+             lambda c, s, m: _log_b(c, s) / np.cos(m)),
+            ("the cap takes the larger angle: "
+             "eq. 6 takes the smaller of pi/4 and the median angle.",
+             lambda c, s, m: _log_b(c, s) / np.cos(max(m, np.pi / 4))),
+            ("the median angle does not enter: below pi/4 eq. 6 divides by its own cosine.",
+             lambda c, s, m: _log_b(c, s) / np.cos(np.pi / 4)),
+            ("the division by the cosine of the capped angle is missing.",
+             lambda c, s, m: _log_b(c, s)),
+            ("this multiplies by the cosine of the capped angle: divide by it.",
+             lambda c, s, m: _log_b(c, s) * _cap(m)),
+            ("the old scale does not enter: the exponents are scale * cosine.",
+             lambda c, s, m: _log_b(c, 1.0) / _cap(m)),
+            ("this is the mean of each clip's log-sum: eq. 7 takes the mean first, then one "
+             "logarithm.",
+             lambda c, s, m: logsumexp(s * c, axis=1).mean() / _cap(m)),
+            ("these are log-sums of single clips: eq. 7 takes the mean over the clips too.",
+             lambda c, s, m: logsumexp(s * c, axis=1) / _cap(m)),
         ],
     )  # fmt: skip
 
@@ -134,6 +140,8 @@ def ex_08_4(lower_bound):
     It never exceeds $f_{\max} + \ln \hat B$, which the printed eq. 10 of [SCA] may do.
 
     Shapes: a function of cosine (N, K) and scale -> a number.
+    Choices: the mean over clips of the log-sum, which Jensen alone gives, is a bound too, and a
+        closer one.
     Example:
         >>> checks.ex_08_4(lambda cosine, scale: (scale * cosine).sum(axis=1).mean())
         ✗ Exercise 08.4: this is the bound as printed, which fails where ...
@@ -141,7 +149,8 @@ def ex_08_4(lower_bound):
     """
     return examine(
         "08.4", lower_bound, _bound, _few(),
-        right="Jensen over the clips, and of each clip's sum its largest term.",
+        alternatives=[lambda c, s: logsumexp(s * c, axis=1).mean()],
+        right="Jensen over the clips, and of each clip's sum its largest term or all of it.",
         mistakes=[
             ("this is the bound as printed, which fails where many cosines are positive: "
              "Jensen needs a mean over k.",
@@ -164,6 +173,10 @@ def ex_08_4(lower_bound):
              lambda c, s: c.max(axis=1).mean()),
             ("this is a sum over the clips: divide it by N.",
              lambda c, s: (s * c).max(axis=1).sum()),
+            ("this is a bound too, of one term alone: use Jensen over the clips instead.",
+             lambda c, s: (s * c).max() - np.log(len(c))),
+            ("this is an upper bound of each clip's log-sum: leave ln K out.",
+             lambda c, s: (s * c).max(axis=1).mean() + np.log(c.shape[1])),
         ],
     )  # fmt: skip
 
@@ -186,17 +199,6 @@ def _probabilities(cosine, scale):
 @np.errstate(over="ignore")
 def _undivided(cosine, scale):
     return np.exp(scale * cosine).sum(axis=2)
-
-
-def _soft(y, other, lam, classes):
-    return lam[:, None] * np.eye(classes)[y] + (1.0 - lam[:, None]) * np.eye(classes)[other]
-
-
-def _overwritten(y, other, lam, classes):
-    label, rows = np.zeros((len(y), classes)), np.arange(len(y))
-    label[rows, y] = lam
-    label[rows, other] = 1.0 - lam
-    return label
 
 
 def _blend(values, y, other, lam):
@@ -224,3 +226,22 @@ def _median(cosine, y, other, lam):
 
 def _bound(cosine, scale):
     return (scale * cosine).max(axis=1).mean()
+
+
+def _log_b(cosine, scale):
+    return logsumexp(scale * cosine) - np.log(len(cosine))
+
+
+def _cap(median):
+    return np.cos(min(median, np.pi / 4))
+
+
+def _next_scale(cosine, scale, median):
+    return _log_b(cosine, scale) / _cap(median)
+
+
+def _steps():
+    """Make cosines of several batches; one scale is so large that its exponentials overflow."""
+    rng = np.random.default_rng(5)
+    settings = [(4, 6, 5.0, 0.3), (9, 12, 12.0, 0.7), (2, 30, 8.0, 1.2), (16, 3, 2000.0, 1.0)]
+    return [(rng.uniform(-1, 1, size=(n, k)), scale, median) for n, k, scale, median in settings]

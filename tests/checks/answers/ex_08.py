@@ -2,6 +2,8 @@
 get.
 """
 
+import math
+
 import numpy as np
 import torch
 
@@ -18,20 +20,38 @@ def probabilities_by_loop(cosine, scale):
     return [[sum(own) / rows.sum() for own in rows] for rows in weight]
 
 
-def label(y, other, lam, classes):
-    return mixup.Mix(*map(torch.as_tensor, (y, other, lam))).soft(classes)
+def scale(cosine, scale, median):
+    f = scale * cosine
+    mean = np.exp(f - f.max()).sum() / len(f)
+    return (f.max() + np.log(mean)) / np.cos(min(np.pi / 4, median))
 
 
-def label_by_loop(y, other, lam, classes):
-    out = np.zeros((len(y), classes))
-    for row, (i, j, share) in enumerate(zip(y, other, lam)):
-        out[row, i] += share
-        out[row, j] += 1 - share
-    return out
+def scale_in_torch(cosine, scale, median):
+    log_b = torch.logsumexp(scale * cosine.flatten(), dim=0) - math.log(len(cosine))
+    return log_b / torch.as_tensor(median).clamp(max=math.pi / 4).cos()
+
+
+def scale_of_the_library(cosine, scale, median):
+    log_b = losses.scale.log_mean_exp_sum(scale * torch.as_tensor(cosine))
+    return losses.scale.next_scale(log_b, torch.tensor(median, dtype=torch.float64))
+
+
+@np.errstate(over="ignore")
+def overflowing(cosine, scale, median):
+    return np.log(np.exp(scale * cosine).sum() / len(cosine)) / np.cos(min(np.pi / 4, median))
+
+
+def log_b(cosine, scale):
+    return np.logaddexp.reduce(scale * cosine, axis=None) - np.log(len(cosine))
+
+
+def cap(median):
+    return np.cos(min(np.pi / 4, median))
 
 
 def median(cosine, y, other, lam):
-    soft = label(y, other, lam, cosine.shape[1])
+    label = mixup.Mix(*map(torch.as_tensor, (y, other, lam)))
+    soft = label.soft(cosine.shape[1])
     return losses.angles.median_angle(losses.angles.nearest(torch.as_tensor(cosine)), soft)
 
 
@@ -56,6 +76,20 @@ def bound_in_torch(cosine, scale):
     return (scale * cosine).amax(dim=1).mean()
 
 
+def bound_by_jensen_alone(cosine, scale):
+    return np.logaddexp.reduce(scale * cosine, axis=1).mean()
+
+
+def largest_of_the_batch(cosine, scale):
+    weight = np.exp(scale * (cosine - cosine.max()))
+    return weight.sum(axis=2) / weight.sum(axis=(1, 2))[:, None]
+
+
+def largest_of_the_batch_in_torch(cosine, scale):
+    weight = torch.exp(scale * (cosine - cosine.max()))
+    return weight.sum(dim=2) / weight.sum(dim=(1, 2))[:, None]
+
+
 def softmax(logits, axis):
     weight = np.exp(logits - logits.max(axis=axis, keepdims=True))
     return weight / weight.sum(axis=axis, keepdims=True)
@@ -63,9 +97,9 @@ def softmax(logits, axis):
 
 RIGHT = {
     "ex_08_1": [probabilities, probabilities_by_loop],
-    "ex_08_2": [label, label_by_loop],
+    "ex_08_2": [scale, scale_in_torch, scale_of_the_library],
     "ex_08_3": [median, median_by_sorting],
-    "ex_08_4": [bound, bound_in_torch],
+    "ex_08_4": [bound, bound_in_torch, bound_by_jensen_alone],
 }
 WRONG = {
     "ex_08_1": {
@@ -84,18 +118,31 @@ WRONG = {
             lambda c, s: np.exp(s * c).sum(axis=2) / np.exp(s * c).sum(axis=(1, 2))[:, None]
         ),
         "must give shape (4, 3)": lambda c, s: softmax(s * c, axis=(1, 2)),
+        "values are NaN": np.errstate(all="ignore")(largest_of_the_batch),
+        "are NaN: rounding": largest_of_the_batch_in_torch,
+        "an axis is forgotten": lambda c, s: softmax(s * c, axis=None).sum(axis=2),
     },
     "ex_08_2": {
-        "shares are swapped": lambda y, o, lam, c: label_by_loop(y, o, 1 - lam, c),
-        "overwrites the first": lambda y, o, lam, c: overwritten(y, o, lam, c),
-        "the partner is left out: add (1 - lam) times its one-hot label.": lambda y, o, lam, c: (
-            np.eye(c)[y]
+        "not added back": lambda c, s, m: (log_b(c, s) - s * c.max()) / cap(m),
+        "is not divided by N": lambda c, s, m: np.logaddexp.reduce(s * c, axis=None) / cap(m),
+        "a mean over the centers too": lambda c, s, m: (log_b(c, s) - np.log(c.shape[1])) / cap(m),
+        "not capped": lambda c, s, m: log_b(c, s) / np.cos(m),
+        "the cap takes the larger": lambda c, s, m: log_b(c, s) / np.cos(max(np.pi / 4, m)),
+        "the median angle does not enter": lambda c, s, m: np.sqrt(2) * log_b(c, s),
+        "division by the cosine of the capped angle is missing": lambda c, s, m: log_b(c, s),
+        "multiplies by the cosine": lambda c, s, m: log_b(c, s) * cap(m),
+        "the old scale does not enter": lambda c, s, m: log_b(c, 1.0) / cap(m),
+        "the mean first, then one logarithm": lambda c, s, m: (
+            np.logaddexp.reduce(s * c, axis=1).mean() / cap(m)
         ),
-        "to lam times the first": lambda y, o, lam, c: lam[:, None] * np.eye(c)[y],
-        "count one half": lambda y, o, lam, c: label_by_loop(y, o, 0.5 + 0 * lam, c),
-        "count in full": lambda y, o, lam, c: np.eye(c)[y] + np.eye(c)[o],
-        "that of the larger share": lambda y, o, lam, c: np.eye(c)[np.where(lam >= 0.5, y, o)],
-        "must give shape (12, 3)": lambda y, o, lam, c: lam * y + (1 - lam) * o,
+        "log-sums of single clips": lambda c, s, m: np.logaddexp.reduce(s * c, axis=1) / cap(m),
+        "must give a single number": lambda c, s, m: (s * c).max(axis=1),
+        "an exponential overflows": overflowing,
+        "sign is flipped": lambda c, s, m: -scale(c, s, m),
+        "2 times the right one": lambda c, s, m: 2 * scale(c, s, m),
+        "stopped with ZeroDivisionError": lambda c, s, m: 1 / 0,
+        "returns None": lambda c, s, m: None,
+        "s and m are swapped": lambda c, s, m: scale(c, m, s),
     },
     "ex_08_3": {
         "summed over the sub-clusters": lambda c, *m: np.median(
@@ -112,6 +159,9 @@ WRONG = {
         "over all classes": lambda c, *m: np.median(np.arccos(c.max(axis=2))),
         "take the arc cosine": lambda c, *m: np.median(blended(c.max(axis=2), *m)),
         "these are degrees": lambda c, *m: np.degrees(median_by_sorting(c, *m)),
+        "a sum or a mean over them is missing": lambda c, *m: blended(np.arccos(c.max(axis=2)), *m),
+        "2 times the right": lambda c, *m: 2 * median_by_sorting(c, *m),
+        "stopped with IndexError": lambda c, *m: np.median(blended(np.arccos(c.max(axis=1)), *m)),
     },
     "ex_08_4": {
         "the bound as printed": lambda c, s: (s * c).sum(axis=1).mean(),
@@ -123,12 +173,8 @@ WRONG = {
         "scale is missing": lambda c, s: c.max(axis=1).mean(),
         "a sum over the clips": lambda c, s: (s * c).max(axis=1).sum(),
         "must give a single number": lambda c, s: (s * c).max(axis=1),
+        "of one term alone": lambda c, s: (s * c).max() - np.log(len(c)),
+        "leave ln K out": lambda c, s: (s * c).max(axis=1).mean() + np.log(c.shape[1]),
+        "the right one minus": lambda c, s: (s * c).max(axis=1).mean() - 0.5,
     },
 }
-
-
-def overwritten(y, other, lam, classes):
-    out = np.zeros((len(y), classes))
-    out[np.arange(len(y)), y] = lam
-    out[np.arange(len(y)), other] = 1 - lam
-    return out
