@@ -1,4 +1,4 @@
-"""Checks of notebook 06: own logit, equal borders, loss with a margin, and smallest scale."""
+"""Checks of notebook 06: own logit, equal borders, loss with a margin, and the widest margin."""
 
 import numpy as np
 from scipy.special import logsumexp
@@ -41,6 +41,8 @@ def ex_06_1(own_logit):
              lambda a, m, s: s * np.cos(np.minimum(a + m, np.pi))),
             ("the guard subtracts m, not m sin(m).",
              lambda a, m, s: s * np.where(a < np.pi - m, np.cos(a + m), np.cos(a) - m)),
+            ("the edge of the guard lies at pi - m, not at m.",
+             lambda a, m, s: s * np.where(a < m, np.cos(a + m), np.cos(a) - m * np.sin(m))),
             ("the two branches are swapped: cos(angle + m) belongs to angles below pi - m.",
              lambda a, m, s: s * np.where(a < np.pi - m, np.cos(a) - m * np.sin(m), np.cos(a + m))),
         ],
@@ -72,6 +74,10 @@ def ex_06_2(matching_margin):
              lambda a, m: np.cos((a - m) / 2) - np.cos(a / 2)),
             ("the other class does not stay at a right angle: subtract its cosine.",
              lambda a, m: np.cos((a - m) / 2)),
+            ("this is ArcFace's border: find the margin by which CosFace has it too.",
+             lambda a, m: (a - m) / 2),
+            ("this is CosFace's border for the margin m: the border is given, not the margin.",
+             lambda a, m: a / 2 - np.arcsin(m / (2 * np.sin(a / 2)))),
             ("the factor 2 is missing.", lambda a, m: np.sin(a / 2) * np.sin(m / 2)),
             ("ArcFace's border moves by half of the margin, not by all of it.",
              lambda a, m: 2 * np.sin(a / 2) * np.sin(m)),
@@ -105,6 +111,11 @@ def ex_06_3(cosface):
              lambda c, y, s, m: len(y) * _cosface(c, y, s, m)),
             ("the own class is missing in the denominator: it is one of the C.",
              lambda c, y, s, m: _without_own(s * (c - m * _own(c, y)), y)),
+            ("an axis is forgotten: the sum of the denominator runs over the classes of one clip, "
+             "axis=1, here over all clips.",
+             lambda c, y, s, m: _over_all(s * (c - m * _own(c, y)), y)),
+            ("the margin enlarges the scaled logit: subtract it, as a handicap, before the scale.",
+             lambda c, y, s, m: _cosface(c, y, s, -m / s)),
             ("this is the mean probability: take the mean of -ln of it.",
              lambda c, y, s, m: np.exp(-_loss(s * (c - m * _own(c, y)), y)).mean()),
             ("this is -ln of the mean probability: take the logarithm of each clip, then the mean.",
@@ -113,34 +124,45 @@ def ex_06_3(cosface):
     )  # fmt: skip
 
 
-def ex_06_4(smallest_scale):
-    r"""Check ``smallest_scale(classes, p)``, the smallest scale that lets the mean clip reach p.
+def ex_06_4(largest_margin):
+    r"""Check ``largest_margin(classes, scale, p)``, the widest ArcFace margin under which a clip on
+    its own center still has the probability p in training.
 
-    $\frac{C - 1}{C} \ln \frac{(C - 1) p}{1 - p}$, where centers lie as far apart as they can.
+    $\arccos\big(\frac1s \ln\frac{(C - 1) p}{1 - p} - \frac{1}{C - 1}\big)$, where the C centers
+    lie as far apart as they can.
 
-    Shapes: a function of two numbers -> float.
+    Shapes: a function of three numbers -> float, in radians.
     Example:
-        >>> checks.ex_06_4(lambda classes, p: np.log((classes - 1) * p / (1 - p)))
-        ✗ Exercise 06.4: this puts the other centers at right angles: ...
+        >>> checks.ex_06_4(lambda classes, scale, p: np.arccos(np.log((classes - 1) * p / (1 - p))))
+        ✗ Exercise 06.4: ...
     Notebook: 06_angles_and_margins
     """
     return examine(
-        "06.4", smallest_scale, _smallest, [(2, 0.9), (12, 0.5), (41, 0.99), (5, 0.7)],
-        right="Below it no network, however deep, can be that sure of all clips at once.",
+        "06.4", largest_margin, _widest,
+        [(12, 30.0, 0.9), (12, 6.0, 0.9), (3, 4.0, 0.5), (41, 16.0, 0.99), (4, 8.0, 0.7)],
+        right="A larger scale leaves room for a wider margin, but for p = 1/2 or more "
+        "never for a right angle.",
         mistakes=[
             ("this puts the other centers at right angles: "
-             "they can lie at a cosine of -1 / (C - 1).",
-             lambda c, p: np.log((c - 1) * p / (1 - p))),
+             "they lie at a cosine of -1 / (C - 1).",
+             lambda c, s, p: np.arccos(_log_odds(c, p) / s)),
             ("this puts all other centers opposite, at a cosine of -1: no C > 2 centers lie so.",
-             lambda c, p: np.log((c - 1) * p / (1 - p)) / 2),
+             lambda c, s, p: np.arccos(_log_odds(c, p) / s - 1)),
+            ("the cosine of the other centers is negative, -1 / (C - 1): "
+             "it leaves room, and is subtracted here.",
+             lambda c, s, p: np.arccos(_log_odds(c, p) / s + 1 / (c - 1))),
             ("there are C - 1 other classes, not C.",
-             lambda c, p: (c - 1) / c * np.log(c * p / (1 - p))),
-            ("divide by the gap of the cosines, 1 + 1 / (C - 1): this multiplies by it.",
-             lambda c, p: c / (c - 1) * np.log((c - 1) * p / (1 - p))),
-            ("p and 1 - p are swapped: the scale must grow with p.",
-             lambda c, p: (c - 1) / c * np.log((c - 1) * (1 - p) / p)),
+             lambda c, s, p: np.arccos(np.log(c * p / (1 - p)) / s - 1 / (c - 1))),
             ("the number of other classes is missing in the logarithm.",
-             lambda c, p: (c - 1) / c * np.log(p / (1 - p))),
+             lambda c, s, p: np.arccos(np.log(p / (1 - p)) / s - 1 / (c - 1))),
+            ("p and 1 - p are swapped: a larger p leaves less room.",
+             lambda c, s, p: np.arccos(_log_odds(c, 1 - p) / s - 1 / (c - 1))),
+            ("this is CosFace's margin, taken off the cosine: ArcFace adds it to the angle.",
+             lambda c, s, p: 1 + 1 / (c - 1) - _log_odds(c, p) / s),
+            ("the scale multiplies both cosines: only the logarithm is divided by it.",
+             lambda c, s, p: np.arccos((_log_odds(c, p) - 1 / (c - 1)) / s)),
+            ("this is the smallest scale without a margin: here the scale is given.",
+             lambda c, s, p: (c - 1) / c * _log_odds(c, p)),
         ],
     )  # fmt: skip
 
@@ -171,11 +193,19 @@ def _without_own(logits, y):
     return (logsumexp(others, axis=1) - logits[_own(logits, y)]).mean()
 
 
+def _over_all(logits, y):
+    return (logsumexp(logits) - logits[_own(logits, y)]).mean()
+
+
 def _batches():
     rng = np.random.default_rng(4)
     settings = [(5, 3, 6.0, 0.35), (8, 6, 3.0, 0.2), (4, 12, 10.0, 0.5)]
     return [(rng.uniform(-1, 1, (n, c)), rng.integers(c, size=n), s, m) for n, c, s, m in settings]
 
 
-def _smallest(classes, p):
-    return (classes - 1) / classes * np.log((classes - 1) * p / (1 - p))
+def _log_odds(classes, p):
+    return np.log((classes - 1) * p / (1 - p))
+
+
+def _widest(classes, scale, p):
+    return np.arccos(_log_odds(classes, p) / scale - 1 / (classes - 1))

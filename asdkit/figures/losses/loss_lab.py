@@ -12,6 +12,7 @@ from ..style import GRAY, LOOKS, SERIES, Picture, plain
 KINDS = ("softmax", "CosFace", "ArcFace")
 GRID = np.linspace(0.0, math.pi, 361)
 AROUND = np.linspace(-math.pi, math.pi, 1441)
+TOP = 4.0  # of the loss axis: the border of a class, ln 2, lies well inside
 
 
 def loss_state(kind, angle, scale=30.0, margin=0.5, apart=math.pi / 2):
@@ -82,10 +83,11 @@ def loss_figure(kind, angle, scale=30.0, margin=0.5, apart=math.pi / 2):
     """Draw the clip between two centers, its loss against its angle, and the slope of the loss.
 
     Left, the thick arc is where training takes the clip for its own class. The gray curves are
-    those without a margin.
+    those without a margin; the thin line is the loss of a clip at the border of its class, ln 2.
 
     Shapes: numbers, as ``loss_state`` takes them.
     Raises: ValueError as ``loss_state`` does.
+    Choices: the loss axis ends at 4, or above the clip where that costs more.
     Notebook: 06_angles_and_margins
     """
     state = loss_state(kind, angle, scale, margin, apart)
@@ -93,7 +95,8 @@ def loss_figure(kind, angle, scale=30.0, margin=0.5, apart=math.pi / 2):
     left, middle, right = figure.subplots(1, 3, width_ratios=[1.15, 1, 1])
     _circle(left, state, kind, scale, margin, apart)
     bare, ours = (_curves(name, GRID, scale, margin, apart) for name in ("softmax", kind))
-    _curve(middle, kind, angle, state["loss"], "loss", bare[2], ours[2])
+    _curve(middle, kind, angle, state["loss"], "loss", bare[2], ours[2], level=math.log(2))
+    middle.set_ylim(0, max(TOP, 1.15 * state["loss"]))
     _curve(right, kind, angle, state["gradient"], "slope per rad", bare[3], ours[3])
     handles, names = middle.get_legend_handles_labels()
     lines = dict(zip(names, handles))  # softmax is its own bare curve: one entry
@@ -106,11 +109,12 @@ def loss_figure(kind, angle, scale=30.0, margin=0.5, apart=math.pi / 2):
     return figure
 
 
-def _curve(ax, kind, angle, value, words, bare, ours):
-    """Draw both curves over the angle, with and without a margin, and the place of the clip."""
+def _curve(ax, kind, angle, value, words, bare, ours, level=0.0):
+    """Draw both curves over the angle, with and without a margin, a level, and the clip."""
     degrees, look = np.degrees(GRID), LOOKS["normal"]
     ax.plot(degrees, bare, color=GRAY, linestyle=":", linewidth=1.6, label="softmax")
     ax.plot(degrees, ours, color=SERIES[0].color, linewidth=1.8, label=kind)
+    ax.axhline(level, color=GRAY, linewidth=0.8)
     place = math.degrees(angle), value
     ax.plot(*place, look.marker, color=look.color, markersize=9, clip_on=False)
     ax.set(xlabel="angle to the own center in degrees", ylabel=words)

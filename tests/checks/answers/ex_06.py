@@ -40,31 +40,52 @@ def cosface(cosine, y, scale, margin):
     return -np.log(p[np.arange(len(y)), y]).mean()
 
 
+def over_all_clips(cosine, y, scale, margin):
+    logits = scale * cosine
+    logits[np.arange(len(y)), y] -= scale * margin
+    return np.mean(np.log(np.exp(logits).sum()) - logits[np.arange(len(y)), y])
+
+
 def cosface_in_torch(cosine, y, scale, margin):
     own = torch.nn.functional.one_hot(y, cosine.shape[1])
     return torch.nn.functional.cross_entropy(scale * (cosine - margin * own), y)
-
-
-def smallest_scale(classes, p):
-    def reached(scale):
-        return 1 / (1 + (classes - 1) * math.exp(-scale * classes / (classes - 1))) - p
-
-    return brentq(reached, 1e-9, 100, xtol=1e-12)
-
-
-def probability(cosine, y, scale, margin):
-    return np.exp(-cosface(cosine, y, scale, margin))
 
 
 def log_odds(classes, p):
     return math.log((classes - 1) * p / (1 - p))
 
 
+def widest(classes, scale, p):
+    return math.acos(log_odds(classes, p) / scale - 1 / (classes - 1))
+
+
+def widest_by_search(classes, scale, p):
+    """The margin at which the kit's own loss on a simplex costs -ln p."""
+    place = torch.eye(classes, dtype=torch.float64) - 1 / classes
+    y = torch.arange(classes)
+
+    def cost(margin):
+        loss = losses.ArcFace(classes, classes, scale=scale, margin=margin).double()
+        loss.centers.data = place
+        return loss(place, y).item() + math.log(p)
+
+    return brentq(cost, 0, 2, xtol=1e-9)
+
+
+def widest_in_torch(classes, scale, p):
+    odds = torch.tensor((classes - 1) * p / (1 - p))
+    return torch.arccos(odds.log() / scale - 1 / (classes - 1))
+
+
+def probability(cosine, y, scale, margin):
+    return np.exp(-cosface(cosine, y, scale, margin))
+
+
 RIGHT = {
     "ex_06_1": [own_logit, own_logit_in_torch],
     "ex_06_2": [matching, matching_by_search],
     "ex_06_3": [cosface, cosface_in_torch],
-    "ex_06_4": [smallest_scale, lambda c, p: (c - 1) / c * log_odds(c, p)],
+    "ex_06_4": [widest, widest_by_search, widest_in_torch],
 }
 WRONG = {
     "ex_06_1": {
@@ -75,6 +96,9 @@ WRONG = {
         "the margin is left out": lambda a, m, s: s * np.cos(a),
         "the guard is not scaled": lambda a, m, s: np.where(
             a + m < np.pi, s * np.cos(a + m), np.cos(a) - m * np.sin(m)
+        ),
+        "not at m": lambda a, m, s: (
+            s * np.where(np.cos(a) > np.cos(m), np.cos(a + m), np.cos(a) - m * np.sin(m))
         ),
         "goes on at -1": lambda a, m, s: s * np.cos(np.clip(a + m, 0, np.pi)),
         "subtracts m, not m sin(m)": lambda a, m, s: (
@@ -92,6 +116,8 @@ WRONG = {
         "radians for cosines": lambda a, m: m,
         "changes too": lambda a, m: math.cos(a / 2 - m / 2) - math.cos(a / 2),
         "stay at a right angle": lambda a, m: math.cos(a / 2 - m / 2),
+        "this is ArcFace's border": lambda a, m: a / 2 - m / 2,
+        "this is CosFace's border": lambda a, m: a / 2 - math.asin(m / 2 / math.sin(a / 2)),
         "factor 2 is missing": lambda a, m: matching(a, m) / 2,
         "half of the margin": lambda a, m: matching(a, 2 * m),
         "not of all of it": lambda a, m: matching(2 * a, m),
@@ -105,6 +131,9 @@ WRONG = {
         "all classes pay it": lambda c, y, s, m: cosface(c - m, y, s, 0),
         "or the others pay it": lambda c, y, s, m: cosface(c - m, y, s, -m),
         "take the mean": lambda c, y, s, m: len(y) * cosface(c, y, s, m),
+        "an axis is forgotten": over_all_clips,
+        "stopped with IndexError": lambda c, y, s, m: cosface(c.T, y, s, m),
+        "as a handicap": lambda c, y, s, m: cosface(c, y, s, -m / s),
         "missing in the denominator": lambda c, y, s, m: np.mean(
             [np.log(np.exp(s * np.delete(row, k)).sum()) - s * (row[k] - m) for row, k in zip(c, y)]
         ),
@@ -118,15 +147,23 @@ WRONG = {
         "must give a single number": lambda c, y, s, m: s * (c - m).max(axis=1),
     },
     "ex_06_4": {
-        "at right angles": log_odds,
-        "all other centers opposite": lambda c, p: 0.5 * log_odds(c, p),
-        "C - 1 other classes, not C": lambda c, p: (
-            (c - 1) / c * (log_odds(c, p) + math.log(c / (c - 1)))
+        "at right angles": lambda c, s, p: math.acos(log_odds(c, p) / s),
+        "all other centers opposite": lambda c, s, p: math.acos(log_odds(c, p) / s - 1),
+        "is subtracted here": lambda c, s, p: math.acos(log_odds(c, p) / s + 1 / (c - 1)),
+        "C - 1 other classes, not C": lambda c, s, p: math.acos(
+            (log_odds(c, p) + math.log(c / (c - 1))) / s - 1 / (c - 1)
         ),
-        "this multiplies by it": lambda c, p: c / (c - 1) * log_odds(c, p),
-        "swapped": lambda c, p: (c - 1) / c * log_odds(c, 1 - p),
-        "missing in the logarithm": lambda c, p: (c - 1) / c * (log_odds(c, p) - math.log(c - 1)),
-        "2 times the right one": lambda c, p: 2 * smallest_scale(c, p),
-        "a value is": lambda c, p: c * p,
+        "missing in the logarithm": lambda c, s, p: math.acos(
+            math.log(p / (1 - p)) / s - 1 / (c - 1)
+        ),
+        "swapped": lambda c, s, p: np.arccos(log_odds(c, 1 - p) / s - 1 / (c - 1)),
+        "this is CosFace's margin": lambda c, s, p: 1 - math.cos(widest(c, s, p)),
+        "only the logarithm is divided": lambda c, s, p: math.acos(
+            (log_odds(c, p) - 1 / (c - 1)) / s
+        ),
+        "the scale is given": lambda c, s, p: (1 - 1 / c) * log_odds(c, p),
+        "take the arc cosine": lambda c, s, p: math.cos(widest(c, s, p)),
+        "degrees": lambda c, s, p: math.degrees(widest(c, s, p)),
+        "are NaN": lambda c, s, p: np.arccos(np.float64(log_odds(c, p) - 1 / (c - 1))),
     },
 }

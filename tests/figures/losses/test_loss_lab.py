@@ -108,3 +108,11 @@ def test_the_picture_shows_the_clip_where_the_state_has_it(kind):
     reached = np.degrees(np.nanmax(np.arctan2(arc[:, 1], arc[:, 0])))
     assert reached == pytest.approx(math.degrees(state["border"]), abs=0.5)
     assert f"{kind} s = 10" in figure.alt and "n = 1" in figure.alt and len(figure.png()) < 60_000
+
+
+def test_the_loss_axis_shows_the_border_and_holds_the_clip():
+    near, far = (figures.loss_figure("ArcFace", angle).axes[1] for angle in (0.5, 2.0))
+    assert near.get_ylim() == (0, 4.0)  # not the 40 that a lost clip costs
+    state = figures.loss_state("ArcFace", 2.0)
+    assert far.get_ylim()[1] == pytest.approx(1.15 * state["loss"]) and state["loss"] > 20
+    assert near.lines[2].get_ydata()[0] == pytest.approx(math.log(2))
