@@ -82,7 +82,7 @@ def test_an_answer_that_changes_its_inputs_changes_no_later_check():
 
 
 def test_the_same_answer_gets_the_same_verdict():
-    wrong = WRONG["ex_00_1"]["a value is"]
+    wrong = WRONG["ex_00_1"]["the square of the right value"]
     assert checks.ex_00_1(wrong) == checks.ex_00_1(wrong)
 
 

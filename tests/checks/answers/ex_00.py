@@ -79,8 +79,8 @@ WRONG = {
             x @ c / (np.linalg.norm(x, axis=1) * np.linalg.norm(c))
         ),
         "must give shape (5,), yours gives shape (5, 1)": lambda x, c: angle(x, c)[:, None],
-        "yours gives shape ()": lambda x, c: angle(x, c).mean(),
-        "a value is": lambda x, c: angle(x, c) ** 2,
+        "an axis is forgotten": lambda x, c: angle(x, c).mean(),
+        "the square of the right value": lambda x, c: angle(x, c) ** 2,
         "stopped with ValueError, in line 1 of it: matmul": lambda x, c: x @ c.reshape(1, -1),
         "stopped with NameError": lambda x, c: normalize(x) @ c,  # noqa: F821
         "returns None": lambda x, c: None,
@@ -121,6 +121,6 @@ WRONG = {
         ),
         "must give a single number": lambda y, s: s[y == 1][:, None] > s[y == 0],
         "stopped with ValueError": lambda y, s: np.mean(s[y == 1] > s[y == 0]),
-        "a value is": lambda y, s: auc(y, s) ** 2,
+        "the square of the right value": lambda y, s: auc(y, s) ** 2,
     },
 }

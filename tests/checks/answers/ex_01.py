@@ -93,7 +93,7 @@ WRONG = {
         ),
         "add the machine": lambda m, b, snr: mix_at(m, b, snr) - m,
         "largest sample": lambda m, b, snr: m + b * abs(m).max() / abs(b).max() * 10 ** (-snr / 20),
-        "yours gives shape ()": lambda m, b, snr: rms(m),
+        "yours gives a single number": lambda m, b, snr: rms(m),
     },
     "ex_01_3": {
         "another level is missed": lambda train, test: (

@@ -73,7 +73,7 @@ WRONG = {
         "falling side is missing": lambda f, a, b, c: (
             np.maximum(0, (f - a) / (b - a)) * 2 / (c - a)
         ),
-        "a value is": lambda f, a, b, c: triangle(f, a, b, c) ** 2,
+        "the square of the right value": lambda f, a, b, c: triangle(f, a, b, c) ** 2,
     },
     "ex_02_3": {
         "mean over frequencies": lambda x: x - x.mean(axis=1, keepdims=True),

@@ -120,7 +120,7 @@ WRONG = {
         ),
         "sign is flipped": lambda x, y, p: -partial(x, y, p),
         "must give a single number": lambda x, y, p: y[x <= p],
-        "a value is": lambda x, y, p: partial(x, y, p) ** 2,
+        "the square of the right value": lambda x, y, p: partial(x, y, p) ** 2,
         "returns None": lambda x, y, p: None,
     },
     "ex_03_2": {
@@ -152,7 +152,7 @@ WRONG = {
             [np.mean((s >= limit(x, r)) & (y == 0)), *judge(x, y, s, r)[1:]]
         ),
         "must give shape (4,)": lambda x, y, s, r: judge(x, y, s, r)[0],
-        "a value is": lambda x, y, s, r: judge(x, y, s, r / 2),
+        "half of r stands": lambda x, y, s, r: judge(x, y, s, r / 2),
     },
     "ex_03_4": {
         "this is the variance": lambda y, s: deviation(y, s) ** 2,

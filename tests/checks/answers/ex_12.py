@@ -109,7 +109,7 @@ WRONG = {
         "changes with the length": lambda t, x, k: (
             1 - np.sort(x @ t.T, axis=1)[:, -k:].mean(axis=1)
         ),
-        "a value is": lambda t, x, k: 1 - cosines(t, x)[:, : k + 1].mean(axis=1),
+        "off by one: k + 1": lambda t, x, k: 1 - cosines(t, x)[:, : k + 1].mean(axis=1),
     },
     "ex_12_3": {
         "own class's part only": own_part,
