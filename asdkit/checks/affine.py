@@ -31,12 +31,12 @@ BY_LENGTH = [
     (lambda n: 1 / n, "a mean stands where a sum is wanted: it is divided by {n}."),
     (np.sqrt, "every value is too large by the square root of {n}."),
     (lambda n: 1 / np.sqrt(n), "every value is too small by the square root of {n}."),
-    (lambda n: n / (n - 1), "the divisor is {n} - 1 and must be {n} (ddof, in torch correction)."),
-    (lambda n: (n - 1) / n, "the divisor is {n} and must be {n} - 1 (ddof, in torch correction)."),
+    (lambda n: n / (n - 1), "the divisor is 1 less than {n}, and must be it (ddof=0, correction=0)."),
+    (lambda n: (n - 1) / n, "the divisor is {n}, and must be 1 less (ddof=1, correction=1)."),
     (lambda n: np.sqrt(n / (n - 1)),
-     "the divisor of the variance is {n} - 1 and must be {n} (ddof, in torch correction)."),
+     "the divisor of the variance is 1 less than {n}, and must be it (ddof=0, correction=0)."),
     (lambda n: np.sqrt((n - 1) / n),
-     "the divisor of the variance is {n} and must be {n} - 1 (ddof, in torch correction)."),
+     "the divisor of the variance is {n}, and must be 1 less (ddof=1, correction=1)."),
 ]  # fmt: skip
 BY_NUMBER = [
     (lambda s: s, "every value is {n} times the right one: that factor is too many."),

@@ -57,7 +57,7 @@ def _nearly(trial, mine, right):
     code = getattr(trial.learner, "__code__", None)
     small = [c for c in code.co_consts if isinstance(c, float) and 0 < c <= 1e-3] if code else []
     cause = (
-        f"the {small[0]:g} in it" if small else "a small number that is added, or a rounded one,"
+        f"the {small[0]:g} in it" if small else "a small number added, a rounded one, or float32"
     )
     return f"{told}: {cause} makes it differ. {words.sentence(differences.difference(trial))}"
 
