@@ -22,7 +22,8 @@ def scaled(x, s):
 
 
 @pytest.mark.parametrize(("reference", "wrong", "hint"), [
-    (spread, lambda x, s: x.std(axis=0, ddof=1), "variance is 1 less than the length of axis 0 of x, and"),
+    (spread, lambda x, s: x.std(axis=0, ddof=1), 
+     "variance is 1 less than the length of axis 0 of x, and"),
     (log_mean, lambda x, s: np.log(np.exp(x).sum(axis=0)),
      "the logarithm of the length of axis 0 of x is too many: a sum stands for a mean"),
     (scaled, lambda x, s: x.mean(axis=1), "divided by s: that factor is missing"),
