@@ -15,13 +15,16 @@ def threshold(score, rate=0.1, method="percentile"):
     others exceed; ``gamma`` fits a gamma distribution with shape, location and scale, and takes its
     quantile, $F^{-1}(1 - \mathrm{rate})$.
 
-    Paper: none of the five; the gamma fit is that of the DCASE baselines since 2021, with rate 0.1.
+    Paper: none of the five sets a threshold; the gamma fit is that of the DCASE baselines since
+        2021, with rate 0.1.
     Shapes: ``score`` (N,) of normal training clips -> float.
     Raises: ValueError for scores that are missing, NaN or all equal (gamma), a rate outside (0, 1),
         or an unknown method.
     Choices: the scores must come from clips the detector was not fitted to, or it alarms more often
         than promised. The percentile is one of the training scores, ``numpy.quantile`` with
-        ``method="higher"``; an alarm is a score at or above it.
+        ``method="higher"``; an alarm is a score at or above it. A gamma density of shape below 1 is
+        infinite at its left edge; where the fit has moved that edge to the smallest score, its
+        quantile may lie there too, and nearly every clip alarms.
     Example:
         >>> from asdkit import metrics
         >>> metrics.threshold([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0], rate=0.2)

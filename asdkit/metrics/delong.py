@@ -36,7 +36,7 @@ def placements(label, score):
 
     for the scores a of m anomalies and b of n normal clips. The mean of either is the AUC.
 
-    Paper: none of the five; DeLong et al. 1988, with the ranks of Sun and Xu 2014.
+    Paper: DeLong et al. 1988, with the ranks of Sun and Xu 2014; none of the five uses it.
     Shapes: ``label`` (N,), ``score`` (N,) -> (m,), (n,).
     Raises: ValueError as ``auc`` does.
     Choices: by ranks, $V_i = (R_i - r_i) / n$ with R among all clips and r among the anomalies,
@@ -58,8 +58,8 @@ def placements(label, score):
 def covariance(label, scores):
     r"""The AUCs of K systems on the same clips, and their covariance, $S_V / m + S_W / n$.
 
-    Paper: none of the five; DeLong et al. 1988, eq. 5 and 6 with S the covariance of the placements
-        over clips.
+    Paper: DeLong et al. 1988, eq. 5 and 6 with S the covariance of the placements over clips; none
+        of the five uses it.
     Shapes: ``label`` (N,), ``scores`` (K, N) -> (K,), (K, K).
     Raises: ValueError as ``auc`` does, and for fewer than two clips of a class.
     Example:
@@ -85,7 +85,7 @@ def compare(label, score_a, score_b, level=0.95):
 
     $$z = \frac{A_a - A_b}{\sqrt{C_{aa} + C_{bb} - 2 C_{ab}}}, \qquad p = 2\,\Phi(-|z|)$$
 
-    Paper: none of the five; DeLong et al. 1988.
+    Paper: DeLong et al. 1988; none of the five tests two systems on the same clips.
     Shapes: ``label`` (N,), ``score_a`` (N,), ``score_b`` (N,) -> Comparison.
     Raises: ValueError as ``auc`` does, and for fewer than two clips of a class.
     Choices: the test is paired: what makes a clip hard for both cancels in $C_{ab}$. Where the

@@ -1,26 +1,31 @@
-"""How far an AUC can be trusted: intervals by drawing the clips again, or by DeLong's variance."""
+"""How far an AUC can be trusted: intervals by drawing the clips again, or by a formula."""
 
 import numpy as np
 import scipy
 
 from .delong import covariance
 from .measurable import alarm_rate, checked, share
+from .roc import auc
 
 
 def interval(label, score, p=1.0, level=0.95, samples=1000, seed=0, method="bootstrap"):
     r"""Confidence interval of the AUC, or of the pAUC up to p: by ``bootstrap`` or, for the AUC, by
-    ``delong``.
+    ``delong`` or ``hanley``.
 
     Bootstrap: percentiles of the area over samples, each of which draws normal clips and anomalies
-    again. DeLong: $A \pm z \sqrt{\mathrm{var}(A)}$ with the variance of ``covariance``, cut at 0
-    and 1.
+    again. The others: $A \pm z \sqrt{\mathrm{var}(A)}$, cut at 0 and 1, with the variance of
+    ``covariance``, or with that of scores drawn from two exponential distributions,
 
-    Paper: none of the five gives intervals; DeLong et al. 1988.
+    $$\mathrm{var}(A) = \frac{A (1 - A) + (m - 1)(Q_1 - A^2) + (n - 1)(Q_2 - A^2)}{m n}, \qquad
+    Q_1 = \frac{A}{2 - A}, \quad Q_2 = \frac{2 A^2}{1 + A}$$
+
+    Paper: [DDC] Fig. 2 has intervals by Hanley and McNeil (1982), who use m anomalies and n normal
+        clips alone; DeLong et al. 1988.
     Shapes: ``label`` (N,), ``score`` (N,) -> (low, high).
     Raises: ValueError as ``auc`` does, for a p or level that is no share, an unknown method, and a
-        pAUC by DeLong.
+        pAUC by a formula.
     Choices: percentiles of 1,000 draws; few clips give an interval that is somewhat too short.
-        Where all anomalies outscore all normal clips both methods give an interval of no width,
+        Where all anomalies outscore all normal clips all methods give an interval of no width,
         which is not certainty.
     Example:
         >>> from asdkit import metrics
@@ -32,10 +37,10 @@ def interval(label, score, p=1.0, level=0.95, samples=1000, seed=0, method="boot
     label, score = checked(label, score)
     share(level, "level")
     alarm_rate(p)
-    if method == "delong":
-        return _delong(label, score, p, level)
+    if method in VARIANCES:
+        return _by_formula(label, score, p, level, method)
     if method != "bootstrap":
-        raise ValueError(f"method is 'bootstrap' or 'delong', not {method!r}")
+        raise ValueError(f"method is 'bootstrap', 'delong' or 'hanley', not {method!r}")
     rng = np.random.default_rng(seed)
     drawn = areas(label, score, draws(label, samples, rng), p)
     low, high = np.quantile(drawn, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
@@ -88,12 +93,27 @@ def areas(label, score, counts, p=1.0):
     return 0.5 * (1.0 + (area - p**2 / 2.0) / (p - p**2 / 2.0))
 
 
-def _delong(label, score, p, level):
+def _by_formula(label, score, p, level, method):
     if p != 1.0:
         raise ValueError(
-            "DeLong's variance is that of the whole AUC: take method='bootstrap' for the pAUC up "
-            f"to {p}"
+            f"the variance by {method!r} is that of the whole AUC: take method='bootstrap' for the "
+            f"pAUC up to {p}"
         )
+    area, variance = VARIANCES[method](label, score)
+    reach = scipy.stats.norm.ppf((1.0 + level) / 2.0) * np.sqrt(max(variance, 0.0))
+    return float(max(area - reach, 0.0)), float(min(area + reach, 1.0))
+
+
+def _delong(label, score):
     aucs, cov = covariance(label, [score])
-    reach = scipy.stats.norm.ppf((1.0 + level) / 2.0) * np.sqrt(cov[0, 0])
-    return float(max(aucs[0] - reach, 0.0)), float(min(aucs[0] + reach, 1.0))
+    return aucs[0], cov[0, 0]
+
+
+def _hanley(label, score):
+    area, m, n = auc(label, score), (label == 1).sum(), (label == 0).sum()
+    q1, q2 = area / (2.0 - area), 2.0 * area**2 / (1.0 + area)
+    total = area * (1.0 - area) + (m - 1) * (q1 - area**2) + (n - 1) * (q2 - area**2)
+    return area, total / (m * n)
+
+
+VARIANCES = {"delong": _delong, "hanley": _hanley}

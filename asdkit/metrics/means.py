@@ -59,8 +59,8 @@ def mean_area(clips, score, p=1.0, against=None, level=0.95, samples=1000, seed=
     clips, both are measured on the same draws: the mean and the interval are those of the
     difference.
 
-    Paper: the mean is that of [SCA] Tables II to V where all types have as many ids; none of the
-        five gives intervals.
+    Paper: the mean over ids is that of [SCA] Tables II to V. [DDC] Fig. 2 has intervals of single
+        AUCs (Hanley and McNeil); none of the five has one of a mean or of a lead.
     Shapes: a table of N clips, ``score`` (N,), ``against`` (N,) -> MeanArea.
     Raises: ValueError as ``official`` does, and for a p or level that is no share.
     Choices: every section counts alike. Sections are drawn from one seed, so two calls on one table

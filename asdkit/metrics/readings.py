@@ -16,7 +16,8 @@ DOMAINS = ("source", "target", "both")
 def averaged(clips, score):
     """AUC and pAUC of each machine type: the mean over its ids, each id measured for itself.
 
-    Paper: the official rule of 2020; [SCA] Tables II to V.
+    Paper: the official rule of 2020, which then averages over types; the rows of types in [SCA]
+        Table V. The mean of all in [SCA] Tables II to V is over ids instead: ``mean_auc``.
     Shapes: a table of N clips and ``score`` (N,) -> DataFrame ``machine auc pauc``.
     Raises: ValueError as ``official`` does.
     Example:
@@ -114,7 +115,8 @@ def adaproj_rule(clips, score):
 def side_by_side(clips, score):
     """One set of scores by every rule: those of the years and those of the papers, a row a rule.
 
-    Paper: DCASE task 2 of 2020, 2021 and 2022 to 2025; [AP] Table 1; [NAM] Tables 1 and 3.
+    Paper: DCASE task 2 of 2020, 2021 and 2022 to 2025; [SCA] Tables II to V; [AP] Table 1; [NAM]
+        Tables 1 and 3.
     Shapes: a table of N clips and ``score`` (N,) -> DataFrame ``rule auc pauc score``; ``score`` is
         the one number, where a rule has one.
     Raises: ValueError as ``official`` does.
@@ -128,10 +130,12 @@ def side_by_side(clips, score):
         1.0
     Notebook: 03_scores_and_metrics
     """
-    rows = {"official 2020: averaged over ids": _official_row(clips, score, 2020)}
+    rows = {"official 2020: over ids, then types": _official_row(clips, score, 2020)}
     two = {"source", "target"} <= set(clips["domain"])
     for year, name in ((2021, "official 2021"), (2022, "official 2022 to 2025")):
         rows[name] = _official_row(clips, score, year) if two else (np.nan,) * 3
+    ids = official(clips, score, 2020)
+    rows["Sub-cluster AdaCos: over ids"] = (*ids[["auc", "pauc"]].mean(), np.nan)
     papers = pd.DataFrame(np.nan, DOMAINS, ["auc", "pauc"])
     if two:
         papers = adaproj_rule(clips, score).set_index("domain")

@@ -9,8 +9,10 @@ from .roc import auc, pauc
 
 
 def report(clips, score, intervals=True, seed=0):
-    """AUC and pAUC of each machine, section and domain, with 95 % intervals.
+    """AUC and pAUC of each machine, section and domain, with 95 % intervals over clips.
 
+    Paper: [SCA] IV-A measures AUC and pAUC, p = 0.1, of each id; the intervals are ``interval``'s
+        bootstrap.
     Shapes: a table of N clips and ``score`` (N,) -> DataFrame ``machine section domain normal
         anomaly auc auc_low auc_high pauc pauc_low pauc_high``; domain ``both`` takes all clips of a
         section.

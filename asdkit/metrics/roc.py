@@ -9,7 +9,7 @@ def auc(label, score):
     r"""Area under the ROC curve: how often an anomaly outscores a normal clip, $P(s_a > s_n) +
     \frac12 P(s_a = s_n)$.
 
-    Paper: [SCA] IV-A.
+    Paper: [SCA] IV-A; [DDC] eq. 6, which counts a tie as 0.
     Shapes: ``label`` (N,) of 0 normal and 1 anomaly, ``score`` (N,) -> float in [0, 1].
     Raises: ValueError for one class only, a missing label, NaN scores, or lengths that differ.
     Example:

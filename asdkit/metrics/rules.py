@@ -19,7 +19,8 @@ def official(clips, score, year):
         normals against the anomalies of both domains, pAUC over both domains, harmonic mean of all.
     Shapes: a table of N clips and ``score`` (N,) -> DataFrame, a row an id or section.
     Raises: ValueError for an unknown year, or a missing label, score or class of a section.
-    Choices: the organizers name two numbers for 2020, AUC and pAUC; ours is their mean.
+    Choices: the organizers name two numbers for 2020, AUC and pAUC; ours is their mean. Types count
+        alike, whatever their number of ids; ``mean_auc`` lets ids count alike, as [SCA] does.
     Example:
         >>> import pandas as pd
         >>> from asdkit import metrics

@@ -5,7 +5,7 @@ import numpy as np
 from ..figures.metrics.threshold_lab import scored, threshold_figure, threshold_state
 from .view import View, among
 
-STEPS = 200
+STEPS = 200  # as many shares of the clips
 RATES = [percent / 100 for percent in range(1, 101)]
 
 
@@ -16,11 +16,12 @@ class ThresholdView(View):
 
     Shapes: label (N,) 0 normal, 1 anomaly; score (N,), larger is more anomalous.
     Raises: ValueError as ``threshold_state`` does.
-    Choices: the slider reaches one step beyond the scores on both sides: all clips alarm at its
-        left end, none at its right end. Without ``threshold`` it starts between the means of the
-        two groups; a threshold that is set lies on the slider to the last bit, and its other steps
-        around it. With ``p`` a second slider moves the false alarm rate up to which the pAUC is
-        taken, in whole percent, and the picture holds the four counts.
+    Choices: the steps of the slider are quantiles of the scores, so each passes about as many
+        clips, and a few scores far out take no room. All clips alarm at its left end, none at its
+        right end. Without ``threshold`` it starts between the means of the two groups; a threshold
+        that is set lies on the slider to the last bit. With ``p`` a second slider moves the false
+        alarm rate up to which the pAUC is taken, in whole percent, and the picture holds the four
+        counts.
     Example:
         >>> view = views.ThresholdView([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8], p=0.5)
         >>> view.set(0.4).state["hits"], round(view.set(p=1.0).state["pauc"], 2)
@@ -30,7 +31,9 @@ class ThresholdView(View):
 
     def __init__(self, label, score, threshold=None, p=None):
         self.label, self.score = scored(label, score)
-        self.step = float(np.ptp(self.score)) / STEPS or 1.0
+        margin = float(np.ptp(self.score)) / STEPS or 1.0
+        inner = np.quantile(self.score, np.linspace(0.0, 1.0, STEPS + 1))
+        self.steps = np.unique([self.score.min() - margin, *inner, self.score.max() + margin])
         if threshold is None:
             threshold = np.mean([self.score[self.label == y].mean() for y in (0, 1)])
         options, index = self._around(threshold)
@@ -86,16 +89,14 @@ class ThresholdView(View):
 
     def _around(self, threshold):
         """Return the labels and steps of a slider that holds a threshold, and its place there."""
-        low, high = self.score.min() - self.step, self.score.max() + self.step
-        if not low - 1e-9 * self.step <= threshold <= high + 1e-9 * self.step:
+        low, high = self.steps[[0, -1]]
+        if not low <= threshold <= high:
             raise ValueError(
                 f"the slider goes from {low:.4g} to {high:.4g}: "
                 f"a threshold of {threshold} lies outside"
             )
-        below = max(0, int((threshold - self.score.min()) // self.step) + 1)
-        above = max(0, int((self.score.max() - threshold) // self.step) + 1)
-        grid = [float(threshold + self.step * k) for k in range(-below, above + 1)]
-        return [(f"{each:.4g}", each) for each in grid], below
+        grid = [float(step) for step in np.unique([*self.steps, threshold])]
+        return [(f"{step:.4g}", step) for step in grid], grid.index(float(threshold))
 
     def _readout(self):
         return readout(self.state)

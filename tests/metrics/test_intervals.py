@@ -29,7 +29,7 @@ def test_areas_of_counted_clips_are_those_of_repeated_clips(partial_area, data):
         assert area == pytest.approx(partial_area(*repeated, p), abs=1e-12)
 
 
-@pytest.mark.parametrize("method", ["bootstrap", "delong"])
+@pytest.mark.parametrize("method", ["bootstrap", "delong", "hanley"])
 def test_an_interval_covers_the_truth_as_often_as_it_says(method):
     """Scores of 30 normal and 30 anomalous clips, one deviation apart, drawn again and again."""
     rng = np.random.default_rng(0)
@@ -66,6 +66,18 @@ def test_delong_is_the_normal_quantile_around_the_auc():
     assert metrics.interval([0, 0, 1, 1], [1, 3, 2, 4], method="delong")[1] == 1.0  # cut
 
 
+def test_hanley_and_mcneil_know_the_spread_where_scores_are_exponential():
+    """The AUC of many samples varies as their formula says: theirs at 0.65 beside 2 / 3."""
+    rng, label = np.random.default_rng(0), np.repeat([0, 1], [20, 10])
+    drawn = rng.exponential(np.where(label, 2.0, 1.0), size=(4000, 30))
+    spread = np.std([metrics.auc(label, score) for score in drawn])
+    label = np.repeat([0, 0, 0, 1], [6, 7, 7, 10])
+    score = np.repeat([0.0, 0.0, 2.0, 1.0], [6, 7, 7, 10])
+    assert metrics.auc(label, score) == pytest.approx(0.65)
+    low, high = metrics.interval(label, score, level=0.6826894921370859, method="hanley")
+    assert (high - low) / 2 == pytest.approx(spread, rel=0.05)  # one deviation to each side
+
+
 def test_both_kinds_are_in_every_draw_of_an_interval():
     assert metrics.interval([0, 0, 0, 1], [0.1, 0.2, 0.3, 0.9]) == (1.0, 1.0)
     low, high = metrics.interval([0, 0, 0, 1], [0.1, 0.2, 0.9, 0.5])
@@ -86,10 +98,11 @@ def test_an_interval_is_repeatable_and_narrows_with_more_clips():
 
 def test_what_has_no_interval():
     label, score = [0, 0, 1, 1], [1, 3, 2, 4]
-    with pytest.raises(ValueError, match="method is 'bootstrap' or 'delong', not 'jackknife'"):
+    with pytest.raises(ValueError, match="'bootstrap', 'delong' or 'hanley', not 'jackknife'"):
         metrics.interval(label, score, method="jackknife")
-    with pytest.raises(ValueError, match="take method='bootstrap' for the pAUC up to 0.1"):
-        metrics.interval(label, score, p=0.1, method="delong")
+    for method in ("delong", "hanley"):
+        with pytest.raises(ValueError, match="take method='bootstrap' for the pAUC up to 0.1"):
+            metrics.interval(label, score, p=0.1, method=method)
     with pytest.raises(
         ValueError, match="3 normal clips and 1 anomalies: a variance needs two of each"
     ):

@@ -41,7 +41,11 @@ def test_each_rule_in_loops(table, part, pairs, partial_area, seed, ties):
 def test_all_rules_side_by_side(table):
     clips, score = table(SECTIONS)
     side = metrics.side_by_side(clips, score).set_index("rule")
-    for year, rule in ((2020, "2020: averaged over ids"), (2021, "2021"), (2022, "2022 to 2025")):
+    for year, rule in (
+        (2020, "2020: over ids, then types"),
+        (2021, "2021"),
+        (2022, "2022 to 2025"),
+    ):
         official = metrics.official(clips, score, year)
         assert side.loc[f"official {rule}", "score"] == official.attrs["official_score"]
     source = metrics.official(clips, score, 2021)["auc_source"]
@@ -50,9 +54,13 @@ def test_all_rules_side_by_side(table):
         side.loc["AdaProj, both", "pauc"]
     )
     averaged, pooled = metrics.averaged(clips, score), metrics.pooled(clips, score)
-    assert side.loc["official 2020: averaged over ids", "pauc"] == pytest.approx(
+    assert side.loc["official 2020: over ids, then types", "pauc"] == pytest.approx(
         averaged["pauc"].mean()
     )
+    ids = side.loc["Sub-cluster AdaCos: over ids", "auc"]  # two fans and one pump
+    assert ids == pytest.approx(averaged["auc"] @ [2 / 3, 1 / 3])
+    assert ids == pytest.approx(metrics.mean_auc(clips, score))
+    assert ids != pytest.approx(averaged["auc"].mean())
     assert side.loc["Noisy-ArcMix: pooled over ids", "auc"] == pytest.approx(pooled["auc"].mean())
     assert side.loc["Noisy-ArcMix: mAUC", "auc"] == pytest.approx(
         metrics.mauc(clips, score)["mauc"].mean()

@@ -51,6 +51,14 @@ def test_a_cell_shows_the_widget_and_a_page_its_counts(view):
     assert bundle["text/plain"] == repr(view) and "false alarms" in repr(view)
 
 
+def test_a_step_passes_few_clips_however_far_out_some_scores_lie():
+    score = np.where(np.arange(60) == 50, 1e6, SCORE)
+    view = views.ThresholdView(LABEL, score, threshold=1.0)
+    alarms = [np.sum(score >= threshold) for threshold in view.thresholds]
+    assert alarms[0] == 60 and alarms[-1] == 0 and 1.0 in view.thresholds
+    assert np.abs(np.diff(alarms)).max() <= 1  # an even axis would pass all but one at once
+
+
 def test_equal_scores_still_have_a_slider():
     view = views.ThresholdView([0, 1], [1.0, 1.0])
     assert view.thresholds[0] < 1.0 < view.thresholds[-1]

@@ -4,6 +4,7 @@ import numpy as np
 
 from ...metrics import auc
 from ..style import LOOKS, Picture, plain
+from .score_axis import beyond, score_ends
 from .threshold_lab import scored
 
 SPREAD = 0.16
@@ -18,6 +19,7 @@ def score_strips(label, score, group, title="Scores of each id"):
     Shapes: label (N,), score (N,), group (N,) of names.
     Raises: ValueError as ``threshold_state`` does, and for an id with one class only.
     Choices: dots are moved up and down by a fixed pattern, so that equal scores can be told apart.
+        Where few scores lie far above all others, the axis is cut, and they stand at its edge.
     Example:
         >>> group = ["fan/00", "fan/00", "fan/02", "fan/02"]
         >>> figures.score_strips([0, 1, 0, 1], [1, 2, 11, 12], group).alt
@@ -32,16 +34,18 @@ def score_strips(label, score, group, title="Scores of each id"):
     areas = [_area(name, label[group == name], score[group == name]) for name in names]
     figure = Picture(height=1.6 + 0.55 * len(names))
     ax = figure.subplots()
+    _, high, count = score_ends(score)
     for kind, side in (("normal", -1), ("anomaly", 1)):
         look, own = LOOKS[kind], label == int(kind == "anomaly")
         place = np.array([names.index(name) for name in group[own]])
         jitter = side * (0.2 + SPREAD * (np.arange(own.sum()) * 0.618 % 1 - 0.5))
         ax.plot(
-            score[own], place + jitter, look.marker, color=look.color, markersize=4.5, alpha=0.7,
-            label=f"{kind}, n = {own.sum()}",
+            np.minimum(score[own], high), place + jitter, look.marker, color=look.color,
+            markersize=4.5, alpha=0.7, label=f"{kind}, n = {own.sum()}",
         )  # fmt: skip
     words = [f"{name}\nAUC {area:.3f}" for name, area in zip(names, areas)]
     ax.set_yticks(range(len(names)), words)
+    beyond(ax, count)
     ax.set(ylim=(len(names) - 0.4, -0.6), xlabel="anomaly score", ylabel="machine and section")
     averages = f"averaged AUC {np.mean(areas):.3f}, pooled AUC {auc(label, score):.3f}"
     ax.set_title(f"{title} (n = {len(names)} ids): {averages}", fontsize=11)

@@ -6,12 +6,13 @@ from sklearn.metrics import roc_curve
 
 from ...metrics import auc, pauc
 from ..style import GRAY, LOOKS, Picture, finite, histograms, plain
+from .score_axis import beyond, score_ends
 
 BINS = 30
 P = 0.1
-CELLS = (  # of the 2 x 2 table: count, row from above, column, and whether the detector is right
-    ("false_alarms", 0, 0, False), ("hits", 0, 1, True),
-    ("correct_rejections", 1, 0, True), ("misses", 1, 1, False),
+ALARM = "#FBF3C0"  # a light yellow: gray is the strip of the pAUC
+CELLS = (  # of the 2 x 2 table: count, row from above (alarms), column
+    ("false_alarms", 0, 0), ("hits", 0, 1), ("correct_rejections", 1, 0), ("misses", 1, 1),
 )  # fmt: skip
 
 
@@ -55,14 +56,14 @@ def threshold_state(label, score, threshold, p=None):
 def threshold_figure(label, score, threshold, p=None):
     """Draw a threshold among the scores, and beside it the operating point on the ROC curve.
 
-    Left, the region right of the threshold is shaded: normal clips in it are false alarms. Right,
-    the region of false alarm rates up to p = 0.1, over which the pAUC is taken, is shaded. With
-    ``p`` given, that region ends at p, the area under the curve in it is filled, and a third
-    picture holds the four counts.
+    Left, the region right of the threshold is yellow: clips in it alarm. Right, the strip of false
+    alarm rates up to p = 0.1, over which the pAUC is taken, is gray. With ``p`` given, that strip
+    ends at p, the area under the curve in it is filled, and a third picture holds the four counts.
 
     Shapes: label (N,), score (N,).
     Raises: ValueError as ``threshold_state`` does.
     Choices: bins and axes do not depend on the threshold, so that nothing but the threshold moves.
+        Where few scores lie far above all others, the axis is cut, and its last bin holds them.
     Notebook: 00_start_here, 03_scores_and_metrics
     """
     label, score = scored(label, score)
@@ -105,18 +106,15 @@ def scored(label, score):
 
 
 def _scores(ax, normal, anomaly, state):
-    low, high = min(normal.min(), anomaly.min()), max(normal.max(), anomaly.max())
+    low, high, count = score_ends(np.concatenate([normal, anomaly]))
     margin = 0.05 * (high - low) or 1.0
-    threshold = state["threshold"]
     reach = (low, high) if high > low else (low - 1, high + 1)
-    histograms(ax, normal, anomaly, np.linspace(*reach, BINS + 1))
+    shown = [np.minimum(some, high) for some in (normal, anomaly)]
+    histograms(ax, *shown, np.linspace(*reach, BINS + 1))
     ax.set(xlim=(low - margin, high + margin), xlabel="anomaly score", ylabel="density")
-    ax.set_ylim(0, 1.2 * ax.get_ylim()[1])
-    ax.axvline(threshold, color="black", linewidth=2)
-    ax.axvspan(
-        max(threshold, low - margin), max(threshold, high + margin), color=GRAY, alpha=0.18,
-        linewidth=0,
-    )  # fmt: skip
+    ax.set_ylim(0, 1.5 * ax.get_ylim()[1])
+    beyond(ax, count, height=0.74)
+    _alarms(ax, state["threshold"], low - margin, high + margin)
     counted = "p" in state  # then the counts have a picture of their own
     of_all = [f" {state['false_alarms']} of {len(normal)}", f" {state['hits']} of {len(anomaly)}"]
     rates = [f"{state['false_alarm_rate']:.1%}", f"{state['hit_rate']:.1%}"]
@@ -129,6 +127,16 @@ def _scores(ax, normal, anomaly, state):
         fontsize=8 if counted else 9, loc="upper left", ncols=2, framealpha=0.85, edgecolor="none"
     )
     plain(ax)
+
+
+def _alarms(ax, threshold, left, right):
+    """Draw the threshold with its name, and the region in which clips alarm."""
+    ax.axvspan(max(threshold, left), max(threshold, right), color=ALARM, zorder=0, linewidth=0)
+    ax.axvline(threshold, color="black", linewidth=2)
+    place = (min(max(threshold, left), right) - left) / (right - left)
+    side = "right" if place > 0.7 else "left"
+    words = "threshold " if side == "right" else " alarm from here on →"
+    ax.text(place, 0.83, words, transform=ax.transAxes, fontsize=8, ha=side, va="center")
 
 
 def _roc(ax, label, score, state, p, filled):
@@ -156,11 +164,9 @@ def _roc(ax, label, score, state, p, filled):
 
 
 def _counts(ax, state):
-    for name, row, column, right in CELLS:
+    for name, row, column in CELLS:
         ax.add_patch(
-            Rectangle(
-                (column, row), 1, 1, facecolor="white" if right else "#D9D9D9", edgecolor="black"
-            )
+            Rectangle((column, row), 1, 1, facecolor="white" if row else ALARM, edgecolor="black")
         )
         ax.text(
             column + 0.5, row + 0.66, name.replace("_", "\n"), fontsize=7.5, ha="center",

@@ -30,6 +30,13 @@ def test_every_clip_stands_in_the_line_of_its_id():
     assert len(figure.png()) < 60_000 and figure.get_size_inches()[0] == 8
 
 
+def test_a_clip_far_out_stands_at_the_edge():
+    score = np.where(np.arange(60) == 7, 1e6, SCORE)
+    ax = score_strips(LABEL, score, GROUP).axes[0]
+    assert ax.lines[1].get_xdata().max() == np.quantile(score, 0.9)
+    assert "6 clips beyond" in ax.texts[0].get_text()
+
+
 def test_what_has_no_lines():
     with pytest.raises(ValueError, match="2 ids for 60 clips"):
         score_strips(LABEL, SCORE, ["fan/00", "fan/02"])

@@ -84,6 +84,30 @@ def test_the_picture_shows_what_it_counts():
     assert scores.lines[0].get_xdata()[0] == 0.4
     # a face and an outline for each group, and the region of alarms
     assert len(scores.patches) == 5
+    assert any("alarm from here on" in text.get_text() for text in scores.texts)
+
+
+def test_gray_is_the_strip_of_the_pauc_and_yellow_what_alarms():
+    figure = threshold_figure(LABEL, SCORE, 0.4, p=0.5)
+    scores, roc, counts = figure.axes
+    colors = [patch.get_facecolor()[:3] for patch in (*scores.patches, *counts.patches)]
+    strip = roc.patches[0].get_facecolor()[:3]
+    assert strip[0] == strip[1] == strip[2] and strip not in colors
+    alarms = scores.patches[-1].get_facecolor()
+    assert [patch.get_facecolor() == alarms for patch in counts.patches] == [True] * 2 + [False] * 2
+
+
+def test_a_few_scores_far_out_stand_at_the_edge_and_are_counted():
+    label, score = np.repeat([0, 1], 50), np.r_[np.arange(98.0), 900.0, 10_000.0]
+    figure = threshold_figure(label, score, 5_000.0)
+    scores, edge = figure.axes[0], np.quantile(score, 0.9)
+    assert scores.get_xlim()[1] < 1.1 * edge
+    assert any(f"{sum(score > edge)} clips beyond" in text.get_text() for text in scores.texts)
+    heights, edges, _ = scores.patches[2].get_data()  # of the anomalies
+    assert heights[-1] * np.diff(edges)[-1] == pytest.approx(
+        np.mean(score[label == 1] >= edges[-2])
+    )
+    assert threshold_state(label, score, 5_000.0)["hits"] == 1
 
 
 def test_with_p_the_strip_ends_there_and_four_counts_are_shown():
