@@ -11,7 +11,7 @@ from .features.log_mels import log_mel, log_mels
 from .losses.alpha_lab import alpha_figure, alpha_state
 from .losses.angle_histogram import angle_histogram
 from .losses.angle_rows import angle_rows
-from .losses.cluster_use import cluster_counts, cluster_use
+from .losses.cluster_lab import cluster_figure, cluster_state
 from .losses.loss_floor import loss_floor, smallest_loss
 from .losses.loss_lab import loss_figure, loss_state
 from .losses.margin_cones import margin_cones
@@ -19,11 +19,11 @@ from .losses.rays import rays
 from .losses.scale_history import scale_history
 from .losses.scale_lab import scale_figure, scale_state
 from .losses.scale_map import scale_map
-from .losses.snapshot_lab import snapshot_figure, snapshot_state
 from .losses.sphere import circle, sphere
 from .losses.target_logits import target_logits
 from .metrics.auc_table import auc_table
 from .metrics.interval_widths import interval_widths
+from .metrics.leads import leads
 from .metrics.null_histogram import null_histogram
 from .metrics.roc_figure import roc_figure
 from .metrics.score_strips import score_strips
@@ -38,11 +38,11 @@ from .style import LOOKS, Look, Picture
 
 __all__ = [
     "LOOKS", "Look", "Picture", "alpha_figure", "alpha_state", "angle_histogram", "angle_rows",
-    "auc_table", "circle", "cluster_counts", "cluster_use", "fault_figure", "fault_state",
-    "feature_figure", "feature_state", "four_pictures", "interval_widths", "line_spectrum",
-    "log_mel", "log_mels", "loss_figure", "loss_floor", "loss_state", "margin_cones",
-    "null_histogram", "rays", "region_state", "regions", "roc_figure", "scale_figure",
-    "scale_history", "scale_map", "scale_state", "score_strips", "seeds_beside", "shifts",
-    "smallest_loss", "snapshot_figure", "snapshot_state", "spectra", "sphere", "target_logits",
+    "auc_table", "circle", "cluster_figure", "cluster_state", "fault_figure", "fault_state",
+    "feature_figure", "feature_state", "four_pictures", "interval_widths", "leads",
+    "line_spectrum", "log_mel", "log_mels", "loss_figure", "loss_floor", "loss_state",
+    "margin_cones", "null_histogram", "rays", "region_state", "regions", "roc_figure",
+    "scale_figure", "scale_history", "scale_map", "scale_state", "score_strips", "seeds_beside",
+    "shifts", "smallest_loss", "spectra", "sphere", "target_logits",
     "third_octaves", "threshold_figure", "threshold_fit", "threshold_state",
 ]  # fmt: skip

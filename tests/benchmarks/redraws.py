@@ -30,19 +30,25 @@ def sounds():
 
 
 def trained():
-    y = np.repeat(np.arange(4), 100)
-    centers = RNG.normal(size=(4, 8, 3))
-    return {epoch: (RNG.normal(size=(400, 3)) + centers[y, 0], centers) for epoch in (0, 1)}, y
+    """Snapshots of 16 sub-clusters for each of 3 machines of 4 types, and what a ClusterView needs
+    beside them.
+    """
+    y = np.repeat(np.arange(12), 48)
+    centers = RNG.normal(size=(12, 16, 128))
+    owners = [f"{kind}/{number}" for kind in "abcd" for number in range(3)]
+    setting = [f"{owners[own]} {number % 3}" for number, own in enumerate(y)]
+    snapshots = {epoch: (RNG.normal(size=(len(y), 128)), centers) for epoch in (0, 1)}
+    return {16: snapshots}, y, setting, owners
 
 
 def made():
     """Each view, and two settings of it to go to and fro between."""
     label, score = np.repeat([0, 1], 200), RNG.normal(size=400) + np.repeat([0, 1], 200)
-    snapshots, y = trained()
     two = [cloud([1.0, 0.2], 100), cloud([1.0, 0.2], 100), cloud([0.0, 1.0], 50)]
     three = [cloud([1.0, 0.2, 0.1], 100), cloud([1.0, 0.2, 0.1], 100), cloud([0.0, 1.0, 0.2], 50)]
     return {
         "AlphaView": (views.AlphaView(), {"angle": 10}, {"angle": 60}),
+        "ClusterView": (views.ClusterView(*trained()), {"epoch": 0}, {"epoch": 1}),
         "FaultView": (views.FaultView(), {"strength": 0.3}, {"strength": 0.8}),
         "FeatureView": (views.FeatureView(*sounds()), {"window": 512}, {"window": 1024}),
         "FeatureView, mean": (
@@ -56,7 +62,6 @@ def made():
             views.RegionView(*two, space="plane"), {"rate": 0.1}, {"rate": 0.3},
         ),
         "ScaleView": (views.ScaleView(), {"dim": 8}, {"dim": 16}),
-        "SphereView": (views.SphereView(snapshots, y), {"epoch": 0}, {"epoch": 1}),
         "ThresholdView": (
             views.ThresholdView(label, score), {"threshold": 0.2}, {"threshold": 0.7},
         ),

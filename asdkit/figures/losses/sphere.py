@@ -47,13 +47,12 @@ def circle(x, y, centers, margin=0.0, anomaly=None, names=None, title="Embedding
 
 def sphere(
     x, y, centers, margin=0.0, anomaly=None, names=None, title="Embeddings on the sphere",
-    view=(20, 30), ringed=None,
+    view=(20, 30),
 ):  # fmt: skip
     """Draw 3-d embeddings on both sides of the unit sphere, with centers and cones of the classes.
 
     Shapes: x (N, 3), y (N,) class indices, centers (C, 3) or (C, S, 3), margin in radians, anomaly
-        (M, 3); ``view``, elevation and azimuth of the looking eye in degrees; ``ringed`` (C,) or
-        (C, S), True for a center with a ring.
+        (M, 3); ``view``, elevation and azimuth of the looking eye in degrees.
     Raises: ValueError as ``circle`` does.
     Choices: orthographic, from far away on either side, so each clip is seen once.
     Notebook: 06_angles_and_margins
@@ -70,11 +69,7 @@ def sphere(
         _points(ax, _facing(x, axes), y, names)
         if anomaly is not None:
             _anomalies(ax, _facing(anomaly, axes))
-        flat = _facing(centers, axes)
-        _centers(ax, flat)
-        if ringed is not None:
-            ring = {"markersize": 15, "markerfacecolor": "none", "color": "black", "zorder": 5}
-            ax.plot(*flat[ringed].T, "o", **ring)
+        _centers(ax, _facing(centers, axes))
         ax.set(xlim=(-1.1, 1.1), ylim=(-1.1, 1.1), xlabel="to the right", ylabel="upward")
         ax.set_title(f"seen from the {side}")
     figure.suptitle(_titled(title, x, y, centers, margin), fontsize=11)

@@ -18,16 +18,25 @@ def test_every_seed_stands_in_its_line():
     assert (np.diff(rows, axis=1) > 0).all()
     means = [segment[0, 0] for segment in ax.collections[0].get_segments()]
     np.testing.assert_allclose(means, [np.mean(row) for row in SEEDS.values()])
-    diamonds = next(line for line in ax.lines if line.get_marker() == "D").get_xydata().tolist()
-    assert diamonds == [[0.8871, 0], [0.8913, 2]]
+    column = ax.child_axes[0]
+    assert [tick.get_text() for tick in column.get_yticklabels()] == ["0.887", "", "0.891"]
+    assert column.get_ylabel() == "published, other data" and "chance, 0.5" in figure.alt
+    assert ax.get_xlim()[1] < 0.8  # what others published does not squeeze the dots
     assert [tick.get_text() for tick in ax.get_yticklabels()] == list(SEEDS)
-    assert "n = 3 seeds" in figure.alt and "published, other data" in figure.alt
+    assert "n = 3 seeds" in figure.alt
     assert len(figure.png()) < 40_000
 
 
 def test_one_seed_and_nothing_published():
     figure = seeds_beside({"cosine": [0.7]})
-    assert "n = 1 seeds" in figure.alt and "published" not in figure.alt
+    assert "n = 1 seeds" in figure.alt and not figure.axes[0].child_axes
+
+
+def test_a_control_takes_the_place_of_chance():
+    figure = seeds_beside(SEEDS, control=0.752)
+    assert "control, 0.752" in figure.alt and "chance" not in figure.alt
+    dotted = next(line for line in figure.axes[0].lines if line.get_linestyle() == ":")
+    assert list(dotted.get_xdata()) == [0.752, 0.752]
 
 
 def test_what_cannot_be_drawn():
@@ -39,5 +48,7 @@ def test_what_cannot_be_drawn():
         seeds_beside(SEEDS, {"output": 0.872})
     with pytest.raises(ValueError, match="an AUC of cosine is 88.71: give shares"):
         seeds_beside(SEEDS, {"cosine": 88.71})
+    with pytest.raises(ValueError, match="an AUC of the control is 75.2"):
+        seeds_beside(SEEDS, control=75.2)
     with pytest.raises(ValueError, match="a holds 1 NaN"):
         seeds_beside({"a": [np.nan]})
