@@ -1,7 +1,7 @@
-"""Checks of notebook 00: an angle, a step of the scale, and an AUC counted by hand."""
+"""Checks of notebook 00: an angle, class probabilities, and an AUC counted by hand."""
 
 import numpy as np
-from scipy.special import logsumexp
+from scipy.special import log_softmax, softmax
 
 from .verdict import examine
 
@@ -44,36 +44,43 @@ def ex_00_1(angle_to_center):
     )  # fmt: skip
 
 
-def ex_00_2(next_scale):
-    r"""Check ``next_scale(cosine, scale, median)``, one step of the adaptive scale.
+def ex_00_2(class_probabilities):
+    r"""Check ``class_probabilities(cosine, scale)``, a softmax over the cosines of each clip.
 
-    $\hat s = (f_{\max} + \ln \hat B) / \cos(\min(\pi/4, \theta_{\mathrm{med}}))$, [SCA] eq. 5 to 7.
+    $P_{ij} = \exp(s \cos\theta_{ij}) / \sum_k \exp(s \cos\theta_{ik})$, [SCA] eq. 1.
 
-    Shapes: a function of cosine (N, K), scale and median angle in radians -> float.
+    Shapes: a function of cosine (N, C) and a number -> (N, C), written for numpy or torch.
     Notebook: 00_start_here
     """
     return examine(
-        "00.2", next_scale, _next_scale, _batches(),
-        right="It takes all cosines, cannot overflow, and caps the angle at 45 degrees.",
+        "00.2", class_probabilities, _probabilities, _cosines(),
+        right="Each clip's probabilities add up to 1, at a scale of 2000 too.",
         mistakes=[
-            ("f_max was taken out of the exponents but not added back before the division.",
-             lambda c, s, m: (_log_b(c, s) - (s * c).max()) / _cap(m)),
-            ("the sum over all clips is not divided by N: eq. 7 takes a mean over the clips.",
-             lambda c, s, m: (_log_b(c, s) + np.log(len(c))) / _cap(m)),
-            ("this is a mean over the centers too: "
-             "eq. 7 sums over k and takes the mean over i only.",
-             lambda c, s, m: (_log_b(c, s) - np.log(c.shape[1])) / _cap(m)),
-            ("the angle is not capped: eq. 6 takes the smaller of pi/4 and the median angle.",
-             lambda c, s, m: _log_b(c, s) / np.cos(m)),
-            ("the cap takes the larger angle: "
-             "eq. 6 takes the smaller of pi/4 and the median angle.",
-             lambda c, s, m: _log_b(c, s) / np.cos(max(m, np.pi / 4))),
-            ("the division by the cosine of the capped angle is missing.",
-             lambda c, s, m: _log_b(c, s)),
-            ("this multiplies by the cosine of the capped angle: divide by it.",
-             lambda c, s, m: _log_b(c, s) * _cap(m)),
-            ("the old scale does not enter: the exponents are scale * cosine.",
-             lambda c, s, m: _log_b(c, 1.0) / _cap(m)),
+            ("an exponential overflows at a scale of 2000: subtract the largest exponent of each "
+             "clip before you take it, which changes no probability.",
+             lambda c, s: np.exp(s * c) / np.exp(s * c).sum(axis=1, keepdims=True)),
+            ("an exponential overflows at a scale of 2000, and the sum needs an axis: subtract "
+             "the largest exponent of each clip first, and sum over its classes.",
+             lambda c, s: np.exp(s * c) / np.exp(s * c).sum()),
+            ("the sum runs over the clips: the classes of one clip add up to 1, so sum over the "
+             "last axis.",
+             lambda c, s: softmax(s * c, axis=0)),
+            ("all clips share one sum here: each clip has its own, so give the sum an axis.",
+             lambda c, s: softmax(s * c)),
+            ("the scale does not enter: the exponents are scale * cosine.",
+             lambda c, s: _probabilities(c, 1.0)),
+            ("the scale divides here: it multiplies the cosines.",
+             lambda c, s: _probabilities(c, 1.0 / s)),
+            ("the scale is outside the exponential: it belongs into the exponent.",
+             lambda c, s: s * _probabilities(c, 1.0)),
+            ("the division by the sum is missing: the classes of one clip add up to 1.",
+             lambda c, s: np.exp(s * (c - c.max(axis=1, keepdims=True)))),
+            ("these are logarithms of probabilities: take the exponential.",
+             lambda c, s: log_softmax(s * c, axis=1)),
+            ("the sign of the cosine is flipped: the nearest center is the likeliest.",
+             lambda c, s: _probabilities(c, -s)),
+            ("this is no softmax: take the exponential before you divide by the sum.",
+             lambda c, s: c / c.sum(axis=1, keepdims=True)),
         ],
     )  # fmt: skip
 
@@ -126,23 +133,15 @@ def _distance(x, center):
     return np.linalg.norm(x - center, axis=1)
 
 
-def _log_b(cosine, scale):
-    return logsumexp(scale * cosine) - np.log(len(cosine))
+def _probabilities(cosine, scale):
+    return softmax(scale * cosine, axis=1)
 
 
-def _cap(median):
-    return np.cos(min(median, np.pi / 4))
-
-
-def _next_scale(cosine, scale, median):
-    return _log_b(cosine, scale) / _cap(median)
-
-
-def _batches():
+def _cosines():
     """Make cosines of several batches; one scale is so large that its exponentials overflow."""
     rng = np.random.default_rng(2)
-    settings = [(4, 6, 5.0, 0.3), (9, 12, 12.0, 0.7), (2, 30, 8.0, 1.2), (16, 3, 2000.0, 1.0)]
-    return [(rng.uniform(-1, 1, size=(n, k)), scale, median) for n, k, scale, median in settings]
+    settings = [(2, 3, 4.0), (4, 6, 5.0), (9, 12, 30.0), (3, 5, 2000.0)]
+    return [(rng.uniform(-1, 1, size=(n, k)), scale) for n, k, scale in settings]
 
 
 def _gaps(label, score):

@@ -4,6 +4,8 @@ import numpy as np
 
 from .verdict import examine
 
+QUIETEST = 1e-6  # far above the RMS of rounding, far below that of any clip
+
 
 def ex_02_1(to_decibels):
     r"""Check ``to_decibels(power, floor)``, $10 \log_{10} \max(p, p_{\min})$.
@@ -38,7 +40,7 @@ def ex_02_1(to_decibels):
 
 
 def ex_02_2(mel_filter):
-    r"""Check ``mel_filter(f, left, center, right)``, a triangle of area 1 Hz, as Slaney has it.
+    r"""Check ``mel_filter(f, left, center, right)``, a triangle of area 1, as Slaney has it.
 
     $\frac{2}{r - l} \max(0, \min(\frac{f - l}{c - l}, \frac{r - f}{r - c}))$
 
@@ -106,33 +108,43 @@ def ex_02_3(remove_mean):
     )  # fmt: skip
 
 
-def ex_02_4(normalize_level):
-    r"""Check ``normalize_level(waves)``, by which silence stays silence.
+def ex_02_4(no_shortcut):
+    r"""Check ``no_shortcut(waves)``, by which silence stays silence, wherever the recorder rests.
 
-    $(w - \bar w) / \mathrm{rms}(w - \bar w)$
+    $(w - \bar w) / \mathrm{rms}(w - \bar w)$, and 0 where the RMS is that of rounding.
 
     Shapes: a function of waves (N, T) -> (N, T), for numpy or torch.
     Notebook: 02_features
     """
     rng = np.random.default_rng(3)
-    levels, offsets = np.array([1.0, 0.1, 3.0, 0.5]), np.array([0.0, 0.3, -1.0, 2.0])
+    levels, offsets = np.array([1.0, 0.001, 3.0, 0.5]), np.array([0.0, 0.3, -1.0, 2.0])
     waves = rng.normal(size=(4, 50)) * levels[:, None] + offsets[:, None]
-    probes = [(waves,), (np.concatenate([waves[:2], np.zeros((1, 50))]),)]
+    silence, resting = np.zeros((1, 50)), np.full((1, 50), 0.1)  # whose mean is rounded
+    probes = [(waves,), (np.concatenate([waves[:2], silence]),), (np.r_[waves[2:], resting],)]
     return examine(
-        "02.4", normalize_level, _normalized, probes,
-        right="Neither level nor offset is left to tell the label, and silence is no NaN.",
+        "02.4", no_shortcut, _normalized, probes,
+        right="Neither level nor offset is left to tell the label, and silence stays silence.",
         mistakes=[
             ("the offset is still there: subtract the mean of each clip first.",
              lambda w: _over(w, _rms(w))),
             ("the offset still counts in the level: take the RMS after the mean is subtracted.",
              lambda w: _over(_centered(w), _rms(w))),
-            ("the offset is gone, the level is not: divide by the RMS.", lambda w: _centered(w)),
+            ("the offset is gone, the level is not: divide by the RMS.", _centered),
             ("this is the peak, which one click decides: divide by the RMS.",
              lambda w: _over(_centered(w), np.abs(_centered(w)).max(1, keepdims=True))),
             ("this is the power: take its square root, the RMS.",
              lambda w: _over(_centered(w), _rms(_centered(w)) ** 2)),
             ("one level for all clips: each clip has its own.",
              lambda w: _centered(w) / np.sqrt(np.mean(_centered(w) ** 2))),
+            ("one mean for all clips: each clip has its own offset.",
+             lambda w: _over(w - w.mean(), _rms(w - w.mean()))),
+            ("a recorder that rests at 0.1 is silent, and here its rounding is blown up to RMS 1: "
+             "below 1e-6, say, a clip is silence.",
+             lambda w: _centered(w) / np.where(_rms(_centered(w)) > 0, _rms(_centered(w)), 1.0)),
+            ("quiet clips are taken for silence: an RMS of 0.001 is a clip, 1e-6 is not.",
+             lambda w: _centered(w) / np.maximum(_rms(_centered(w)), 0.05)),
+            ("quiet clips are taken for silence: an RMS of 0.001 is a clip, 1e-6 is not.",
+             lambda w: _centered(w) / np.maximum(_rms(_centered(w)), 0.01)),
         ],
     )  # fmt: skip
 
@@ -167,7 +179,8 @@ def _rms(waves):
 
 
 def _over(waves, size):
-    return waves / np.where(size > 0, size, 1.0)
+    silent = size < QUIETEST
+    return np.where(silent, 0.0, waves / np.where(silent, 1.0, size))
 
 
 def _normalized(waves):

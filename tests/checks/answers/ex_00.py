@@ -2,8 +2,6 @@
 get.
 """
 
-import math
-
 import numpy as np
 import torch
 
@@ -25,24 +23,23 @@ def angle_by_loop(x, center):
     return [float(angle(row[None], center)[0]) for row in x]
 
 
-def scale(cosine, scale, median):
-    f = scale * cosine
-    mean = np.exp(f - f.max()).sum() / len(f)
-    return (f.max() + np.log(mean)) / np.cos(min(np.pi / 4, median))
+def probabilities(cosine, scale):
+    weight = np.exp(scale * (cosine - cosine.max(axis=1)[:, None]))
+    return weight / weight.sum(axis=1)[:, None]
 
 
-def scale_in_torch(cosine, scale, median):
-    log_b = torch.logsumexp(scale * cosine.flatten(), dim=0) - math.log(len(cosine))
-    return log_b / torch.as_tensor(median).clamp(max=math.pi / 4).cos()
+def probabilities_in_torch(cosine, scale):
+    return torch.softmax(scale * cosine, dim=-1)
 
 
-@np.errstate(over="ignore")
-def overflowing(cosine, scale, median):
-    return np.log(np.exp(scale * cosine).sum() / len(cosine)) / np.cos(min(np.pi / 4, median))
+def probabilities_in_float32(cosine, scale):
+    return probabilities(cosine.astype(np.float32), scale)
 
 
-def log_b(cosine, scale):
-    return np.logaddexp.reduce(scale * cosine, axis=None) - np.log(len(cosine))
+@np.errstate(over="ignore", invalid="ignore")
+def overflowing(cosine, scale):
+    weight = np.exp(scale * cosine)
+    return weight / weight.sum(axis=1, keepdims=True)
 
 
 def auc(label, score):
@@ -57,7 +54,7 @@ def auc_by_loop(label, score):
 
 RIGHT = {
     "ex_00_1": [angle, angle_in_torch, angle_in_float32, angle_by_loop],
-    "ex_00_2": [scale, scale_in_torch],
+    "ex_00_2": [probabilities, probabilities_in_torch, probabilities_in_float32],
     "ex_00_3": [auc, auc_by_loop],
 }
 WRONG = {
@@ -88,24 +85,26 @@ WRONG = {
         "the function itself": np.ones(3),
     },
     "ex_00_2": {
-        "not added back": lambda c, s, m: (log_b(c, s) - s * c.max()) / np.cos(min(np.pi / 4, m)),
-        "is not divided by N": lambda c, s, m: (
-            np.logaddexp.reduce(s * c, axis=None) / np.cos(min(np.pi / 4, m))
+        "sum over the last axis": lambda c, s: (
+            np.exp(s * (c - c.max(0))) / np.exp(s * (c - c.max(0))).sum(axis=0)
         ),
-        "a mean over the centers too": lambda c, s, m: (
-            (log_b(c, s) - np.log(c.shape[1])) / np.cos(min(np.pi / 4, m))
+        "give the sum an axis": lambda c, s: (
+            np.exp(s * (c - c.max())) / np.exp(s * (c - c.max())).sum()
         ),
-        "not capped": lambda c, s, m: log_b(c, s) / np.cos(m),
-        "the cap takes the larger": lambda c, s, m: log_b(c, s) / np.cos(max(np.pi / 4, m)),
-        "division by the cosine of the capped angle is missing": lambda c, s, m: log_b(c, s),
-        "multiplies by the cosine": lambda c, s, m: log_b(c, s) * np.cos(min(np.pi / 4, m)),
-        "the old scale does not enter": lambda c, s, m: log_b(c, 1.0) / np.cos(min(np.pi / 4, m)),
         "an exponential overflows": overflowing,
-        "sign is flipped": lambda c, s, m: -scale(c, s, m),
-        "2 times the right one": lambda c, s, m: 2 * scale(c, s, m),
-        "must give a single number": lambda c, s, m: (s * c).max(axis=1),
-        "stopped with ZeroDivisionError": lambda c, s, m: 1 / 0,
-        "returns None": lambda c, s, m: None,
+        "overflows at a scale of 2000, and the sum needs an axis": lambda c, s: (
+            np.exp(s * c) / np.exp(s * c).sum()
+        ),
+        "the scale does not enter": lambda c, s: probabilities(c, 1.0),
+        "the scale divides": lambda c, s: probabilities(c, 1.0 / s),
+        "outside the exponential": lambda c, s: s * probabilities(c, 1.0),
+        "these are logarithms": lambda c, s: torch.log_softmax(s * c, dim=1),
+        "the nearest center is the likeliest": lambda c, s: torch.softmax(-s * c, dim=1),
+        "take the exponential before you divide": lambda c, s: c / c.sum(axis=1)[:, None],
+        "the division by the sum is missing": lambda c, s: np.exp(s * (c - c.max(axis=1)[:, None])),
+        "must give shape (2, 3), yours gives shape (2,)": lambda c, s: probabilities(c, s).max(1),
+        "every value is the right one plus 0.001": lambda c, s: probabilities(c, s) + 1e-3,
+        "must be 0.0": lambda c, s: 1 / (1 + np.exp(-np.clip(s * c, -500, 500))),
     },
     "ex_00_3": {
         "ties are left out: add one half": lambda y, s: (s[y == 1][:, None] > s[y == 0]).mean(),

@@ -24,12 +24,24 @@ def decibels_in_torch(power, floor):
 def level(waves):
     waves = waves - waves.mean(axis=1)[:, None]
     rms = waves.std(axis=1)[:, None]
-    return waves / np.where(rms == 0, 1, rms)
+    return np.where(rms < 1e-6, 0, waves / np.where(rms < 1e-6, 1, rms))
+
+
+def level_by_loop(waves):
+    out = np.zeros_like(waves)
+    for row, wave in zip(out, waves):
+        if wave.std() > 1e-5:
+            row[:] = (wave - wave.mean()) / wave.std()
+    return out
 
 
 def peak(waves):
     waves = waves - waves.mean(axis=1)[:, None]
-    return waves / np.maximum(np.abs(waves).max(axis=1), 1e-300)[:, None]
+    return (
+        waves
+        / np.maximum(np.abs(waves).max(axis=1), 1e-6)[:, None]
+        * (np.ptp(waves, axis=1) > 1e-6)[:, None]
+    )
 
 
 RIGHT = {
@@ -43,7 +55,7 @@ RIGHT = {
         lambda x: x - x.mean(2, keepdims=True), lambda x: x - x.mean(axis=-1)[..., None],
         lambda x: x - x.mean(dim=2, keepdim=True),
     ],
-    "ex_02_4": [level, features.normalize_level],
+    "ex_02_4": [level, features.normalize_level, level_by_loop],
 }  # fmt: skip
 WRONG = {
     "ex_02_1": {
@@ -97,10 +109,19 @@ WRONG = {
         "the level is not": lambda w: w - w.mean(axis=1, keepdims=True),
         "this is the peak": peak,
         "this is the power": lambda w: (
-            (w - w.mean(1)[:, None]) / np.where(w.var(1) == 0, 1, w.var(1))[:, None]
+            (w - w.mean(1)[:, None]) / np.where(w.var(1) < 1e-12, np.inf, w.var(1))[:, None]
         ),
         "one level for all": lambda w: (w - w.mean(1)[:, None]) / np.sqrt(w.var(1).mean()),
         "divide by no zero": lambda w: (w - w.mean(1)[:, None]) / w.std(1)[:, None],
+        "its rounding is blown up": lambda w: (
+            (w - w.mean(1)[:, None]) / np.where(w.std(1) > 0, w.std(1), 1)[:, None]
+        ),
+        "quiet clips are taken for silence": lambda w: (
+            (w - w.mean(1)[:, None]) / np.maximum(w.std(1), 0.05)[:, None]
+        ),
+        "each clip has its own offset": lambda w: (
+            (w - w.mean()) / np.maximum(np.sqrt(((w - w.mean()) ** 2).mean(1)), 1e-6)[:, None]
+        ),
         "must give shape": lambda w: level(w)[0],
     },
 }
