@@ -84,6 +84,8 @@ def ex_01_2(mix_at):
 def ex_01_3(leaked):
     """Check ``leaked(train, test)``, which test clips are copies of a training clip, however loud.
 
+    A clip that is nearly alike is no copy, and one with its sign flipped is none either.
+
     Shapes: a function of train (M, T) and test (N, T) -> (N,) of True and False.
     Notebook: 01_machine_sounds
     """
@@ -102,6 +104,13 @@ def ex_01_3(leaked):
              lambda train, test: _cosines(train, test).max(axis=1)),
             ("this calls clips copies that are merely alike: two takes of one machine are no leak.",
              lambda train, test: _cosines(train, test).max(axis=1) > 0.5),
+            ("a cosine of 0.75 is likeness, not identity: a copy has a cosine of 1.",
+             lambda train, test: _cosines(train, test).max(axis=1) > 0.75),
+            ("a cosine of 0.9 is likeness, not identity: a copy has a cosine of 1.",
+             lambda train, test: _cosines(train, test).max(axis=1) > 0.9),
+            ("a clip with its sign flipped is no copy: leave the cosine its sign.",
+             lambda train, test: (np.abs(_cosines(train, test)) > 0.999).any(axis=1)),
+            ("two samples in the same ratio are no proof: compare whole clips.", _same_ratio),
             ("equal energy is no proof: other clips may have it too.", _same_energy),
         ],
     )  # fmt: skip
@@ -142,11 +151,17 @@ def _same_energy(train, test):
     return np.isclose((test**2).sum(axis=1)[:, None], (train**2).sum(axis=1)).any(axis=1)
 
 
+def _same_ratio(train, test):
+    return np.isclose((test[:, 1] / test[:, 0])[:, None], train[:, 1] / train[:, 0]).any(axis=1)
+
+
 def _split(seed):
-    """Make clips of one machine; some of the test clips are training clips at other levels."""
+    """Make clips of one machine: two copies among the test clips, and four that look like some."""
     rng = np.random.default_rng(seed)
     hum = rng.normal(size=64)
     train, test = (1.2 * hum + rng.normal(size=(n, 64)) for n in (7, 6))
     test[0] *= np.linalg.norm(train[3]) / np.linalg.norm(test[0])
     test[2], test[4] = train[seed], 0.5 * train[(seed + 2) % 7]
+    test[1, :2], test[3] = 2.0 * train[6, :2], -train[5]  # no copies, though they look like it
+    test[5] = train[1] + 0.5 * rng.normal(size=64)
     return np.concatenate([train, train[seed : seed + 1]]), test

@@ -109,5 +109,12 @@ WRONG = {
             bool(np.isclose((train**2).sum(axis=1), clip @ clip).any()) for clip in test
         ],
         "must give shape (6,)": lambda train, test: leaked(test, train),
+        "is likeness, not identity": lambda train, test: cosines(train, test).max(axis=0) > 0.9,
+        "leave the cosine its sign": lambda train, test: (
+            (np.abs(cosines(train, test)) > 0.999).any(axis=0)
+        ),
+        "two samples": lambda train, test: [
+            bool(np.isclose(train[:, 1] / train[:, 0], clip[1] / clip[0]).any()) for clip in test
+        ],
     },
 }  # fmt: skip
