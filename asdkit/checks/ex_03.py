@@ -3,6 +3,7 @@
 import numpy as np
 from sklearn.metrics import roc_auc_score, roc_curve
 
+from . import deviations
 from .verdict import examine
 
 
@@ -31,6 +32,9 @@ def ex_03_1(partial_auc):
              lambda x, y, p: _area(x, y, p) / p),
             ("chance's area up to p is that of a triangle, p * p / 2.",
              lambda x, y, p: 0.5 * (1 + (_area(x, y, p) - p * p) / (p - p * p))),
+            ("chance is taken off, but the best curve does not get 1: divide by "
+             "p - p * p / 2, then halve it and add one half.",
+             lambda x, y, p: (_area(x, y, p) - p * p / 2) / p),
             ("it runs from 0 to 1: chance must get 0.5, so halve it and add one half.",
              lambda x, y, p: (_area(x, y, p) - p * p / 2) / (p - p * p / 2)),
             ("the curve is cut at its last corner before p: "
@@ -67,6 +71,11 @@ def ex_03_2(rule_2022):
             ("a domain's normals stand against the anomalies of both domains, "
              "not of their own only.",
              lambda y, t, s: _harmonic([*_within(y, t, s), _pauc(y, s)])),
+            ("it is the normal clips that are taken apart by domain: the anomalies of both stand "
+             "against each.",
+             lambda y, t, s: _harmonic(_three(1 - y, t, -s)[:2] + [_pauc(y, s)])),
+            ("this is the smallest of the three: the rule takes their harmonic mean.",
+             lambda y, t, s: min(_three(y, t, s))),
             ("the pAUC is missing: it is the third of the three areas.",
              lambda y, t, s: _harmonic(_three(y, t, s)[:2])),
             ("the third area is the pAUC with p = 0.1, not the AUC of all clips.",
@@ -102,6 +111,11 @@ def ex_03_3(judge):
             ("this is the quantile at rate: 1 - rate of the training clips must lie below the "
              "threshold.",
              lambda x, y, s, r: _judge(x, y, s, 1 - r)),
+            ("the threshold lies between two training scores: take one of them, with "
+             "method=\"higher\".",
+             lambda x, y, s, r: _told(y, s >= np.quantile(x, 1 - r))),
+            ("F1 lacks its 2: it is 2 * hits / (alarms + anomalies).",
+             lambda x, y, s, r: _judge(x, y, s, r) * [1, 1, 1, 0.5]),
             ("a score at the threshold alarms too: >= and not >.",
              lambda x, y, s, r: _told(y, s > _limit(x, r))),
             ("the alarms are upside down: a larger score is more anomalous.",
@@ -118,37 +132,24 @@ def ex_03_3(judge):
     )  # fmt: skip
 
 
-def ex_03_4(auc_deviation):
-    r"""Check ``auc_deviation(label, score)``, the standard deviation of an AUC after DeLong.
+def ex_03_4(difference_deviation):
+    r"""Check ``difference_deviation(label, score_a, score_b)``, the standard deviation of the
+    difference of two AUCs on the same clips, after DeLong.
 
-    $\sqrt{\mathrm{var}(V) / m + \mathrm{var}(W) / n}$ with the placements V of m anomalies and W of
-    n normal clips, and variances that divide by the number less one.
+    $\sqrt{\mathrm{var}(V^a - V^b) / m + \mathrm{var}(W^a - W^b) / n}$ with the placements V of m
+    anomalies and W of n normal clips, and variances that divide by the number less one.
 
-    Shapes: a function of label (N,) and score (N,) -> float.
+    Shapes: a function of label (N,), score_a (N,) and score_b (N,) -> float.
     Notebook: 03_scores_and_metrics
     """
     return examine(
-        "03.4", auc_deviation, _deviation, [_clips(seed) for seed in range(6)],
-        right="The interval of the AUC reaches 1.96 of these to both sides.",
-        mistakes=[
-            ("this is the variance: take its square root.", lambda y, s: _deviation(y, s) ** 2),
-            ("the variances divide by m and n: divide by the number less one (ddof=1).",
-             lambda y, s: _deviation(y, s, ddof=0)),
-            ("each variance is that of one clip: divide it by the number of such clips, m or n.",
-             lambda y, s: np.sqrt(_variances(y, s).sum())),
-            ("m and n are swapped: the variance over anomalies is divided by the number of "
-             "anomalies.",
-             lambda y, s: np.sqrt(_variances(y, s) @ [1 / np.sum(y == 0), 1 / np.sum(y == 1)])),
-            ("only the anomalies vary here: the normal clips are a sample too, add var(W) / n.",
-             lambda y, s: np.sqrt(_variances(y, s)[0] / np.sum(y == 1))),
-            ("only the normal clips vary here: the anomalies are a sample too, add var(V) / m.",
-             lambda y, s: np.sqrt(_variances(y, s)[1] / np.sum(y == 0))),
-            ("ties are left out: a tie counts one half in a placement.",
-             lambda y, s: _deviation(y, s, tie=0.0)),
-            ("this adds the deviations: add the variances, then take the root.",
-             lambda y, s: np.sqrt(_variances(y, s) / [np.sum(y == 1), np.sum(y == 0)]).sum()),
-        ],
-    )  # fmt: skip
+        "03.4",
+        difference_deviation,
+        deviations.deviation,
+        [_twice(seed) for seed in range(6)],
+        right="What is hard for both systems has cancelled, clip by clip.",
+        mistakes=deviations.MISTAKES,
+    )
 
 
 def _area(x, y, p):
@@ -228,23 +229,15 @@ def _trained(seed):
     return train_score, label, score, rate
 
 
-def _placements(label, score, tie=0.5):
-    gaps = score[label == 1][:, None] - score[label == 0]
-    wins = (gaps > 0) + tie * (gaps == 0)
-    return wins.mean(axis=1), wins.mean(axis=0)
-
-
-def _variances(label, score, ddof=1, tie=0.5):
-    return np.array([np.var(some, ddof=ddof) for some in _placements(label, score, tie)])
-
-
-def _deviation(label, score, ddof=1, tie=0.5):
-    counts = np.array([np.sum(label == 1), np.sum(label == 0)])
-    return np.sqrt(_variances(label, score, ddof, tie) @ (1 / counts))
-
-
 def _clips(seed):
     """Make labels and scores with ties, of another size for each seed."""
     rng = np.random.default_rng(seed)
     label = rng.permutation(np.repeat([0, 1], [11 + 2 * seed, 6 + seed]))
     return label, rng.integers(0, 9, size=len(label)) / 2.0 + label
+
+
+def _twice(seed):
+    """Make labels and two scores with ties that find the same clips hard."""
+    label, score = _clips(seed)
+    other = score + np.random.default_rng(100 + seed).integers(-2, 3, size=len(label)) / 2.0
+    return label, score, other

@@ -7,7 +7,7 @@ from .delong import Comparison, compare, covariance, placements
 from .intervals import areas, interval
 from .means import MeanArea, mean_area, mean_auc
 from .paired import paired
-from .readings import adaproj_rule, averaged, mauc, pooled, side_by_side
+from .readings import adaproj_rule, averaged, mauc, pair_shares, pooled, side_by_side
 from .reports import report
 from .roc import auc, pauc
 from .rules import official
@@ -15,6 +15,6 @@ from .rules import official
 __all__ = [
     "Comparison", "MeanArea", "adaproj_rule", "areas", "auc", "averaged", "compare", "covariance",
     "decisions", "gamma_fit", "interval", "mauc", "mean_area", "mean_auc", "official", "paired",
-    "pauc", "placements",
-    "pooled", "report", "side_by_side", "threshold",
+    "pair_shares", "pauc", "placements", "pooled",
+    "report", "side_by_side", "threshold",
 ]  # fmt: skip

@@ -57,6 +57,35 @@ def pooled(clips, score):
     return pd.DataFrame(rows)
 
 
+def pair_shares(clips, score):
+    r"""Which share of pairs the anomalies of each machine and section win against the normal clips
+    of each.
+
+    $$P_{gh} = \frac{1}{m_g n_h} \sum_{i, j} \psi(a^g_i, b^h_j), \qquad
+    \psi(a, b) = [a > b] + \tfrac12 [a = b]$$
+
+    Where all have as many clips, the mean of the diagonal is the averaged AUC, and the mean of all
+    is the pooled one.
+
+    Paper: [SCA] Tables II to V average the diagonal; [NAM], as its author's script computes Table
+        1, pools.
+    Shapes: a table of N clips and ``score`` (N,) -> DataFrame (G, G), a row the anomalies of a
+        group such as ``fan/00``, a column the normal clips of one.
+    Raises: ValueError as ``pooled`` does.
+    Notebook: 03_scores_and_metrics
+    """
+    clips = labeled(clips, score)
+    names = (clips["machine"] + "/" + clips["section"].astype(str)).to_numpy()
+    groups, label = np.unique(names), clips["label"].to_numpy()
+    shares = pd.DataFrame(np.nan, groups, groups)
+    for ours in groups:
+        for theirs in groups:
+            own = (names == ours) & (label == 1) | (names == theirs) & (label == 0)
+            some = clips[own]
+            shares.loc[ours, theirs] = _both_areas(some, f"{ours} against {theirs}")["auc"]
+    return shares
+
+
 def mauc(clips, score):
     """The smallest AUC over the ids of each machine type: how bad a detector is where it is worst.
 

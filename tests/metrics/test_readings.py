@@ -67,6 +67,22 @@ def test_all_rules_side_by_side(table):
     )
 
 
+def test_the_pairs_of_two_ids_hold_both_readings(table, pairs):
+    clips, score = table({"fan": ["00", "01"]})
+    shares = metrics.pair_shares(clips, score)
+    label, section = clips["label"].to_numpy(), clips["section"].to_numpy()
+    for ours in ("00", "01"):
+        for theirs in ("00", "01"):
+            own = np.where(label == 1, section == ours, section == theirs)
+            counted = pairs(label[own], score[own])
+            assert shares.loc[f"fan/{ours}", f"fan/{theirs}"] == pytest.approx(counted)
+    assert np.diag(shares) == pytest.approx(metrics.official(clips, score, 2020)["auc"])
+    counts = [[sum((label == y) & (section == s)) for s in ("00", "01")] for y in (1, 0)]
+    weights = np.outer(*counts)  # the pairs of two ids: equal ones where ids are of one size
+    pooled = np.average(shares, weights=weights)
+    assert pooled == pytest.approx(metrics.pooled(clips, score)["auc"][0])
+
+
 def test_an_offset_of_an_id_changes_the_pooled_number_only(table):
     clips, score = table(SECTIONS)
     shifted = score + 100.0 * (clips["section"] == "01").to_numpy()

@@ -73,32 +73,43 @@ def judge_by_the_library(x, y, s, r):
     return [row["false_alarms"] / row["normal"], row["precision"], row["recall"], row["f1"]]
 
 
-def deviation(y, s):
-    return metrics.covariance(y, [s])[1][0, 0] ** 0.5
+def deviation(y, a, b):
+    cov = metrics.covariance(y, [a, b])[1]
+    return np.sqrt(cov[0, 0] + cov[1, 1] - 2 * cov[0, 1])
 
 
-def deviation_by_ranks(y, s):
+def placed(y, s):
     whole = rankdata(s)
     v = (whole[y == 1] - rankdata(s[y == 1])) / np.sum(y == 0)
-    w = (whole[y == 0] - rankdata(s[y == 0])) / np.sum(y == 1)
-    return np.sqrt(v.var(ddof=1) / len(v) + w.var(ddof=1) / len(w))
+    w = 1 - (whole[y == 0] - rankdata(s[y == 0])) / np.sum(y == 1)
+    return v, w
 
 
-def deviation_in_torch(y, s):
-    gap = torch.as_tensor(s)[y == 1][:, None] - torch.as_tensor(s)[y == 0]
-    win = (gap > 0).double() + 0.5 * (gap == 0).double()
-    return (win.mean(dim=1).var() / len(gap) + win.mean(dim=0).var() / gap.shape[1]).sqrt()
+def deviation_by_ranks(y, a, b):
+    (va, wa), (vb, wb) = placed(y, a), placed(y, b)
+    return np.sqrt((va - vb).var(ddof=1) / len(va) + (wa - wb).var(ddof=1) / len(wa))
 
 
-def variances(y, s, ddof=1, tie=0.5):
+def deviation_in_torch(y, a, b):
+    y, a, b = (torch.as_tensor(each) for each in (y, a, b))
+    gaps = [(s[y == 1][:, None] - s[y == 0]).double() for s in (a, b)]
+    win = (gaps[0].sign() - gaps[1].sign()) / 2
+    return (win.mean(dim=1).var() / len(win) + win.mean(dim=0).var() / win.shape[1]).sqrt()
+
+
+def psi(y, s, tie=0.5):
     gap = s[y == 1][:, None] - s[y == 0]
-    win = (gap > 0) + tie * (gap == 0)
-    return win.mean(axis=1).var(ddof=ddof), win.mean(axis=0).var(ddof=ddof), *gap.shape
+    return (gap > 0) + tie * (gap == 0)
 
 
-def root(y, s, **kind):
-    v, w, m, n = variances(y, s, **kind)
-    return np.sqrt(v / m + w / n)
+def root(y, won, ddof=1):
+    v, w = won.mean(axis=1), won.mean(axis=0)
+    return np.sqrt(v.var(ddof=ddof) / len(v) + w.var(ddof=ddof) / len(w))
+
+
+def parts(y, a, b):
+    won = psi(y, a) - psi(y, b)
+    return won.mean(axis=1).var(ddof=1), won.mean(axis=0).var(ddof=1), *won.shape
 
 
 RIGHT = {
@@ -118,6 +129,7 @@ WRONG = {
         "cut at p straight up": lambda x, y, p: scaled(
             np.trapezoid(np.r_[y[x <= p], y[x > p][0]], np.r_[x[x <= p], p]), p
         ),
+        "divide by p - p * p / 2": lambda x, y, p: (area(x, y, p) - p**2 / 2) / p,
         "sign is flipped": lambda x, y, p: -partial(x, y, p),
         "must give a single number": lambda x, y, p: y[x <= p],
         "the square of the right value": lambda x, y, p: partial(x, y, p) ** 2,
@@ -130,6 +142,11 @@ WRONG = {
         "anomalies of both domains, not of their own": lambda y, t, s: (
             hmean([*within(y, t, s), metrics.pauc(y, s)])
         ),
+        "it is the normal clips that are taken apart": lambda y, t, s: (
+            hmean([*(metrics.auc(y[o], s[o]) for o in ((y == 0) | t, (y == 0) | ~t)),
+                   metrics.pauc(y, s)])
+        ),
+        "this is the smallest of the three": lambda y, t, s: min(three(y, t, s)),
         "the pAUC is missing": lambda y, t, s: hmean(three(y, t, s)[:2]),
         "not the AUC of all clips": lambda y, t, s: hmean([*three(y, t, s)[:2], metrics.auc(y, s)]),
         "areas of 2021": lambda y, t, s: hmean([*within(y, t, s), *within(y, t, s, metrics.pauc)]),
@@ -141,6 +158,8 @@ WRONG = {
         "comes from the test scores": lambda x, y, s, r: judge(s, y, s, r),
         "comes from the normal test clips": lambda x, y, s, r: judge(s[y == 0], y, s, r),
         "this is the quantile at rate": lambda x, y, s, r: judge(x, y, s, 1 - r),
+        'method="higher"': lambda x, y, s, r: told(y, s >= np.quantile(x, 1 - r)),
+        "F1 lacks its 2": lambda x, y, s, r: [*judge(x, y, s, r)[:3], judge(x, y, s, r)[3] / 2],
         ">= and not >": lambda x, y, s, r: told(y, s > limit(x, r)),
         "upside down": lambda x, y, s, r: told(y, s < limit(x, r)),
         "swapped": lambda x, y, s, r: [judge(x, y, s, r)[k] for k in (0, 2, 1, 3)],
@@ -155,20 +174,33 @@ WRONG = {
         "half of r stands": lambda x, y, s, r: judge(x, y, s, r / 2),
     },
     "ex_03_4": {
-        "this is the variance": lambda y, s: deviation(y, s) ** 2,
-        "ddof=1": lambda y, s: root(y, s, ddof=0),
-        "that of one clip": lambda y, s: np.sqrt(sum(variances(y, s)[:2])),
-        "m and n are swapped": lambda y, s: (
-            np.sqrt(np.dot(variances(y, s)[:2], [1 / np.sum(y == 0), 1 / np.sum(y)]))
+        "this is the variance": lambda y, a, b: deviation(y, a, b) ** 2,
+        "how far could it have come out": lambda y, a, b: metrics.auc(y, a) - metrics.auc(y, b),
+        "as if each had clips of its own": lambda y, a, b: (
+            np.hypot(root(y, psi(y, a)), root(y, psi(y, b)))
         ),
-        "only the anomalies vary": lambda y, s: np.sqrt(variances(y, s)[0] / np.sum(y == 1)),
-        "only the normal clips vary": lambda y, s: np.sqrt(variances(y, s)[1] / np.sum(y == 0)),
-        "ties are left out": lambda y, s: root(y, s, tie=0.0),
-        "add the variances, then": lambda y, s: (
-            np.sqrt(np.divide(*np.split(np.array(variances(y, s)), 2))).sum()
+        "of the first AUC alone": lambda y, a, b: root(y, psi(y, a)),
+        "of the second AUC alone": lambda y, a, b: root(y, psi(y, b)),
+        "deviation of the sum": lambda y, a, b: root(y, psi(y, a) + psi(y, b)),
+        "taken off once": lambda y, a, b: (
+            np.sqrt(np.array([[1, 0], [-1, 1]]).ravel() @ metrics.covariance(y, [a, b])[1].ravel())
         ),
-        "1.96 times the right one": lambda y, s: 1.96 * deviation(y, s),
-        "must give a single number": lambda y, s: s[y == 1] - s[y == 1].mean(),
-        "returns None": lambda y, s: None,
+        "ddof=1": lambda y, a, b: root(y, psi(y, a) - psi(y, b), ddof=0),
+        "that of one clip": lambda y, a, b: np.sqrt(sum(parts(y, a, b)[:2])),
+        "m and n are swapped": lambda y, a, b: (
+            np.sqrt(np.dot(parts(y, a, b)[:2], [1 / np.sum(y == 0), 1 / np.sum(y)]))
+        ),
+        "only the anomalies vary": lambda y, a, b: np.sqrt(parts(y, a, b)[0] / np.sum(y == 1)),
+        "only the normal clips vary": lambda y, a, b: np.sqrt(parts(y, a, b)[1] / np.sum(y == 0)),
+        "ties are left out": lambda y, a, b: root(y, psi(y, a, tie=0) - psi(y, b, tie=0)),
+        "add the variances, then": lambda y, a, b: (
+            np.sqrt(np.divide(*np.split(np.array(parts(y, a, b)), 2))).sum()
+        ),
+        "the axis is forgotten": lambda y, a, b: (
+            np.sqrt((psi(y, a) - psi(y, b)).var(ddof=1) * (1 / np.sum(y == 1) + 1 / np.sum(y == 0)))
+        ),
+        "1.96 times the right one": lambda y, a, b: 1.96 * deviation(y, a, b),
+        "must give a single number": lambda y, a, b: (psi(y, a) - psi(y, b)).mean(axis=1),
+        "returns None": lambda y, a, b: None,
     },
 }  # fmt: skip
