@@ -6,7 +6,7 @@ the state and the picture of one view.
 
 from .backends.region_lab import region_state, regions
 from .features.feature_lab import feature_figure, feature_state
-from .features.four_pictures import four_pictures
+from .features.five_pictures import five_pictures
 from .features.log_mels import log_mel, log_mels
 from .losses.alpha_lab import alpha_figure, alpha_state
 from .losses.angle_histogram import angle_histogram
@@ -39,7 +39,7 @@ from .style import LOOKS, Look, Picture
 __all__ = [
     "LOOKS", "Look", "Picture", "alpha_figure", "alpha_state", "angle_histogram", "angle_rows",
     "auc_table", "circle", "cluster_figure", "cluster_state", "fault_figure", "fault_state",
-    "feature_figure", "feature_state", "four_pictures", "interval_widths", "leads",
+    "feature_figure", "feature_state", "five_pictures", "interval_widths", "leads",
     "line_spectrum", "log_mel", "log_mels", "loss_figure", "loss_floor", "loss_state",
     "margin_cones", "null_histogram", "rays", "region_state", "regions", "roc_figure",
     "scale_figure", "scale_history", "scale_map", "scale_state", "score_strips", "seeds_beside",

@@ -1,4 +1,4 @@
-"""Two sounds side by side in the four pictures that the papers' systems look at."""
+"""Two sounds side by side in the five pictures that the papers' systems look at."""
 
 import numpy as np
 import torch
@@ -10,7 +10,7 @@ from ..style import LOOKS, Picture, plain
 POINTS = 300  # that a spectrum is drawn with: the loudest bin of each part of the axis
 
 
-def four_pictures(normal, faulty, names=("normal", "faulty"), sr=16000):
+def five_pictures(normal, faulty, names=("normal", "faulty"), sr=16000):
     """Draw two sounds as log-mel, spectrogram less its mean, whole spectrum, and mean and maximum.
 
     Paper: [SCA] IV-B and IV-F for the log-mel and its summaries, [AP] for spectrogram and spectrum.
@@ -40,7 +40,7 @@ def four_pictures(normal, faulty, names=("normal", "faulty"), sr=16000):
     axes["spectrum"].legend(frameon=False, fontsize=8)
     colors = "yellow loud, blue quiet; red above the mean, blue below"
     figure.suptitle(
-        f"two sounds of {seconds:g} s in four pictures (n = 1 each; {colors})", fontsize=9
+        f"two sounds of {seconds:g} s in five pictures (n = 1 each; {colors})", fontsize=9
     )
     return figure
 

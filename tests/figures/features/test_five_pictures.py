@@ -1,4 +1,4 @@
-"""Two sounds in four pictures: the lines are the features, and bad waves are refused."""
+"""Two sounds in five pictures: the lines are the features, and bad waves are refused."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ def axes(figure):
 
 
 def test_the_lines_are_the_features():
-    figure = figures.four_pictures(NOISE[0], TONE, names=("noise", "noise and tone"))
+    figure = figures.five_pictures(NOISE[0], TONE, names=("noise", "noise and tone"))
     shown = axes(figure)
     x = LogMel()(torch.stack([NOISE[0], TONE])).numpy()
     for title, expected in (("temporal mean", x.mean(axis=2)), ("temporal max", x.max(axis=2))):
@@ -42,4 +42,4 @@ def test_the_lines_are_the_features():
 )
 def test_bad_waves_are_refused(faulty, sentence):
     with pytest.raises(ValueError, match=sentence):
-        figures.four_pictures(NOISE[0], faulty)
+        figures.five_pictures(NOISE[0], faulty)
