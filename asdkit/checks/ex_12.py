@@ -7,6 +7,34 @@ from scipy.stats import norm
 from .verdict import examine
 
 RIDGE = 1e-3
+DENSITY_MISTAKES = [
+    ("1e-3 is missing on the diagonal of the covariance.",
+     lambda t, x: _gaussian(t, x, ridge=0.0)),
+    ("the covariance divides by N - 1: the likeliest one divides by N (bias=True).",
+     lambda t, x: _gaussian(t, x, ddof=1)),
+    ("this is half the squared Mahalanobis distance: "
+     "the log-determinant and D ln(2 pi) are missing.",
+     lambda t, x: 0.5 * _parts(t, x)[0]),
+    ("this is the squared Mahalanobis distance: halve it, "
+     "and add half of ln det(2 pi Sigma).",
+     lambda t, x: _parts(t, x)[0]),
+    ("this is the Mahalanobis distance: its square belongs into the density.",
+     lambda t, x: np.sqrt(_parts(t, x)[0])),
+    ("the log-determinant must be halved, as the squared distance is.",
+     lambda t, x: 0.5 * _parts(t, x)[0] + _parts(t, x)[1]),
+    ("the constant D ln(2 pi) / 2 is missing.",
+     lambda t, x: _gaussian(t, x) - 0.5 * x.shape[1] * np.log(2 * np.pi)),
+    ("the mean is one number: average over the clips only, axis=0.",
+     lambda t, x: _gaussian(t, x, pooled=True)),
+    ("all clips are divided by one norm: each has its own, axis=1.",
+     lambda t, x: _gaussian(t, x, norms=_one_norm)),
+    ("this keeps the diagonal of the covariance only: "
+     "the off-diagonal entries make it full.",
+     lambda t, x: _gaussian(t, x, only=True)),
+    ("the mean is brought to unit length: leave it inside the sphere, "
+     "where the clips put it.",
+     lambda t, x: _gaussian(t, x, outside=True)),
+]  # fmt: skip
 
 
 def ex_12_1(gaussian_score):
@@ -23,30 +51,7 @@ def ex_12_1(gaussian_score):
         "12.1", gaussian_score, _gaussian, [_clips(seed) for seed in range(4)],
         rescale=lambda train, x: (3 * train, x / 2),
         right="Scores of one unit, nats, may be added and compared between models.",
-        mistakes=[
-            ("1e-3 is missing on the diagonal of the covariance.",
-             lambda t, x: _gaussian(t, x, ridge=0.0)),
-            ("the covariance divides by N - 1: the likeliest one divides by N (bias=True).",
-             lambda t, x: _gaussian(t, x, ddof=1)),
-            ("this is half the squared Mahalanobis distance: "
-             "the log-determinant and D ln(2 pi) are missing.",
-             lambda t, x: 0.5 * _parts(t, x)[0]),
-            ("this is the squared Mahalanobis distance: halve it, "
-             "and add half of ln det(2 pi Sigma).",
-             lambda t, x: _parts(t, x)[0]),
-            ("this is the Mahalanobis distance: its square belongs into the density.",
-             lambda t, x: np.sqrt(_parts(t, x)[0])),
-            ("the log-determinant must be halved, as the squared distance is.",
-             lambda t, x: 0.5 * _parts(t, x)[0] + _parts(t, x)[1]),
-            ("the constant D ln(2 pi) / 2 is missing.",
-             lambda t, x: _gaussian(t, x) - 0.5 * x.shape[1] * np.log(2 * np.pi)),
-            ("this keeps the diagonal of the covariance only: "
-             "the off-diagonal entries make it full.",
-             lambda t, x: _gaussian(t, x, only=True)),
-            ("the mean is brought to unit length: leave it inside the sphere, "
-             "where the clips put it.",
-             lambda t, x: _gaussian(t, x, outside=True)),
-        ],
+        mistakes=DENSITY_MISTAKES,
     )  # fmt: skip
 
 
@@ -78,6 +83,11 @@ def ex_12_2(top_k):
              lambda t, x, k: 1 - _sorted(t, x)[:, -k]),
             ("this averages over all training clips, whatever k is.",
              lambda t, x, k: 1 - _sorted(t, x).mean(axis=1)),
+            ("all clips are divided by one norm: each has its own, axis=1.",
+             lambda t, x, k: 1 - _sorted(t, x, _one_norm)[:, -k:].mean(axis=1)),
+            ("these are Euclidean distances between unit vectors: the cosine distance is half of "
+             "their square.",
+             lambda t, x, k: np.sqrt(2 - 2 * _sorted(t, x)[:, -k:]).mean(axis=1)),
             ("this is 1 minus a sum: divide the sum by k.",
              lambda t, x, k: 1 - _sorted(t, x)[:, -k:].sum(axis=1)),
         ],
@@ -110,6 +120,10 @@ def ex_12_3(plda_ratio):
                  _density(x, m, w + b) - _density(x, a, _posterior(a, n, m, b, w)[1])),
             ("the variance of any class is W + B: clips scatter within their class, too.",
              lambda x, a, n, m, b, w: _density(x, m, b) - _density(x, *_posterior(a, n, m, b, w))),
+            ("in the hidden mean m, the class mean counts n times: n * mean / within.",
+             lambda x, a, n, m, b, w: _density(x, m, w + b)
+                 - _density(x, _hidden(a, n, m, b, w)[1] * (m / b + a / w),
+                            _posterior(a, n, m, b, w)[1])),
             ("n is left out: n clips make the hidden mean more certain than one.",
              lambda x, a, n, m, b, w: _plda(x, a, 1, m, b, w)),
             ("B and W are swapped: B is the variance between classes.",
@@ -133,19 +147,24 @@ def ex_12_4(fuse):
     Notebook: 12_backends
     """
     return examine(
-        "12.4", fuse, _fused, [(_nats(seed),) for seed in range(4)],
+        "12.4", fuse, _fused, [(_nats(seed),) for seed in range(4)] + [(_nats(4) - 900,)],
         right="A sum of logarithms is the logarithm of a product: every system has a veto.",
         mistakes=[
             ("this is the mean: it ranks clips alike, and the paper sums.",
              lambda p: -p.mean(axis=0)),
             ("this averages the densities and takes the logarithm last: sum the logarithms.",
              lambda p: np.log(len(p)) - logsumexp(p, axis=0)),
+            ("this averages the densities, which vanish: sum the logarithms.",
+             lambda p: -np.log(np.exp(p).mean(axis=0))),
             ("this takes the surest system only: all of them count.", lambda p: -p.max(axis=0)),
             ("this takes the most alarmed system only: all of them count.",
              lambda p: -p.min(axis=0)),
             ("each system is standardized first: the paper sums nats as they are.",
              lambda p:
                  -((p - p.mean(axis=1, keepdims=True)) / p.std(axis=1, keepdims=True)).sum(axis=0)),
+            ("this multiplies the densities first: exp(-900) is 0 to a computer. "
+             "The sum of the logarithms is the same number, and safe.",
+             lambda p: -np.log(np.exp(p).prod(axis=0))),
             ("this multiplies the logarithms: the product is that of the densities.",
              lambda p: -p.prod(axis=0)),
         ],
@@ -156,18 +175,21 @@ def _unit(x):
     return x / np.linalg.norm(x, axis=1, keepdims=True)
 
 
-def _moments(train, ridge=RIDGE, ddof=0, only=False, outside=False):
-    train = _unit(train)
-    mean = train.mean(axis=0)
+def _one_norm(x):
+    return x / np.linalg.norm(x)
+
+
+def _moments(train, ridge=RIDGE, ddof=0, only=False, outside=False, pooled=False):
+    mean = train.mean(axis=None if pooled else 0)
     mean = mean / np.linalg.norm(mean) if outside else mean
     covariance = np.cov(train.T, ddof=ddof) + ridge * np.eye(train.shape[1])
     return mean, np.diag(np.diag(covariance)) if only else covariance
 
 
-def _parts(train, x, **kind):
+def _parts(train, x, norms=_unit, **kind):
     """Return squared Mahalanobis distances and ln det(2 pi Sigma)."""
-    mean, covariance = _moments(train, **kind)
-    gap = _unit(x) - mean
+    mean, covariance = _moments(norms(train), **kind)
+    gap = norms(x) - mean
     squared = np.einsum("nd,nd->n", gap, np.linalg.solve(covariance, gap.T).T)
     return squared, np.linalg.slogdet(2 * np.pi * covariance)[1]
 
@@ -177,8 +199,8 @@ def _gaussian(train, x, **kind):
     return 0.5 * (squared + volume)
 
 
-def _sorted(train, x):
-    return np.sort(_unit(x) @ _unit(train).T, axis=1)  # (M, N)
+def _sorted(train, x, norms=_unit):
+    return np.sort(norms(x) @ norms(train).T, axis=1)  # (M, N)
 
 
 def _top_k(train, x, k):

@@ -31,6 +31,27 @@ def gaussian_in_torch(t, x):
     return -torch.distributions.MultivariateNormal(t.mean(dim=0), covariance).log_prob(x)
 
 
+def gaussian_in_float32(t, x):
+    t, x = (torch.as_tensor(rows).float() for rows in (t, x))
+    t, x = t / t.norm(dim=1, keepdim=True), x / x.norm(dim=1, keepdim=True)
+    gap = t - t.mean(dim=0)
+    covariance = gap.T @ gap / len(t) + 1e-3 * torch.eye(t.shape[1])
+    gap = x - t.mean(dim=0)
+    squared = (gap @ torch.linalg.inv(covariance) * gap).sum(dim=1)
+    return (squared + torch.logdet(2 * torch.pi * covariance)) / 2
+
+
+def one_norm(t, x):
+    t, x = t / np.linalg.norm(t), x / np.linalg.norm(x)
+    model = multivariate_normal(t.mean(axis=0), np.cov(t.T, ddof=0) + 1e-3 * np.eye(t.shape[1]))
+    return -model.logpdf(x)
+
+
+def pooled_mean(t, x):
+    model, x = fitted(t, x)
+    return -multivariate_normal(np.full(3, unit(t).mean()), model.cov).logpdf(x)
+
+
 def mahalanobis(t, x):
     model, x = fitted(t, x)
     return np.array([row @ np.linalg.inv(model.cov) @ row for row in x - model.mean])
@@ -47,6 +68,11 @@ def outside(t, x):
 
 def cosines(t, x):
     return np.sort(unit(x) @ unit(t).T, axis=1)[:, ::-1]
+
+
+def cosines_of_one_norm(t, x):
+    t, x = t / np.linalg.norm(t), x / np.linalg.norm(x)
+    return np.sort(x @ t.T, axis=1)[:, ::-1]
 
 
 def ratio_by_integral(x, a, n, m, b, w):
@@ -74,13 +100,22 @@ def own_part(x, a, n, m, b, w):
 
 
 RIGHT = {
-    "ex_12_1": [gaussian, gaussian_in_torch, lambda t, x: backends.Gaussian().fit(t).score(x)],
+    "ex_12_1": [
+        gaussian,
+        gaussian_in_torch,
+        gaussian_in_float32,
+        lambda t, x: backends.Gaussian().fit(t).score(x),
+    ],
     "ex_12_2": [
         lambda t, x, k: backends.CosineTopK(k).fit(t).score(x),
         lambda t, x, k: 1 - cosines(t, x)[:, :k].mean(axis=1),
     ],
     "ex_12_3": [ratio, ratio_by_integral],
-    "ex_12_4": [lambda p: -sum(p), lambda p: -torch.as_tensor(p).sum(dim=0)],
+    "ex_12_4": [
+        lambda p: -sum(p),
+        lambda p: -torch.as_tensor(p).sum(dim=0),
+        lambda p: -torch.as_tensor(p).float().sum(dim=0),
+    ],
 }
 WRONG = {
     "ex_12_1": {
@@ -95,6 +130,9 @@ WRONG = {
             unit(t).mean(axis=0), np.diag(unit(t).var(axis=0) + 1e-3)
         ).logpdf(unit(x)),
         "leave it inside the sphere": outside,
+        "average over the clips only": pooled_mean,
+        "each has its own, axis=1": one_norm,
+        "an axis is forgotten": lambda t, x: gaussian(t, x).sum(),
         "sign is flipped": lambda t, x: -gaussian(t, x),
         "changes with the length": lambda t, x: backends.Gaussian(normalize=False).fit(t).score(x),
         "must give shape": lambda t, x: gaussian(t, x)[:-1],
@@ -105,6 +143,13 @@ WRONG = {
         "nearest one only": lambda t, x, k: 1 - cosines(t, x).max(axis=1),
         "the k-th nearest": lambda t, x, k: 1 - cosines(t, x)[:, k - 1],
         "over all training clips": lambda t, x, k: 1 - cosines(t, x).mean(axis=1),
+        "each has its own, axis=1": lambda t, x, k: (
+            1 - cosines_of_one_norm(t, x)[:, :k].mean(axis=1)
+        ),
+        "Euclidean distances": lambda t, x, k: np.sort(
+            np.linalg.norm(unit(x)[:, None] - unit(t), axis=2), axis=1
+        )[:, :k].mean(axis=1),
+        "an axis is forgotten": lambda t, x, k: 1 - cosines(t, x)[:, :k].mean(),
         "divide the sum by k": lambda t, x, k: 1 - cosines(t, x)[:, :k].sum(axis=1),
         "changes with the length": lambda t, x, k: (
             1 - np.sort(x @ t.T, axis=1)[:, -k:].mean(axis=1)
@@ -123,6 +168,11 @@ WRONG = {
         "clips scatter within their class": lambda x, a, n, m, b, w: (
             norm(m, np.sqrt(b)).logpdf(x) + own_part(x, a, n, m, b, w)
         ),
+        "counts n times": lambda x, a, n, m, b, w: (
+            norm(m, np.sqrt(w + b)).logpdf(x)
+            - norm((w * m + b * a) / (w + n * b), np.sqrt(w + hidden(a, n, m, b, w)[1])).logpdf(x)
+        ),
+        "a logarithm is missing": lambda x, a, n, m, b, w: np.exp(ratio(x, a, n, m, b, w)),
         "n is left out": lambda x, a, n, m, b, w: ratio(x, a, 1, m, b, w),
         "B and W are swapped": lambda x, a, n, m, b, w: ratio(x, a, n, m, w, b),
         "taken for standard deviations": lambda x, a, n, m, b, w: (
@@ -134,12 +184,17 @@ WRONG = {
     },
     "ex_12_4": {
         "this is the mean": lambda p: -p.mean(axis=0),
-        "averages the densities": lambda p: -np.log(np.exp(p).mean(axis=0)),
+        "averages the densities, which vanish": lambda p: -np.log(np.exp(p).mean(axis=0)),
+        "averages the densities and": lambda p: (
+            np.log(len(p)) - np.logaddexp.reduce(p, axis=0)
+        ),
         "surest system only": lambda p: -p.max(axis=0),
         "most alarmed system only": lambda p: (-p).max(axis=0),
         "each system is standardized": lambda p: (
             -((p.T - p.mean(axis=1)) / p.std(axis=1)).sum(axis=1)
         ),
+        "multiplies the densities first": lambda p: -np.log(np.prod(np.exp(p), axis=0)),
+        "an axis is forgotten": lambda p: -p.sum(),
         "multiplies the logarithms": lambda p: -np.prod(p, axis=0),
         "sign is flipped": lambda p: p.sum(axis=0),
         "must give shape": lambda p: -p.sum(axis=1),
