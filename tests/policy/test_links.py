@@ -1,4 +1,4 @@
-"""The links of the pages and lessons: each file exists, each heading too, and no lesson is promised."""
+"""Links of pages and lessons: each file exists, each heading too; no lesson is promised."""
 
 import re
 from pathlib import Path

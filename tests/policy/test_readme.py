@@ -1,0 +1,94 @@
+"""The README: its Python runs, its picture is what its lines draw, and its claims of systems."""
+
+import io
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from PIL import Image
+
+from asdkit import sound, systems
+
+ROOT = Path(__file__).resolve().parents[2]
+TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
+PICTURES = re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", TEXT)
+FREE = {"mean_gaussian", "max_gaussian"}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder in which all Python of the README ran, from top to bottom, on noise."""
+    folder, rng = tmp_path_factory.mktemp("readme"), np.random.default_rng(0)
+    for name in ("press A", "press B", "normal press A", "normal press B"):
+        (folder / "recordings" / name).mkdir(parents=True)
+        for take in range(5):
+            wave = 0.1 * rng.standard_normal(160_000)
+            soundfile.write(folder / "recordings" / name / f"Monday take {take}.wav", wave, 16_000)
+    (folder / "data" / "pictures").mkdir(parents=True)
+    blocks = re.findall(r"^```python\n(.*?)^```$", TEXT, flags=re.DOTALL | re.MULTILINE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setenv("ASDKIT_BUDGET", "smoke")
+        exec("\n".join(blocks), {})  # they are ours, and build on one another
+    return folder
+
+
+def test_its_python_runs(folder):
+    press = systems.load(folder / "press.safetensors", "cpu")
+    assert set(press.thresholds) == {"press/A", "press/B"}
+    assert set(systems.load(folder / "toy.safetensors", "cpu").thresholds) > {"fan/00"}
+
+
+@pytest.mark.parametrize("alt, path", PICTURES)
+def test_a_picture_is_what_its_lines_draw(folder, alt, path):
+    """On another version of the fonts a letter may move; a spectrogram does not."""
+    stored = (ROOT / path).read_bytes()
+    drawn = np.asarray(Image.open(folder / path).convert("L"), dtype=float)
+    kept = np.asarray(Image.open(io.BytesIO(stored)).convert("L"), dtype=float)
+    assert alt and len(stored) <= 150_000
+    assert drawn.shape == kept.shape and np.abs(drawn - kept).mean() < 4
+
+
+def test_there_is_a_picture():
+    assert PICTURES
+
+
+def test_what_one_machine_alone_can_use():
+    """What the README says of one setting, two settings, two machines, and two types."""
+    toy = sound.toy("smoke")
+    train = toy[toy["split"] == "train"]
+    fan = train[(train["machine"] == "fan") & (train["section"] == "00")]
+    alone = fan.assign(attributes="", domain="source")
+    pair = train[train["machine"] == "fan"].assign(attributes="", domain="source")
+
+    def takes(clips, **choices):
+        for name in systems.names():
+            system = systems.get(name)
+            try:
+                systems.check_training(clips, choices.get("task", system.task))
+                yield name
+            except ValueError as error:
+                assert "all training clips are of one class" in str(error)
+
+    every = set(systems.names())
+    assert set(takes(alone)) == FREE
+    assert set(takes(fan, task="attributes")) == every
+    assert set(takes(pair)) == every - {"l2softmax_lof"}
+    assert set(takes(train)) == every
+
+
+def test_a_refusal_reads_as_quoted():
+    with pytest.raises(ValueError, match="adacos has no choice 'margin'"):
+        systems.get("adacos", margin=0.5)
+
+
+def test_the_other_kit_of_this_name_is_told_once():
+    assert TEXT.count("(https://github.com/TakuyaFujimura/dcase-asd-toolkit)") == 1
+
+
+def test_the_command_of_the_tests_is_the_makefile_s():
+    make = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert "pytest tests notebooks" in TEXT and "pytest tests notebooks" in make
+    assert 'pip install -c constraints.txt -e ".[test]"' in TEXT
