@@ -82,6 +82,33 @@ def next_scale(log_b, median):
     return log_b / median.clamp_max(LARGEST_ANGLE).cos()
 
 
+def factors(cosine, median, scales):
+    r"""The factor $\hat s' / \hat s$ of one step from each of several scales, for one batch of
+    sub-cluster AdaCos: above 1 the scale grows.
+
+    Paper: [SCA] eq. 5 to 7.
+    Shapes: ``cosine`` (N, K) to all centers, ``median`` scalar, ``scales`` (M,) -> (M,).
+    Notebook: 08_subcluster_adacos
+    """
+    log_b = torch.stack([log_mean_exp_sum(scale * cosine) for scale in scales])
+    return next_scale(log_b, median) / scales
+
+
+def path(cosine, median, steps):
+    r"""The scales of a training of sub-cluster AdaCos whose cosines stand still, from
+    $\hat s^{(0)}$ on.
+
+    Paper: [SCA] eq. 5 to 7.
+    Shapes: ``cosine`` (N, K) to all centers, ``median`` scalar -> (1 + steps,).
+    Raises: ValueError for fewer than 3 centers.
+    Notebook: 08_subcluster_adacos
+    """
+    scales = [torch.tensor(initial_scale(cosine.shape[1]), dtype=cosine.dtype)]
+    for _ in range(steps):
+        scales.append(next_scale(log_mean_exp_sum(scales[-1] * cosine), median))
+    return torch.stack(scales)
+
+
 def nearest_rank_median(values):
     """The median as the published code takes it: element round-half-to-even((N - 1) / 2) of the
     ascending order.

@@ -3,6 +3,7 @@
 from .detector import Detector, load
 from .fitting import fit, new_front
 from .front import Front, Heard, hear, inputs
+from .judge import judge
 from .network import Network
 from .part import Part, find, part
 from .recipes import MEAN_AND_MAX, get, names
@@ -11,5 +12,6 @@ from .tasks import Question, ask, check_training
 
 __all__ = [
     "MEAN_AND_MAX", "Detector", "Front", "Heard", "Network", "Part", "Question", "System", "ask",
-    "check_training", "find", "fit", "get", "hear", "inputs", "load", "names", "new_front", "part",
+    "check_training", "find", "fit", "get", "hear", "inputs", "judge", "load", "names", "new_front",
+    "part",
 ]  # fmt: skip

@@ -5,13 +5,16 @@ import math
 import pytest
 import torch
 
+from asdkit.losses import SubClusterAdaCos, cosine
 from asdkit.losses.scale import (
     check_scale,
     exact_start,
+    factors,
     initial_scale,
     log_mean_exp_sum,
     nearest_rank_median,
     next_scale,
+    path,
 )
 
 
@@ -64,3 +67,24 @@ def test_a_chosen_scale_is_positive(scale):
     check_scale(1e-6)
     with pytest.raises(ValueError, match="alpha is .*: give a positive number"):
         check_scale(scale, "alpha")
+
+
+def test_factors_are_the_steps_of_a_loss_at_each_scale():
+    x, y = torch.randn(12, 4, dtype=torch.float64), torch.arange(12) % 3
+    loss = SubClusterAdaCos(4, 3, sub_clusters=2).double()
+    cos = cosine(x, loss.centers).detach()
+    loss(x, y)
+    scales, found = torch.tensor([2.0, 9.0, 500.0], dtype=torch.float64), []
+    for scale in scales:
+        loss.scale.fill_(scale)
+        loss(x, y)
+        found.append(loss.scale.item() / scale.item())
+    assert factors(cos.flatten(1), loss.median, scales).tolist() == pytest.approx(found, rel=1e-12)
+
+
+def test_a_path_grows_by_a_logarithm_where_each_clip_is_on_a_center():
+    on = torch.eye(8, dtype=torch.float64)  # e^s' = e^s + K - 1
+    found = path(on, torch.tensor(0.0, dtype=torch.float64), steps=40)
+    start = math.exp(initial_scale(8))
+    expected = [math.log(start + 7 * step) for step in range(41)]
+    assert found.tolist() == pytest.approx(expected, rel=1e-12)

@@ -19,7 +19,7 @@ def cluster_state(x, centers, y, setting):
 
     Shapes: ``x`` (N, D), ``centers`` (C, S, D), ``y`` (N,) class indices, ``setting`` (N,) names
         of what a class is made of -> dict with ``clips``; ``used`` (C,), the sub-clusters of each
-        class that are nearest to one of its clips; ``one_setting`` and ``two_settings``, the share
+        class that are nearest to one of its clips, and their mean ``in_use``; ``one_setting`` and ``two_settings``, the share
         of the pairs of clips of a class, of one setting or of two, that have the same nearest
         sub-cluster (NaN where there is no such pair).
     Raises: ValueError where lengths differ, or rows are not finite.
@@ -36,6 +36,7 @@ def cluster_state(x, centers, y, setting):
     return {
         "clips": int(counts.sum()),
         "used": (total > 0).sum(axis=1),
+        "in_use": float((total > 0).sum(axis=1).mean()),
         "one_setting": _share(squares - rows.sum(), np.square(rows).sum() - rows.sum()),
         "two_settings": _share(np.square(total).sum() - squares, classes),
     }

@@ -34,6 +34,7 @@ def test_counts_are_those_of_a_loop_over_all_pairs():
     assert state["clips"] == 60
     used = [{k for k, own in zip(nearest, Y) if own == c} for c in range(3)]
     assert state["used"].tolist() == [len(some) for some in used]
+    assert state["in_use"] == sum(len(some) for some in used) / 3
     together = {True: [], False: []}
     for i, j in itertools.combinations(range(60), 2):
         if Y[i] == Y[j]:

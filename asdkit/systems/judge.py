@@ -1,0 +1,27 @@
+"""The test scores of runs over seeds, by one backend."""
+
+import numpy as np
+
+from .. import sound
+from ..backends import Learned
+from ..train import embed
+
+
+def judge(runs, backend, train, inputs, test, inputs_test, owners=()):
+    """Score the test clips with each of several runs, whose training clips the backend is fitted to.
+
+    Shapes: R runs; tables of M training and N test clips with their ``inputs`` (M, ...) and
+        ``inputs_test`` (N, ...); ``owners`` (C,) of the classes, for a backend that starts at the
+        learned centers -> array (R, N).
+    Raises: ValueError as the backend does.
+    Choices: the backend is fitted anew for each run, to each machine and section.
+    Notebook: 08_subcluster_adacos
+    """
+    group, group_test = (sound.groups(clips).to_numpy() for clips in (train, test))
+    scores = []
+    for run in runs:
+        x, x_test = (embed(run.encoder, some).numpy() for some in (inputs, inputs_test))
+        centers = getattr(run.loss, "centers", None)
+        learned = Learned(None if centers is None else centers.detach().cpu().numpy(), owners)
+        scores.append(backend.fit(x, group, learned=learned).score(x_test, group_test))
+    return np.stack(scores)
