@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import torch
 
-from asdkit import backends, encoders, losses, sound, systems
+from asdkit import backends, encoders, losses, systems
 from asdkit.train import embed, repeat
 
 

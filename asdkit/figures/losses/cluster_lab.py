@@ -19,9 +19,9 @@ def cluster_state(x, centers, y, setting):
 
     Shapes: ``x`` (N, D), ``centers`` (C, S, D), ``y`` (N,) class indices, ``setting`` (N,) names
         of what a class is made of -> dict with ``clips``; ``used`` (C,), the sub-clusters of each
-        class that are nearest to one of its clips, and their mean ``in_use``; ``one_setting`` and ``two_settings``, the share
-        of the pairs of clips of a class, of one setting or of two, that have the same nearest
-        sub-cluster (NaN where there is no such pair).
+        class that are nearest to one of its clips, and their mean ``in_use``; ``one_setting`` and
+        ``two_settings``, the share of the pairs of clips of a class, of one setting or of two,
+        that have the same nearest sub-cluster (NaN where there is no such pair).
     Raises: ValueError where lengths differ, or rows are not finite.
     Example:
         >>> centers = [[[1, 0], [0, 1]]]  # one class of two sub-clusters
