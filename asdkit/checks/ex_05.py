@@ -1,4 +1,4 @@
-"""Checks of notebook 05: length as a cheat, the alpha of a simplex, and local outlier factors."""
+"""Checks of notebook 05: length as a cheat, the turn that is left, and local outlier factors."""
 
 import numpy as np
 from scipy.special import softmax
@@ -37,34 +37,41 @@ def ex_05_1(slope):
     )  # fmt: skip
 
 
-def ex_05_2(needed_alpha):
-    r"""Check ``needed_alpha(classes, p)``, the alpha at which a simplex of C centers reaches p.
+def ex_05_2(turn):
+    r"""Check ``turn(x, W, y, alpha)``, the gradient of the L2-softmax loss of each clip.
 
-    $\alpha = \frac{C - 1}{C} \ln \frac{p (C - 1)}{1 - p}$, as all other cosines are $-1 / (C - 1)$.
+    $\frac{\alpha}{\|x\|} (g - \hat x \langle \hat x, g \rangle)$ with
+    $g = \sum_k (P_k - [k = y]) W_k$ and $\hat x = x / \|x\|$, for a softmax without biases.
 
-    Shapes: a function of two numbers -> a number.
+    Shapes: a function of x (N, D), W (C, D), y (N,) and alpha -> (N, D).
     Example:
-        >>> checks.ex_05_2(losses.smallest_alpha)
-        ✗ Exercise 05.2: this is the bound, for centers at right angles: a simplex needs less.
+        >>> checks.ex_05_2(lambda x, W, y, alpha: np.zeros_like(x))
+        ✗ Exercise 05.2: every value you return is 0, whatever the inputs are.
     Notebook: 05_classify_to_detect
     """
     return examine(
-        "05.2", needed_alpha, _needed,
-        [(classes, p) for classes in (3, 4, 6, 41) for p in (0.5, 0.9, 0.99)],
-        right="For C = 6 and p = 0.9 it is 3.17, less than the bound's 3.58.",
+        "05.2", turn, _turn, [(*_batch(seed), 2.0 + seed) for seed in range(4)],
+        right="It stands at a right angle on x: the loss can turn an embedding, not stretch it.",
         mistakes=[
-            ("this is the bound, for centers at right angles: a simplex needs less.",
-             lambda C, p: np.log(p * (C - 2) / (1 - p))),
-            ("the gap between own and other cosine is C / (C - 1), not 1: divide by it.",
-             lambda C, p: np.log(p * (C - 1) / (1 - p))),
-            ("the factor is upside down: divide by the gap C / (C - 1).",
-             lambda C, p: C / (C - 1) * np.log(p * (C - 1) / (1 - p))),
-            ("there are C - 1 other classes, all of them count: this has C - 2.",
-             lambda C, p: (C - 1) / C * np.log(p * (C - 2) / (1 - p))),
-            ("the other classes are missing: there are C - 1 of them.",
-             lambda C, p: (C - 1) / C * np.log(p / (1 - p))),
-            ("the gap is 1 + 1 / (C - 1): the other cosines are -1 / (C - 1), not +1 / (C - 1).",
-             lambda C, p: np.log(p * (C - 1) / (1 - p)) / (1 - 1 / (C - 1))),
+            ("this is the gradient at alpha x / |x|: go on to x, through the division by |x|.",
+             lambda x, W, y, a: _pull(x, W, y, a)),
+            ("the part along x is still in it: the length is divided out, so subtract "
+             "that part.",
+             lambda x, W, y, a: a * _pull(x, W, y, a) / _norm(x)),
+            ("alpha is missing in front: it stretches the unit vector, and so the slope.",
+             lambda x, W, y, a: _turn(x, W, y, a) / a),
+            ("divide by the length of x: a long vector must move further to turn as much.",
+             lambda x, W, y, a: _turn(x, W, y, a) * _norm(x)),
+            ("the probabilities are those of x itself: the logits are of alpha x / |x|.",
+             lambda x, W, y, a: _across(x, _gap(x @ W.T, y) @ W) * a / _norm(x)),
+            ("the probabilities are those of x / |x|: alpha belongs into the logits too.",
+             lambda x, W, y, a: _across(x, _pull(x, W, y, 1.0)) * a / _norm(x)),
+            ("the own class is missing: the slope along its logit is P - 1.",
+             lambda x, W, y, a: _across(x, softmax(_logits(x, W, a), axis=1) @ W) * a / _norm(x)),
+            ("this is the gradient of the mean loss: each clip is asked for by itself.",
+             lambda x, W, y, a: _turn(x, W, y, a) / len(x)),
+            ("this projects by x, which must have the length 1: divide by |x| squared.",
+             lambda x, W, y, a: a / _norm(x) * _along_itself(x, _pull(x, W, y, a))),
         ],
     )  # fmt: skip
 
@@ -119,8 +126,34 @@ def _batch(seed):
     )
 
 
-def _needed(classes, p):
-    return (classes - 1) / classes * np.log(p * (classes - 1) / (1 - p))
+def _norm(x):
+    return np.linalg.norm(x, axis=1, keepdims=True)
+
+
+def _logits(x, W, alpha):
+    return alpha * x / _norm(x) @ W.T
+
+
+def _gap(logits, y):
+    return softmax(logits, axis=1) - np.eye(logits.shape[1])[y]
+
+
+def _pull(x, W, y, alpha):
+    """Return the gradient at the stretched unit vector, (N, D)."""
+    return _gap(_logits(x, W, alpha), y) @ W
+
+
+def _across(x, rows):
+    """Return what is left of each row without its part along x."""
+    return _along_itself(x / _norm(x), rows)
+
+
+def _along_itself(x, rows):
+    return rows - (x * rows).sum(axis=1, keepdims=True) * x
+
+
+def _turn(x, W, y, alpha):
+    return alpha / _norm(x) * _across(x, _pull(x, W, y, alpha))
 
 
 def _distances(a, b):

@@ -3,6 +3,7 @@ interruption.
 """
 
 from .batches import balanced, shuffled
+from .held_out import held_out, learning_curve
 from .loop import embed, fit
 from .rates import adam, adam_two_rates, adamw, cosine, halved
 from .repeat import repeat
@@ -10,5 +11,5 @@ from .run import Run, Snapshot
 
 __all__ = [
     "Run", "Snapshot", "adam", "adam_two_rates", "adamw", "balanced", "cosine", "embed", "fit",
-    "halved", "repeat", "shuffled",
+    "halved", "held_out", "learning_curve", "repeat", "shuffled",
 ]  # fmt: skip

@@ -61,16 +61,31 @@ class Run:
         table = pd.DataFrame(self.rows)
         return table.astype({name: int for name in ("epoch", "step") if name in table})
 
+    def embed(self, inputs):
+        """Embeddings of clips, as ``train.embed`` gives them.
+
+        Shapes: ``inputs`` (N, ...) -> (N, D) on the CPU.
+        """
+        from .loop import embed  # which stands on this file
+
+        return embed(self.encoder, inputs)
+
+    @torch.no_grad()
+    def named(self, inputs):
+        """The class that the loss finds most probable for each clip.
+
+        Shapes: ``inputs`` (N, ...) -> (N,) class indices on the CPU.
+        """
+        x = self.embed(inputs)
+        return self.loss.logits(x.to(self.loss.centers.device)).argmax(dim=1).cpu()
+
     def angle(self, inputs, owners, group):
         """Angle of each clip to the nearest center of its group: an anomaly score in radians.
 
         Shapes: ``inputs`` (N, ...), ``owners`` (C,), ``group`` (N,) -> array (N,).
         Raises: ValueError for a group that owns no class.
         """
-        from .loop import embed  # which stands on this file
-
-        x = embed(self.encoder, inputs)
-        return own_angle(x, self.loss.centers.cpu(), owners, group)
+        return own_angle(self.embed(inputs), self.loss.centers.cpu(), owners, group)
 
     def set_rate(self, share):
         """Give each group of parameters this share of its first rate."""

@@ -27,14 +27,25 @@ def slope(x, W, y):
     return (softmax(z) * z).sum(axis=1) - own(z, y)
 
 
-def needed(C, p):
-    """By bisection of the probability on a simplex."""
-    low, high = -5.0, 100.0
-    for _ in range(200):
-        middle = (low + high) / 2
-        reached = 1 / (1 + (C - 1) * np.exp(-middle * (1 + 1 / (C - 1)))) >= p
-        low, high = (low, middle) if reached else (middle, high)
-    return high
+def turn_by_autograd(x, W, y, alpha):
+    """Tensors in, the gradient of the summed loss."""
+    x = x.clone().requires_grad_()
+    z = alpha * torch.nn.functional.normalize(x, dim=1) @ W.T
+    return torch.autograd.grad(torch.nn.functional.cross_entropy(z, y, reduction="sum"), x)[0]
+
+
+def turn(x, W, y, alpha, chance=None, own_class=True, stretched=True, across=True, shorten=True):
+    """Clip by clip, with each step of the derivation open to be left out."""
+    rows = []
+    for one, k in zip(x, y):
+        length = np.sqrt((one**2).sum())
+        unit = one / length
+        P = softmax((W @ unit * alpha if chance is None else chance(W, one, unit))[None])[0]
+        P[k] -= own_class
+        g = P @ W * (alpha if stretched else 1)
+        g = g - (g @ unit) * unit if across else g
+        rows.append(g / length if shorten else g)
+    return np.array(rows)
 
 
 def by_the_library(train, x, k):
@@ -71,7 +82,7 @@ def by_loops(train, x, k, swapped=False, reach=True, itself=False, give="lof"):
 
 RIGHT = {
     "ex_05_1": [slope, slope_by_autograd],
-    "ex_05_2": [needed, lambda C, p: (1 - 1 / C) * (np.log(p) - np.log(1 - p) + np.log(C - 1))],
+    "ex_05_2": [turn, turn_by_autograd],
     "ex_05_3": [by_the_library, by_loops],
 }
 WRONG = {
@@ -82,18 +93,31 @@ WRONG = {
         "compares with the largest": lambda x, W, y: (x @ W.T).max(axis=1) - own(x @ W.T, y),
         "the chain rule": lambda x, W, y: own(softmax(x @ W.T), y) - 1,
         "here x itself is the unit": lambda x, W, y: slope(x, W, y) / np.sqrt((x**2).sum(axis=1)),
-        "must give shape": lambda x, W, y: slope(x, W, y).mean(),
+        "an axis is forgotten": lambda x, W, y: slope(x, W, y).mean(),
+        "beside others": lambda x, W, y: (
+            (np.exp(x @ W.T) / np.exp(x @ W.T).sum() * (x @ W.T)).sum(axis=1) - own(x @ W.T, y)
+        ),
     },
     "ex_05_2": {
-        "for centers at right angles": lambda C, p: np.log(p * (C - 2) / (1 - p)),
-        "divide by it": lambda C, p: np.log(p * (C - 1) / (1 - p)),
-        "upside down": lambda C, p: needed(C, p) * (C / (C - 1)) ** 2,
-        "this has C - 2": lambda C, p: (C - 1) / C * np.log(p * (C - 2) / (1 - p)),
-        "the other classes are missing": lambda C, p: (C - 1) / C * np.log(p / (1 - p)),
-        "not +1": lambda C, p: np.log(p * (C - 1) / (1 - p)) / (1 - 1 / (C - 1)),
-        "every value is 2": lambda C, p: 2 * needed(C, p),
+        "go on to x": lambda *probe: turn(*probe, stretched=False, across=False, shorten=False),
+        "the part along x is still in it": lambda *probe: turn(*probe, across=False),
+        "alpha is missing in front": lambda *probe: turn(*probe, stretched=False),
+        "a long vector must move further": lambda *probe: turn(*probe, shorten=False),
+        "are those of x itself": lambda *probe: turn(*probe, chance=lambda W, one, unit: W @ one),
+        "are those of x / |x|": lambda *probe: turn(*probe, chance=lambda W, one, unit: W @ unit),
+        "the own class is missing": lambda *probe: turn(*probe, own_class=False),
+        "the mean loss": lambda x, *others: turn(x, *others) / len(x),
+        "which must have the length 1": lambda x, W, y, alpha: np.stack(
+            [g - (g @ one) * one for g, one in zip(turn(x, W, y, alpha, across=False), x)]
+        ),
+        "the sign is flipped": lambda *probe: -turn(*probe),
+        "an axis is forgotten": lambda x, W, y, alpha: turn(x, W, y, alpha).sum(),
+        "beside others": lambda x, W, y, alpha: (
+            turn(x / np.linalg.norm(x, axis=1, keepdims=True), W, y, alpha) / np.linalg.norm(x)
+        ),
     },
     "ex_05_3": {
+        "an axis is forgotten": lambda *probe: by_loops(*probe).mean(),
         "upside down": lambda *probe: by_loops(*probe, swapped=True),
         "compare it with theirs": lambda *probe: by_loops(*probe, give="distance"),
         "the distances are plain": lambda *probe: by_loops(*probe, reach=False),
