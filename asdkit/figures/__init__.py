@@ -12,6 +12,7 @@ from .losses.alpha_lab import alpha_figure, alpha_state
 from .losses.angle_histogram import angle_histogram
 from .losses.angle_rows import angle_rows
 from .losses.cluster_lab import cluster_figure, cluster_state
+from .losses.fixed_scales import fixed_scales
 from .losses.loss_floor import loss_floor, smallest_loss
 from .losses.loss_lab import loss_figure, loss_state
 from .losses.margin_cones import margin_cones
@@ -39,7 +40,7 @@ from .style import LOOKS, Look, Picture
 __all__ = [
     "LOOKS", "Look", "Picture", "alpha_figure", "alpha_state", "angle_histogram", "angle_rows",
     "auc_table", "circle", "cluster_figure", "cluster_state", "fault_figure", "fault_state",
-    "feature_figure", "feature_state", "five_pictures", "interval_widths", "leads",
+    "feature_figure", "feature_state", "five_pictures", "fixed_scales", "interval_widths", "leads",
     "line_spectrum", "log_mel", "log_mels", "loss_figure", "loss_floor", "loss_state",
     "margin_cones", "null_histogram", "rays", "region_state", "regions", "roc_figure",
     "scale_figure", "scale_history", "scale_map", "scale_state", "score_strips", "seeds_beside",

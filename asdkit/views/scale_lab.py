@@ -15,9 +15,10 @@ class ScaleView(View):
     Shapes: ``classes``, ``batch`` and ``dim`` are among the steps of their sliders, ``mixed`` is
         True or False.
     Raises: ValueError as ``set`` does.
-    Choices: the training is that of ``scale_state``, a fraction of a second; what was trained once
-        is kept. The dotted line of the scale is ln(C - 1), which holds clips on their centers at
-        one half, centers at right angles.
+    Choices: the training is that of ``scale_state``; while it lasts, the line of words says so.
+        What was trained once is kept, and the choice before is drawn beside the new one. The dotted
+        line of the scale is ln(C - 1), which holds clips on their centers at one half, centers at
+        right angles.
     Example:
         >>> view = views.ScaleView(classes=41, batch=16, dim=2, steps=40)
         >>> view.state["runaway"], view.set(dim=128).state["runaway"]
@@ -27,6 +28,7 @@ class ScaleView(View):
 
     def __init__(self, classes=12, batch=64, dim=32, mixed=False, steps=150):
         self.steps, self._trained = steps, {}
+        self._now, self._before = None, None  # the choices that are drawn
         controls = {
             "classes": among("classes", CLASSES, 12, "Number of classes"),
             "batch": among("batch", BATCHES, 64, "Clips a batch"),
@@ -42,14 +44,22 @@ class ScaleView(View):
     @property
     def state(self):
         """The training that is shown, the dict of ``scale_state``."""
-        chosen = tuple(control.value for control in self.controls.values())
-        if chosen not in self._trained:
-            self._trained[chosen] = scale_state(*chosen, steps=self.steps)
-        return self._trained[chosen]
+        return self._trained[self._now]
 
     def figure(self):
         """Draw the picture as it is now, for a page without a kernel."""
-        return scale_figure({"AdaCos": self.state}, title=self._title(), rest=self.state["limit"])
+        runs = {"AdaCos": self.state}
+        if self._before is not None:
+            runs["the choice before"] = self._trained[self._before]
+        return scale_figure(runs, title=self._title(), rest=self.state["limit"])
+
+    def _follow(self):
+        chosen = tuple(control.value for control in self.controls.values())
+        if chosen not in self._trained:
+            self.text.value = f"{self._title()}: training, {self.steps} steps ..."
+            self._trained[chosen] = scale_state(*chosen, steps=self.steps)
+        if chosen != self._now:
+            self._now, self._before = chosen, self._now
 
     def _title(self):
         mixed = "with" if self.mixed.value else "without"

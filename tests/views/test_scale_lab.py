@@ -69,3 +69,24 @@ def test_a_cell_shows_the_widget_and_a_page_its_numbers(view):
     assert "application/vnd.jupyter.widget-view+json" in bundle and bundle["text/plain"] == repr(
         view
     )
+
+
+def test_while_it_trains_the_line_says_so_and_what_is_kept_needs_no_training(view):
+    said = []
+    view.text.observe(lambda change: said.append(change.new), names="value")
+    view.dim.value = 16
+    assert said[0] == "12 classes, batches of 64, D = 16, without mixup: training, 20 steps ..."
+    assert len(said) == 2 and "own probability" in said[1]
+    said.clear()
+    view.dim.value = 32
+    assert len(said) == 1 and "training" not in said[0]
+
+
+def test_the_choice_before_is_drawn_beside_the_new_one(view):
+    first = view.state["scale"]
+    assert "the choice before" not in view.figure().alt
+    scale = view.set(dim=8).figure().axes[0]
+    np.testing.assert_array_equal(scale.lines[0].get_ydata(), view.state["scale"])
+    drawn = next(line for line in scale.lines[1:] if len(line.get_ydata()) == len(first))
+    np.testing.assert_array_equal(drawn.get_ydata(), first)
+    assert "the choice before, s ends at" in view.set(dim=8).figure().alt
