@@ -8,7 +8,7 @@ from ..train import embed
 
 
 def judge(runs, backend, train, inputs, test, inputs_test, owners=()):
-    """Score the test clips with each of several runs; the backend is fitted to their training clips.
+    """Score the test clips with each of several runs, by a backend fitted to its training clips.
 
     Shapes: R runs; tables of M training and N test clips with their ``inputs`` (M, ...) and
         ``inputs_test`` (N, ...); ``owners`` (C,) of the classes, for a backend that starts at the
