@@ -28,7 +28,6 @@ from .metrics.leads import leads
 from .metrics.null_histogram import null_histogram
 from .metrics.roc_figure import roc_figure
 from .metrics.score_strips import score_strips
-from .metrics.seeds_beside import seeds_beside
 from .metrics.threshold_fit import threshold_fit
 from .metrics.threshold_lab import threshold_figure, threshold_state
 from .sound.fault_lab import fault_figure, fault_state
@@ -43,7 +42,7 @@ __all__ = [
     "feature_figure", "feature_state", "five_pictures", "fixed_scales", "interval_widths", "leads",
     "line_spectrum", "log_mel", "log_mels", "loss_figure", "loss_floor", "loss_state",
     "margin_cones", "null_histogram", "rays", "region_state", "regions", "roc_figure",
-    "scale_figure", "scale_history", "scale_map", "scale_state", "score_strips", "seeds_beside",
-    "shifts", "smallest_loss", "spectra", "sphere", "target_logits",
-    "third_octaves", "threshold_figure", "threshold_fit", "threshold_state",
+    "scale_figure", "scale_history", "scale_map", "scale_state", "score_strips", "shifts",
+    "smallest_loss", "spectra", "sphere", "target_logits", "third_octaves", "threshold_figure",
+    "threshold_fit", "threshold_state",
 ]  # fmt: skip
