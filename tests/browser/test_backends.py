@@ -22,14 +22,16 @@ def told(view):
 
 def test_every_cell_runs_and_the_laboratory_follows_its_controls(opened):
     view = opened("12_backends", "accepts")
-    assert told(view)[0] == "CosineToMean" and told(view)[2] == 30  # as the driver cell left it
-    view.press("Home", slider=1)
-    *_, alarms, wide = told(view)
-    assert alarms <= 1
-    view.choose("GaussianMixture")
-    name, chosen, _, same = told(view)
-    assert name == "GaussianMixture" and chosen == "spherical, components 1" and same == wide
+    name, chosen, alarms, three = told(view)
+    assert (name, chosen, alarms) == ("GaussianMixture", "spherical, components 3", 6)
+    view.press("ArrowLeft")
+    view.press("ArrowLeft")
+    _, chosen, _, one = told(view)
+    assert chosen == "spherical, components 1" and one > three
+    view.choose("CosineToMean")
+    assert told(view)[3] == one  # one spherical mode orders clips as the mean does
+    view.choose("Gaussian")
     view.choose("full")
-    assert told(view)[3] < wide
-    view.press("ArrowRight")
-    assert told(view)[1] == "full, components 2"
+    assert told(view)[1] == "full" and told(view)[3] < one
+    view.press("Home", slider=1)
+    assert told(view)[2] <= 1
