@@ -13,7 +13,7 @@ def temporal_mean(x):
     Example:
         >>> features.temporal_mean(torch.tensor([[[0.0, 0.0, 3.0]]]))
         tensor([[1.]])
-    Notebook: 02_features, 12_backends
+    Notebook: 02_features
     """
     return x.mean(dim=-1)
 
@@ -27,7 +27,7 @@ def temporal_max(x):
     Example:
         >>> features.temporal_max(torch.tensor([[[0.0, 0.0, 3.0]]]))
         tensor([[3.]])
-    Notebook: 02_features, 12_backends
+    Notebook: 02_features
     """
     return x.amax(dim=-1)
 

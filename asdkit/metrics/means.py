@@ -42,7 +42,6 @@ class MeanArea(NamedTuple):
         >>> from asdkit import metrics
         >>> metrics.MeanArea(0.8, 0.7, 0.9).low
         0.7
-    Notebook: 12_backends
     """
 
     mean: float
@@ -72,7 +71,7 @@ def mean_area(clips, score, p=1.0, against=None, level=0.95, samples=1000, seed=
         >>> clips = pd.DataFrame(one | {"label": [0, 0, 1, 1]})
         >>> metrics.mean_area(clips, [1, 2, 3, 4], against=[1, 3, 2, 4])[0]
         0.25
-    Notebook: 12_backends
+    Notebook: 03_scores_and_metrics
     """
     share(level, "level")
     alarm_rate(p)

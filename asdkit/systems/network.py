@@ -108,7 +108,6 @@ class Network(nn.Module):
 
         Shapes: ``x`` (N, D) or (N, R, D), ``group`` and ``domain`` (N,) -> array (N,).
         Choices: 5 folds by position within each group.
-        Notebook: 12_backends
         """
         group = np.asarray(group)
         domain = np.asarray(domain) if self.backend.needs_domain else None

@@ -26,7 +26,7 @@ def leads(tables, published=None, source="published"):
     panels = np.atleast_1d(figure.subplots(1, len(tables), sharex=True, sharey=True))
     for ax, (title, table) in zip(panels, tables.items()):
         _panel(ax, table)
-        ax.set_title(title, fontsize=10)
+        ax.set_title(f"{title} (n = {_seeds(table)} seeds)", fontsize=10)
         ax.set_xlabel(f"AUC minus that of\n{against}, in points")
     panels[0].set_yticks(range(len(names)), names)
     panels[0].set_ylim(len(names) - 0.5, -0.5)
@@ -37,6 +37,11 @@ def leads(tables, published=None, source="published"):
         handles, words, loc="outside lower center", ncols=len(words), frameon=False, fontsize=9
     )
     return figure
+
+
+def _seeds(table):
+    """Read from "9 of 10" how many seeds were compared."""
+    return max(int(ahead.split()[-1]) for ahead in table["ahead"].dropna())
 
 
 def _panel(ax, table):
