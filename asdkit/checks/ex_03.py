@@ -111,8 +111,7 @@ def ex_03_3(judge):
             ("this is the quantile at rate: 1 - rate of the training clips must lie below the "
              "threshold.",
              lambda x, y, s, r: _judge(x, y, s, 1 - r)),
-            ("the threshold lies between two training scores: take one of them, with "
-             "method=\"higher\".",
+            ("the threshold lies between two training scores: take method=\"higher\".",
              lambda x, y, s, r: _told(y, s >= np.quantile(x, 1 - r))),
             ("F1 lacks its 2: it is 2 * hits / (alarms + anomalies).",
              lambda x, y, s, r: _judge(x, y, s, r) * [1, 1, 1, 0.5]),

@@ -19,8 +19,8 @@ def official(clips, score, year):
         normals against the anomalies of both domains, pAUC over both domains, harmonic mean of all.
     Shapes: a table of N clips and ``score`` (N,) -> DataFrame, a row an id or section.
     Raises: ValueError for an unknown year, or a missing label, score or class of a section.
-    Choices: the organizers name two numbers for 2020, AUC and pAUC; ours is their mean. Types count
-        alike, whatever their number of ids; ``mean_auc`` lets ids count alike, as [SCA] does.
+    Choices: the organizers name two numbers for 2020, AUC and pAUC; ours is their mean. There types
+        count alike, with however many ids; in [SCA] and ``mean_auc`` ids do.
     Example:
         >>> import pandas as pd
         >>> from asdkit import metrics
@@ -32,8 +32,7 @@ def official(clips, score, year):
     """
     rules = {2020: _rule_2020, 2021: _rule_2021, **dict.fromkeys(range(2022, 2026), _rule_2022)}
     if year not in rules:
-        known = ", ".join(map(str, rules))
-        raise ValueError(f"no official rule is known for {year}: give one of {known}")
+        raise ValueError(f"no official rule is known for {year}: give one of {str([*rules])[1:-1]}")
     clips = labeled(clips, score)
     rows = []
     for (machine, section), part in clips.groupby(["machine", "section"]):

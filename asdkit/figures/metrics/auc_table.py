@@ -44,7 +44,9 @@ def auc_table(table, title="AUC of each machine and section", by="domain"):
     ax.set(xlim=(0, 1.02), ylim=(len(rows) - 0.5, -0.5))
     ax.set(xlabel="AUC with its 95 % interval", ylabel="machine and section")
     ax.set_title(f"{title} (n = {len(rows)})")
-    figure.legend(loc="outside right upper", frameon=False, fontsize=9, title=by, alignment="left")
+    long = max(len(str(name)) for name in names) > 10  # beside the axes it would take half of them
+    place = "outside lower center" if long else "outside right upper"
+    figure.legend(loc=place, frameon=False, fontsize=9, title=by, alignment="left")
     plain(ax)
     return figure
 

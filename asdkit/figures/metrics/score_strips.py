@@ -13,13 +13,12 @@ SPREAD = 0.16
 def score_strips(label, score, group, title="Scores of each id"):
     """Draw the scores of each id on a line of its own, with the AUC of each id.
 
-    Normal clips lie above anomalies. The title compares the mean of these AUCs with the AUC of all
-    clips pooled.
+    Normal clips lie above anomalies. The title compares their mean with the AUC of the pot.
 
     Shapes: label (N,), score (N,), group (N,) of names.
     Raises: ValueError as ``threshold_state`` does, and for an id with one class only.
-    Choices: dots are moved up and down by a fixed pattern, so that equal scores can be told apart.
-        Where few scores lie far above all others, the axis is cut, and they stand at its edge.
+    Choices: dots are moved up and down by a fixed pattern. An axis with a long tail is cut: what
+        lies beyond stands at its edge.
     Example:
         >>> group = ["fan/00", "fan/00", "fan/02", "fan/02"]
         >>> figures.score_strips([0, 1, 0, 1], [1, 2, 11, 12], group).alt
@@ -43,12 +42,11 @@ def score_strips(label, score, group, title="Scores of each id"):
             np.minimum(score[own], high), place + jitter, look.marker, color=look.color,
             markersize=4.5, alpha=0.7, label=f"{kind}, n = {own.sum()}",
         )  # fmt: skip
-    words = [f"{name}\nAUC {area:.3f}" for name, area in zip(names, areas)]
-    ax.set_yticks(range(len(names)), words)
+    ax.set_yticks(range(len(names)), [*map("{}\nAUC {:.3f}".format, names, areas)])
     beyond(ax, count)
     ax.set(ylim=(len(names) - 0.4, -0.6), xlabel="anomaly score", ylabel="machine and section")
-    averages = f"averaged AUC {np.mean(areas):.3f}, pooled AUC {auc(label, score):.3f}"
-    ax.set_title(f"{title} (n = {len(names)} ids): {averages}", fontsize=11)
+    words = f"averaged AUC {np.mean(areas):.3f}, pooled AUC {auc(label, score):.3f}"
+    ax.set_title(f"{title} (n = {len(names)} ids): {words}", fontsize=11)
     figure.legend(loc="outside lower center", ncols=2, frameon=False, fontsize=9)
     plain(ax)
     return figure

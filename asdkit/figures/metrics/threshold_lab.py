@@ -32,7 +32,6 @@ def threshold_state(label, score, threshold, p=None):
         >>> state = figures.threshold_state([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8], threshold=0.35)
         >>> state["false_alarms"], state["hits"]
         (1, 2)
-    Notebook: 00_start_here, 03_scores_and_metrics
     """
     label, score = scored(label, score)
     if np.isnan(threshold):

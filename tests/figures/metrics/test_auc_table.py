@@ -72,3 +72,9 @@ def test_what_cannot_be_told_apart():
         ValueError, match="7 values of 'detector' cannot be told apart: show up to 6"
     ):
         figures.auc_table(many, by="detector")
+
+
+def test_long_names_do_not_take_the_room_of_the_axes():
+    figure = figures.auc_table(RIVALS.replace("ours", "a detector with a long name"), by="detector")
+    figure.png()
+    assert figure.axes[0].get_position().width > 0.7
