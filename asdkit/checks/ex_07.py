@@ -38,6 +38,16 @@ def ex_07_1(wished_scale):
              lambda c, a, p: (np.log(c - 1) + np.log(p)) / np.cos(a)),
             ("the angle does not enter: divide by its cosine.",
              lambda c, a, p: np.log(c - 1) + _odds(p)),
+            ("this divides by the angle: divide by its cosine.",
+             lambda c, a, p: (np.log(c - 1) + _odds(p)) / a),
+            ("the logarithm of C - 1 is missing: all other classes stand in the denominator.",
+             lambda c, a, p: _odds(p) / np.cos(a)),
+            ("the odds p / (1 - p) need their logarithm.",
+             lambda c, a, p: (np.log(c - 1) + p / (1 - p)) / np.cos(a)),
+            ("this divides the first logarithm alone: both stand over the cosine.",
+             lambda c, a, p: np.log(c - 1) / np.cos(a) + _odds(p)),
+            ("this divides the second logarithm alone: both stand over the cosine.",
+             lambda c, a, p: np.log(c - 1) + _odds(p) / np.cos(a)),
         ],
     )  # fmt: skip
 
@@ -62,6 +72,9 @@ def ex_07_2(next_scale):
              lambda c, y, s: (_log_b(c, y, s) - np.log(c.shape[1] - 1)) / _cap(c, y)),
             ("the sum over all clips is not divided by N.",
              lambda c, y, s: (_log_b(c, y, s) + np.log(len(y))) / _cap(c, y)),
+            ("this sums over clips and takes the mean over classes, the wrong axes: "
+             "eq. 3 sums along axis 1 and takes the mean along axis 0.",
+             lambda c, y, s: (_log_b(c, y, s) + np.log(len(y) / c.shape[1])) / _cap(c, y)),
             ("this is the mean of the logarithms: eq. 3 takes the mean of the sums, "
              "eq. 2 the logarithm of it.",
              lambda c, y, s:
@@ -69,6 +82,19 @@ def ex_07_2(next_scale):
             ("for an even N this takes the mean of the two middle angles: "
              "the lower one is the median here.",
              lambda c, y, s: _log_b(c, y, s) / np.cos(min(np.pi / 4, np.median(_angles(c, y))))),
+            ("for an even N this takes the upper of the two middle angles: "
+             "the lower one is the median here. (The lower middle cosine is the upper angle.)",
+             lambda c, y, s: _log_b(c, y, s) / np.cos(min(np.pi / 4, _ranked(c, y, len(y) // 2)))),
+            ("this takes the angle in the middle of the batch: sort the angles first.",
+             lambda c, y, s:
+                 _log_b(c, y, s) / np.cos(min(np.pi / 4, _angles(c, y)[(len(y) - 1) // 2]))),
+            ("this counts every median as 45 degrees: only a larger one does. "
+             "(And it is the median of the own angles, not of all.)",
+             lambda c, y, s: _log_b(c, y, s) * np.sqrt(2)),
+            ("this takes the smallest angle: eq. 2 takes the median.",
+             lambda c, y, s: _log_b(c, y, s) / np.cos(min(np.pi / 4, _ranked(c, y, 0)))),
+            ("this takes the largest angle: eq. 2 takes the median.",
+             lambda c, y, s: _log_b(c, y, s) / np.cos(min(np.pi / 4, _ranked(c, y, -1)))),
             ("the angle is not capped: eq. 2 takes the smaller of pi/4 and the median angle.",
              lambda c, y, s: _log_b(c, y, s) / np.cos(_median(c, y))),
             ("the cap takes the larger angle: "
@@ -109,6 +135,12 @@ def ex_07_3(resting_scale):
              lambda c, d: d * (1 - np.sqrt(max(1 - 2 * np.log(c - 1) / d, 0)))),
             ("this is one step from the start, not where the steps end.",
              lambda c, d: np.sqrt(2) * (np.log(c - 1) + np.log(c - 1) ** 2 / d)),
+            ("the sign under the root is flipped: D must be large, not the number of classes.",
+             lambda c, d: d / np.sqrt(2) * (np.sqrt(1 + 4 * np.log(c - 1) / d) - 1)),
+            ("there are C - 1 other classes, not C.",
+             lambda c, d: d / np.sqrt(2) * (1 - np.sqrt(max(1 - 4 * np.log(c) / d, 0)))),
+            ("the linear term alone is left: the root is D / sqrt(2) times 1 - sqrt(...).",
+             lambda c, d: d / np.sqrt(2)),
             ("D stands once too often: the root is D / sqrt(2) times 1 - sqrt(...).",
              lambda c, d: (1 - _root(c, d)) / np.sqrt(2)),
         ],
@@ -127,8 +159,12 @@ def _angles(cosine, y):
     return np.arccos(cosine[np.arange(len(y)), y])
 
 
+def _ranked(cosine, y, place):
+    return np.sort(_angles(cosine, y))[place]
+
+
 def _median(cosine, y):
-    return np.sort(_angles(cosine, y))[(len(y) - 1) // 2]
+    return _ranked(cosine, y, (len(y) - 1) // 2)
 
 
 def _cap(cosine, y):
@@ -147,7 +183,10 @@ def _next_scale(cosine, y, scale):
 
 
 def _batches():
-    """Make cosines with medians below and above 45 degrees, of even and odd numbers of clips."""
+    """Make cosines with medians below and above 45 degrees, of even and odd numbers of clips.
+
+    Below 45 degrees each order of the angles gives another scale, so no other median passes.
+    """
     rng = np.random.default_rng(5)
     batches = []
     settings = [
@@ -155,6 +194,8 @@ def _batches():
         (4, 12, 5.0, 0.2, 0.7),
         (7, 6, 4.0, 0.9, 1.5),
         (8, 3, 2.0, 0.1, 0.6),
+        (3, 4, 3.0, 0.2, 0.7),
+        (5, 7, 2.0, 0.1, 0.7),
     ]
     for n, c, scale, low, high in settings:
         cosine, y = rng.uniform(-0.6, 0.6, size=(n, c)), rng.integers(c, size=n)

@@ -32,6 +32,10 @@ def step(cosine, y, scale):
     return log_b(cosine, y, scale) / math.cos(min(math.pi / 4, median(cosine, y)))
 
 
+def with_angle(cosine, y, scale, angle):
+    return log_b(cosine, y, scale) / math.cos(min(math.pi / 4, angle))
+
+
 def step_in_torch(cosine, y, scale):
     rows = torch.arange(len(y))
     angle = cosine[rows, y].arccos().median().clamp(max=torch.pi / 4)
@@ -66,6 +70,16 @@ WRONG = {
         "this adds ln p": lambda c, a, p: (math.log(c - 1) + math.log(p)) / math.cos(a),
         "the angle does not enter": lambda c, a, p: wished_by_search(c, 0.0, p),
         "2 times the right one": lambda c, a, p: 2 * wished_by_search(c, a, p),
+        "divides by the angle": lambda c, a, p: wished_by_search(c, 0.0, p) / a,
+        "logarithm of C - 1 is missing": lambda c, a, p: wished_by_search(2, a, p),
+        "need their logarithm": lambda c, a, p: (math.log(c - 1) + p / (1 - p)) / math.cos(a),
+        "the second logarithm alone": lambda c, a, p: math.log(c - 1) + wished_by_search(2, a, p),
+        "the first logarithm alone": lambda c, a, p: (
+            wished_by_search(c, a, 0.5) + math.log(p / (1 - p))
+        ),
+        "converted to degrees": lambda c, a, p: (
+            math.log((c - 1) * p / (1 - p)) / math.cos(math.degrees(a))
+        ),
     },
     "ex_07_2": {
         "the own class is in the sum": lambda c, y, s: (
@@ -93,6 +107,24 @@ WRONG = {
             log_b(c, y, s) / math.cos(min(math.pi / 4, np.arccos(own(c, y)).mean()))
         ),
         "sign is flipped": lambda c, y, s: -step(c, y, s),
+        "over clips and takes the mean over classes, the wrong axes": lambda c, y, s: (
+            step(c, y, s) * (1 + math.log(len(y) / c.shape[1]) / log_b(c, y, s))
+        ),
+        "the upper of the two middle angles": lambda c, y, s: with_angle(
+            c, y, s, math.acos(sorted(own(c, y))[(len(y) - 1) // 2])
+        ),
+        "sort the angles first": lambda c, y, s: with_angle(
+            c, y, s, np.arccos(own(c, y))[(len(y) - 1) // 2]
+        ),
+        "every median as 45 degrees": lambda c, y, s: with_angle(c, y, s, math.pi),
+        "the smallest angle": lambda c, y, s: with_angle(c, y, s, math.acos(own(c, y).max())),
+        "the largest angle": lambda c, y, s: with_angle(c, y, s, math.acos(own(c, y).min())),
+        "the median of the own angles, not of all": lambda c, y, s: with_angle(
+            c, y, s, np.median(np.arccos(c))
+        ),
+        "a value is": lambda c, y, s: with_angle(  # right for even N, any median for odd N
+            c, y, s, 0.3 if len(y) % 2 else median(c, y)
+        ),
         "must give a single number": lambda c, y, s: s * own(c, y),
     },
     "ex_07_3": {
@@ -104,5 +136,12 @@ WRONG = {
         ),
         "D stands once too often": lambda c, d: resting_by_iteration(c, d) / d,
         "returns None": lambda c, d: None,
+        "the sign under the root": lambda c, d: (
+            (math.sqrt(d * d + 4 * d * math.log(c - 1)) - d) / math.sqrt(2)
+        ),
+        "C - 1 other classes, not C": lambda c, d: (
+            (d - math.sqrt(max(d * d - 4 * d * math.log(c), 0))) / math.sqrt(2)
+        ),
+        "half of the right one": lambda c, d: resting_by_iteration(c, d) / 2,
     },
 }
