@@ -15,7 +15,7 @@ def initial_scale(count):
     Example:
         >>> round(losses.scale.initial_scale(3), 4)  # sqrt(2) ln 2
         0.9803
-    Notebook: 00_start_here
+    Notebook: 07_adacos
     """
     if count < 3:
         raise ValueError(
@@ -77,7 +77,7 @@ def next_scale(log_b, median):
         >>> sixty = torch.tensor(torch.pi / 3)  # more than the cap of pi / 4
         >>> losses.scale.next_scale(torch.tensor(6.0), sixty)
         tensor(8.4853)
-    Notebook: 00_start_here
+    Notebook: 07_adacos
     """
     return log_b / median.clamp_max(LARGEST_ANGLE).cos()
 

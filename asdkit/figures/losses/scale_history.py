@@ -15,7 +15,7 @@ def scale_history(histories, log=False, title="Scale of the softmax"):
     Example:
         >>> figures.scale_history({"AdaCos": [5.0, 4.0, 2.5]}).alt
         'Scale of the softmax (n = 3 steps); scale s against training step; AdaCos, ends at 2.5'
-    Notebook: 00_start_here
+    Notebook: 07_adacos, 08_subcluster_adacos
     """
     if not histories:
         raise ValueError(
