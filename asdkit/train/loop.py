@@ -9,8 +9,9 @@ import torch
 from ..runtime import device as choose_device
 from ..runtime import has_bf16, own_chance, progress
 from .batches import move, shuffled, take
+from .identity import settings
 from .rates import adam
-from .run import Run, Snapshot, settings, start_from
+from .run import Run, Snapshot, start_from
 
 PRECISIONS = {"float32": None, "bf16": torch.bfloat16}
 

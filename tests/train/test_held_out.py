@@ -31,10 +31,3 @@ def test_the_curve_is_that_of_one_training_without_the_held_out_clips():
     logits = alone.loss.logits(train.embed(alone.encoder, X[held]))
     assert shares[3] == pytest.approx((logits.argmax(dim=1) == Y[held]).double().mean().item())
     assert list(shares.index) == [1, 3]
-
-
-def test_a_run_names_and_embeds_clips():
-    run = train.fit(*parts(), X, Y, epochs=2)
-    x = run.embed(X)
-    assert torch.equal(x, train.embed(run.encoder, X))
-    assert torch.equal(run.named(X), run.loss.probabilities(x).argmax(dim=1))
