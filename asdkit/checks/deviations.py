@@ -73,6 +73,11 @@ MISTAKES = [  # a hint, and what the mistake gives
     ("this adds the deviations: add the variances, then take the root.",
      lambda y, a, b: np.sqrt(
          variances(y, a, b) / [np.sum(y == 1), np.sum(y == 0)]).sum()),
+    ("the axis is forgotten: the mean of all of psi is one number, which does not vary. Take "
+     "axis=1 for V and axis=0 for W.",
+     lambda y, a, b: 0.0),
+    ("both variances are divided by the number of all clips: divide by m and by n.",
+     lambda y, a, b: np.sqrt(variances(y, a, b).sum() / len(y))),
     ("the axis is forgotten: this takes the variance over all pairs. Average psi over the "
      "other kind of clip first, axis=1 for V and axis=0 for W.",
      lambda y, a, b: np.sqrt(

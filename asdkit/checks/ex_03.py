@@ -102,14 +102,12 @@ def ex_03_3(judge):
         "03.3", judge, _judge, [_trained(seed) for seed in range(5)],
         right="The threshold knows normal training clips only, as in a plant.",
         mistakes=[
-            ("the threshold comes from the test scores: take it from train_score, "
-             "before any test clip is heard.",
+            ("the threshold comes from the test scores: take it from train_score.",
              lambda x, y, s, r: _judge(s, y, s, r)),
             ("the threshold comes from the normal test clips: "
              "their labels are not known when it is set.",
              lambda x, y, s, r: _judge(s[y == 0], y, s, r)),
-            ("this is the quantile at rate: 1 - rate of the training clips must lie below the "
-             "threshold.",
+            ("this is the quantile at rate: take the one at 1 - rate.",
              lambda x, y, s, r: _judge(x, y, s, 1 - r)),
             ("the threshold lies between two training scores: take method=\"higher\".",
              lambda x, y, s, r: _told(y, s >= np.quantile(x, 1 - r))),
@@ -125,6 +123,8 @@ def ex_03_3(judge):
              lambda x, y, s, r: np.r_[_judge(x, y, s, r)[:3], _judge(x, y, s, r)[1:3].mean()]),
             ("the false alarm rate is a share of the normal clips, not of the alarms.",
              lambda x, y, s, r: np.r_[1 - _judge(x, y, s, r)[1], _judge(x, y, s, r)[1:]]),
+            ("the first of the four is the share of all clips that alarm: take normal clips alone.",
+             lambda x, y, s, r: np.r_[np.mean(s >= _limit(x, r)), _judge(x, y, s, r)[1:]]),
             ("the false alarm rate is a share of the normal clips, not of all clips.",
              lambda x, y, s, r: _judge(x, y, s, r) * [np.mean(y == 0), 1, 1, 1]),
         ],

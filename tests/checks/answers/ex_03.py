@@ -167,6 +167,9 @@ WRONG = {
             [*judge(x, y, s, r)[:3], np.mean(judge(x, y, s, r)[1:3])]
         ),
         "not of the alarms": lambda x, y, s, r: [1 - judge(x, y, s, r)[1], *judge(x, y, s, r)[1:]],
+        "share of all clips that alarm": lambda x, y, s, r: (
+            [np.mean(s >= limit(x, r)), *judge(x, y, s, r)[1:]]
+        ),
         "not of all clips": lambda x, y, s, r: (
             [np.mean((s >= limit(x, r)) & (y == 0)), *judge(x, y, s, r)[1:]]
         ),
@@ -196,7 +199,13 @@ WRONG = {
         "add the variances, then": lambda y, a, b: (
             np.sqrt(np.divide(*np.split(np.array(parts(y, a, b)), 2))).sum()
         ),
-        "the axis is forgotten": lambda y, a, b: (
+        "is one number, which does not vary": lambda y, a, b: (
+            np.sqrt(np.var(psi(y, a).mean() - psi(y, b).mean()) * 2)
+        ),
+        "divided by the number of all clips": lambda y, a, b: (
+            np.sqrt(sum(parts(y, a, b)[:2]) / len(y))
+        ),
+        "takes the variance over all pairs": lambda y, a, b: (
             np.sqrt((psi(y, a) - psi(y, b)).var(ddof=1) * (1 / np.sum(y == 1) + 1 / np.sum(y == 0)))
         ),
         "1.96 times the right one": lambda y, a, b: 1.96 * deviation(y, a, b),
