@@ -9,7 +9,7 @@ from .view import View, among, buttons
 
 
 class ClusterView(View):
-    """Watch the sub-clusters of a machine empty: bars of its settings follow S and the epoch.
+    """Watch which sub-clusters a machine takes up: bars of its settings follow S and the epoch.
 
     Shapes: ``runs``, a dict of S -> dict of an epoch -> (x (N, D), centers (C, S, D)), a
         ``train.Snapshot`` or a pair; ``y`` (N,) class indices; ``setting`` (N,) names as
