@@ -17,13 +17,8 @@ def ex_08_1(class_probabilities):
     Shapes: a function of cosine (N, C, S) and scale -> (N, C).
     Notebook: 08_subcluster_adacos
     """
-    rng = np.random.default_rng(1)
-    settings = [(4, 3, 5, 6.0), (1, 2, 4, 2.0), (7, 5, 3, 15.0), (3, 4, 6, 3000.0)]
-    probes = [(rng.uniform(-1, 1, size=(n, c, s)), scale) for n, c, s, scale in settings]
-    apart = np.array([0.9, -0.9, 0.0])[:, None, None]  # clips whose largest cosines lie far apart
-    probes.append((apart + rng.uniform(-0.05, 0.05, size=(3, 2, 4)), 2000.0))
     return examine(
-        "08.1", class_probabilities, _probabilities, probes,
+        "08.1", class_probabilities, _probabilities, _clips(),
         right="Sub-clusters of a class add up, and no exponential overflows.",
         mistakes=[
             ("these are sums of exponentials: divide by the sum over all C S sub-clusters.",
@@ -68,13 +63,11 @@ def ex_08_2(next_scale):
              lambda c, s, m: (_log_b(c, s) - (s * c).max()) / _cap(m)),
             ("the sum over all clips is not divided by N: eq. 7 takes a mean over the clips.",
              lambda c, s, m: (_log_b(c, s) + np.log(len(c))) / _cap(m)),
-            ("this is a mean over the centers too: "
-             "eq. 7 sums over k and takes the mean over i only.",
+            ("this is a mean over the centers too: eq. 7 sums over k, and takes the mean over i.",
              lambda c, s, m: (_log_b(c, s) - np.log(c.shape[1])) / _cap(m)),
             ("the angle is not capped: eq. 6 takes the smaller of pi/4 and the median angle.",
              lambda c, s, m: _log_b(c, s) / np.cos(m)),
-            ("the cap takes the larger angle: "
-             "eq. 6 takes the smaller of pi/4 and the median angle.",
+            ("the cap takes the larger angle: eq. 6 takes the smaller of pi/4 and the median.",
              lambda c, s, m: _log_b(c, s) / np.cos(max(m, np.pi / 4))),
             ("the median angle does not enter: below pi/4 eq. 6 divides by its own cosine.",
              lambda c, s, m: _log_b(c, s) / np.cos(np.pi / 4)),
@@ -84,8 +77,7 @@ def ex_08_2(next_scale):
              lambda c, s, m: _log_b(c, s) * _cap(m)),
             ("the old scale does not enter: the exponents are scale * cosine.",
              lambda c, s, m: _log_b(c, 1.0) / _cap(m)),
-            ("this is the mean of each clip's log-sum: eq. 7 takes the mean first, then one "
-             "logarithm.",
+            ("this is the mean of log-sums: eq. 7 takes the mean first, then one logarithm.",
              lambda c, s, m: logsumexp(s * c, axis=1).mean() / _cap(m)),
             ("these are log-sums of single clips: eq. 7 takes the mean over the clips too.",
              lambda c, s, m: logsumexp(s * c, axis=1) / _cap(m)),
@@ -179,6 +171,15 @@ def ex_08_4(lower_bound):
              lambda c, s: (s * c).max(axis=1).mean() + np.log(c.shape[1])),
         ],
     )  # fmt: skip
+
+
+def _clips():
+    """Make cosines to several sub-clusters, at last of clips whose largest ones lie far apart."""
+    rng = np.random.default_rng(1)
+    settings = [(4, 3, 5, 6.0), (1, 2, 4, 2.0), (7, 5, 3, 15.0), (3, 4, 6, 3000.0)]
+    probes = [(rng.uniform(-1, 1, size=(n, c, s)), scale) for n, c, s, scale in settings]
+    apart = np.array([0.9, -0.9, 0.0])[:, None, None]
+    return [*probes, (apart + rng.uniform(-0.05, 0.05, size=(3, 2, 4)), 2000.0)]
 
 
 def _few():
