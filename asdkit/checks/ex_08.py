@@ -132,8 +132,7 @@ def ex_08_4(lower_bound):
     It never exceeds $f_{\max} + \ln \hat B$, which the printed eq. 10 of [SCA] may do.
 
     Shapes: a function of cosine (N, K) and scale -> a number.
-    Choices: the mean over clips of the log-sum, which Jensen alone gives, is a bound too, and a
-        closer one.
+    Choices: the mean of the clips' log-sums, which Jensen alone gives, is right too, and closer.
     Example:
         >>> checks.ex_08_4(lambda cosine, scale: (scale * cosine).sum(axis=1).mean())
         ✗ Exercise 08.4: this is the bound as printed, which fails where ...
@@ -147,19 +146,15 @@ def ex_08_4(lower_bound):
             ("this is the bound as printed, which fails where many cosines are positive: "
              "Jensen needs a mean over k.",
              lambda c, s: (s * c).sum(axis=1).mean()),
-            ("this is f_max, the largest of all: "
-             "one clip with it does not lift the mean over all clips so far.",
+            ("this is f_max: one clip that has it does not lift the mean over all so far.",
              lambda c, s: (s * c).max()),
-            ("this is the smaller bound of Jensen over clips and centers; "
-             "of each clip take the largest instead.",
+            ("this is Jensen over clips and centers, a smaller bound: of each take the largest.",
              lambda c, s: (s * c).mean() + np.log(c.shape[1])),
-            ("this is the mean over clips and centers, a weaker bound: "
-             "of each clip take the largest.",
+            ("this is the mean over all, a weaker bound: of each clip take the largest.",
              lambda c, s: (s * c).mean()),
             ("this is the exact value, not a bound: of each clip take the largest, then the mean.",
              lambda c, s: logsumexp(s * c) - np.log(len(c))),
-            ("this takes the largest over the clips for each center: "
-             "take it over the centers for each clip.",
+            ("this is the largest over the clips for each center: take that of each clip.",
              lambda c, s: (s * c).max(axis=0).mean()),
             ("the scale is missing: the bound is on scale * cosine.",
              lambda c, s: c.max(axis=1).mean()),
