@@ -20,9 +20,9 @@ def fixed_scales(scale, leads, surest, rest=None, title="Fixed scales against th
     Notebook: 07_adacos
     """
     scale, surest = finite(scale, "scale"), finite(surest, "surest")
-    if not len(scale) or not len(scale) == len(leads) == len(surest):
+    if not len(scale) == len(leads) == len(surest):
         counts = f"{len(scale)} scales, {len(leads)} leads and {len(surest)} probabilities"
-        raise ValueError(f"there are {counts}: give as many of each, and at least one")
+        raise ValueError(f"there are {counts}: give as many of each")
     if scale.min() <= 0:
         raise ValueError(f"scale reaches {scale.min():.3g}: give positive ones")
     figure = Picture(height=4.4)

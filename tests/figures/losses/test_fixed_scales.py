@@ -38,7 +38,11 @@ def test_one_seed_leaves_a_gap_where_its_interval_would_stand():
 
 @pytest.mark.parametrize(
     ("scale", "count", "words"),
-    [(SCALE[:2], 3, "2 scales, 3 leads"), ([], 0, "0 scales"), (SCALE - 1, 3, "reaches -0.5")],
+    [
+        (SCALE[:2], 3, "2 scales, 3 leads"),
+        ([], 0, "scale holds no values"),
+        (SCALE - 1, 3, "reaches -0.5"),
+    ],
 )
 def test_what_it_refuses(scale, count, words):
     surest = SUREST[: len(scale)]
