@@ -146,7 +146,7 @@ def ex_03_4(difference_deviation):
         difference_deviation,
         deviations.deviation,
         [_twice(seed) for seed in range(6)],
-        right="What is hard for both systems has cancelled, clip by clip.",
+        right="What is hard for both systems cancels, clip by clip.",
         mistakes=deviations.MISTAKES,
     )
 

@@ -17,11 +17,8 @@ def ex_06_1(own_logit):
         ✗ Exercise 06.1: this subtracts the margin from the cosine, as CosFace: ...
     Notebook: 06_angles_and_margins
     """
-    rng = np.random.default_rng(3)
-    settings = [(40, 0.5, 30.0), (30, 0.7, 8.0), (50, 1.2, 2.0)]
-    probes = [(rng.uniform(0, np.pi, n), m, s) for n, m, s in settings]
     return examine(
-        "06.1", own_logit, _guarded, probes,
+        "06.1", own_logit, _guarded, _angles(),
         right="It falls with the angle on both sides of the edge at pi - m.",
         mistakes=[
             ("this subtracts the margin from the cosine, as CosFace: ArcFace adds it to the angle.",
@@ -165,6 +162,13 @@ def ex_06_4(largest_margin):
              lambda c, s, p: (c - 1) / c * _log_odds(c, p)),
         ],
     )  # fmt: skip
+
+
+def _angles():
+    """Make angles on both sides of the edge of three margins."""
+    rng = np.random.default_rng(3)
+    settings = [(40, 0.5, 30.0), (30, 0.7, 8.0), (50, 1.2, 2.0)]
+    return [(rng.uniform(0, np.pi, n), m, s) for n, m, s in settings]
 
 
 def _guarded(angle, margin, scale):

@@ -13,9 +13,6 @@ def ex_07_1(wished_scale):
     the clip.
 
     Shapes: a function of three numbers, angle in radians -> float.
-    Example:
-        >>> checks.ex_07_1(lambda classes, angle, p: np.sqrt(2) * np.log(classes - 1))
-        ✗ Exercise 07.1: this is the start of AdaCos, for 45 degrees and p = 1/2: ...
     Notebook: 07_adacos
     """
     return examine(

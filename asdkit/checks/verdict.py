@@ -29,16 +29,9 @@ class Verdict(NamedTuple):
 
 
 def examine(
-    exercise,
-    learner,
-    reference,
-    probes,
-    mistakes=(),
-    rescale=None,
-    tolerance=1e-6,
-    right="",
+    exercise, learner, reference, probes, mistakes=(), rescale=None, tolerance=1e-6, right="",
     alternatives=(),
-):
+):  # fmt: skip
     """Call the learner's function on each probe beside the reference, and say what differs.
 
     It looks, in this order, for an untouched stub, an exception, a wrong type, one of the
