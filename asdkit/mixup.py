@@ -16,7 +16,7 @@ class Mix(NamedTuple):
         >>> label = mixup.Mix(torch.tensor([0]), torch.tensor([2]), lam=torch.tensor([0.75]))
         >>> label.soft(3)
         tensor([[0.7500, 0.0000, 0.2500]])
-    Notebook: 00_start_here
+    Notebook: 08_subcluster_adacos
     """
 
     y: torch.Tensor
@@ -31,7 +31,7 @@ class Mix(NamedTuple):
             >>> y, other, lam = torch.tensor([0, 1]), torch.tensor([1, 1]), torch.tensor([0.5, 0.3])
             >>> mixup.Mix(y, other, lam).soft(2)
             tensor([[0.5000, 0.5000], [0.0000, 1.0000]])
-        Notebook: 00_start_here
+        Notebook: 08_subcluster_adacos
         """
         lam = self.lam[:, None]
         return lam * F.one_hot(self.y, classes) + (1.0 - lam) * F.one_hot(self.other, classes)
@@ -44,7 +44,7 @@ def unmixed(y, dtype=torch.float32):
     Example:
         >>> mixup.unmixed(torch.tensor([2, 0]))
         Mix(y=tensor([2, 0]), other=tensor([2, 0]), lam=tensor([1., 1.]))
-    Notebook: 00_start_here
+    Notebook: 08_subcluster_adacos
     """
     return y if isinstance(y, Mix) else Mix(y, y, torch.ones(y.shape, dtype=dtype, device=y.device))
 
@@ -65,7 +65,7 @@ def mix(batch, y, how="uniform", pairing="reverse", generator=None):
         >>> x, label = mixup.mix(clips, y, generator=chance)
         >>> torch.allclose(x[:, 0], label.soft(2)[:, 1])  # the share of the clip that was 1
         True
-    Notebook: 00_start_here, 08_subcluster_adacos
+    Notebook: 08_subcluster_adacos
     """
     count = len(y)
     if how == "uniform":

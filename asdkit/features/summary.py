@@ -38,6 +38,5 @@ def mean_and_max(x):
 
     Paper: the two summaries are those of [SCA] IV-F.
     Shapes: (N, B, F) -> (N, B, 2), mean before maximum.
-    Notebook: 06_angles_and_margins, 07_adacos, 08_subcluster_adacos
     """
     return torch.stack([temporal_mean(x), temporal_max(x)], dim=2)

@@ -20,7 +20,6 @@ class Look(NamedTuple):
     Example:
         >>> figures.LOOKS["normal"]
         Look(color='#0072B2', marker='o', line='-', hatch='')
-    Notebook: 00_start_here
     """
 
     color: str
@@ -60,7 +59,6 @@ class Picture(Figure):
         >>> _ = figure.subplots().set(title="one clip", xlabel="time in s", ylabel="level in dB")
         >>> figure.alt
         'one clip; level in dB against time in s'
-    Notebook: 00_start_here
     """
 
     def __init__(self, width=8.0, height=3.0):

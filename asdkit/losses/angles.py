@@ -135,7 +135,6 @@ def glorot(*shape):
     Example:
         >>> losses.angles.glorot(41, 16, 128).shape
         torch.Size([41, 16, 128])
-    Notebook: 00_start_here
     """
     centers = torch.empty(shape)
     torch.nn.init.xavier_uniform_(centers.view(-1, shape[-1]))

@@ -49,7 +49,7 @@ def exact_start(scale, start):
         >>> start = losses.scale.initial_scale(10)
         >>> losses.scale.exact_start(torch.tensor(start).double(), start).item() == start
         True
-    Notebook: 00_start_here
+    Notebook: 08_subcluster_adacos
     """
     exact = torch.full_like(scale, start)
     return torch.where(scale.float() == exact.float(), exact, scale)
@@ -63,7 +63,7 @@ def log_mean_exp_sum(logits):
     Example:
         >>> losses.scale.log_mean_exp_sum(torch.full((5, 8), 999.0).double()) - 999.0  # ln 8
         tensor(2.0794, dtype=torch.float64)
-    Notebook: 00_start_here
+    Notebook: 08_subcluster_adacos
     """
     return torch.logsumexp(logits.flatten(), dim=0) - math.log(len(logits))
 
@@ -119,6 +119,6 @@ def nearest_rank_median(values):
         >>> values = torch.tensor([4.0, 1.0, 3.0, 2.0])
         >>> losses.scale.nearest_rank_median(values)  # element 2, as 1.5 is rounded to even
         tensor(3.)
-    Notebook: 00_start_here
+    Notebook: 08_subcluster_adacos
     """
     return values.sort().values[round((len(values) - 1) / 2)]
