@@ -122,8 +122,7 @@ def ex_06_3(cosface):
 
 
 def ex_06_4(largest_margin):
-    r"""Check ``largest_margin(classes, scale, p)``, the widest ArcFace margin under which a clip on
-    its own center still has the probability p in training.
+    r"""Check ``largest_margin(classes, scale, p)``, up to which a clip on its center reaches p.
 
     $\arccos\big(\frac1s \ln\frac{(C - 1) p}{1 - p} - \frac{1}{C - 1}\big)$, where the C centers
     lie as far apart as they can.

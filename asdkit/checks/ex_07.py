@@ -9,15 +9,14 @@ from .verdict import examine
 def ex_07_1(wished_scale):
     r"""Check ``wished_scale(classes, angle, p)``, which gives a clip at that angle probability p.
 
-    $s = \frac{\ln(C - 1) + \ln\frac{p}{1 - p}}{\cos\theta}$, all other centers at right angles to
-    the clip.
+    $s = (\ln(C - 1) + \ln\frac{p}{1 - p}) / \cos\theta$, all other centers at right angles.
 
     Shapes: a function of three numbers, angle in radians -> float.
     Notebook: 07_adacos
     """
+    probes = [(12, 0.5, 0.9), (41, 0.8, 0.5), (5, 1.2, 0.3), (100, 0.2, 0.99)]
     return examine(
-        "07.1", wished_scale, _wished,
-        [(12, 0.5, 0.9), (41, 0.8, 0.5), (5, 1.2, 0.3), (100, 0.2, 0.99)],
+        "07.1", wished_scale, _wished, probes,
         right="With p = 1/2 at 45 degrees it is the start of AdaCos.",
         mistakes=[
             ("this is the start of AdaCos, for 45 degrees and p = 1/2: angle and p must enter.",
@@ -61,49 +60,7 @@ def ex_07_2(next_scale):
     return examine(
         "07.2", next_scale, _next_scale, _batches(),
         right="The own class stays out of B, and the lower of two middle angles is the median.",
-        mistakes=[
-            ("the own class is in the sum: eq. 3 leaves it out.",
-             lambda c, y, s: _log_b(c, y, s, own=True) / _cap(c, y)),
-            ("this is a mean over the other classes too: "
-             "eq. 3 sums over them and takes the mean over clips only.",
-             lambda c, y, s: (_log_b(c, y, s) - np.log(c.shape[1] - 1)) / _cap(c, y)),
-            ("the sum over all clips is not divided by N.",
-             lambda c, y, s: (_log_b(c, y, s) + np.log(len(y))) / _cap(c, y)),
-            ("this sums over clips and takes the mean over classes, the wrong axes: "
-             "eq. 3 sums along axis 1 and takes the mean along axis 0.",
-             lambda c, y, s: (_log_b(c, y, s) + np.log(len(y) / c.shape[1])) / _cap(c, y)),
-            ("this is the mean of the logarithms: eq. 3 takes the mean of the sums, "
-             "eq. 2 the logarithm of it.",
-             lambda c, y, s:
-                 np.mean([_log_b(c[[i]], y[[i]], s) for i in range(len(y))]) / _cap(c, y)),
-            ("for an even N this takes the mean of the two middle angles: "
-             "the lower one is the median here.",
-             lambda c, y, s: _log_b(c, y, s) / np.cos(min(np.pi / 4, np.median(_angles(c, y))))),
-            ("for an even N this takes the upper of the two middle angles: "
-             "the lower one is the median here. (The lower middle cosine is the upper angle.)",
-             lambda c, y, s: _log_b(c, y, s) / np.cos(min(np.pi / 4, _ranked(c, y, len(y) // 2)))),
-            ("this takes the angle in the middle of the batch: sort the angles first.",
-             lambda c, y, s:
-                 _log_b(c, y, s) / np.cos(min(np.pi / 4, _angles(c, y)[(len(y) - 1) // 2]))),
-            ("this counts every median as 45 degrees: only a larger one does. "
-             "(And it is the median of the own angles, not of all.)",
-             lambda c, y, s: _log_b(c, y, s) * np.sqrt(2)),
-            ("this takes the smallest angle: eq. 2 takes the median.",
-             lambda c, y, s: _log_b(c, y, s) / np.cos(min(np.pi / 4, _ranked(c, y, 0)))),
-            ("this takes the largest angle: eq. 2 takes the median.",
-             lambda c, y, s: _log_b(c, y, s) / np.cos(min(np.pi / 4, _ranked(c, y, -1)))),
-            ("the angle is not capped: eq. 2 takes the smaller of pi/4 and the median angle.",
-             lambda c, y, s: _log_b(c, y, s) / np.cos(_median(c, y))),
-            ("the cap takes the larger angle: "
-             "eq. 2 takes the smaller of pi/4 and the median angle.",
-             lambda c, y, s: _log_b(c, y, s) / np.cos(max(np.pi / 4, _median(c, y)))),
-            ("this is ln B: divide it by the cosine of the capped angle.",
-             lambda c, y, s: _log_b(c, y, s)),
-            ("the old scale does not enter: the exponents are scale * cosine.",
-             lambda c, y, s: _log_b(c, y, 1.0) / _cap(c, y)),
-            ("this takes the mean angle: eq. 2 takes the median.",
-             lambda c, y, s: _log_b(c, y, s) / np.cos(min(np.pi / 4, _angles(c, y).mean()))),
-        ],
+        mistakes=_slips_of_the_sum() + _slips_of_the_division(),
     )  # fmt: skip
 
 
@@ -142,6 +99,59 @@ def ex_07_3(resting_scale):
              lambda c, d: (1 - _root(c, d)) / np.sqrt(2)),
         ],
     )  # fmt: skip
+
+
+def _slips_of_the_sum():
+    """Return what goes wrong with B, with the function that does it."""
+    return [
+        ("the own class is in the sum: eq. 3 leaves it out.",
+         lambda c, y, s: _log_b(c, y, s, own=True) / _cap(c, y)),
+        ("this is a mean over the other classes too: "
+         "eq. 3 sums over them and takes the mean over clips only.",
+         lambda c, y, s: (_log_b(c, y, s) - np.log(c.shape[1] - 1)) / _cap(c, y)),
+        ("the sum over all clips is not divided by N.",
+         lambda c, y, s: (_log_b(c, y, s) + np.log(len(y))) / _cap(c, y)),
+        ("this sums over clips and takes the mean over classes, the wrong axes: "
+         "eq. 3 sums along axis 1 and takes the mean along axis 0.",
+         lambda c, y, s: (_log_b(c, y, s) + np.log(len(y) / c.shape[1])) / _cap(c, y)),
+        ("this is the mean of the logarithms: eq. 3 takes the mean of the sums, "
+         "eq. 2 the logarithm of it.",
+         lambda c, y, s:
+             np.mean([_log_b(c[[i]], y[[i]], s) for i in range(len(y))]) / _cap(c, y)),
+    ]  # fmt: skip
+
+
+def _slips_of_the_division():
+    """Return what goes wrong with the angle or the division, with the function that does it."""
+    return [
+        ("for an even N this takes the mean of the two middle angles: "
+         "the lower one is the median here.",
+         lambda c, y, s: _log_b(c, y, s) / np.cos(min(np.pi / 4, np.median(_angles(c, y))))),
+        ("for an even N this takes the upper of the two middle angles: "
+         "the lower one is the median here. (The lower middle cosine is the upper angle.)",
+         lambda c, y, s: _log_b(c, y, s) / np.cos(min(np.pi / 4, _ranked(c, y, len(y) // 2)))),
+        ("this takes the angle in the middle of the batch: sort the angles first.",
+         lambda c, y, s:
+             _log_b(c, y, s) / np.cos(min(np.pi / 4, _angles(c, y)[(len(y) - 1) // 2]))),
+        ("this counts every median as 45 degrees: only a larger one does. "
+         "(And it is the median of the own angles, not of all.)",
+         lambda c, y, s: _log_b(c, y, s) * np.sqrt(2)),
+        ("this takes the smallest angle: eq. 2 takes the median.",
+         lambda c, y, s: _log_b(c, y, s) / np.cos(min(np.pi / 4, _ranked(c, y, 0)))),
+        ("this takes the largest angle: eq. 2 takes the median.",
+         lambda c, y, s: _log_b(c, y, s) / np.cos(min(np.pi / 4, _ranked(c, y, -1)))),
+        ("the angle is not capped: eq. 2 takes the smaller of pi/4 and the median angle.",
+         lambda c, y, s: _log_b(c, y, s) / np.cos(_median(c, y))),
+        ("the cap takes the larger angle: "
+         "eq. 2 takes the smaller of pi/4 and the median angle.",
+         lambda c, y, s: _log_b(c, y, s) / np.cos(max(np.pi / 4, _median(c, y)))),
+        ("this is ln B: divide it by the cosine of the capped angle.",
+         lambda c, y, s: _log_b(c, y, s)),
+        ("the old scale does not enter: the exponents are scale * cosine.",
+         lambda c, y, s: _log_b(c, y, 1.0) / _cap(c, y)),
+        ("this takes the mean angle: eq. 2 takes the median.",
+         lambda c, y, s: _log_b(c, y, s) / np.cos(min(np.pi / 4, _angles(c, y).mean()))),
+    ]  # fmt: skip
 
 
 def _odds(p):
