@@ -12,8 +12,8 @@ from asdkit.systems.part import PACKAGES, choices, parameters, settable
 
 KINDS = {
     "front": (
-        "FramedLogMel LogMel Spectrogram Spectrum Standardize frames normalize_level remove_offset "
-        "temporal_max temporal_mean"
+        "FramedLogMel LogMel Spectrogram Spectrum Standardize frames mean_and_max normalize_level "
+        "remove_offset temporal_max temporal_mean"
     ),
     "mixing": "mix",
     "encoder": "MobileNetV2 ResNet Toy",
