@@ -32,6 +32,8 @@ def ex_02_1(to_decibels):
              lambda p, f: np.maximum(10.0 * _quiet_log10(p), f)),
             ("the floor caps what is loud: take the larger of power and floor.",
              lambda p, f: 10.0 * _quiet_log10(np.minimum(p, f))),
+            ("only silence is lifted: whatever lies below the floor is.",
+             lambda p, f: 10.0 * np.log10(np.where(p == 0, f, p))),
             ("silence is minus infinity here: "
              "take the larger of power and floor before the logarithm.",
              lambda p, f: 10.0 * _quiet_log10(p)),
@@ -53,28 +55,41 @@ def ex_02_2(mel_filter):
     return examine(
         "02.2", mel_filter, _triangle, probes,
         right="It rises, falls, is zero elsewhere, and all filters weigh the same.",
-        mistakes=[
-            ("the height is 1 here (HTK's way): divide by half the width, "
-             "so that every filter has the same area.",
-             lambda f, l, c, r: _triangle(f, l, c, r) * (r - l) / 2),
-            ("half of it: a triangle of width w and height h has the area w h / 2, "
-             "so its height is 2 / w.",
-             lambda f, l, c, r: _triangle(f, l, c, r) / 2),
-            ("it is negative outside: take the larger of 0 and the triangle.",
-             lambda f, l, c, r: _sides(f, l, c, r)),
-            ("it is negative outside: take the larger of 0 and the triangle (and divide by half "
-             "the width).",
-             lambda f, l, c, r: _sides(f, l, c, r) * (r - l) / 2),
-            ("the larger of the two sides is no triangle: take the smaller.",
-             lambda f, l, c, r:
-                 np.maximum(0.0, np.maximum((f - l) / (c - l), (r - f) / (r - c))) * 2 / (r - l)),
-            ("this is a rectangle: let it rise to the center and fall behind it.",
-             lambda f, l, c, r: ((f > l) & (f < r)) / (r - l)),
-            ("the falling side is missing: take the smaller of the two sides.",
-             lambda f, l, c, r: np.maximum(0.0, (f - l) / (c - l)) * 2 / (r - l)),
-        ],
+        mistakes=_slips_of_the_filter(),
         tolerance=1e-9,
     )  # fmt: skip
+
+
+def _slips_of_the_filter():
+    """Return what goes wrong in exercise 02.2, each with the function that does it."""
+    return [
+        ("the height is 1 here (HTK's way): divide by half the width, "
+         "so that every filter has the same area.",
+         lambda f, l, c, r: _triangle(f, l, c, r) * (r - l) / 2),
+        ("multiplied by half the width: divide by it.",
+         lambda f, l, c, r: _triangle(f, l, c, r) * ((r - l) / 2) ** 2),
+        ("this sums to 1 over the frequencies given: the area of the formula is 1, "
+         "whatever the spacing of f.", _sum_of_one),
+        ("both sides are equally wide here: the center need not lie halfway.",
+         lambda f, l, c, r: np.maximum(0.0, 1 - 2 * np.abs(f - c) / (r - l)) * 2 / (r - l)),
+        ("the width is from left to right: the height is 2 / (right - left).",
+         lambda f, l, c, r: _triangle(f, l, c, r) * (r - l) / (c - l)),
+        ("half of it: a triangle of width w and height h has the area w h / 2, "
+         "so its height is 2 / w.",
+         lambda f, l, c, r: _triangle(f, l, c, r) / 2),
+        ("it is negative outside: take the larger of 0 and the triangle.",
+         lambda f, l, c, r: _sides(f, l, c, r)),
+        ("it is negative outside: take the larger of 0 and the triangle (and divide by half "
+         "the width).",
+         lambda f, l, c, r: _sides(f, l, c, r) * (r - l) / 2),
+        ("the larger of the two sides is no triangle: take the smaller.",
+         lambda f, l, c, r:
+             np.maximum(0.0, np.maximum((f - l) / (c - l), (r - f) / (r - c))) * 2 / (r - l)),
+        ("this is a rectangle: let it rise to the center and fall behind it.",
+         lambda f, l, c, r: ((f > l) & (f < r)) / (r - l)),
+        ("the falling side is missing: take the smaller of the two sides.",
+         lambda f, l, c, r: np.maximum(0.0, (f - l) / (c - l)) * 2 / (r - l)),
+    ]  # fmt: skip
 
 
 def ex_02_3(remove_mean):
@@ -102,6 +117,11 @@ def ex_02_3(remove_mean):
              lambda x: x - x.mean((0, 2), keepdims=True)),
             ("divided by the deviation, too: only the mean is removed.",
              lambda x: (x - x.mean(2, keepdims=True)) / x.std(2, keepdims=True)),
+            ("this is the median: subtract the mean.",
+             lambda x: x - np.median(x, 2, keepdims=True)),
+            ("divided by the mean: subtract it.", lambda x: x / x.mean(2, keepdims=True)),
+            ("this subtracts the first frame: subtract the mean of all frames.",
+             lambda x: x - x[:, :, :1]),
             ("this is the mean minus the picture: subtract the other way round.",
              lambda x: x.mean(2, keepdims=True) - x),
         ],
@@ -124,29 +144,41 @@ def ex_02_4(no_shortcut):
     return examine(
         "02.4", no_shortcut, _normalized, probes,
         right="Neither level nor offset is left to tell the label, and silence stays silence.",
-        mistakes=[
-            ("the offset is still there: subtract the mean of each clip first.",
-             lambda w: _over(w, _rms(w))),
-            ("the offset still counts in the level: take the RMS after the mean is subtracted.",
-             lambda w: _over(_centered(w), _rms(w))),
-            ("the offset is gone, the level is not: divide by the RMS.", _centered),
-            ("this is the peak, which one click decides: divide by the RMS.",
-             lambda w: _over(_centered(w), np.abs(_centered(w)).max(1, keepdims=True))),
-            ("this is the power: take its square root, the RMS.",
-             lambda w: _over(_centered(w), _rms(_centered(w)) ** 2)),
-            ("one level for all clips: each clip has its own.",
-             lambda w: _centered(w) / np.sqrt(np.mean(_centered(w) ** 2))),
-            ("one mean for all clips: each clip has its own offset.",
-             lambda w: _over(w - w.mean(), _rms(w - w.mean()))),
-            ("a recorder that rests at 0.1 is silent, and here its rounding is blown up to RMS 1: "
-             "below 1e-6, say, a clip is silence.",
-             lambda w: _centered(w) / np.where(_rms(_centered(w)) > 0, _rms(_centered(w)), 1.0)),
-            ("quiet clips are taken for silence: an RMS of 0.001 is a clip, 1e-6 is not.",
-             lambda w: _centered(w) / np.maximum(_rms(_centered(w)), 0.05)),
-            ("quiet clips are taken for silence: an RMS of 0.001 is a clip, 1e-6 is not.",
-             lambda w: _centered(w) / np.maximum(_rms(_centered(w)), 0.01)),
-        ],
+        mistakes=_slips_of_the_level(),
     )  # fmt: skip
+
+
+def _slips_of_the_level():
+    """Return what goes wrong in exercise 02.4, each with the function that does it."""
+    return [
+        ("the offset is still there: subtract the mean of each clip first.",
+         lambda w: _over(w, _rms(w))),
+        ("the offset is still there: subtract the mean of each clip first (and divide no "
+         "silence by zero).", _over_zero),
+        ("the offset still counts in the level: take the RMS after the mean is subtracted.",
+         lambda w: _over(_centered(w), _rms(w))),
+        ("the offset is gone, the level is not: divide by the RMS.", _centered),
+        ("this is the peak, which one click decides: divide by the RMS.",
+         lambda w: _over(_centered(w), np.abs(_centered(w)).max(1, keepdims=True))),
+        ("this is the power: take its square root, the RMS.",
+         lambda w: _over(_centered(w), _rms(_centered(w)) ** 2)),
+        ("this is the power: take its square root, the RMS.",
+         lambda w: _centered(w) / np.maximum(_rms(_centered(w)) ** 2, 1e-12)),
+        ("one level for all clips: each clip has its own.",
+         lambda w: _centered(w) / np.sqrt(np.mean(_centered(w) ** 2))),
+        ("one mean for all clips: each clip has its own offset.",
+         lambda w: _over(w - w.mean(), _rms(w - w.mean()))),
+        ("a recorder that rests at 0.1 is silent, and here its rounding is blown up to RMS 1: "
+         "below 1e-6, say, a clip is silence.",
+         lambda w: _centered(w) / np.where(_rms(_centered(w)) > 0, _rms(_centered(w)), 1.0)),
+        ("a recorder that rests at 0.1 is silent, and here its rounding is scaled up: "
+         "below an RMS of 1e-6, say, a clip is silence.",
+         lambda w: _centered(w) / np.maximum(_rms(_centered(w)), 1e-12)),
+        ("quiet clips are taken for silence: an RMS of 0.001 is a clip, 1e-6 is not.",
+         lambda w: _centered(w) / np.maximum(_rms(_centered(w)), 0.05)),
+        ("quiet clips are taken for silence: an RMS of 0.001 is a clip, 1e-6 is not.",
+         lambda w: _centered(w) / np.maximum(_rms(_centered(w)), 0.01)),
+    ]  # fmt: skip
 
 
 def _decibels(power, floor):
@@ -168,6 +200,17 @@ def _sides(f, left, center, right):
 
 def _triangle(f, left, center, right):
     return np.maximum(0.0, _sides(f, left, center, right))
+
+
+def _sum_of_one(f, left, center, right):
+    sides = _triangle(f, left, center, right)
+    with np.errstate(invalid="ignore"):
+        return sides / sides.sum()
+
+
+def _over_zero(waves):
+    with np.errstate(invalid="ignore"):
+        return waves / _rms(waves)
 
 
 def _centered(waves):

@@ -79,6 +79,12 @@ WRONG = {
             ball_pass(rpm, n, d, D, math.radians(contact))
         ),
         "swapped": lambda rpm, n, d, D, contact: ball_pass(rpm, n, D, d, contact),
+        "inside the bracket": lambda rpm, n, d, D, contact: (
+            n / 2 * rpm / 60 * math.cos(contact) * (1 - d / D)
+        ),
+        "where its cosine belongs": lambda rpm, n, d, D, contact: (
+            n / 2 * rpm / 60 * (1 - d / D * math.sin(contact))
+        ),
         "as if the balls stood still": lambda rpm, n, *rest: n * rpm / 60,
         "sign is flipped": lambda *bearing: -ball_pass(*bearing),
     },
@@ -90,6 +96,14 @@ WRONG = {
         "machine's level is left out": lambda m, b, snr: m + 10 ** (-snr / 20) * b / rms(b),
         "ratio of amplitudes belongs": lambda m, b, snr: (
             m + b * np.mean(m**2) / np.mean(b**2) / 10 ** (snr / 10)
+        ),
+        "levels of both are left out": lambda m, b, snr: m + b * 10 ** (-snr / 20),
+        "upside down": lambda m, b, snr: m + b * rms(b) / rms(m) / 10 ** (snr / 20),
+        "gain is on the machine": lambda m, b, snr: b + m * rms(b) / rms(m) * 10 ** (snr / 20),
+        "machine's level is changed": lambda m, b, snr: m / rms(m) + b / rms(b) / 10 ** (snr / 20),
+        "mixture is normalized": lambda m, b, snr: mix_at(m, b, snr) / abs(mix_at(m, b, snr)).max(),
+        "a deviation leaves the mean out": lambda m, b, snr: (
+            m + b * m.std() / b.std() / 10 ** (snr / 20)
         ),
         "add the machine": lambda m, b, snr: mix_at(m, b, snr) - m,
         "largest sample": lambda m, b, snr: m + b * abs(m).max() / abs(b).max() * 10 ** (-snr / 20),
@@ -107,6 +121,27 @@ WRONG = {
         "merely alike": lambda train, test: cosines(train, test).max(axis=0) > 0.5,
         "equal energy": lambda train, test: [
             bool(np.isclose((train**2).sum(axis=1), clip @ clip).any()) for clip in test
+        ],
+        "that of the same row": lambda train, test: [
+            np.allclose(clip / np.linalg.norm(clip), known / np.linalg.norm(known))
+            for clip, known in zip(test, train)
+        ],
+        "not for all": lambda train, test: (cosines(train, test) > 0.9999).all(axis=0),
+        "grow with their levels": lambda train, test: [any(train @ clip > 0.999) for clip in test],
+        "no clip is called a copy": lambda train, test: (
+            test @ train.T / np.linalg.norm(test) / np.linalg.norm(train) > 0.999
+        ).any(axis=1),
+        "by its own norm, along axis=1": lambda train, test: (
+            (test / np.linalg.norm(test, axis=0)) @ (train / np.linalg.norm(train, axis=0)).T
+            > 0.999
+        ).any(axis=1),
+        "rounded to less": lambda train, test: (
+            (test / np.linalg.norm(test, axis=1)[:, None])
+            @ (train / np.linalg.norm(train, axis=1)[:, None]).T
+            == 1
+        ).any(axis=1),
+        "equal deviation": lambda train, test: [
+            any(np.isclose(clip.std(), known.std()) for known in train) for clip in test
         ],
         "must give shape (6,)": lambda train, test: leaked(test, train),
         "is likeness, not identity": lambda train, test: cosines(train, test).max(axis=0) > 0.9,

@@ -65,12 +65,21 @@ WRONG = {
         "these are bels": lambda p, f: np.log10(np.maximum(p, f)),
         "before the logarithm, not after": lambda p, f: np.maximum(10 * np.log10(p), f),
         "caps what is loud": lambda p, f: 10 * np.log10(np.minimum(p, f)),
+        "only silence is lifted": lambda p, f: 10 * np.log10(np.where(p > 0, p, f)),
         "minus infinity": lambda p, f: 10 * np.log10(p),
         "sign is flipped": lambda p, f: -10 * np.log10(np.maximum(p, f)),
         "must give shape": lambda p, f: 10 * np.log10(np.maximum(p, f)).mean(axis=1),
     },
     "ex_02_2": {
         "HTK's way": lambda f, a, b, c: triangle(f, a, b, c) * (c - a) / 2,
+        "half the width: divide by it": lambda f, a, b, c: (
+            triangle(f, a, b, c) * ((c - a) / 2) ** 2
+        ),
+        "sums to 1": lambda f, a, b, c: triangle(f, a, b, c) / triangle(f, a, b, c).sum(),
+        "need not lie halfway": lambda f, a, b, c: (
+            2 / (c - a) * np.maximum(0, 1 - 2 * abs(f - b) / (c - a))
+        ),
+        "2 / (right - left)": lambda f, a, b, c: triangle(f, a, b, c) * (c - a) / (b - a),
         "half of it": lambda f, a, b, c: triangle(f, a, b, c) / 2,
         "negative outside: take the larger of 0 and the triangle.": lambda f, a, b, c: (
             np.minimum((f - a) / (b - a), (c - f) / (c - b)) * 2 / (c - a)
@@ -96,6 +105,9 @@ WRONG = {
         "divided by the deviation": lambda x: (
             (x - x.mean(2, keepdims=True)) / x.std(2, keepdims=True)
         ),
+        "this is the median": lambda x: x - np.median(x, axis=2)[:, :, None],
+        "divided by the mean": lambda x: x / x.mean(axis=2)[:, :, None],
+        "the first frame": lambda x: x - x[:, :, 0:1],
         "the other way round": lambda x: x.mean(2, keepdims=True) - x,
         "must give shape": lambda x: x.mean(2),
     },
@@ -103,6 +115,7 @@ WRONG = {
         "the offset is still there": lambda w: (
             w / np.maximum(np.sqrt((w**2).mean(1)), 1e-300)[:, None]
         ),
+        "(and divide no silence by zero)": lambda w: w / np.sqrt((w**2).mean(axis=1))[:, None],
         "after the mean is subtracted": lambda w: (
             (w - w.mean(1)[:, None]) / np.maximum(np.sqrt((w**2).mean(1)), 1e-300)[:, None]
         ),
@@ -110,6 +123,12 @@ WRONG = {
         "this is the peak": peak,
         "this is the power": lambda w: (
             (w - w.mean(1)[:, None]) / np.where(w.var(1) < 1e-12, np.inf, w.var(1))[:, None]
+        ),
+        "its square root": lambda w: (
+            (w - w.mean(1)[:, None]) / np.maximum(w.var(axis=1), 1e-12)[:, None]
+        ),
+        "its rounding is scaled up": lambda w: (
+            (w - w.mean(1)[:, None]) / np.maximum(w.std(axis=1), 1e-12)[:, None]
         ),
         "one level for all": lambda w: (w - w.mean(1)[:, None]) / np.sqrt(w.var(1).mean()),
         "divide by no zero": lambda w: (w - w.mean(1)[:, None]) / w.std(1)[:, None],
