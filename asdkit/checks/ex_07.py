@@ -36,6 +36,10 @@ def ex_07_1(wished_scale):
              lambda c, a, p: np.log(c - 1) + _odds(p)),
             ("this divides by the angle: divide by its cosine.",
              lambda c, a, p: (np.log(c - 1) + _odds(p)) / a),
+            ("this divides by the sine of the angle: divide by its cosine.",
+             lambda c, a, p: (np.log(c - 1) + _odds(p)) / np.sin(a)),
+            ("the angle is capped at 45 degrees, as in a step of AdaCos: take the angle given.",
+             lambda c, a, p: (np.log(c - 1) + _odds(p)) / np.cos(min(np.pi / 4, a))),
             ("the logarithm of C - 1 is missing: all other classes stand in the denominator.",
              lambda c, a, p: _odds(p) / np.cos(a)),
             ("the odds p / (1 - p) need their logarithm.",
@@ -91,8 +95,17 @@ def ex_07_3(resting_scale):
              lambda c, d: np.sqrt(2) * (np.log(c - 1) + np.log(c - 1) ** 2 / d)),
             ("the sign under the root is flipped: D must be large, not the number of classes.",
              lambda c, d: d / np.sqrt(2) * (np.sqrt(1 + 4 * np.log(c - 1) / d) - 1)),
+            ("the sign under the root is flipped: b^2 - 4ac of the parabola has a minus.",
+             lambda c, d: d / np.sqrt(2) * (1 - np.sqrt(1 + 4 * np.log(c - 1) / d))),
             ("there are C - 1 other classes, not C.",
              lambda c, d: d / np.sqrt(2) * (1 - np.sqrt(max(1 - 4 * np.log(c) / d, 0)))),
+            ("under the root D divides 4 ln(C - 1), here less: compare b^2 - 4ac of the parabola.",
+             lambda c, d: d / np.sqrt(2) * (1 - np.sqrt(1 - np.log(c - 1) / d))),
+            ("under the root D divides 4 ln(C - 1), here half of it: "
+             "compare b^2 - 4ac of the parabola.",
+             lambda c, d: d / np.sqrt(2) * (1 - np.sqrt(1 - 2 * np.log(c - 1) / d))),
+            ("the square root is missing: the root is D / sqrt(2) times 1 - sqrt(...).",
+             lambda c, d: d / np.sqrt(2) * (1 - _root(c, d) ** 2)),
             ("the linear term alone is left: the root is D / sqrt(2) times 1 - sqrt(...).",
              lambda c, d: d / np.sqrt(2)),
             ("D stands once too often: the root is D / sqrt(2) times 1 - sqrt(...).",
@@ -109,6 +122,11 @@ def _slips_of_the_sum():
         ("this is a mean over the other classes too: "
          "eq. 3 sums over them and takes the mean over clips only.",
          lambda c, y, s: (_log_b(c, y, s) - np.log(c.shape[1] - 1)) / _cap(c, y)),
+        ("this is a mean over all C classes: "
+         "eq. 3 sums over the others and takes the mean over clips only.",
+         lambda c, y, s: (_log_b(c, y, s) - np.log(c.shape[1])) / _cap(c, y)),
+        ("the logarithm is missing: eq. 2 divides ln B, not B.",
+         lambda c, y, s: np.exp(_log_b(c, y, s)) / _cap(c, y)),
         ("the sum over all clips is not divided by N.",
          lambda c, y, s: (_log_b(c, y, s) + np.log(len(y))) / _cap(c, y)),
         ("this sums over clips and takes the mean over classes, the wrong axes: "
@@ -130,6 +148,11 @@ def _slips_of_the_division():
         ("for an even N this takes the upper of the two middle angles: "
          "the lower one is the median here. (The lower middle cosine is the upper angle.)",
          lambda c, y, s: _log_b(c, y, s) / np.cos(min(np.pi / 4, _ranked(c, y, len(y) // 2)))),
+        ("this takes the median of the own cosines for an angle: take their arc cosine first.",
+         lambda c, y, s:
+             _log_b(c, y, s) / np.cos(min(np.pi / 4, np.median(np.cos(_angles(c, y)))))),
+        ("the angles are in degrees: np.cos takes radians, and the cap is pi/4.",
+         lambda c, y, s: _log_b(c, y, s) / np.cos(min(45, np.degrees(_median(c, y))))),
         ("this takes the angle in the middle of the batch: sort the angles first.",
          lambda c, y, s:
              _log_b(c, y, s) / np.cos(min(np.pi / 4, _angles(c, y)[(len(y) - 1) // 2]))),

@@ -63,6 +63,7 @@ def scale_figure(runs, title="The adaptive scale", rest=None):
         (T,); ``rest`` a number, or None.
     Raises: ValueError where there is no run, or one is empty.
     Choices: the axis of the scale is logarithmic where a run passes 20 and all scales are positive.
+        The legend tells where a scale ends, unless it is fixed.
     Notebook: 07_adacos
     """
     if not runs or not all(len(run["scale"]) for run in runs.values()):
@@ -77,10 +78,9 @@ def scale_figure(runs, title="The adaptive scale", rest=None):
         curves = (run["scale"], np.degrees(run["median_angle"]), run["probability"])
         for ax, values in zip(panels, curves):
             ax.plot(steps, values, color=look.color, linestyle=look.line, linewidth=1.3)
-        panels[0].plot(
-            [], [], color=look.color, linestyle=look.line,
-            label=f"{name}, s ends at {run['scale'][-1]:.3g}",
-        )  # fmt: skip
+        moved = np.ptp(run["scale"]) > 0  # a fixed scale has no end to tell
+        label = f"{name}, s ends at {run['scale'][-1]:.3g}" if moved else name
+        panels[0].plot([], [], color=look.color, linestyle=look.line, label=label)
     _axes(panels, runs, rest)
     figure.suptitle(
         f"{title} (n = {max(len(run['scale']) for run in runs.values())} steps)", fontsize=11

@@ -70,6 +70,10 @@ WRONG = {
         "this adds ln p": lambda c, a, p: (math.log(c - 1) + math.log(p)) / math.cos(a),
         "the angle does not enter": lambda c, a, p: wished_by_search(c, 0.0, p),
         "2 times the right one": lambda c, a, p: 2 * wished_by_search(c, a, p),
+        "divides by the sine": lambda c, a, p: wished_by_search(c, math.pi / 2 - a, p),
+        "capped at 45 degrees, as in a step": lambda c, a, p: wished_by_search(
+            c, min(a, math.pi / 4), p
+        ),
         "divides by the angle": lambda c, a, p: wished_by_search(c, 0.0, p) / a,
         "logarithm of C - 1 is missing": lambda c, a, p: wished_by_search(2, a, p),
         "need their logarithm": lambda c, a, p: (math.log(c - 1) + p / (1 - p)) / math.cos(a),
@@ -87,6 +91,13 @@ WRONG = {
         ),
         "a mean over the other classes too": lambda c, y, s: (
             step(c, y, s) * (1 - math.log(c.shape[1] - 1) / log_b(c, y, s))
+        ),
+        "a mean over all C classes": lambda c, y, s: (
+            np.log((np.exp(s * c) * (np.arange(c.shape[1]) != y[:, None])).mean())
+            / math.cos(min(math.pi / 4, median(c, y)))
+        ),
+        "the logarithm is missing": lambda c, y, s: (
+            math.exp(log_b(c, y, s)) / math.cos(min(math.pi / 4, median(c, y)))
         ),
         "not divided by N": lambda c, y, s: step(c, y, s) * (1 + math.log(len(y)) / log_b(c, y, s)),
         "mean of the logarithms": lambda c, y, s: (
@@ -112,6 +123,10 @@ WRONG = {
         ),
         "the upper of the two middle angles": lambda c, y, s: with_angle(
             c, y, s, math.acos(sorted(own(c, y))[(len(y) - 1) // 2])
+        ),
+        "median of the own cosines": lambda c, y, s: with_angle(c, y, s, np.median(own(c, y))),
+        "in degrees: np.cos takes radians": lambda c, y, s: (
+            log_b(c, y, s) / math.cos(min(45.0, math.degrees(median(c, y))))
         ),
         "sort the angles first": lambda c, y, s: with_angle(
             c, y, s, np.arccos(own(c, y))[(len(y) - 1) // 2]
@@ -142,6 +157,17 @@ WRONG = {
         "C - 1 other classes, not C": lambda c, d: (
             (d - math.sqrt(max(d * d - 4 * d * math.log(c), 0))) / math.sqrt(2)
         ),
+        "4ac of the parabola has a minus": lambda c, d: (
+            (d - math.sqrt(d * d + 4 * d * math.log(c - 1))) / math.sqrt(2)
+        ),
+        "4 ln(C - 1), here less": lambda c, d: (
+            (d - math.sqrt(d * d - d * math.log(c - 1))) / math.sqrt(2)
+        ),
+        "4 ln(C - 1), here half of it": lambda c, d: (
+            (d - math.sqrt(d * d - 2 * d * math.log(c - 1))) / math.sqrt(2)
+        ),
+        "the square root is missing": lambda c, d: 4 * math.log(c - 1) / math.sqrt(2),
+        "2 times the right one": lambda c, d: 2 * resting_by_iteration(c, d),
         "half of the right one": lambda c, d: resting_by_iteration(c, d) / 2,
     },
 }
