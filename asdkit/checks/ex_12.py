@@ -2,7 +2,7 @@
 
 import numpy as np
 from scipy.special import logsumexp
-from scipy.stats import norm
+from scipy.stats import norm, zscore
 
 from .verdict import examine
 
@@ -12,27 +12,29 @@ DENSITY_MISTAKES = [
      lambda t, x: _gaussian(t, x, ridge=0.0)),
     ("the covariance divides by N - 1: the likeliest one divides by N (bias=True).",
      lambda t, x: _gaussian(t, x, ddof=1)),
-    ("this is half the squared Mahalanobis distance: "
-     "the log-determinant and D ln(2 pi) are missing.",
+    ("this is half the squared Mahalanobis distance: ln det(2 pi Sigma) / 2 is missing.",
      lambda t, x: 0.5 * _parts(t, x)[0]),
-    ("this is the squared Mahalanobis distance: halve it, "
-     "and add half of ln det(2 pi Sigma).",
+    ("this is the squared Mahalanobis distance: halve it, and add ln det(2 pi Sigma) / 2.",
      lambda t, x: _parts(t, x)[0]),
     ("this is the Mahalanobis distance: its square belongs into the density.",
      lambda t, x: np.sqrt(_parts(t, x)[0])),
+    ("the gaps are multiplied by Sigma: it is the inverse of Sigma that measures them.",
+     lambda t, x: _gaussian(t, x, inverted=False)),
+    ("the log-determinant is subtracted: it makes a wide Gaussian less likely, so add it.",
+     lambda t, x: _parts(t, x)[0] / 2 - _parts(t, x)[1] / 2 + x.shape[1] * np.log(2 * np.pi)),
     ("the log-determinant must be halved, as the squared distance is.",
      lambda t, x: 0.5 * _parts(t, x)[0] + _parts(t, x)[1]),
     ("the constant D ln(2 pi) / 2 is missing.",
      lambda t, x: _gaussian(t, x) - 0.5 * x.shape[1] * np.log(2 * np.pi)),
+    ("ln(2 pi) counts once only: det(2 pi Sigma) holds it for each of the D dimensions.",
+     lambda t, x: _gaussian(t, x) - 0.5 * (x.shape[1] - 1) * np.log(2 * np.pi)),
     ("the mean is one number: average over the clips only, axis=0.",
      lambda t, x: _gaussian(t, x, pooled=True)),
     ("all clips are divided by one norm: each has its own, axis=1.",
-     lambda t, x: _gaussian(t, x, norms=_one_norm)),
-    ("this keeps the diagonal of the covariance only: "
-     "the off-diagonal entries make it full.",
+     lambda t, x: _gaussian(t, x, norms=lambda rows: rows / np.linalg.norm(rows))),
+    ("this keeps the diagonal of the covariance only: the other entries make it full.",
      lambda t, x: _gaussian(t, x, only=True)),
-    ("the mean is brought to unit length: leave it inside the sphere, "
-     "where the clips put it.",
+    ("the mean is brought to unit length: leave it inside the sphere, where the clips put it.",
      lambda t, x: _gaussian(t, x, outside=True)),
 ]  # fmt: skip
 
@@ -62,10 +64,6 @@ def ex_12_2(top_k):
 
     Paper: [SCA] Table II, with k = 10.
     Shapes: a function of ``train`` (N, D), ``x`` (M, D) and k -> (M,).
-    Example:
-        >>> nearest = backends.NearestNeighbor()
-        >>> checks.ex_12_2(lambda train, x, k: nearest.fit(train).score(x) ** 2 / 2)
-        ✗ Exercise 12.2: this is the distance to the nearest one only, whatever k is: ...
     Notebook: 12_backends
     """
     return examine(
@@ -84,10 +82,14 @@ def ex_12_2(top_k):
             ("this averages over all training clips, whatever k is.",
              lambda t, x, k: 1 - _sorted(t, x).mean(axis=1)),
             ("all clips are divided by one norm: each has its own, axis=1.",
-             lambda t, x, k: 1 - _sorted(t, x, _one_norm)[:, -k:].mean(axis=1)),
-            ("these are Euclidean distances between unit vectors: the cosine distance is half of "
-             "their square.",
+             lambda t, x, k: 1 - _sorted(t, x, lambda rows: rows / np.linalg.norm(rows))[:, -k:]
+                 .mean(axis=1)),
+            ("these are Euclidean distances d: the cosine distance of unit vectors is d**2 / 2.",
              lambda t, x, k: np.sqrt(2 - 2 * _sorted(t, x)[:, -k:]).mean(axis=1)),
+            ("this is the cosine to the mean of the k nearest: average k cosines instead.",
+             lambda t, x, k: _to_their_mean(t, x, k)),
+            ("the nearest clip is left out: x is not among the training clips, so all k count.",
+             lambda t, x, k: 1 - _sorted(t, x)[:, -k - 1 : -1].mean(axis=1)),
             ("this is 1 minus a sum: divide the sum by k.",
              lambda t, x, k: 1 - _sorted(t, x)[:, -k:].sum(axis=1)),
         ],
@@ -101,37 +103,39 @@ def ex_12_3(plda_ratio):
     $m = P (\mu/B + n \bar x/W)$; the last two arguments are the variances B and W.
 
     Paper: [SCA] Table II, after Sizov et al. 2014.
-    Shapes: a function of ``x`` (M,), the class mean, its number of clips, and three numbers ->
-        (M,).
+    Shapes: a function of ``x`` (M,), the mean of a machine, its number of clips, and three
+        numbers -> (M,).
     Notebook: 12_backends
     """
     return examine(
         "12.3", plda_ratio, _plda, [_class(seed) for seed in range(5)],
-        right="Far from every class the ratio asks which Gaussian is wider, "
-        "not which center is nearer.",
+        right="Far from every machine the wider Gaussian is the likelier one: that of any machine.",
         mistakes=[
-            ("this is the own class's part only: compare it with the Gaussian of any class.",
-             lambda x, a, n, m, b, w: -_density(x, *_posterior(a, n, m, b, w))),
-            ("the own class's variance is W + P: that of the hidden mean is missing.",
-             lambda x, a, n, m, b, w:
-                 _density(x, m, w + b) - _density(x, _hidden(a, n, m, b, w)[0], w)),
-            ("the own class's mean is the hidden mean m, which lies between the class mean and mu.",
-             lambda x, a, n, m, b, w:
-                 _density(x, m, w + b) - _density(x, a, _posterior(a, n, m, b, w)[1])),
-            ("the variance of any class is W + B: clips scatter within their class, too.",
+            ("this is the own machine's part only: compare it with the Gaussian of any machine.",
+             lambda x, *g: -_density(x, *_posterior(*g))),
+            ("the own machine's variance is W + P: that of the hidden mean, P, is missing.",
+             _against(lambda *g: (_hidden(*g)[0], g[-1]))),
+            ("the own machine's variance is W + P: that of the clips around it, W, is missing.",
+             _against(_hidden)),
+            ("the own machine has the hidden mean m, which lies between mean and mu.",
+             _against(lambda *g: (g[0], _posterior(*g)[1]))),
+            ("the variance of any machine is W + B: its clips scatter, too.",
              lambda x, a, n, m, b, w: _density(x, m, b) - _density(x, *_posterior(a, n, m, b, w))),
-            ("in the hidden mean m, the class mean counts n times: n * mean / within.",
-             lambda x, a, n, m, b, w: _density(x, m, w + b)
-                 - _density(x, _hidden(a, n, m, b, w)[1] * (m / b + a / w),
-                            _posterior(a, n, m, b, w)[1])),
+            ("in the hidden mean m, the mean counts n times: n * mean / within.",
+             _against(lambda a, n, m, b, w:
+                 (_hidden(a, n, m, b, w)[1] * (m / b + a / w), _posterior(a, n, m, b, w)[1]))),
+            ("the hidden mean m is not multiplied by P.",
+             _against(lambda a, n, m, b, w: (m / b + n * a / w, _posterior(a, n, m, b, w)[1]))),
+            ("P is one over the sum 1/B + n/W.", _against(lambda a, n, m, b, w:
+                ((1 / b + n / w) * (m / b + n * a / w), w + 1 / b + n / w))),
+            ("the logarithms of the two variances are missing.",
+             lambda x, *g: _plda(x, *g) - 0.5 * np.log(_posterior(*g)[1] / (g[3] + g[4]))),
             ("n is left out: n clips make the hidden mean more certain than one.",
              lambda x, a, n, m, b, w: _plda(x, a, 1, m, b, w)),
-            ("B and W are swapped: B is the variance between classes.",
+            ("B and W are swapped: B is the variance between machines.",
              lambda x, a, n, m, b, w: _plda(x, a, n, m, w, b)),
-            ("the variances are taken for standard deviations: "
-             "take their roots where a function wants deviations.",
-             lambda x, a, n, m, b, w:
-                 norm(m, w + b).logpdf(x) - norm(*_posterior(a, n, m, b, w)).logpdf(x)),
+            ("the variances are taken for standard deviations: take their roots.",
+             lambda x, *g: norm(g[2], g[3] + g[4]).logpdf(x) - norm(*_posterior(*g)).logpdf(x)),
         ],
     )  # fmt: skip
 
@@ -141,42 +145,31 @@ def ex_12_4(fuse):
 
     Paper: [SCA] Fig. 2: the sum of the log-probabilities of all systems.
     Shapes: a function of the log-densities (M, N) of M systems -> score (N,).
-    Example:
-        >>> checks.ex_12_4(lambda log_probability: log_probability.sum(axis=0))
-        ✗ Exercise 12.4: the sign is flipped: every value is the right one times -1.
     Notebook: 12_backends
     """
     return examine(
-        "12.4", fuse, _fused, [(_nats(seed),) for seed in range(4)] + [(_nats(4) - 900,)],
+        "12.4", fuse, lambda p: -np.sum(p, axis=0),
+        [(_nats(seed),) for seed in range(4)] + [(_nats(4) - 900,)],
         right="A sum of logarithms is the logarithm of a product: every system has a veto.",
         mistakes=[
-            ("this is the mean: it ranks clips alike, and the paper sums.",
-             lambda p: -p.mean(axis=0)),
-            ("this averages the densities and takes the logarithm last: sum the logarithms.",
-             lambda p: np.log(len(p)) - logsumexp(p, axis=0)),
+            ("this is the mean, which ranks alike: the paper sums.", lambda p: -p.mean(axis=0)),
+            ("this averages densities: sum logarithms.", lambda p: -logsumexp(p, 0, 1 / len(p))),
             ("this averages the densities, which vanish: sum the logarithms.",
              lambda p: -np.log(np.exp(p).mean(axis=0))),
+            ("this adds the densities: sum their logarithms.", lambda p: -logsumexp(p, axis=0)),
             ("this takes the surest system only: all of them count.", lambda p: -p.max(axis=0)),
-            ("this takes the most alarmed system only: all of them count.",
-             lambda p: -p.min(axis=0)),
-            ("each system is standardized first: the paper sums nats as they are.",
-             lambda p:
-                 -((p - p.mean(axis=1, keepdims=True)) / p.std(axis=1, keepdims=True)).sum(axis=0)),
-            ("this multiplies the densities first: exp(-900) is 0 to a computer. "
-             "The sum of the logarithms is the same number, and safe.",
+            ("this takes the most alarmed system only: all count.", lambda p: -p.min(axis=0)),
+            ("each system is standardized: the paper does not.", lambda p: -zscore(p, 1).sum(0)),
+            ("this multiplies the densities first, and exp(-900) is 0 to a computer: sum the logs.",
              lambda p: -np.log(np.exp(p).prod(axis=0))),
-            ("this multiplies the logarithms: the product is that of the densities.",
-             lambda p: -p.prod(axis=0)),
+            *[("this multiplies the logarithms: the product is that of the densities.",
+               lambda p, sign=sign: sign * p.prod(axis=0)) for sign in (-1, 1)],
         ],
     )  # fmt: skip
 
 
 def _unit(x):
     return x / np.linalg.norm(x, axis=1, keepdims=True)
-
-
-def _one_norm(x):
-    return x / np.linalg.norm(x)
 
 
 def _moments(train, ridge=RIDGE, ddof=0, only=False, outside=False, pooled=False):
@@ -186,11 +179,12 @@ def _moments(train, ridge=RIDGE, ddof=0, only=False, outside=False, pooled=False
     return mean, np.diag(np.diag(covariance)) if only else covariance
 
 
-def _parts(train, x, norms=_unit, **kind):
+def _parts(train, x, norms=_unit, inverted=True, **kind):
     """Return squared Mahalanobis distances and ln det(2 pi Sigma)."""
     mean, covariance = _moments(norms(train), **kind)
     gap = norms(x) - mean
-    squared = np.einsum("nd,nd->n", gap, np.linalg.solve(covariance, gap.T).T)
+    measured = np.linalg.solve(covariance, gap.T) if inverted else covariance @ gap.T
+    squared = np.einsum("nd,dn->n", gap, measured)
     return squared, np.linalg.slogdet(2 * np.pi * covariance)[1]
 
 
@@ -205,6 +199,12 @@ def _sorted(train, x, norms=_unit):
 
 def _top_k(train, x, k):
     return 1 - _sorted(train, x)[:, -k:].mean(axis=1)
+
+
+def _to_their_mean(train, x, k):
+    cosine = _unit(x) @ _unit(train).T
+    means = [_unit(train)[rows].mean(axis=0) for rows in np.argsort(-cosine)[:, :k]]
+    return 1 - (_unit(x) * _unit(np.stack(means))).sum(axis=1)
 
 
 def _clips(seed):
@@ -226,24 +226,24 @@ def _hidden(mean, n, mu, between, within):
     return variance * (mu / between + n * mean / within), variance
 
 
-def _posterior(mean, n, mu, between, within):
-    middle, variance = _hidden(mean, n, mu, between, within)
-    return middle, within + variance
+def _posterior(*given):
+    middle, variance = _hidden(*given)
+    return middle, given[-1] + variance
 
 
-def _plda(x, mean, n, mu, between, within):
-    own = _density(x, *_posterior(mean, n, mu, between, within))
-    return _density(x, mu, within + between) - own
+def _against(own):
+    """Make the ratio of which ``own`` gives the mean and the variance of the own machine."""
+    return lambda x, a, n, m, b, w: _density(x, m, w + b) - _density(x, *own(a, n, m, b, w))
+
+
+def _plda(x, *given):
+    return _against(_posterior)(x, *given)
 
 
 def _class(seed):
     rng = np.random.default_rng(seed)
     between, within = rng.uniform(0.5, 3, 2)
     return rng.normal(size=6) * 2, rng.normal() + 2, 2 + seed, rng.normal(), between, within
-
-
-def _fused(log_probability):
-    return -np.sum(log_probability, axis=0)
 
 
 def _nats(seed):

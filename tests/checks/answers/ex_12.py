@@ -41,10 +41,10 @@ def gaussian_in_float32(t, x):
     return (squared + torch.logdet(2 * torch.pi * covariance)) / 2
 
 
-def one_norm(t, x):
-    t, x = t / np.linalg.norm(t), x / np.linalg.norm(x)
+def one_norm(t, x, axis=None):
+    t, x = (rows / np.linalg.norm(rows, axis=axis) for rows in (t, x))
     model = multivariate_normal(t.mean(axis=0), np.cov(t.T, ddof=0) + 1e-3 * np.eye(t.shape[1]))
-    return -model.logpdf(x)
+    return -np.atleast_1d(model.logpdf(x))
 
 
 def pooled_mean(t, x):
@@ -55,6 +55,11 @@ def pooled_mean(t, x):
 def mahalanobis(t, x):
     model, x = fitted(t, x)
     return np.array([row @ np.linalg.inv(model.cov) @ row for row in x - model.mean])
+
+
+def turned(t, x):
+    model, x = fitted(t, x)
+    return np.array([row @ model.cov @ row for row in x - model.mean])
 
 
 def volume(t):
@@ -73,6 +78,12 @@ def cosines(t, x):
 def cosines_of_one_norm(t, x):
     t, x = t / np.linalg.norm(t), x / np.linalg.norm(x)
     return np.sort(x @ t.T, axis=1)[:, ::-1]
+
+
+def mean_of_nearest(t, x, k):
+    t, x = unit(t), unit(x)
+    nearest = np.argsort(((x[:, None] - t) ** 2).sum(axis=2), axis=1)[:, :k]
+    return 1 - (x * unit(t[nearest].mean(axis=1))).sum(axis=1)
 
 
 def ratio_by_integral(x, a, n, m, b, w):
@@ -123,6 +134,14 @@ WRONG = {
         "divides by N (bias=True)": lambda t, x: gaussian(t, x, ddof=1),
         "this is half the squared Mahalanobis": lambda t, x: mahalanobis(t, x) / 2,
         "this is the squared Mahalanobis": mahalanobis,
+        "the inverse of Sigma that measures": lambda t, x: (
+            gaussian(t, x) + (turned(t, x) - mahalanobis(t, x)) / 2
+        ),
+        "the log-determinant is subtracted": lambda t, x: (
+            gaussian(t, x) - volume(t) + 3 * np.log(2 * np.pi)
+        ),
+        "ln(2 pi) counts once only": lambda t, x: gaussian(t, x) - np.log(2 * np.pi),
+        "axis 0 of x": lambda t, x: one_norm(t, x, axis=0),
         "its square belongs into the density": lambda t, x: mahalanobis(t, x) ** 0.5,
         "log-determinant must be halved": lambda t, x: mahalanobis(t, x) / 2 + volume(t),
         "the constant D ln(2 pi) / 2": lambda t, x: gaussian(t, x) - 1.5 * np.log(2 * np.pi),
@@ -154,18 +173,43 @@ WRONG = {
         "changes with the length": lambda t, x, k: (
             1 - np.sort(x @ t.T, axis=1)[:, -k:].mean(axis=1)
         ),
+        "the mean of the k nearest": mean_of_nearest,
+        "the nearest clip is left out": lambda t, x, k: (
+            1 - cosines(t, x)[:, 1 : k + 1].mean(axis=1)
+        ),
         "off by one: k + 1": lambda t, x, k: 1 - cosines(t, x)[:, : k + 1].mean(axis=1),
     },
     "ex_12_3": {
-        "own class's part only": own_part,
-        "that of the hidden mean is missing": lambda x, a, n, m, b, w: (
+        "own machine's part only": own_part,
+        "does not depend on n": lambda x, a, n, m, b, w: (
+            norm(m, np.sqrt(w + b)).logpdf(x) - norm(a, np.sqrt(w)).logpdf(x)
+        ),
+        "clips around it, W, is missing": lambda x, a, n, m, b, w: (
+            norm(m, np.sqrt(w + b)).logpdf(x)
+            - norm(hidden(a, n, m, b, w)[0], np.sqrt(hidden(a, n, m, b, w)[1])).logpdf(x)
+        ),
+        "not multiplied by P": lambda x, a, n, m, b, w: (
+            norm(m, np.sqrt(w + b)).logpdf(x)
+            - norm(m / b + n * a / w, np.sqrt(w + hidden(a, n, m, b, w)[1])).logpdf(x)
+        ),
+        "one over the sum": lambda x, a, n, m, b, w: (
+            norm(m, np.sqrt(w + b)).logpdf(x)
+            - norm(
+                (1 / b + n / w) * (m / b + n * a / w), np.sqrt(w + 1 / b + n / w)
+            ).logpdf(x)
+        ),
+        "the logarithms of the two variances": lambda x, a, n, m, b, w: (
+            (x - hidden(a, n, m, b, w)[0]) ** 2 / (w + hidden(a, n, m, b, w)[1]) / 2
+            - (x - m) ** 2 / (w + b) / 2
+        ),
+        "that of the hidden mean, P, is missing": lambda x, a, n, m, b, w: (
             norm(m, np.sqrt(w + b)).logpdf(x) - norm(hidden(a, n, m, b, w)[0], np.sqrt(w)).logpdf(x)
         ),
-        "lies between the class mean and mu": lambda x, a, n, m, b, w: (
+        "lies between mean and mu": lambda x, a, n, m, b, w: (
             norm(m, np.sqrt(w + b)).logpdf(x)
             - norm(a, np.sqrt(w + hidden(a, n, m, b, w)[1])).logpdf(x)
         ),
-        "clips scatter within their class": lambda x, a, n, m, b, w: (
+        "its clips scatter, too": lambda x, a, n, m, b, w: (
             norm(m, np.sqrt(b)).logpdf(x) + own_part(x, a, n, m, b, w)
         ),
         "counts n times": lambda x, a, n, m, b, w: (
@@ -185,9 +229,10 @@ WRONG = {
     "ex_12_4": {
         "this is the mean": lambda p: -p.mean(axis=0),
         "averages the densities, which vanish": lambda p: -np.log(np.exp(p).mean(axis=0)),
-        "averages the densities and": lambda p: (
+        "averages densities: sum": lambda p: (
             np.log(len(p)) - np.logaddexp.reduce(p, axis=0)
         ),
+        "this adds the densities": lambda p: -np.logaddexp.reduce(p, axis=0),
         "surest system only": lambda p: -p.max(axis=0),
         "most alarmed system only": lambda p: (-p).max(axis=0),
         "each system is standardized": lambda p: (
@@ -196,6 +241,7 @@ WRONG = {
         "multiplies the densities first": lambda p: -np.log(np.prod(np.exp(p), axis=0)),
         "an axis is forgotten": lambda p: -p.sum(),
         "multiplies the logarithms": lambda p: -np.prod(p, axis=0),
+        "the product is that of the densities": lambda p: np.prod(p, axis=0),
         "sign is flipped": lambda p: p.sum(axis=0),
         "must give shape": lambda p: -p.sum(axis=1),
     },
