@@ -18,37 +18,7 @@ def ex_07_1(wished_scale):
     return examine(
         "07.1", wished_scale, _wished, probes,
         right="With p = 1/2 at 45 degrees it is the start of AdaCos.",
-        mistakes=[
-            ("this is the start of AdaCos, for 45 degrees and p = 1/2: angle and p must enter.",
-             lambda c, a, p: np.sqrt(2) * np.log(c - 1)),
-            ("p does not enter: add its log-odds, ln(p / (1 - p)).",
-             lambda c, a, p: np.log(c - 1) / np.cos(a)),
-            ("there are C - 1 other classes, not C.",
-             lambda c, a, p: (np.log(c) + _odds(p)) / np.cos(a)),
-            ("this multiplies by the cosine of the angle: divide by it.",
-             lambda c, a, p: (np.log(c - 1) + _odds(p)) * np.cos(a)),
-            ("the sign of the log-odds is flipped: a larger p needs a larger scale.",
-             lambda c, a, p: (np.log(c - 1) - _odds(p)) / np.cos(a)),
-            ("this adds ln p: the own class stands in the denominator too, "
-             "so it is ln(p / (1 - p)).",
-             lambda c, a, p: (np.log(c - 1) + np.log(p)) / np.cos(a)),
-            ("the angle does not enter: divide by its cosine.",
-             lambda c, a, p: np.log(c - 1) + _odds(p)),
-            ("this divides by the angle: divide by its cosine.",
-             lambda c, a, p: (np.log(c - 1) + _odds(p)) / a),
-            ("this divides by the sine of the angle: divide by its cosine.",
-             lambda c, a, p: (np.log(c - 1) + _odds(p)) / np.sin(a)),
-            ("the angle is capped at 45 degrees, as in a step of AdaCos: take the angle given.",
-             lambda c, a, p: (np.log(c - 1) + _odds(p)) / np.cos(min(np.pi / 4, a))),
-            ("the logarithm of C - 1 is missing: all other classes stand in the denominator.",
-             lambda c, a, p: _odds(p) / np.cos(a)),
-            ("the odds p / (1 - p) need their logarithm.",
-             lambda c, a, p: (np.log(c - 1) + p / (1 - p)) / np.cos(a)),
-            ("this divides the first logarithm alone: both stand over the cosine.",
-             lambda c, a, p: np.log(c - 1) / np.cos(a) + _odds(p)),
-            ("this divides the second logarithm alone: both stand over the cosine.",
-             lambda c, a, p: np.log(c - 1) + _odds(p) / np.cos(a)),
-        ],
+        mistakes=_slips_of_the_wish(),
     )  # fmt: skip
 
 
@@ -83,35 +53,43 @@ def ex_07_3(resting_scale):
     return examine(
         "07.3", resting_scale, _resting, [(12, 16), (41, 32), (100, 128), (5, 9)],
         right="Below D = 4 ln(C - 1) the parabola has no root.",
-        mistakes=[
-            ("this is the start, which is right for infinitely many dimensions only: D must enter.",
-             lambda c, d: np.sqrt(2) * np.log(c - 1)),
-            ("this is the larger root, from which the scale moves away: "
-             "it rests at the smaller one.",
-             lambda c, d: d / np.sqrt(2) * (1 + _root(c, d))),
-            ("the factor sqrt(2) is missing: the cap divides by cos(pi / 4).",
-             lambda c, d: d * (1 - np.sqrt(max(1 - 2 * np.log(c - 1) / d, 0)))),
-            ("this is one step from the start, not where the steps end.",
-             lambda c, d: np.sqrt(2) * (np.log(c - 1) + np.log(c - 1) ** 2 / d)),
-            ("the sign under the root is flipped: D must be large, not the number of classes.",
-             lambda c, d: d / np.sqrt(2) * (np.sqrt(1 + 4 * np.log(c - 1) / d) - 1)),
-            ("the sign under the root is flipped: b^2 - 4ac of the parabola has a minus.",
-             lambda c, d: d / np.sqrt(2) * (1 - np.sqrt(1 + 4 * np.log(c - 1) / d))),
-            ("there are C - 1 other classes, not C.",
-             lambda c, d: d / np.sqrt(2) * (1 - np.sqrt(max(1 - 4 * np.log(c) / d, 0)))),
-            ("under the root D divides 4 ln(C - 1), here less: compare b^2 - 4ac of the parabola.",
-             lambda c, d: d / np.sqrt(2) * (1 - np.sqrt(1 - np.log(c - 1) / d))),
-            ("under the root D divides 4 ln(C - 1), here half of it: "
-             "compare b^2 - 4ac of the parabola.",
-             lambda c, d: d / np.sqrt(2) * (1 - np.sqrt(1 - 2 * np.log(c - 1) / d))),
-            ("the square root is missing: the root is D / sqrt(2) times 1 - sqrt(...).",
-             lambda c, d: d / np.sqrt(2) * (1 - _root(c, d) ** 2)),
-            ("the linear term alone is left: the root is D / sqrt(2) times 1 - sqrt(...).",
-             lambda c, d: d / np.sqrt(2)),
-            ("D stands once too often: the root is D / sqrt(2) times 1 - sqrt(...).",
-             lambda c, d: (1 - _root(c, d)) / np.sqrt(2)),
-        ],
+        mistakes=_slips_of_the_root(),
     )  # fmt: skip
+
+
+def _slips_of_the_wish():
+    """Return what goes wrong with a scale for a wish, with the function that does it."""
+    return [
+        ("this is the start of AdaCos, for 45 degrees and p = 1/2: angle and p must enter.",
+         lambda c, a, p: np.sqrt(2) * np.log(c - 1)),
+        ("p does not enter: add its log-odds, ln(p / (1 - p)).",
+         lambda c, a, p: np.log(c - 1) / np.cos(a)),
+        ("there are C - 1 other classes, not C.",
+         lambda c, a, p: (np.log(c) + _odds(p)) / np.cos(a)),
+        ("this multiplies by the cosine of the angle: divide by it.",
+         lambda c, a, p: (np.log(c - 1) + _odds(p)) * np.cos(a)),
+        ("the sign of the log-odds is flipped: a larger p needs a larger scale.",
+         lambda c, a, p: (np.log(c - 1) - _odds(p)) / np.cos(a)),
+        ("this adds ln p: the own class stands in the denominator too, "
+         "so it is ln(p / (1 - p)).",
+         lambda c, a, p: (np.log(c - 1) + np.log(p)) / np.cos(a)),
+        ("the angle does not enter: divide by its cosine.",
+         lambda c, a, p: np.log(c - 1) + _odds(p)),
+        ("this divides by the angle: divide by its cosine.",
+         lambda c, a, p: (np.log(c - 1) + _odds(p)) / a),
+        ("this divides by the sine of the angle: divide by its cosine.",
+         lambda c, a, p: (np.log(c - 1) + _odds(p)) / np.sin(a)),
+        ("the angle is capped at 45 degrees, as in a step of AdaCos: take the angle given.",
+         lambda c, a, p: (np.log(c - 1) + _odds(p)) / np.cos(min(np.pi / 4, a))),
+        ("the logarithm of C - 1 is missing: all other classes stand in the denominator.",
+         lambda c, a, p: _odds(p) / np.cos(a)),
+        ("the odds p / (1 - p) need their logarithm.",
+         lambda c, a, p: (np.log(c - 1) + p / (1 - p)) / np.cos(a)),
+        ("this divides the first logarithm alone: both stand over the cosine.",
+         lambda c, a, p: np.log(c - 1) / np.cos(a) + _odds(p)),
+        ("this divides the second logarithm alone: both stand over the cosine.",
+         lambda c, a, p: np.log(c - 1) + _odds(p) / np.cos(a)),
+    ]  # fmt: skip
 
 
 def _slips_of_the_sum():
@@ -174,6 +152,36 @@ def _slips_of_the_division():
          lambda c, y, s: _log_b(c, y, 1.0) / _cap(c, y)),
         ("this takes the mean angle: eq. 2 takes the median.",
          lambda c, y, s: _log_b(c, y, s) / np.cos(min(np.pi / 4, _angles(c, y).mean()))),
+    ]  # fmt: skip
+
+
+def _slips_of_the_root():
+    """Return what goes wrong with the root, with the function that does it."""
+    return [
+        ("this is the start, which is right for infinitely many dimensions only: D must enter.",
+         lambda c, d: np.sqrt(2) * np.log(c - 1)),
+        ("this is the larger root, from which the scale moves away: it rests at the smaller one.",
+         lambda c, d: d / np.sqrt(2) * (1 + _root(c, d))),
+        ("the factor sqrt(2) is missing: the cap divides by cos(pi / 4).",
+         lambda c, d: d * (1 - np.sqrt(max(1 - 2 * np.log(c - 1) / d, 0)))),
+        ("this is one step from the start, not where the steps end.",
+         lambda c, d: np.sqrt(2) * (np.log(c - 1) + np.log(c - 1) ** 2 / d)),
+        ("the sign under the root is flipped: D must be large, not the number of classes.",
+         lambda c, d: d / np.sqrt(2) * (np.sqrt(1 + 4 * np.log(c - 1) / d) - 1)),
+        ("the sign under the root is flipped: b^2 - 4ac of the parabola has a minus.",
+         lambda c, d: d / np.sqrt(2) * (1 - np.sqrt(1 + 4 * np.log(c - 1) / d))),
+        ("there are C - 1 other classes, not C.",
+         lambda c, d: d / np.sqrt(2) * (1 - np.sqrt(max(1 - 4 * np.log(c) / d, 0)))),
+        ("under the root D divides 4 ln(C - 1), here less: compare b^2 - 4ac.",
+         lambda c, d: d / np.sqrt(2) * (1 - np.sqrt(1 - np.log(c - 1) / d))),
+        ("under the root D divides 4 ln(C - 1), here half of it: compare b^2 - 4ac.",
+         lambda c, d: d / np.sqrt(2) * (1 - np.sqrt(1 - 2 * np.log(c - 1) / d))),
+        ("the square root is missing: the root is D / sqrt(2) times 1 - sqrt(...).",
+         lambda c, d: d / np.sqrt(2) * (1 - _root(c, d) ** 2)),
+        ("the linear term alone is left: the root is D / sqrt(2) times 1 - sqrt(...).",
+         lambda c, d: d / np.sqrt(2)),
+        ("D stands once too often: the root is D / sqrt(2) times 1 - sqrt(...).",
+         lambda c, d: (1 - _root(c, d)) / np.sqrt(2)),
     ]  # fmt: skip
 
 
