@@ -12,9 +12,6 @@ def ex_06_1(own_logit):
     [NAM] eq. 1: $s \cos(\theta + m)$ for $\theta < \pi - m$, else $s (\cos\theta - m \sin m)$.
 
     Shapes: a function of angle (N,) in radians, margin and scale -> (N,).
-    Example:
-        >>> checks.ex_06_1(lambda angle, margin, scale: scale * (np.cos(angle) - margin))
-        ✗ Exercise 06.1: this subtracts the margin from the cosine, as CosFace: ...
     Notebook: 06_angles_and_margins
     """
     return examine(
@@ -42,6 +39,10 @@ def ex_06_1(own_logit):
              lambda a, m, s: s * np.where(a < m, np.cos(a + m), np.cos(a) - m * np.sin(m))),
             ("the two branches are swapped: cos(angle + m) belongs to angles below pi - m.",
              lambda a, m, s: s * np.where(a < np.pi - m, np.cos(a) - m * np.sin(m), np.cos(a + m))),
+            ("the guard subtracts m sin(m), here it is added: it lies below the plain cosine.",
+             lambda a, m, s: s * _joined(a, m, np.cos(a) + m * np.sin(m))),
+            ("the guard starts from the plain cosine, cos(angle), not from cos(angle + m).",
+             lambda a, m, s: s * _joined(a, m, np.cos(a + m) - m * np.sin(m))),
         ],
     )  # fmt: skip
 
@@ -52,9 +53,6 @@ def ex_06_2(matching_margin):
     $2 \sin\frac{\alpha}{2} \sin\frac{m}{2}$ for centers $\alpha$ apart and ArcFace's margin m.
 
     Shapes: a function of two numbers in radians -> float, a difference of cosines.
-    Example:
-        >>> checks.ex_06_2(lambda apart, margin: 1 - np.cos(margin))
-        ✗ Exercise 06.2: this makes the two alike at the own center: they shall agree at the border.
     Notebook: 06_angles_and_margins
     """
     return examine(
@@ -66,8 +64,7 @@ def ex_06_2(matching_margin):
              lambda a, m: 1 - np.cos(m)),
             ("this takes radians for cosines: set ArcFace's border into CosFace's equation.",
              lambda a, m: m),
-            ("the cosine to the other center changes too: "
-             "at the border its angle is (apart + margin) / 2.",
+            ("the other cosine changes too: at the border its angle is (apart + margin) / 2.",
              lambda a, m: np.cos((a - m) / 2) - np.cos(a / 2)),
             ("the other class does not stay at a right angle: subtract its cosine.",
              lambda a, m: np.cos((a - m) / 2)),
@@ -80,6 +77,14 @@ def ex_06_2(matching_margin):
              lambda a, m: 2 * np.sin(a / 2) * np.sin(m)),
             ("it takes the sine of half the angle apart, not of all of it.",
              lambda a, m: 2 * np.sin(a) * np.sin(m / 2)),
+            ("at the border the other center stands at apart - border, not at apart.",
+             lambda a, m: np.cos((a - m) / 2) - np.cos(a)),
+            ("the clip stands at ArcFace's border, (apart - margin) / 2, not in the middle.",
+             lambda a, m: np.cos(a / 2) - np.cos((a + m) / 2)),
+            ("the other cosine is subtracted, here it is added.",
+             lambda a, m: np.cos((a - m) / 2) + np.cos((a + m) / 2)),
+            ("both angles lack a half: the border lies at (apart - margin) / 2.",
+             lambda a, m: np.cos(a - m) - np.cos(a + m)),
         ],
     )  # fmt: skip
 
@@ -108,8 +113,7 @@ def ex_06_3(cosface):
              lambda c, y, s, m: len(y) * _cosface(c, y, s, m)),
             ("the own class is missing in the denominator: it is one of the C.",
              lambda c, y, s, m: _without_own(s * (c - m * _own(c, y)), y)),
-            ("an axis is forgotten: the sum of the denominator runs over the classes of one clip, "
-             "axis=1, here over all clips.",
+            ("an axis is forgotten: the denominator sums the classes of one clip, axis=1.",
              lambda c, y, s, m: _over_all(s * (c - m * _own(c, y)), y)),
             ("the margin enlarges the scaled logit: subtract it, as a handicap, before the scale.",
              lambda c, y, s, m: _cosface(c, y, s, -m / s)),
@@ -117,6 +121,12 @@ def ex_06_3(cosface):
              lambda c, y, s, m: np.exp(-_loss(s * (c - m * _own(c, y)), y)).mean()),
             ("this is -ln of the mean probability: take the logarithm of each clip, then the mean.",
              lambda c, y, s, m: -np.log(np.exp(-_loss(s * (c - m * _own(c, y)), y)).mean())),
+            ("the margin is missing in the denominator: the own class pays it there, too.",
+             lambda c, y, s, m: _cosface(c, y, s, 0.0) + s * m),
+            ("this adds the margin to the angle, as ArcFace: CosFace subtracts it from the cosine.",
+             lambda c, y, s, m: _loss(s * np.where(_own(c, y), _on_angles(c, m), c), y).mean()),
+            ("cosine[:, y] takes whole columns: take one cosine a row, cosine[np.arange(N), y].",
+             lambda c, y, s, m: (logsumexp(s * c, axis=1) - s * (c[:, y] - m)).mean()),
         ],
     )  # fmt: skip
 
@@ -128,9 +138,6 @@ def ex_06_4(largest_margin):
     lie as far apart as they can.
 
     Shapes: a function of three numbers -> float, in radians.
-    Example:
-        >>> checks.ex_06_4(lambda classes, scale, p: np.arccos(np.log((classes - 1) * p / (1 - p))))
-        ✗ Exercise 06.4: ...
     Notebook: 06_angles_and_margins
     """
     return examine(
@@ -139,13 +146,11 @@ def ex_06_4(largest_margin):
         right="A larger scale leaves room for a wider margin, but for p = 1/2 or more "
         "never for a right angle.",
         mistakes=[
-            ("this puts the other centers at right angles: "
-             "they lie at a cosine of -1 / (C - 1).",
+            ("this puts the other centers at right angles: their cosine is -1 / (C - 1).",
              lambda c, s, p: np.arccos(_log_odds(c, p) / s)),
             ("this puts all other centers opposite, at a cosine of -1: no C > 2 centers lie so.",
              lambda c, s, p: np.arccos(_log_odds(c, p) / s - 1)),
-            ("the cosine of the other centers is negative, -1 / (C - 1): "
-             "it leaves room, and is subtracted here.",
+            ("the other cosine, -1 / (C - 1), is added to the gap: it is subtracted here.",
              lambda c, s, p: np.arccos(_log_odds(c, p) / s + 1 / (c - 1))),
             ("there are C - 1 other classes, not C.",
              lambda c, s, p: np.arccos(np.log(c * p / (1 - p)) / s - 1 / (c - 1))),
@@ -159,6 +164,10 @@ def ex_06_4(largest_margin):
              lambda c, s, p: np.arccos((_log_odds(c, p) - 1 / (c - 1)) / s)),
             ("this is the smallest scale without a margin: here the scale is given.",
              lambda c, s, p: (c - 1) / c * _log_odds(c, p)),
+            ("the other centers lie at a cosine of -1 / (C - 1), not -1 / C.",
+             lambda c, s, p: np.arccos(_log_odds(c, p) / s - 1 / c)),
+            ("C - 1 others stand against p: they multiply p / (1 - p), they do not divide it.",
+             lambda c, s, p: np.arccos(np.log(p / (1 - p) / (c - 1)) / s - 1 / (c - 1))),
         ],
     )  # fmt: skip
 
@@ -171,8 +180,11 @@ def _angles():
 
 
 def _guarded(angle, margin, scale):
-    beyond = np.cos(angle) - margin * np.sin(margin)
-    return scale * np.where(angle < np.pi - margin, np.cos(angle + margin), beyond)
+    return scale * _joined(angle, margin, np.cos(angle) - margin * np.sin(margin))
+
+
+def _joined(angle, margin, beyond):
+    return np.where(angle < np.pi - margin, np.cos(angle + margin), beyond)
 
 
 def _matching(apart, margin):
@@ -198,6 +210,10 @@ def _without_own(logits, y):
 
 def _over_all(logits, y):
     return (logsumexp(logits) - logits[_own(logits, y)]).mean()
+
+
+def _on_angles(cosine, margin):
+    return np.cos(np.arccos(cosine) + margin)
 
 
 def _batches():

@@ -51,6 +51,12 @@ def cosface_in_torch(cosine, y, scale, margin):
     return torch.nn.functional.cross_entropy(scale * (cosine - margin * own), y)
 
 
+def arcface(cosine, y, scale, margin):
+    own = torch.nn.functional.one_hot(torch.as_tensor(y), cosine.shape[1])
+    logits = scale * np.cos(np.arccos(cosine) + margin * own.numpy())
+    return torch.nn.functional.cross_entropy(torch.as_tensor(logits), torch.as_tensor(y)).item()
+
+
 def log_odds(classes, p):
     return math.log((classes - 1) * p / (1 - p))
 
@@ -107,6 +113,15 @@ WRONG = {
         "branches are swapped": lambda a, m, s: (
             s * np.where(a + m > np.pi, np.cos(a + m), np.cos(a) - m * np.sin(m))
         ),
+        "here it is added": lambda a, m, s: (
+            s * np.where(a < np.pi - m, np.cos(a + m), np.cos(a) + m * np.sin(m))
+        ),
+        "not from cos(angle + m)": lambda a, m, s: (
+            s * (np.cos(a + m) - (a >= np.pi - m) * m * np.sin(m))
+        ),
+        "np.maximum, np.where and & take arrays": lambda a, m, s: (
+            s * np.cos(a + m) if a < np.pi - m else s * np.cos(a) - s * m * np.sin(m)
+        ),
         "sign is flipped": lambda a, m, s: -own_logit(a, m, s),
         "must give shape (40,)": lambda a, m, s: own_logit(a, m, s).sum(),
         "returns None": lambda a, m, s: None,
@@ -121,6 +136,11 @@ WRONG = {
         "factor 2 is missing": lambda a, m: matching(a, m) / 2,
         "half of the margin": lambda a, m: matching(a, 2 * m),
         "not of all of it": lambda a, m: matching(2 * a, m),
+        "not at apart": lambda a, m: math.cos((a - m) / 2) - math.cos(a),
+        "not in the middle": lambda a, m: math.cos(a / 2) - math.cos((a + m) / 2),
+        "here it is added": lambda a, m: 2 * math.cos(a / 2) * math.cos(m / 2),
+        "both angles lack a half": lambda a, m: 2 * math.sin(a) * math.sin(m),
+        "does not depend on a": lambda a, m: math.sqrt(2) * math.sin(m / 2),
         "sign is flipped": lambda a, m: -matching(a, m),
         "stopped with ValueError": lambda a, m: math.asin(2 + m),
     },
@@ -143,6 +163,14 @@ WRONG = {
         "take the logarithm of each clip": lambda c, y, s, m: (
             -np.log(np.mean([probability(c[[i]], y[[i]], s, m) for i in range(len(y))]))
         ),
+        "the own class pays it there, too": lambda c, y, s, m: np.mean(
+            np.log(np.exp(s * c).sum(axis=1)) - s * (c[np.arange(len(y)), y] - m)
+        ),
+        "as ArcFace": arcface,
+        "take one cosine a row": lambda c, y, s, m: np.mean(
+            np.log(np.exp(s * c).sum(axis=1)) - s * (c[:, y] - m)
+        ),
+        "s counts as 1": lambda c, y, s, m: cosface(c, y, 1, m),
         "sign is flipped": lambda c, y, s, m: -cosface(c, y, s, m),
         "must give a single number": lambda c, y, s, m: s * (c - m).max(axis=1),
     },
@@ -162,6 +190,10 @@ WRONG = {
             (log_odds(c, p) - 1 / (c - 1)) / s
         ),
         "the scale is given": lambda c, s, p: (1 - 1 / c) * log_odds(c, p),
+        "not -1 / C": lambda c, s, p: math.acos(log_odds(c, p) / s - 1 / c),
+        "they do not divide it": lambda c, s, p: math.acos(
+            math.log(p / (1 - p) / (c - 1)) / s - 1 / (c - 1)
+        ),
         "take the arc cosine": lambda c, s, p: math.cos(widest(c, s, p)),
         "degrees": lambda c, s, p: math.degrees(widest(c, s, p)),
         "are NaN": lambda c, s, p: np.arccos(np.float64(log_odds(c, p) - 1 / (c - 1))),
