@@ -1,4 +1,4 @@
-"""Checks of the exercises: what is wrong, and a hint; one file a notebook."""
+"""Checks of the exercises: what is wrong, and a hint; one file a notebook, or two."""
 
 from .ex_00 import ex_00_1, ex_00_2, ex_00_3
 from .ex_01 import ex_01_1, ex_01_2, ex_01_3
@@ -7,7 +7,8 @@ from .ex_03 import ex_03_1, ex_03_2, ex_03_3, ex_03_4
 from .ex_05 import ex_05_1, ex_05_2, ex_05_3
 from .ex_06 import ex_06_1, ex_06_2, ex_06_3, ex_06_4
 from .ex_07 import ex_07_1, ex_07_2, ex_07_3
-from .ex_08 import ex_08_1, ex_08_2, ex_08_3, ex_08_4
+from .ex_08 import ex_08_1, ex_08_3
+from .ex_08_scale import ex_08_2, ex_08_4
 from .ex_12 import ex_12_1, ex_12_2, ex_12_3, ex_12_4
 from .verdict import Verdict, examine
 

@@ -1,11 +1,29 @@
-"""Checks of notebook 08: class probabilities, one step of the scale, the median angle, and a
-bound.
-"""
+"""Checks of notebook 08: class probabilities, and the median angle."""
 
 import numpy as np
 from scipy.special import log_softmax, logsumexp, softmax
 
 from .verdict import examine
+
+_BESIDE = (
+    "the softmax runs over the classes for each number of a sub-cluster alone: "
+    "eq. 9 divides by the sum over all C S."
+)
+_SHARES = [  # of a softmax, and what is taken out of its exponents
+    (_BESIDE, lambda c, s: softmax(s * c, axis=1).sum(axis=2)),
+    (_BESIDE, lambda c, s: softmax(s * c, axis=1).mean(axis=2)),
+    ("the C S values of a clip are cut into S rows of C: a class has its S side by side.",
+     lambda c, s: _all_clusters(c, s).reshape(len(c), c.shape[2], -1).sum(axis=1)),
+    ("an exponential overflows: take the largest cosine of each clip out of all its "
+     "exponents first.",
+     lambda c, s: np.exp(s * c).sum(axis=2) / np.exp(s * c).sum(axis=(1, 2))[:, None]),
+    ("the largest cosine of the whole batch is taken out, and a clip far below it is left "
+     "with 0 / 0: take out that of each clip.",
+     lambda c, s: _shifted(c, s, c.max())),
+    ("of each class its own largest cosine is taken out, which changes the shares: "
+     "take out one a clip.",
+     lambda c, s: _shifted(c, s, c.max(axis=2, keepdims=True))),
+]  # fmt: skip
 
 
 def ex_08_1(class_probabilities):
@@ -37,6 +55,7 @@ def ex_08_1(class_probabilities):
             ("the softmax runs over the sub-clusters of one class: "
              "eq. 9 divides by the sum over all C S.",
              lambda c, s: softmax(s * c, axis=2).sum(axis=2)),
+            *_SHARES,
             ("the scale is missing: the exponents are scale * cosine.",
              lambda c, s: _probabilities(c, 1.0)),
             ("these are logarithms of the probabilities: take the exponential.",
@@ -47,42 +66,22 @@ def ex_08_1(class_probabilities):
     )  # fmt: skip
 
 
-def ex_08_2(next_scale):
-    r"""Check ``next_scale(cosine, scale, median)``, one step of the adaptive scale.
-
-    $\hat s = (f_{\max} + \ln \hat B) / \cos(\min(\pi/4, \theta_{\mathrm{med}}))$, [SCA] eq. 5 to 7.
-
-    Shapes: a function of cosine (N, K), scale and median angle in radians -> a number.
-    Notebook: 08_subcluster_adacos
-    """
-    return examine(
-        "08.2", next_scale, _next_scale, _steps(),
-        right="It takes all cosines, cannot overflow, and caps the angle at 45 degrees.",
-        mistakes=[
-            ("f_max was taken out of the exponents but not added back before the division.",
-             lambda c, s, m: (_log_b(c, s) - (s * c).max()) / _cap(m)),
-            ("the sum over all clips is not divided by N: eq. 7 takes a mean over the clips.",
-             lambda c, s, m: (_log_b(c, s) + np.log(len(c))) / _cap(m)),
-            ("this is a mean over the centers too: eq. 7 sums over k, and takes the mean over i.",
-             lambda c, s, m: (_log_b(c, s) - np.log(c.shape[1])) / _cap(m)),
-            ("the angle is not capped: eq. 6 takes the smaller of pi/4 and the median angle.",
-             lambda c, s, m: _log_b(c, s) / np.cos(m)),
-            ("the cap takes the larger angle: eq. 6 takes the smaller of pi/4 and the median.",
-             lambda c, s, m: _log_b(c, s) / np.cos(max(m, np.pi / 4))),
-            ("the median angle does not enter: below pi/4 eq. 6 divides by its own cosine.",
-             lambda c, s, m: _log_b(c, s) / np.cos(np.pi / 4)),
-            ("the division by the cosine of the capped angle is missing.",
-             lambda c, s, m: _log_b(c, s)),
-            ("this multiplies by the cosine of the capped angle: divide by it.",
-             lambda c, s, m: _log_b(c, s) * _cap(m)),
-            ("the old scale does not enter: the exponents are scale * cosine.",
-             lambda c, s, m: _log_b(c, 1.0) / _cap(m)),
-            ("this is the mean of log-sums: eq. 7 takes the mean first, then one logarithm.",
-             lambda c, s, m: logsumexp(s * c, axis=1).mean() / _cap(m)),
-            ("these are log-sums of single clips: eq. 7 takes the mean over the clips too.",
-             lambda c, s, m: logsumexp(s * c, axis=1) / _cap(m)),
-        ],
-    )  # fmt: skip
+_PAIRS = [  # which angles of a clip are blended
+    ("this takes the farthest sub-cluster: the nearest has the largest cosine, "
+     "the smallest angle.",
+     lambda c, y, o, lam: np.median(_blend(np.arccos(c.min(axis=2)), y, o, lam))),
+    ("this takes the first sub-cluster: take the nearest.",
+     lambda c, y, o, lam: np.median(_blend(np.arccos(c[:, :, 0]), y, o, lam))),
+    ("here both classes must share the number of the sub-cluster: "
+     "take the nearest of each class, then blend.",
+     lambda c, y, o, lam:
+         np.median(_blend(np.arccos(c), y, o, lam[:, None]).min(axis=1))),
+    ("values[:, y] pairs every clip with the classes of all: "
+     "take of each row its own, values[np.arange(N), y].",
+     lambda c, y, o, lam: np.median(_pairs(np.arccos(c.max(axis=2)), y, o, lam))),
+    ("medians are blended: blend the two angles of each clip, then take one median.",
+     lambda c, y, o, lam: _blended_medians(np.arccos(c.max(axis=2)), y, o, lam)),
+]  # fmt: skip
 
 
 def ex_08_3(median_angle):
@@ -107,9 +106,6 @@ def ex_08_3(median_angle):
              lambda c, y, o, lam: np.median(_blend(np.arccos(c).sum(axis=2), y, o, lam))),
             ("the angles are averaged over the sub-clusters: take the nearest.",
              lambda c, y, o, lam: np.median(_blend(np.arccos(c).mean(axis=2), y, o, lam))),
-            ("this takes the farthest sub-cluster: the nearest has the largest cosine, "
-             "the smallest angle.",
-             lambda c, y, o, lam: np.median(_blend(np.arccos(c.min(axis=2)), y, o, lam))),
             ("the cosines are blended: eq. 8 blends the angles.",
              lambda c, y, o, lam: np.median(np.arccos(_blend(c.max(axis=2), y, o, lam)))),
             ("the shares are swapped: lam belongs to y, 1 - lam to its partner.",
@@ -120,50 +116,11 @@ def ex_08_3(median_angle):
              lambda c, y, o, lam: np.mean(_blend(np.arccos(c.max(axis=2)), y, o, lam))),
             ("this is the median over all classes: take the two classes of each clip.",
              lambda c, y, o, lam: np.median(np.arccos(c.max(axis=2)))),
+            ("the cap at 45 degrees belongs to eq. 6: the median comes before it.",
+             lambda c, y, o, lam: min(_median(c, y, o, lam), np.pi / 4)),
+            *_PAIRS,
             ("this is a cosine: take the arc cosine before the blend.",
              lambda c, y, o, lam: np.median(_blend(c.max(axis=2), y, o, lam))),
-        ],
-    )  # fmt: skip
-
-
-def ex_08_4(lower_bound):
-    r"""Check ``lower_bound(cosine, scale)``, the mean over clips of the largest logit.
-
-    It never exceeds $f_{\max} + \ln \hat B$, which the printed eq. 10 of [SCA] may do.
-
-    Shapes: a function of cosine (N, K) and scale -> a number.
-    Choices: the mean of the clips' log-sums, which Jensen alone gives, is right too, and closer.
-    Example:
-        >>> checks.ex_08_4(lambda cosine, scale: (scale * cosine).sum(axis=1).mean())
-        ✗ Exercise 08.4: this is the bound as printed, which fails where ...
-    Notebook: 08_subcluster_adacos
-    """
-    return examine(
-        "08.4", lower_bound, _bound, _few(),
-        alternatives=[lambda c, s: logsumexp(s * c, axis=1).mean()],
-        right="Jensen over the clips, and of each clip's sum its largest term or all of it.",
-        mistakes=[
-            ("this is the bound as printed, which fails where many cosines are positive: "
-             "Jensen needs a mean over k.",
-             lambda c, s: (s * c).sum(axis=1).mean()),
-            ("this is f_max: one clip that has it does not lift the mean over all so far.",
-             lambda c, s: (s * c).max()),
-            ("this is Jensen over clips and centers, a smaller bound: of each take the largest.",
-             lambda c, s: (s * c).mean() + np.log(c.shape[1])),
-            ("this is the mean over all, a weaker bound: of each clip take the largest.",
-             lambda c, s: (s * c).mean()),
-            ("this is the exact value, not a bound: of each clip take the largest, then the mean.",
-             lambda c, s: logsumexp(s * c) - np.log(len(c))),
-            ("this is the largest over the clips for each center: take that of each clip.",
-             lambda c, s: (s * c).max(axis=0).mean()),
-            ("the scale is missing: the bound is on scale * cosine.",
-             lambda c, s: c.max(axis=1).mean()),
-            ("this is a sum over the clips: divide it by N.",
-             lambda c, s: (s * c).max(axis=1).sum()),
-            ("this is a bound too, of one term alone: use Jensen over the clips instead.",
-             lambda c, s: (s * c).max() - np.log(len(c))),
-            ("this is an upper bound of each clip's log-sum: leave ln K out.",
-             lambda c, s: (s * c).max(axis=1).mean() + np.log(c.shape[1])),
         ],
     )  # fmt: skip
 
@@ -175,13 +132,6 @@ def _clips():
     probes = [(rng.uniform(-1, 1, size=(n, c, s)), scale) for n, c, s, scale in settings]
     apart = np.array([0.9, -0.9, 0.0])[:, None, None]
     return [*probes, (apart + rng.uniform(-0.05, 0.05, size=(3, 2, 4)), 2000.0)]
-
-
-def _few():
-    """Make cosines of few clips to many centers, and of many clips to few."""
-    rng = np.random.default_rng(4)
-    settings = [(5, 8, 6.0), (1, 20, 3.0), (16, 4, 30.0)]
-    return [(rng.uniform(-0.2, 1, size=(n, k)), scale) for n, k, scale in settings]
 
 
 def _all_clusters(cosine, scale):
@@ -197,9 +147,23 @@ def _undivided(cosine, scale):
     return np.exp(scale * cosine).sum(axis=2)
 
 
+def _shifted(cosine, scale, shift):
+    weight = np.exp(scale * (cosine - shift)).sum(axis=2)
+    return weight / weight.sum(axis=1, keepdims=True)
+
+
 def _blend(values, y, other, lam):
     rows = np.arange(len(y))
     return lam * values[rows, y] + (1.0 - lam) * values[rows, other]
+
+
+def _pairs(values, y, other, lam):
+    return lam * values[:, y] + (1.0 - lam) * values[:, other]
+
+
+def _blended_medians(angle, y, other, lam):
+    rows, share = np.arange(len(y)), np.median(lam)
+    return share * np.median(angle[rows, y]) + (1.0 - share) * np.median(angle[rows, other])
 
 
 def _batches():
@@ -218,26 +182,3 @@ def _batches():
 
 def _median(cosine, y, other, lam):
     return np.median(_blend(np.arccos(cosine.max(axis=2)), y, other, lam))
-
-
-def _bound(cosine, scale):
-    return (scale * cosine).max(axis=1).mean()
-
-
-def _log_b(cosine, scale):
-    return logsumexp(scale * cosine) - np.log(len(cosine))
-
-
-def _cap(median):
-    return np.cos(min(median, np.pi / 4))
-
-
-def _next_scale(cosine, scale, median):
-    return _log_b(cosine, scale) / _cap(median)
-
-
-def _steps():
-    """Make cosines of several batches; one scale is so large that its exponentials overflow."""
-    rng = np.random.default_rng(5)
-    settings = [(4, 6, 5.0, 0.3), (9, 12, 12.0, 0.7), (2, 30, 8.0, 1.2), (16, 3, 2000.0, 1.0)]
-    return [(rng.uniform(-1, 1, size=(n, k)), scale, median) for n, k, scale, median in settings]

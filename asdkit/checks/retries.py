@@ -122,7 +122,11 @@ def without_effect(trial):
 
 
 def _other(value):
-    """Another input of the same kind: a list in reverse order, a number a little smaller."""
+    """Another input of the same kind: a list in reverse order, a number a little smaller.
+
+    Fractions get smaller in a list too: a median or a sum asks for no order.
+    """
     if np.ndim(value):
-        return value[::-1]
+        fractions = isinstance(value, np.ndarray) and value.dtype.kind == "f" and (value % 1).any()
+        return 0.9 * value[::-1] if fractions else value[::-1]
     return value + 1 if isinstance(value, (int, np.integer)) else 0.9 * value

@@ -69,7 +69,7 @@ def cluster_figure(x, centers, y, setting, title="Nearest sub-clusters"):
     ax.spines[:].set_visible(False)
     used = sum((counts[owner == own].sum(axis=0) > 0).sum() for own in np.unique(owner))
     of = len(np.unique(owner)) * counts.shape[1]
-    told = f"{used} of {of} are nearest to a clip"
+    told = f"{used} of {of} sub-clusters are nearest to a clip"
     ax.set_title(f"{title} (n = {counts.sum()} clips): {told}", fontsize=11)
     ranks = min(image.max() + 1, len(RANKS))
     handles = [Patch(color=colors[rank], label=RANKS[rank]) for rank in range(ranks)]

@@ -95,6 +95,27 @@ def softmax(logits, axis):
     return weight / weight.sum(axis=axis, keepdims=True)
 
 
+def largest_of_each_class(cosine, scale):
+    weight = np.exp(scale * (cosine - cosine.max(axis=2, keepdims=True))).sum(axis=2)
+    return weight / weight.sum(axis=1)[:, None]
+
+
+def cut_into_rows(cosine, scale):
+    N, C, S = cosine.shape
+    return softmax((scale * cosine).reshape(N, C * S), axis=1).reshape(N, S, C).sum(axis=1)
+
+
+def mean_of_logarithms(cosine, scale, median):
+    f = scale * cosine
+    return (f.max() + np.log(np.exp(f - f.max()).sum(axis=1)).mean()) / cap(median)
+
+
+def medians_blended(cosine, y, other, lam):
+    angle, rows = np.arccos(cosine).min(axis=2), np.arange(len(y))
+    first, second = np.median(angle[rows, y]), np.median(angle[rows, other])
+    return np.median(lam) * first + (1 - np.median(lam)) * second
+
+
 RIGHT = {
     "ex_08_1": [probabilities, probabilities_by_loop],
     "ex_08_2": [scale, scale_in_torch, scale_of_the_library],
@@ -114,12 +135,17 @@ WRONG = {
         "over the sub-clusters of one class": lambda c, s: softmax(s * c, axis=2).sum(axis=2),
         "scale is missing": lambda c, s: softmax(c, axis=(1, 2)).sum(axis=2),
         "logarithms": lambda c, s: torch.as_tensor(s * c).logsumexp(dim=2).log_softmax(dim=1),
-        "NaN": np.errstate(all="ignore")(
+        "for each number of a sub-cluster alone": lambda c, s: softmax(s * c, axis=1).sum(axis=2),
+        "over the classes for each": lambda c, s: softmax(s * c, axis=1).mean(axis=2),
+        "cut into S rows of C": cut_into_rows,
+        "its own largest cosine is taken out": largest_of_each_class,
+        "1 / s stands where s": lambda c, s: probabilities(c, 1 / s),
+        "an exponential overflows": np.errstate(all="ignore")(
             lambda c, s: np.exp(s * c).sum(axis=2) / np.exp(s * c).sum(axis=(1, 2))[:, None]
         ),
         "must give shape (4, 3)": lambda c, s: softmax(s * c, axis=(1, 2)),
-        "values are NaN": np.errstate(all="ignore")(largest_of_the_batch),
-        "are NaN: rounding": largest_of_the_batch_in_torch,
+        "of the whole batch is taken out": np.errstate(all="ignore")(largest_of_the_batch),
+        "take out that of each clip": largest_of_the_batch_in_torch,
         "an axis is forgotten": lambda c, s: softmax(s * c, axis=None).sum(axis=2),
     },
     "ex_08_2": {
@@ -135,6 +161,14 @@ WRONG = {
         "the mean first, then one logarithm": lambda c, s, m: (
             np.logaddexp.reduce(s * c, axis=1).mean() / cap(m)
         ),
+        "f_max stands in the numerator": lambda c, s, m: (
+            (s * c).max() + (log_b(c, s) - (s * c).max()) / cap(m)
+        ),
+        "divides by the angle itself": lambda c, s, m: log_b(c, s) / min(m, np.pi / 4),
+        "the angle is in degrees": lambda c, s, m: log_b(c, s) / np.cos(min(np.degrees(m), 45)),
+        "the mean over the centers: eq. 7": lambda c, s, m: scale(c.T, s, m),
+        "the logarithm comes before the mean": np.errstate(divide="ignore")(mean_of_logarithms),
+        "s times the right one": lambda c, s, m: s * scale(c, s, m),
         "log-sums of single clips": lambda c, s, m: np.logaddexp.reduce(s * c, axis=1) / cap(m),
         "must give a single number": lambda c, s, m: (s * c).max(axis=1),
         "an exponential overflows": overflowing,
@@ -158,6 +192,16 @@ WRONG = {
         "mean of the clips": lambda c, *m: np.mean(blended(np.arccos(c.max(axis=2)), *m)),
         "over all classes": lambda c, *m: np.median(np.arccos(c.max(axis=2))),
         "take the arc cosine": lambda c, *m: np.median(blended(c.max(axis=2), *m)),
+        "takes the first sub-cluster": lambda c, *m: np.median(blended(np.arccos(c[:, :, 0]), *m)),
+        "share the number of the sub-cluster": lambda c, y, o, lam: np.median(
+            blended(np.arccos(c), y, o, lam[:, None]).min(axis=1)
+        ),
+        "values[np.arange(N), y]": lambda c, y, o, lam: np.median(
+            lam * np.arccos(c).min(axis=2)[:, y] + (1 - lam) * np.arccos(c).min(axis=2)[:, o]
+        ),
+        "the cap at 45 degrees": lambda c, *m: min(median_by_sorting(c, *m), np.pi / 4),
+        "medians are blended": medians_blended,
+        "does not depend on lam": lambda c, y, o, lam: median_by_sorting(c, y, o, 0 * lam + 0.5),
         "these are degrees": lambda c, *m: np.degrees(median_by_sorting(c, *m)),
         "a sum or a mean over them is missing": lambda c, *m: blended(np.arccos(c.max(axis=2)), *m),
         "2 times the right": lambda c, *m: 2 * median_by_sorting(c, *m),
@@ -170,6 +214,11 @@ WRONG = {
         "a weaker bound": lambda c, s: (s * c).mean(),
         "the exact value": lambda c, s: np.log(np.exp(s * c).sum(axis=1).mean()),
         "over the clips for each center": lambda c, s: (s * c).max(axis=0).mean(),
+        "the smallest of each clip": lambda c, s: (s * c).min(axis=1).mean(),
+        "the median of the clips": lambda c, s: np.median((s * c).max(axis=1)),
+        "a bound too, without Jensen": lambda c, s: np.log(np.exp((s * c).max(axis=1)).mean()),
+        "sqrt(2) times": lambda c, s: np.sqrt(2) * (s * c).max(axis=1).mean(),
+        "whatever the inputs are": lambda c, s: -1e9,
         "scale is missing": lambda c, s: c.max(axis=1).mean(),
         "a sum over the clips": lambda c, s: (s * c).max(axis=1).sum(),
         "must give a single number": lambda c, s: (s * c).max(axis=1),

@@ -66,7 +66,7 @@ def test_each_bar_is_as_long_as_the_share_and_of_the_color_of_the_rank():
             drawn = (image[row] == to_rgb(CLASSES[rank].color)).all(axis=1).mean()
             assert drawn == pytest.approx(share, abs=0.006)
     used = sum(len(set(nearest[own == Y])) for own in range(3))
-    assert f"(n = 60 clips): {used} of 12 are nearest to a clip" in figure.alt
+    assert f"(n = 60 clips): {used} of 12 sub-clusters are nearest to a clip" in figure.alt
     assert "busiest" in figure.alt and len(figure.png()) < 60_000
 
 
