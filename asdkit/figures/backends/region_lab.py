@@ -210,8 +210,9 @@ def _surface(ax, state):
         ax.set_longitude_grid(60)
         ax.set_latitude_grid(30)
         ax.grid(color=GRAY, alpha=0.2, linewidth=0.5)
-        ax.set(xlabel="longitude in degrees", ylabel="latitude in degrees")
+        ax.set(xlabel="longitude, a line every 60 degrees", ylabel="latitude in degrees")
         ax.tick_params(labelsize=7)
+        ax.tick_params(axis="x", labelbottom=False)  # along the equator they would hide clips
     else:
         ax.set(xlabel="first coordinate", ylabel="second coordinate", aspect="equal")
         plain(ax)
