@@ -115,17 +115,15 @@ def ex_12_3(plda_ratio):
              lambda x, *g: -_density(x, *_posterior(*g))),
             ("the own machine's variance is W + P: that of the hidden mean, P, is missing.",
              _against(lambda *g: (_hidden(*g)[0], g[-1]))),
-            ("the own machine's variance is W + P: that of the clips around it, W, is missing.",
-             _against(_hidden)),
-            ("the own machine has the hidden mean m, which lies between mean and mu.",
+            ("the own variance is W + P: the clips scatter around m, by W.", _against(_hidden)),
+            ("the own mean, m, lies between mean and mu.",
              _against(lambda *g: (g[0], _posterior(*g)[1]))),
             ("the variance of any machine is W + B: its clips scatter, too.",
              lambda x, a, n, m, b, w: _density(x, m, b) - _density(x, *_posterior(a, n, m, b, w))),
-            ("in the hidden mean m, the mean counts n times: n * mean / within.",
-             _against(lambda a, n, m, b, w:
-                 (_hidden(a, n, m, b, w)[1] * (m / b + a / w), _posterior(a, n, m, b, w)[1]))),
-            ("the hidden mean m is not multiplied by P.",
-             _against(lambda a, n, m, b, w: (m / b + n * a / w, _posterior(a, n, m, b, w)[1]))),
+            ("in m, the mean counts n times: n * mean / within.", _against(lambda a, n, m, b, w:
+                (_hidden(a, n, m, b, w)[1] * (m / b + a / w), _posterior(a, n, m, b, w)[1]))),
+            ("the hidden mean m is not multiplied by P.", _against(lambda a, n, m, b, w:
+                (m / b + n * a / w, _posterior(a, n, m, b, w)[1]))),
             ("P is one over the sum 1/B + n/W.", _against(lambda a, n, m, b, w:
                 ((1 / b + n / w) * (m / b + n * a / w), w + 1 / b + n / w))),
             ("the logarithms of the two variances are missing.",

@@ -184,7 +184,7 @@ WRONG = {
         "does not depend on n": lambda x, a, n, m, b, w: (
             norm(m, np.sqrt(w + b)).logpdf(x) - norm(a, np.sqrt(w)).logpdf(x)
         ),
-        "clips around it, W, is missing": lambda x, a, n, m, b, w: (
+        "the clips scatter around m, by W": lambda x, a, n, m, b, w: (
             norm(m, np.sqrt(w + b)).logpdf(x)
             - norm(hidden(a, n, m, b, w)[0], np.sqrt(hidden(a, n, m, b, w)[1])).logpdf(x)
         ),
