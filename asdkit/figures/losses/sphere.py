@@ -19,7 +19,7 @@ def circle(x, y, centers, margin=0.0, anomaly=None, names=None, title="Embedding
         lengths that differ.
     Choices: lengths are lost; clips stand just outside the circle at radii of a fixed pattern,
         anomalies outside of them, so that equal directions can be told apart. The title says how
-        many clips lie in their own cone.
+        many clips lie in their own cone; without a margin, nearest to their own center.
     Example:
         >>> figure = figures.circle([[2, 0.1], [0.6, 0.8]], [0, 1], [[1, 0], [0, 1]], margin=0.5)
         >>> print(figure.axes[0].get_title())
@@ -139,8 +139,9 @@ def _ring(x, radius):
 def _titled(title, x, y, centers, margin):
     own = int((margin_cones(x, centers, margin) == y).sum())
     words = f"{title} (n = {len(y)} clips, {len(centers)} classes)"
-    told = f"margin {margin:.2f} rad: " if margin else ""
-    return f"{words}\n{told}{own} of {len(x)} clips in their own cone"
+    if not margin:
+        return f"{words}\n{own} of {len(x)} clips nearest to their own center"
+    return f"{words}\nmargin {margin:.2f} rad: {own} of {len(x)} clips in their own cone"
 
 
 def _checked(x, y, centers, names, dim):

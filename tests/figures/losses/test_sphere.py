@@ -85,6 +85,12 @@ def test_each_clip_stands_on_one_side_of_the_sphere_at_its_place():
     assert len(figure.png()) < 60_000 and figure.get_size_inches()[0] == 8
 
 
+def test_without_a_margin_the_title_counts_the_clips_nearest_to_their_center():
+    x = np.array([[1, 0.1, 0], [0.1, 1, 0], [0.6, 0.5, 0]])
+    title = sphere(x, [0, 1, 1], np.eye(3)[:2]).get_suptitle()
+    assert title.endswith("2 of 3 clips nearest to their own center")
+
+
 def test_shades_of_the_sphere_belong_to_what_the_eye_sees():
     centers = np.array([[0.0, 0.0, 1.0], [0.0, 0.0, -1.0]])
     x, y = np.array([[0.1, 0, 1], [0, 0.1, -1]]), np.array([0, 1])
