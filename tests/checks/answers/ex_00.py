@@ -6,9 +6,12 @@ import numpy as np
 import torch
 
 
+def cosine(x, center):
+    return x @ center / (np.linalg.norm(x, axis=1) * np.linalg.norm(center))
+
+
 def angle(x, center):
-    cosine = x @ center / (np.linalg.norm(x, axis=1) * np.linalg.norm(center))
-    return np.arccos(np.clip(cosine, -1, 1))
+    return np.arccos(np.clip(cosine(x, center), -1, 1))
 
 
 def angle_in_torch(x, center):
@@ -36,6 +39,11 @@ def probabilities_in_float32(cosine, scale):
     return probabilities(cosine.astype(np.float32), scale)
 
 
+@np.errstate(invalid="ignore")
+def over_the_sum(weight):
+    return weight / weight.sum(axis=1, keepdims=True)
+
+
 @np.errstate(over="ignore", invalid="ignore")
 def overflowing(cosine, scale):
     weight = np.exp(scale * cosine)
@@ -47,9 +55,20 @@ def auc(label, score):
     return ((gap > 0) + 0.5 * (gap == 0)).mean()
 
 
+def pairs(label, score):
+    return [(a, n) for a in score[label == 1] for n in score[label == 0]]
+
+
 def auc_by_loop(label, score):
-    pairs = [(a, n) for a in score[label == 1] for n in score[label == 0]]
-    return sum(1.0 if a > n else 0.5 if a == n else 0.0 for a, n in pairs) / len(pairs)
+    return np.mean([1.0 if a > n else 0.5 if a == n else 0.0 for a, n in pairs(label, score)])
+
+
+def gained(label, score):
+    return np.mean([a > n for a, n in pairs(label, score)])
+
+
+def tied(label, score):
+    return np.mean([a == n for a, n in pairs(label, score)])
 
 
 RIGHT = {
@@ -83,6 +102,10 @@ WRONG = {
         "returns None": lambda x, c: None,
         "returns str": lambda x, c: "angle",
         "the function itself": np.ones(3),
+        "cosines below 0 are cut off": lambda x, c: np.arccos(np.clip(cosine(x, c), 0, 1)),
+        "the sign of the cosine is lost": lambda x, c: np.arccos(np.abs(cosine(x, c)).clip(0, 1)),
+        "this is the arc sine": lambda x, c: np.arcsin(np.clip(cosine(x, c), -1, 1)),
+        "the cosine of the cosine": lambda x, c: np.cos(cosine(x, c)),
     },
     "ex_00_2": {
         "sum over the last axis": lambda c, s: (
@@ -104,6 +127,13 @@ WRONG = {
         "the division by the sum is missing": lambda c, s: np.exp(s * (c - c.max(axis=1)[:, None])),
         "must give shape (2, 3), yours gives shape (2,)": lambda c, s: probabilities(c, s).max(1),
         "every value is the right one plus 0.001": lambda c, s: probabilities(c, s) + 1e-3,
+        "one number is subtracted": lambda c, s: over_the_sum(np.exp(s * c - (s * c).max())),
+        "where a clip's own cosines are small": lambda c, s: over_the_sum(np.exp(s * c - s)),
+        "which hides an overflow": lambda c, s: np.nan_to_num(overflowing(c, s)),
+        "these are the angles": lambda c, s: probabilities(np.arccos(c), s),
+        "gives the nearest center all": lambda c, s: np.eye(c.shape[1])[c.argmax(axis=1)],
+        "the square of s": lambda c, s: probabilities(c, s**2),
+        "Two shapes do not fit": lambda c, s: np.exp(s * c - (s * c).max(axis=1)),
         "must be 0.0": lambda c, s: 1 / (1 + np.exp(-np.clip(s * c, -500, 500))),
     },
     "ex_00_3": {
@@ -121,5 +151,17 @@ WRONG = {
         "must give a single number": lambda y, s: s[y == 1][:, None] > s[y == 0],
         "stopped with ValueError": lambda y, s: np.mean(s[y == 1] > s[y == 0]),
         "the square of the right value": lambda y, s: auc(y, s) ** 2,
+        "ties are subtracted": lambda y, s: gained(y, s) - 0.5 * tied(y, s),
+        "ties leave the denominator too": lambda y, s: gained(y, s) / (1 - tied(y, s)),
+        "the ties are summed": lambda y, s: gained(y, s) + 0.5 * len(pairs(y, s)) * tied(y, s),
+        "not by the number of clips.": lambda y, s: auc(y, s) * len(pairs(y, s)) / len(y),
+        "not by the number of anomalies": lambda y, s: auc(y, s) * np.sum(y == 0),
+        "not by the number of normal clips": lambda y, s: auc(y, s) * np.sum(y == 1),
+        "each anomaly meets one normal clip": lambda y, s: np.mean(
+            [a > n for a, n in zip(s[y == 1], s[y == 0])]
+        ),
+        "meets the median": lambda y, s: (s[y == 1] > np.median(s[y == 0])).mean(),
+        "percent": lambda y, s: 100 * auc(y, s),
+        "every value you return is 0.5": lambda y, s: np.sign(s[:, None] - s).mean() / 2 + 0.5,
     },
 }
