@@ -36,6 +36,16 @@ def of_sum(label, score_a, score_b):
     return variances(label, score_a, score_b, sign=1) @ (1 / counts(label))
 
 
+def _unsigned(label, score_a, score_b):
+    apart = np.abs(wins(label, score_a) - wins(label, score_b))
+    return np.array([np.var(apart.mean(axis=axis), ddof=1) for axis in (1, 0)])
+
+
+def _heap(label, score_a, score_b):
+    apart = wins(label, score_a) - wins(label, score_b)
+    return np.r_[apart.mean(axis=1), apart.mean(axis=0)]
+
+
 MISTAKES = [  # a hint, and what the mistake gives
     ("this is the variance: take its square root.",
      lambda y, a, b: deviation(y, a, b) ** 2),
@@ -70,6 +80,19 @@ MISTAKES = [  # a hint, and what the mistake gives
      lambda y, a, b: np.sqrt(variances(y, a, b)[1] / np.sum(y == 0))),
     ("ties are left out: a tie counts one half in a placement.",
      lambda y, a, b: deviation(y, a, b, tie=0.0)),
+    ("a tie counts as won: it counts one half in a placement.",
+     lambda y, a, b: deviation(y, a, b, tie=1.0)),
+    ("the scores are subtracted before any pair is counted: each system wins or loses a pair by "
+     "its own scores. Subtract the placements.",
+     lambda y, a, b: np.sqrt(alone(y, a - b))),
+    ("the differences have lost their sign: where one system wins and the other loses, they must "
+     "cancel.",
+     lambda y, a, b: np.sqrt(_unsigned(y, a, b) @ (1 / counts(y)))),
+    ("these are standard deviations under the root: add variances, var(V) / m and var(W) / n.",
+     lambda y, a, b: np.sqrt(np.sqrt(variances(y, a, b)) @ (1 / counts(y)))),
+    ("the placements of anomalies and normal clips lie in one heap: each kind has its own "
+     "variance and its own number.",
+     lambda y, a, b: np.std(_heap(y, a, b), ddof=1) / np.sqrt(len(y))),
     ("this adds the deviations: add the variances, then take the root.",
      lambda y, a, b: np.sqrt(
          variances(y, a, b) / [np.sum(y == 1), np.sum(y == 0)]).sum()),

@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.metrics import roc_auc_score, roc_curve
 
-from . import deviations
+from . import alarm_rates, deviations
 from .verdict import examine
 
 
@@ -20,32 +20,13 @@ def ex_03_1(partial_auc):
     Notebook: 03_scores_and_metrics
     """
     return examine(
-        "03.1", partial_auc, _partial_auc,
+        "03.1",
+        partial_auc,
+        _partial_auc,
         [(*_corners(seed), p) for seed, p in enumerate((0.1, 0.23, 0.5, 0.07))],
         right="Chance gets 0.5 and the best curve 1, for every p.",
-        mistakes=[
-            ("this is the area under the whole curve, whatever p is: stop at p.",
-             lambda x, y, p: np.trapezoid(y, x)),
-            ("this is A(p) itself: map the area of chance to 0.5 and that of the best curve to 1.",
-             _area),
-            ("this is A(p) / p: then chance gets p / 2 and not 0.5. Subtract chance's area first.",
-             lambda x, y, p: _area(x, y, p) / p),
-            ("chance's area up to p is that of a triangle, p * p / 2.",
-             lambda x, y, p: 0.5 * (1 + (_area(x, y, p) - p * p) / (p - p * p))),
-            ("chance is taken off, but the best curve does not get 1: divide by "
-             "p - p * p / 2, then halve it and add one half.",
-             lambda x, y, p: (_area(x, y, p) - p * p / 2) / p),
-            ("it runs from 0 to 1: chance must get 0.5, so halve it and add one half.",
-             lambda x, y, p: (_area(x, y, p) - p * p / 2) / (p - p * p / 2)),
-            ("the curve is cut at its last corner before p: "
-             "go on along the straight line to p itself.",
-             lambda x, y, p: _scaled(np.trapezoid(y[x <= p], x[x <= p]), p)),
-            ("the curve is cut at p straight up: "
-             "the height at p lies on the line between the corners around it.",
-             lambda x, y, p:
-                 _scaled(np.trapezoid(np.r_[y[x <= p], y[x > p][0]], np.r_[x[x <= p], p]), p)),
-        ],
-    )  # fmt: skip
+        mistakes=AREA_MISTAKES,
+    )
 
 
 def ex_03_2(rule_2022):
@@ -58,35 +39,14 @@ def ex_03_2(rule_2022):
     Notebook: 03_scores_and_metrics
     """
     return examine(
-        "03.2", rule_2022, _rule_2022, [_section(seed) for seed in range(5)],
+        "03.2",
+        rule_2022,
+        _rule_2022,
+        [_section(seed) for seed in range(5)],
         right="One weak area of the three pulls the number down: "
         "that is what a harmonic mean is for.",
-        mistakes=[
-            ("this is the AUC of all clips: the rule takes the domains' normal clips apart.",
-             lambda y, t, s: roc_auc_score(y, s)),
-            ("this is the arithmetic mean of the three: the rule takes the harmonic one.",
-             lambda y, t, s: np.mean(_three(y, t, s))),
-            ("this is the geometric mean of the three: the rule takes the harmonic one.",
-             lambda y, t, s: np.prod(_three(y, t, s)) ** (1 / 3)),
-            ("a domain's normals stand against the anomalies of both domains, "
-             "not of their own only.",
-             lambda y, t, s: _harmonic([*_within(y, t, s), _pauc(y, s)])),
-            ("it is the normal clips that are taken apart by domain: the anomalies of both stand "
-             "against each.",
-             lambda y, t, s: _harmonic(_three(1 - y, t, -s)[:2] + [_pauc(y, s)])),
-            ("this is the smallest of the three: the rule takes their harmonic mean.",
-             lambda y, t, s: min(_three(y, t, s))),
-            ("the pAUC is missing: it is the third of the three areas.",
-             lambda y, t, s: _harmonic(_three(y, t, s)[:2])),
-            ("the third area is the pAUC with p = 0.1, not the AUC of all clips.",
-             lambda y, t, s: _harmonic([*_three(y, t, s)[:2], roc_auc_score(y, s)])),
-            ("these are the areas of 2021, AUC and pAUC within each domain: "
-             "since 2022 the anomalies are shared.",
-             lambda y, t, s: _harmonic([*_within(y, t, s), *_within(y, t, s, 0.1)])),
-            ("this is the sum of the reciprocals: divide the number of areas by it.",
-             lambda y, t, s: 3 / _rule_2022(y, t, s)),
-        ],
-    )  # fmt: skip
+        mistakes=RULE_MISTAKES,
+    )
 
 
 def ex_03_3(judge):
@@ -99,36 +59,13 @@ def ex_03_3(judge):
     Notebook: 03_scores_and_metrics
     """
     return examine(
-        "03.3", judge, _judge, [_trained(seed) for seed in range(5)],
+        "03.3",
+        judge,
+        alarm_rates.judge,
+        [alarm_rates.trained(seed) for seed in range(5)],
         right="The threshold knows normal training clips only, as in a plant.",
-        mistakes=[
-            ("the threshold comes from the test scores: take it from train_score.",
-             lambda x, y, s, r: _judge(s, y, s, r)),
-            ("the threshold comes from the normal test clips: "
-             "their labels are not known when it is set.",
-             lambda x, y, s, r: _judge(s[y == 0], y, s, r)),
-            ("this is the quantile at rate: take the one at 1 - rate.",
-             lambda x, y, s, r: _judge(x, y, s, 1 - r)),
-            ("the threshold lies between two training scores: take method=\"higher\".",
-             lambda x, y, s, r: _told(y, s >= np.quantile(x, 1 - r))),
-            ("F1 lacks its 2: it is 2 * hits / (alarms + anomalies).",
-             lambda x, y, s, r: _judge(x, y, s, r) * [1, 1, 1, 0.5]),
-            ("a score at the threshold alarms too: >= and not >.",
-             lambda x, y, s, r: _told(y, s > _limit(x, r))),
-            ("the alarms are upside down: a larger score is more anomalous.",
-             lambda x, y, s, r: _told(y, s < _limit(x, r))),
-            ("precision and recall are swapped: precision is the share of alarms that are right.",
-             lambda x, y, s, r: _judge(x, y, s, r)[[0, 2, 1, 3]]),
-            ("F1 is the harmonic mean of precision and recall, not the arithmetic one.",
-             lambda x, y, s, r: np.r_[_judge(x, y, s, r)[:3], _judge(x, y, s, r)[1:3].mean()]),
-            ("the false alarm rate is a share of the normal clips, not of the alarms.",
-             lambda x, y, s, r: np.r_[1 - _judge(x, y, s, r)[1], _judge(x, y, s, r)[1:]]),
-            ("the first of the four is the share of all clips that alarm: take normal clips alone.",
-             lambda x, y, s, r: np.r_[np.mean(s >= _limit(x, r)), _judge(x, y, s, r)[1:]]),
-            ("the false alarm rate is a share of the normal clips, not of all clips.",
-             lambda x, y, s, r: _judge(x, y, s, r) * [np.mean(y == 0), 1, 1, 1]),
-        ],
-    )  # fmt: skip
+        mistakes=alarm_rates.MISTAKES,
+    )
 
 
 def ex_03_4(difference_deviation):
@@ -161,6 +98,12 @@ def _height(x, y, p):
     return y[after - 1] + share * (y[after] - y[after - 1])
 
 
+def _to(x, y, p):
+    """Return the area up to the first corner beyond p."""
+    corners = np.argmax(x > p) + 1
+    return np.trapezoid(y[:corners], x[:corners])
+
+
 def _scaled(area, p):
     return 0.5 * (1 + (area - p * p / 2) / (p - p * p / 2))
 
@@ -183,9 +126,13 @@ def _pauc(label, score):
     return roc_auc_score(label, score, max_fpr=0.1)
 
 
-def _three(label, target, score):
+def _shared(label, target, score, p=None):
     sides = [(label == 1) | (target == side) for side in (False, True)]
-    return [*(roc_auc_score(label[side], score[side]) for side in sides), _pauc(label, score)]
+    return [roc_auc_score(label[side], score[side], max_fpr=p) for side in sides]
+
+
+def _three(label, target, score):
+    return [*_shared(label, target, score), _pauc(label, score)]
 
 
 def _within(label, target, score, p=None):
@@ -204,30 +151,6 @@ def _section(seed):
     return label, target.astype(bool), score
 
 
-def _limit(train_score, rate):
-    return np.quantile(train_score, 1 - rate, method="higher")
-
-
-def _told(label, alarm):
-    hits, alarms, anomalies = np.sum(alarm & (label == 1)), np.sum(alarm), np.sum(label)
-    rates = np.mean(alarm[label == 0]), hits / alarms, hits / anomalies
-    return np.array([*rates, 2 * hits / (alarms + anomalies)])
-
-
-def _judge(train_score, label, score, rate):
-    return _told(label, score >= _limit(train_score, rate))
-
-
-def _trained(seed):
-    """Make training scores, and test scores of which one lies at the threshold."""
-    rng = np.random.default_rng(seed)
-    label = rng.permutation(np.repeat([0, 1], [30 + seed, 20]))
-    train_score, rate = rng.gamma(3.0, size=40), (0.1, 0.2, 0.25)[seed % 3]
-    score = rng.gamma(3.0, size=len(label)) + 0.5 + 2.0 * label
-    score[np.flatnonzero(label == seed % 2)[0]] = _limit(train_score, rate)
-    return train_score, label, score, rate
-
-
 def _clips(seed):
     """Make labels and scores with ties, of another size for each seed."""
     rng = np.random.default_rng(seed)
@@ -240,3 +163,75 @@ def _twice(seed):
     label, score = _clips(seed)
     other = score + np.random.default_rng(100 + seed).integers(-2, 3, size=len(label)) / 2.0
     return label, score, other
+
+
+AREA_MISTAKES = [  # a hint, and what the mistake gives
+    ("this is the area under the whole curve, whatever p is: stop at p.",
+     lambda x, y, p: np.trapezoid(y, x)),
+    ("this is A(p) itself: map the area of chance to 0.5 and that of the best curve to 1.",
+     _area),
+    ("this is A(p) / p: then chance gets p / 2 and not 0.5. Subtract chance's area first.",
+     lambda x, y, p: _area(x, y, p) / p),
+    ("chance's area is not subtracted: take p * p / 2 off A(p), and off p below it.",
+     lambda x, y, p: 0.5 * (1 + _area(x, y, p) / p)),
+    ("chance's area up to p is that of a triangle, p * p / 2.",
+     lambda x, y, p: 0.5 * (1 + (_area(x, y, p) - p * p) / (p - p * p))),
+    ("chance is taken off, but the best curve does not get 1: divide by "
+     "p - p * p / 2, then halve it and add one half.",
+     lambda x, y, p: (_area(x, y, p) - p * p / 2) / p),
+    ("the best curve does not get 1: p * p / 2 is taken off above, take it off below as well.",
+     lambda x, y, p: 0.5 * (1 + (_area(x, y, p) - p * p / 2) / p)),
+    ("it runs from 0 to 1: chance must get 0.5, so halve it and add one half.",
+     lambda x, y, p: 2 * _partial_auc(x, y, p) - 1),
+    ("the one half stands before the whole bracket: 0.5 * (1 + ...), not 0.5 * 1 + ...",
+     lambda x, y, p: 2 * _partial_auc(x, y, p) - 0.5),
+    ("the curve is cut at its last corner before p: go on along the straight line to p itself.",
+     lambda x, y, p: _scaled(np.trapezoid(y[x <= p], x[x <= p]), p)),
+    ("the curve is cut at p straight up: "
+     "the height at p lies on the line between the corners around it.",
+     lambda x, y, p: _scaled(np.trapezoid(np.r_[y[x <= p], y[x > p][0]], np.r_[x[x <= p], p]), p)),
+    ("the curve goes on flat to p, as the lesson's staircase did: "
+     "this one is slanted, its height at p lies on the line between the corners around it.",
+     lambda x, y, p:
+         _scaled(np.trapezoid(np.r_[y[x <= p], y[x <= p][-1]], np.r_[x[x <= p], p]), p)),
+    ("every piece is a step, the height of its left corner: "
+     "the pieces are slanted, so each is a trapezoid.",
+     lambda x, y, p: _scaled(np.sum(np.diff(np.minimum(x, p)) * y[:-1]), p)),
+    ("the area goes on to the first corner beyond p: stop at p itself.",
+     lambda x, y, p: _scaled(_to(x, y, p), p)),
+]  # fmt: skip
+RULE_MISTAKES = [
+    ("this is the AUC of all clips: the rule takes the domains' normal clips apart.",
+     lambda y, t, s: roc_auc_score(y, s)),
+    ("this is the arithmetic mean of the three: the rule takes the harmonic one.",
+     lambda y, t, s: np.mean(_three(y, t, s))),
+    ("this is the geometric mean of the three: the rule takes the harmonic one.",
+     lambda y, t, s: np.prod(_three(y, t, s)) ** (1 / 3)),
+    ("a domain's normals stand against the anomalies of both domains, not of their own only.",
+     lambda y, t, s: _harmonic([*_within(y, t, s), _pauc(y, s)])),
+    ("it is the normal clips that are taken apart by domain: the anomalies of both stand "
+     "against each.",
+     lambda y, t, s: _harmonic(_three(1 - y, t, -s)[:2] + [_pauc(y, s)])),
+    ("this is the smallest of the three: the rule takes their harmonic mean.",
+     lambda y, t, s: min(_three(y, t, s))),
+    ("the pAUC is missing: it is the third of the three areas.",
+     lambda y, t, s: _harmonic(_three(y, t, s)[:2])),
+    ("the third area is the pAUC with p = 0.1, not the AUC of all clips.",
+     lambda y, t, s: _harmonic([*_three(y, t, s)[:2], roc_auc_score(y, s)])),
+    ("the pAUC takes all clips, not those of the source alone.",
+     lambda y, t, s: _harmonic([*_three(y, t, s)[:2], _shared(y, t, s, 0.1)[0]])),
+    ("the pAUC is taken once, over all clips: here each domain has one of its own.",
+     lambda y, t, s: _harmonic([*_three(y, t, s)[:2], *_shared(y, t, s, 0.1)])),
+    ("the two AUCs stand as one, as their mean or the AUC of all clips: the three areas count "
+     "alike in one harmonic mean.",
+     lambda y, t, s: _harmonic([np.mean(_three(y, t, s)[:2]), _pauc(y, s)])),
+    ("both AUCs have a mean of their own: the three areas count alike in one harmonic mean.",
+     lambda y, t, s: (_harmonic(_three(y, t, s)[:2]) + _pauc(y, s)) / 2),
+    ("this is the AUC of one domain alone: the target's and the pAUC are missing.",
+     lambda y, t, s: _three(y, t, s)[0]),
+    ("these are the areas of 2021, AUC and pAUC within each domain: "
+     "since 2022 the anomalies are shared.",
+     lambda y, t, s: _harmonic([*_within(y, t, s), *_within(y, t, s, 0.1)])),
+    ("this is the sum of the reciprocals: divide the number of areas by it.",
+     lambda y, t, s: 3 / _rule_2022(y, t, s)),
+]  # fmt: skip

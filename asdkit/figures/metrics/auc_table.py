@@ -12,7 +12,7 @@ DOMAINS = {
 }
 
 
-def auc_table(table, title="AUC of each machine and section", by="domain"):
+def auc_table(table, title="AUC of each machine", by="domain"):
     """Draw the AUC of each machine and section as a dot with its interval, a color for each domain.
 
     Shapes: a DataFrame with columns ``machine section domain auc auc_low auc_high``, a row a dot,
@@ -42,7 +42,7 @@ def auc_table(table, title="AUC of each machine and section", by="domain"):
         )  # fmt: skip
     ax.set_yticks(range(len(rows)), rows)
     ax.set(xlim=(0, 1.02), ylim=(len(rows) - 0.5, -0.5))
-    ax.set(xlabel="AUC with its 95 % interval", ylabel="machine and section")
+    ax.set(xlabel="AUC with its 95 % interval", ylabel="machine")
     ax.set_title(f"{title} (n = {len(rows)})")
     long = max(len(str(name)) for name in names) > 10  # beside the axes it would take half of them
     place = "outside lower center" if long else "outside right upper"

@@ -10,7 +10,7 @@ from .threshold_lab import scored
 SPREAD = 0.16
 
 
-def score_strips(label, score, group, title="Scores of each id"):
+def score_strips(label, score, group, title="Scores of each machine"):
     """Draw the scores of each id on a line of its own, with the AUC of each id.
 
     Normal clips lie above anomalies. The title compares their mean with the AUC of the pot.
@@ -22,7 +22,7 @@ def score_strips(label, score, group, title="Scores of each id"):
     Example:
         >>> group = ["fan/00", "fan/00", "fan/02", "fan/02"]
         >>> figures.score_strips([0, 1, 0, 1], [1, 2, 11, 12], group).alt
-        'Scores of each id (n = 2 ids): averaged AUC 1.000, pooled AUC 0.750; ...'
+        'Scores of each machine (n = 2): averaged AUC 1.000, pooled AUC 0.750; ...'
     Notebook: 03_scores_and_metrics
     """
     label, score = scored(label, score)
@@ -44,9 +44,9 @@ def score_strips(label, score, group, title="Scores of each id"):
         )  # fmt: skip
     ax.set_yticks(range(len(names)), [*map("{}\nAUC {:.3f}".format, names, areas)])
     beyond(ax, count)
-    ax.set(ylim=(len(names) - 0.4, -0.6), xlabel="anomaly score", ylabel="machine and section")
+    ax.set(ylim=(len(names) - 0.4, -0.6), xlabel="anomaly score", ylabel="machine")
     words = f"averaged AUC {np.mean(areas):.3f}, pooled AUC {auc(label, score):.3f}"
-    ax.set_title(f"{title} (n = {len(names)} ids): {words}", fontsize=11)
+    ax.set_title(f"{title} (n = {len(names)}): {words}", fontsize=11)
     figure.legend(loc="outside lower center", ncols=2, frameon=False, fontsize=9)
     plain(ax)
     return figure

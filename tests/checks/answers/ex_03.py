@@ -130,6 +130,22 @@ WRONG = {
             np.trapezoid(np.r_[y[x <= p], y[x > p][0]], np.r_[x[x <= p], p]), p
         ),
         "divide by p - p * p / 2": lambda x, y, p: (area(x, y, p) - p**2 / 2) / p,
+        "goes on flat to p": lambda x, y, p: scaled(
+            np.trapezoid(np.r_[y[x < p], y[x <= p].max()], np.r_[x[x < p], p]), p
+        ),
+        "every piece is a step": lambda x, y, p: scaled(
+            sum((min(x1, p) - min(x0, p)) * height for x0, x1, height in zip(x, x[1:], y)), p
+        ),
+        "first corner beyond p": lambda x, y, p: scaled(
+            np.trapezoid(y[: np.sum(x <= p) + 1], x[: np.sum(x <= p) + 1]), p
+        ),
+        "chance's area is not subtracted": lambda x, y, p: (1 + area(x, y, p) / p) / 2,
+        "take it off below as well": lambda x, y, p: (1 + (area(x, y, p) - p**2 / 2) / p) / 2,
+        "before the whole bracket": lambda x, y, p: (
+            0.5 * 1 + (area(x, y, p) - p**2 / 2) / (p - p**2 / 2)
+        ),
+        "x and y are swapped": lambda x, y, p: scaled(area(y, x, p), p),
+        "does not depend on p": lambda x, y, p: partial(x, y, 0.1),
         "sign is flipped": lambda x, y, p: -partial(x, y, p),
         "must give a single number": lambda x, y, p: y[x <= p],
         "the square of the right value": lambda x, y, p: partial(x, y, p) ** 2,
@@ -151,6 +167,21 @@ WRONG = {
         "not the AUC of all clips": lambda y, t, s: hmean([*three(y, t, s)[:2], metrics.auc(y, s)]),
         "areas of 2021": lambda y, t, s: hmean([*within(y, t, s), *within(y, t, s, metrics.pauc)]),
         "sum of the reciprocals": lambda y, t, s: sum(1 / area for area in three(y, t, s)),
+        "not those of the source alone": lambda y, t, s: (
+            hmean([*three(y, t, s)[:2], metrics.pauc(y[(y == 1) | ~t], s[(y == 1) | ~t])])
+        ),
+        "each domain has one of its own": lambda y, t, s: (
+            hmean([metric(y[own], s[own]) for own in ((y == 1) | ~t, (y == 1) | t)
+                   for metric in (metrics.auc, metrics.pauc)])
+        ),
+        "the two AUCs stand as one, as their mean": lambda y, t, s: (
+            hmean([np.mean(three(y, t, s)[:2]), metrics.pauc(y, s)])
+        ),
+        "both AUCs have a mean of their own": lambda y, t, s: (
+            np.mean([hmean(three(y, t, s)[:2]), metrics.pauc(y, s)])
+        ),
+        "of one domain alone": lambda y, t, s: three(y, t, s)[0],
+        "or the AUC of all clips": lambda y, t, s: hmean([metrics.auc(y, s), metrics.pauc(y, s)]),
         "must give a single number": three,
         "stopped with ValueError": lambda y, t, s: metrics.auc(y[y == 1], s[y == 1]),
     },
@@ -173,6 +204,28 @@ WRONG = {
         "not of all clips": lambda x, y, s, r: (
             [np.mean((s >= limit(x, r)) & (y == 0)), *judge(x, y, s, r)[1:]]
         ),
+        "training and test scores together": lambda x, y, s, r: judge(np.r_[x, s], y, s, r),
+        "training score below the quantile": lambda x, y, s, r: (
+            told(y, s >= np.quantile(x, 1 - r, method="lower"))
+        ),
+        "not the geometric one": lambda x, y, s, r: (
+            [*judge(x, y, s, r)[:3], np.sqrt(np.prod(judge(x, y, s, r)[1:3]))]
+        ),
+        "is the accuracy": lambda x, y, s, r: (
+            [*judge(x, y, s, r)[:3], np.mean((s >= limit(x, r)) == y)]
+        ),
+        "from the false alarm rate and recall": lambda x, y, s, r: (
+            [*judge(x, y, s, r)[:3], hmean([judge(x, y, s, r)[k] for k in (0, 2)])]
+        ),
+        "without an alarm": lambda x, y, s, r: [1 - judge(x, y, s, r)[0], *judge(x, y, s, r)[1:]],
+        "is a number of clips": lambda x, y, s, r: (
+            [np.sum(s[y == 0] >= limit(x, r)), *judge(x, y, s, r)[1:]]
+        ),
+        "share of the anomalies, not of all": lambda x, y, s, r: (
+            [*judge(x, y, s, r)[:2], np.mean((s >= limit(x, r)) & (y == 1)), judge(x, y, s, r)[3]]
+        ),
+        "in another order": lambda x, y, s, r: [judge(x, y, s, r)[k] for k in (1, 2, 0, 3)],
+        "returns dict": lambda x, y, s, r: dict(enumerate(judge(x, y, s, r))),
         "must give shape (4,)": lambda x, y, s, r: judge(x, y, s, r)[0],
         "half of r stands": lambda x, y, s, r: judge(x, y, s, r / 2),
     },
@@ -196,6 +249,16 @@ WRONG = {
         "only the anomalies vary": lambda y, a, b: np.sqrt(parts(y, a, b)[0] / np.sum(y == 1)),
         "only the normal clips vary": lambda y, a, b: np.sqrt(parts(y, a, b)[1] / np.sum(y == 0)),
         "ties are left out": lambda y, a, b: root(y, psi(y, a, tie=0) - psi(y, b, tie=0)),
+        "a tie counts as won": lambda y, a, b: root(y, psi(y, a, tie=1) - psi(y, b, tie=1)),
+        "subtracted before any pair": lambda y, a, b: root(y, psi(y, a - b)),
+        "lost their sign": lambda y, a, b: root(y, abs(psi(y, a) - psi(y, b))),
+        "standard deviations under the root": lambda y, a, b: (
+            np.sqrt(np.sum(np.sqrt(parts(y, a, b)[:2]) / np.array(parts(y, a, b)[2:])))
+        ),
+        "lie in one heap": lambda y, a, b: (
+            np.concatenate([(psi(y, a) - psi(y, b)).mean(axis=k) for k in (0, 1)]).std(ddof=1)
+            / np.sqrt(len(y))
+        ),
         "add the variances, then": lambda y, a, b: (
             np.sqrt(np.divide(*np.split(np.array(parts(y, a, b)), 2))).sum()
         ),

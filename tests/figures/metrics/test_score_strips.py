@@ -26,7 +26,7 @@ def test_every_clip_stands_in_the_line_of_its_id():
         f"{area:.3f}" for area in areas
     ]
     both = f"averaged AUC {np.mean(areas):.3f}, pooled AUC {roc_auc_score(LABEL, SCORE):.3f}"
-    assert both in ax.get_title() and "n = 3 ids" in ax.get_title()
+    assert both in ax.get_title() and "machine (n = 3)" in ax.get_title()
     assert len(figure.png()) < 60_000 and figure.get_size_inches()[0] == 8
 
 
