@@ -1,13 +1,17 @@
 """Losses: one idea a file, over the bricks ``angles`` and ``scale``."""
 
 from .adacos import AdaCos, SubClusterAdaCos
+from .adaproj import AdaProj
 from .angles import angle, cosine, own_angle
+from .arcmix import ArcMix, NoisyArcMix
 from .binary import ANOMALY, NORMAL, OUTLIER
 from .classes import ClassLoss
+from .compactness import Compactness, CompactnessSoftmax
 from .margin import ArcFace, CosFace
 from .softmax import L2Softmax, Softmax, smallest_alpha
 
 __all__ = [
-    "ANOMALY", "NORMAL", "OUTLIER", "AdaCos", "ArcFace", "ClassLoss", "CosFace", "L2Softmax",
-    "Softmax", "SubClusterAdaCos", "angle", "cosine", "own_angle", "smallest_alpha",
+    "ANOMALY", "NORMAL", "OUTLIER", "AdaCos", "AdaProj", "ArcFace", "ArcMix", "ClassLoss",
+    "Compactness", "CompactnessSoftmax", "CosFace", "L2Softmax", "NoisyArcMix", "Softmax",
+    "SubClusterAdaCos", "angle", "cosine", "own_angle", "smallest_alpha",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from torch.nn import functional as F
 from ..mixup import unmixed
 from .angles import CLIP, angle, cosine, median_angle, nearest
 from .classes import ClassLoss
-from .scale import initial_scale, log_mean_exp_sum, nearest_rank_median, next_scale
+from .scale import initial_scale, log_mean_exp_sum, nearest_rank_median, next_scale, others_scale
 
 
 class AdaCos(ClassLoss):
@@ -55,9 +55,8 @@ class AdaCos(ClassLoss):
 
     @torch.no_grad()
     def _adapt(self, cos, soft):
-        others = (self.scale * cos).masked_fill(soft > 0, -torch.inf)
         self.median.copy_(median_angle(cos, soft))
-        self.scale.copy_(next_scale(log_mean_exp_sum(others), self.median))  # eq. 2 and 3
+        self.scale.copy_(others_scale(self.scale, cos, soft, self.median))  # eq. 2 and 3
 
 
 class SubClusterAdaCos(ClassLoss):

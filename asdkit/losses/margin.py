@@ -83,9 +83,7 @@ class ArcFace(ClassLoss):
             raise ValueError(f"sub_centers is {sub_centers!r}: each class needs 1 center or more")
         super().__init__(*((classes, dim) if sub_centers == 1 else (classes, sub_centers, dim)))
         check_scale(scale)
-        if not 0.0 <= margin <= math.pi:
-            raise ValueError(f"margin is {margin!r}: give radians from 0 to pi, such as 0.5")
-        self.margin = margin
+        self.margin = check_margin(margin)
         self.keep_scale(scale)
 
     def each(self, x, y):
@@ -102,6 +100,22 @@ class ArcFace(ClassLoss):
         Shapes: (N, D) -> (N, C).
         """
         return self.scale * nearest(cosine(x, self.centers))
+
+
+def check_margin(margin):
+    """Refuse an angle that no class can be widened by.
+
+    Shapes: a number in radians -> the same.
+    Raises: ValueError where it is outside 0 to pi.
+    Example:
+        >>> losses.margin.check_margin(40)
+        Traceback (most recent call last):
+        ValueError: margin is 40: give radians from 0 to pi, such as 0.5
+    Notebook: 06_angles_and_margins
+    """
+    if not 0.0 <= margin <= math.pi:
+        raise ValueError(f"margin is {margin!r}: give radians from 0 to pi, such as 0.5")
+    return margin
 
 
 def widened(cosine, margin):

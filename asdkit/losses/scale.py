@@ -82,6 +82,23 @@ def next_scale(log_b, median):
     return log_b / median.clamp_max(LARGEST_ANGLE).cos()
 
 
+def others_scale(scale, cosine, soft, median):
+    r"""The next scale from the classes that a clip does not belong to, $B = \frac1N \sum_i
+    \sum_{k: \bar y_{ik} = 0} \exp(\tilde s \cos\theta_{ik})$.
+
+    Paper: [SCA] eq. 2 and 3; [AP] Definition 1.
+    Shapes: ``scale`` and ``median`` scalars, ``cosine`` and ``soft`` labels (N, C) -> scalar.
+    Example:
+        >>> cosine = torch.tensor([[1.0, 0.0, 0.0]])  # two others at right angles: B = 2
+        >>> soft, still = torch.tensor([[1.0, 0.0, 0.0]]), torch.tensor(0.0)
+        >>> losses.scale.others_scale(torch.tensor(5.0), cosine, soft, still)
+        tensor(0.6931)
+    Notebook: 07_adacos
+    """
+    others = (scale * cosine).masked_fill(soft > 0, -torch.inf)
+    return next_scale(log_mean_exp_sum(others), median)
+
+
 def factors(cosine, median, scales):
     r"""The factor $\hat s' / \hat s$ of one step from each of several scales, for one batch of
     sub-cluster AdaCos: above 1 the scale grows.
