@@ -1,5 +1,4 @@
-"""The networks of [NAM]: a wave and its log-mel -> embedding, with and without attention over time.
-"""
+"""The networks of [NAM]: a wave and its log-mel -> embedding, with and without attention over time."""
 
 import torch
 from torch import nn
@@ -115,12 +114,12 @@ class Tgram(nn.Sequential):
 
 
 class MobileFaceNet(nn.Sequential):
-    """Depth-wise convolutions, six bottlenecks, and one weight for each place of the last picture.
+    r"""Depth-wise convolutions, six bottlenecks, and one weight for each place of the last picture.
 
     Paper: [NAM]; 876,201 parameters of three pictures and 128 dimensions, of them 5,289 unused.
     Shapes: (N, pictures, 128, frames) -> (N, dim).
     Choices: the weights of a convolution are normal with the standard deviation
-        $\\sqrt{2 / (k k C)}$ for C channels out, as in the author's code.
+        $\sqrt{2 / (k k C)}$ for C channels out, as in the author's code.
     """
 
     def __init__(self, pictures, dim, frames):
