@@ -79,8 +79,8 @@ class TASTgram(STgram):
 
 
 def temporal_attention(log_mel):
-    r"""How much of each frame is heeded, $\sigma(\max_f X_{ft} + \frac1F \sum_f X_{ft})$; nothing of
-    it is learned.
+    r"""How much of each frame is heeded, $\sigma(\max_f X_{ft} + \frac1F \sum_f X_{ft})$, without
+    weights.
 
     Paper: [NAM] 5 and 6.
     Shapes: (N, F, T) log-mel in dB -> (N, T), between 0 and 1.

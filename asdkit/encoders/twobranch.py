@@ -1,5 +1,7 @@
 """The network of [AP]: a wave -> its whole spectrum and its spectrogram -> embedding."""
 
+import math
+
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -80,7 +82,7 @@ class SpectrumBranch(nn.Sequential):
     """
 
     def __init__(self, bins, dim):
-        left = -(-(-(-(-(-bins // 64)) // 32)) // 4)
+        left = math.ceil(bins / (64 * 32 * 4))  # steps: rounding up at each is rounding up once
         dense = []
         for before in (128 * left, 128, 128, 128):
             dense += [nn.Linear(before, 128, bias=False), _norm(128), nn.ReLU(inplace=True)]
