@@ -1,4 +1,4 @@
-"""The networks of [NAM]: a wave and its log-mel -> embedding, with and without attention over time."""
+"""The networks of [NAM]: a wave and its log-mel -> embedding, one with attention over time."""
 
 import torch
 from torch import nn
