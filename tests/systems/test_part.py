@@ -17,7 +17,10 @@ KINDS = {
     ),
     "mixing": "mix",
     "encoder": "MobileNetV2 ResNet Toy",
-    "loss": "AdaCos ArcFace CosFace L2Softmax Softmax SubClusterAdaCos",
+    "loss": (
+        "AdaCos AdaProj ArcFace ArcMix Compactness CompactnessSoftmax CosFace L2Softmax "
+        "NoisyArcMix Softmax SubClusterAdaCos"
+    ),
     "batches": "balanced shuffled",
     "optimizer": "adam adam_two_rates adamw",
     "schedule": "cosine halved",

@@ -12,8 +12,8 @@ OTHER = {  # another value than the one that stands in a recipe or in a class
     "window": 512, "hop": 256, "mels": 32, "frames": 16, "padding": "constant", "floor": 1e-3,
     "added": 1e-3, "htk": True, "norm": None, "seconds": 0.5, "neighbors": 2, "remove_mean": False,
     "by": "machine", "how": "beta", "pairing": "permute", "dim": 5, "width": 9, "size": 48,
-    "sub_clusters": 3, "variant": ("code", "paper"), "trainable": False, "scale": 7.0,
-    "margin": 0.1, "sub_centers": 2, "alpha": 3.0, "lr": 0.03, "decay": 0.5, "body": 0.03,
+    "sub_clusters": 3, "subspace_dim": 3, "orthonormal": True, "variant": ("code", "paper"),
+    "trainable": (False, True), "scale": 7.0, "margin": 0.1, "sub_centers": 2, "alpha": 3.0, "lr": 0.03, "decay": 0.5, "body": 0.03,
     "head": 0.03, "last": 0.9, "times": 1, "components": 3, "covariance": "diagonal",
     "regularization": 0.1,
     "normalize": (False, True), "k": 2, "clusters": 2,
@@ -127,7 +127,10 @@ BASES = {  # what is needed of a system that has this part
     "backend": ("arcface", {}), "optimizer": ("arcface", {}), "schedule": ("arcface", {"lr": 0.03}),
     "mixing": ("arcface", {}), "loss": ("arcface", {}),
 }  # fmt: skip
-NEEDED = {"CosFace": {"scale": 30.0, "margin": 0.35}, "L2Softmax": {"alpha": 16.0}}
+NEEDED = {
+    "CosFace": {"scale": 30.0, "margin": 0.35}, "L2Softmax": {"alpha": 16.0},
+    "AdaProj": {"subspace_dim": 2},
+}  # fmt: skip
 PARTS = [
     (field, name, setting)
     for field in BASES
