@@ -44,7 +44,7 @@ def is_solution(cell):
 
 
 def tokens(source):
-    """How many words and signs of code a cell has, comments apart."""
+    """How many tokens Python reads in a cell, comments apart; a string is one, whatever it says."""
     found = tokenize.generate_tokens(io.StringIO(source).readline)
     return sum(token.type not in LAYOUT for token in found)
 

@@ -13,7 +13,7 @@ DOMAINS = {
 
 
 def auc_table(table, title="AUC of each machine", by="domain"):
-    """Draw the AUC of each machine and section as a dot with its interval, a color for each domain.
+    """Draw the AUC of each machine as a dot with its interval, a color for each domain.
 
     Shapes: a DataFrame with columns ``machine section domain auc auc_low auc_high``, a row a dot,
         as ``metrics.report`` returns it. With ``by`` another column, such as the name of a

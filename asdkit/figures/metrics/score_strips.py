@@ -11,7 +11,7 @@ SPREAD = 0.16
 
 
 def score_strips(label, score, group, title="Scores of each machine"):
-    """Draw the scores of each id on a line of its own, with the AUC of each id.
+    """Draw the scores of each machine on a line of its own, with its AUC.
 
     Normal clips lie above anomalies. The title compares their mean with the AUC of the pot.
 
