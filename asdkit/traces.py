@@ -29,6 +29,18 @@ class Trace(NamedTuple):
     scores: dict
     command: str
 
+    def named(self, names):
+        """Some of the scores, by shorter names.
+
+        Shapes: ``names`` a dict of a short name -> "system, backend" -> dict of a short name ->
+            (R, N).
+        Raises: ValueError that names the known ones for a system and backend that is not stored.
+        """
+        if strange := [key for key in names.values() if key not in self.scores]:
+            told = "; ".join(self.scores)
+            raise ValueError(f"no scores are stored of {strange[0]!r}: take one of {told}")
+        return {name: self.scores[key] for name, key in names.items()}
+
 
 def load(name):
     """Read a stored trace, a file of ``data/traces/``, by its name.

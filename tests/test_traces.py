@@ -94,3 +94,11 @@ def test_a_stored_trace_is_whole_small_and_tells_its_command(path):
     for name, score in trace.scores.items():
         assert score.shape[-1] == len(trace.clips) == 432 and np.isfinite(score).all(), name
         assert 0.4 < np.mean(metrics.mean_auc(trace.clips, score)) < 1.0, name
+
+
+def test_some_scores_get_shorter_names(home):
+    traces.write(home / "mine.csv", table(**{"a k=1|angle|0": [1.0, 2.0, 3.0]}), NOTES)
+    trace = traces.load("mine")
+    assert trace.named({"short": "a k=1, angle"})["short"].tolist() == [[1, 2, 3]]
+    with pytest.raises(ValueError, match="no scores are stored of 'b, angle': take one of a k=1"):
+        trace.named({"short": "b, angle"})

@@ -1,4 +1,6 @@
-"""Checks of the exercises: what is wrong, and a hint; one file a notebook, or two."""
+"""Checks of the exercises: what is wrong, and a hint; one file a notebook, or two. And ``same``,
+which proves that what was derived by hand is what the library computes.
+"""
 
 from .ex_00 import ex_00_1, ex_00_2, ex_00_3
 from .ex_01 import ex_01_1, ex_01_2, ex_01_3
@@ -10,6 +12,7 @@ from .ex_07 import ex_07_1, ex_07_2, ex_07_3
 from .ex_08 import ex_08_1, ex_08_3
 from .ex_08_scale import ex_08_2, ex_08_4
 from .ex_12 import ex_12_1, ex_12_2, ex_12_3, ex_12_4
+from .same import same
 from .verdict import Verdict, examine
 
 __all__ = [
@@ -17,5 +20,5 @@ __all__ = [
     "ex_02_2", "ex_02_3", "ex_02_4", "ex_03_1", "ex_03_2", "ex_03_3", "ex_03_4", "ex_05_1",
     "ex_05_2", "ex_05_3", "ex_06_1", "ex_06_2", "ex_06_3", "ex_06_4", "ex_07_1", "ex_07_2",
     "ex_07_3", "ex_08_1", "ex_08_2", "ex_08_3", "ex_08_4", "ex_12_1", "ex_12_2", "ex_12_3",
-    "ex_12_4", "examine",
+    "ex_12_4", "examine", "same",
 ]  # fmt: skip

@@ -1,7 +1,7 @@
 """Sound: clips of machines, real or synthetic, as one table and as waveforms."""
 
 from .archives.download import download
-from .clips import classes, groups, index
+from .clips import classes, groups, index, split
 from .labels import label
 from .load import blocks, load
 from .synthetic.backgrounds import BACKGROUNDS
@@ -12,5 +12,5 @@ from .synthetic.synth import synthesize, toy, truth
 
 __all__ = [
     "BACKGROUNDS", "bearing_rates", "blocks", "classes", "download", "faults", "groups", "index",
-    "label", "load", "parameters", "simulate", "synthesize", "toy", "truth",
+    "label", "load", "parameters", "simulate", "split", "synthesize", "toy", "truth",
 ]  # fmt: skip

@@ -109,6 +109,23 @@ def groups(clips):
     return (clips["machine"] + "/" + clips["section"]).rename("group")
 
 
+def split(clips):
+    """The clips to train on, and those to test with.
+
+    Shapes: a table of N clips -> two tables, of M and N - M clips.
+    Raises: ValueError where there is none of either.
+    Example:
+        >>> train, test = sound.split(sound.toy())
+        >>> len(train), len(test)
+        (576, 432)
+    """
+    parts = [clips[clips["split"] == name] for name in ("train", "test")]
+    for name, part in zip(("training", "test"), parts):
+        if part.empty:
+            raise ValueError(f"there are no {name} clips in this table: give one that has both")
+    return parts
+
+
 def _folders(root):
     for folder, inner, files in os.walk(root):
         inner[:] = sorted(name for name in inner if not name.startswith("."))

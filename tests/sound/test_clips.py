@@ -183,3 +183,12 @@ def test_a_survey_tells_every_fault_and_an_index_the_first(tmp_path):
 def test_a_tree_of_bad_names_only_is_not_called_empty(tmp_path):
     with pytest.raises(ValueError, match="x.wav fits no name"):
         sound.index(tree(tmp_path, "fan/train/x.wav"))
+
+
+def test_a_table_is_split_into_training_and_test_clips():
+    clips = pd.DataFrame({"split": ["test", "train", "test"], "path": ["a", "b", "c"]})
+    train, test = sound.split(clips)
+    assert train["path"].tolist() == ["b"] and test["path"].tolist() == ["a", "c"]
+    for missing, part in (("training", test), ("test", train)):
+        with pytest.raises(ValueError, match=f"there are no {missing} clips"):
+            sound.split(part)

@@ -1,0 +1,106 @@
+"""An experiment: one protocol for several losses, so that nothing but the loss differs between
+them.
+"""
+
+from copy import copy
+from functools import cached_property, partial
+
+import numpy as np
+
+from . import controls, encoders, metrics, sound, systems
+from .backends import Backend
+from .train import repeat
+
+
+class Experiment:
+    """Clips, what an encoder takes of them, and a question; losses are trained on it from several
+    seeds and compared in pairs, always beside the strongest scores without training.
+
+    ``inputs, inputs_test`` are what the encoder takes, ``group, group_test`` machine and section
+    of each clip, ``y`` the classes of the training clips and ``owners`` whose they are.
+
+    Shapes: tables of M training and N test clips; ``task`` as in ``systems.ask``; ``inputs``
+        (M, ...), ``inputs_test`` (N, ...), ``group`` (M,), ``group_test`` (N,), ``y`` (M,),
+        ``owners`` (C,).
+    Raises: ValueError as ``systems.ask`` and ``sound.load`` do.
+    Choices: ``front`` are the parts from waves to inputs, fitted to the training clips alone;
+        others are those of ``train.fit`` and the number of ``seeds``, for all losses alike.
+    """
+
+    def __init__(self, train, test, task="sections", *, front=systems.MEAN_AND_MAX, **choices):
+        self.train, self.test, self.choices = train, test, {"seeds": 1} | choices
+        self.group, self.group_test = (sound.groups(clips).to_numpy() for clips in (train, test))
+        self.inputs, self.inputs_test = systems.inputs(front, train, test)
+        self._ask(task)
+
+    def _ask(self, task):
+        _, self.y, self.owners = systems.ask(self.train, task)
+
+    def asking(self, task):
+        """The same clips with another question.
+
+        Shapes: -> Experiment.
+        Raises: ValueError as ``systems.ask`` does.
+        """
+        other = copy(self)
+        other._ask(task)
+        return other
+
+    def fit(self, loss, dim=128, encoder=encoders.Toy, y=None, **choices):
+        """Train a loss from each seed.
+
+        Shapes: ``loss`` a class, or a function of the dimension and the number of classes, that
+            makes one; ``encoder`` the same of the dimension; ``y`` (M,) other labels -> a list of
+            a Run a seed.
+        Raises: ValueError as ``train.repeat`` does.
+        Choices: those of ``train.repeat``, for this loss alone.
+        """
+        y = self.y if y is None else y
+        classes = int(y.max()) + 1
+        return repeat(
+            partial(encoder, dim), partial(loss, dim, classes), self.inputs, y,
+            **self.choices | choices,
+        )  # fmt: skip
+
+    def embed(self, run):
+        """Embeddings of the training and of the test clips by one run.
+
+        Shapes: -> (M, D), (N, D) on the CPU.
+        """
+        return run.embed(self.inputs), run.embed(self.inputs_test)
+
+    def judge(self, runs, backend):
+        """Score the test clips with each run, by a backend fitted to its training clips.
+
+        Shapes: R runs -> array (R, N).
+        Raises: ValueError as the backend does.
+        """
+        data = self.train, self.inputs, self.test, self.inputs_test
+        return systems.judge(runs, backend, *data, self.owners)
+
+    def angle(self, runs):
+        """Angle of each test clip to the nearest center of its machine and section, by each run.
+
+        Shapes: R runs -> array (R, N) in radians.
+        Raises: ValueError for a group that owns no class.
+        """
+        return np.stack([run.angle(self.inputs_test, self.owners, self.group_test) for run in runs])
+
+    @cached_property
+    def controls(self):
+        """The scores of the two strongest controls, which train nothing.
+
+        Shapes: -> dict of a name -> (N,).
+        """
+        return controls.strongest(self.train, self.test)
+
+    def compare(self, named, against, by=None):
+        """How far each leads one of them in mean AUC, with the controls below.
+
+        Shapes: ``named`` a dict of a name -> (R, N) or (N,) scores, or R runs that are scored
+            ``by`` a backend, or by a function of runs -> the table of ``metrics.paired``.
+        Raises: ValueError as ``metrics.paired`` does.
+        """
+        how = partial(self.judge, backend=by) if isinstance(by, Backend) else by
+        scores = {name: how(some) if how else some for name, some in named.items()}
+        return metrics.paired(self.test, scores | self.controls, against)
