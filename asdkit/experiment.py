@@ -25,6 +25,7 @@ class Experiment:
     Raises: ValueError as ``systems.ask`` and ``sound.load`` do.
     Choices: ``front`` are the parts from waves to inputs, fitted to the training clips alone;
         others are those of ``train.fit`` and the number of ``seeds``, for all losses alike.
+    Notebook: 05_classify_to_detect, 06_angles_and_margins, 07_adacos, 08_subcluster_adacos
     """
 
     def __init__(self, train, test, task="sections", *, front=systems.MEAN_AND_MAX, **choices):

@@ -6,11 +6,18 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from . import metrics
 from .runtime import home
 from .tensorfile import whole
 
 FACTS = ("machine", "section", "domain", "label", "clip")
 DIGITS = 5
+CONTROLS = {  # which train nothing, of the trace "questions"
+    "mean Gaussian": "mean_gaussian, Gaussian",
+    "nearest neighbor of maxima": (
+        "max_gaussian backend=NearestNeighbor normalize=False, NearestNeighbor"
+    ),
+}
 
 
 class Trace(NamedTuple):
@@ -40,6 +47,19 @@ class Trace(NamedTuple):
             told = "; ".join(self.scores)
             raise ValueError(f"no scores are stored of {strange[0]!r}: take one of {told}")
         return {name: self.scores[key] for name, key in names.items()}
+
+    def compare(self, names, against):
+        """How far each leads one of them in mean AUC, with the stored controls below.
+
+        Shapes: ``names`` as ``named`` takes them -> the table of ``metrics.paired``.
+        Raises: ValueError as ``named`` and ``metrics.paired`` do, and for other clips than those
+            of the controls.
+        """
+        stored = load("questions")
+        if not self.clips.equals(stored.clips):
+            raise ValueError("no controls are stored of these clips: use metrics.paired")
+        scores = self.named(names) | stored.named(CONTROLS)
+        return metrics.paired(self.clips, scores, against)
 
 
 def load(name):

@@ -102,3 +102,21 @@ def test_some_scores_get_shorter_names(home):
     assert trace.named({"short": "a k=1, angle"})["short"].tolist() == [[1, 2, 3]]
     with pytest.raises(ValueError, match="no scores are stored of 'b, angle': take one of a k=1"):
         trace.named({"short": "b, angle"})
+
+
+def test_a_trace_is_compared_beside_the_stored_controls():
+    trace = traces.load("start")
+    names = {"angle": "subcluster_adacos, angle", "near": "subcluster_adacos, NearestNeighbor"}
+    table = trace.compare(names, against="near")
+    assert list(table.index) == [*names, *traces.CONTROLS]
+    untrained = trace.scores["mean_gaussian, Gaussian"]  # stored beside these systems too
+    wanted = metrics.paired(
+        trace.clips, trace.named(names) | {"mean Gaussian": untrained}, against="near"
+    )
+    pd.testing.assert_frame_equal(table.iloc[:3], wanted)
+
+
+def test_other_clips_have_no_stored_controls():
+    trace = traces.Trace(FACTS, {"a, angle": np.zeros((2, 3))}, "asdkit sweep a")
+    with pytest.raises(ValueError, match="no controls are stored of these clips"):
+        trace.compare({"a": "a, angle"}, against="a")

@@ -19,7 +19,6 @@ def repeat(encoder, loss, inputs, y, *, seeds, **choices):
         >>> parts = lambda: encoders.Toy(2, bands=4), lambda: losses.Softmax(2, 2)
         >>> [run.settings["seed"] for run in train.repeat(*parts, x, y, seeds=3, epochs=1)]
         [0, 1, 2]
-    Notebook: 06_angles_and_margins, 07_adacos, 08_subcluster_adacos, 12_backends
     """
     seeds = list(range(seeds) if isinstance(seeds, int) else seeds)
     if not seeds:
