@@ -75,6 +75,7 @@ class Experiment:
 
         Shapes: R runs -> array (R, N).
         Raises: ValueError as the backend does.
+        Notebook: 12_backends
         """
         data = self.train, self.inputs, self.test, self.inputs_test
         return systems.judge(runs, backend, *data, self.owners)
