@@ -71,22 +71,26 @@ def alpha_figure(state):
     right.set(ylim=(0, 1.02), xlabel="class", ylabel="probability")
     cost = f"own class {state['probabilities'][0]:.2f}, loss {state['loss']:.2f}"
     right.set_title(f"{cost} (n = {state['classes']} classes)", fontsize=10)
-    figure.legend(loc="outside lower right", ncols=2, frameon=False, fontsize=9)
+    figure.legend(loc="outside lower center", ncols=4, frameon=False, fontsize=9, columnspacing=1.4)
     plain(right)
     return figure
 
 
 def _circle(ax, state, names):
+    marker = LOOKS["center"].marker
     around = np.linspace(0, 2 * np.pi, 361)
     ax.plot(np.cos(around), np.sin(around), color=GRAY, linewidth=1)
     for (x, y), look, name in zip(state["centers"], CLASSES, names):
         ax.plot([0, x], [0, y], color=look.color, linestyle=look.line, linewidth=1)
-        ax.plot(x, y, LOOKS["center"].marker, color=look.color, markersize=15)
+        ax.plot(x, y, marker, color=look.color, markersize=15)
         side = "center" if abs(x) < 0.2 else "left" if x > 0 else "right"
         ax.annotate(name, (1.18 * x, 1.2 * y), ha=side, va="center", fontsize=9)
     clip = np.cos(np.radians(state["angle"])), np.sin(np.radians(state["angle"]))
     arrow = {"arrowstyle": "->", "color": "black", "linewidth": 2}
     ax.annotate("", clip, (0, 0), arrowprops=arrow)
+    looks = {"linestyle": "none", "color": GRAY, "markersize": 10}  # for the legend alone
+    ax.plot([], [], marker=marker, label="center of a class", **looks)
+    ax.plot([], [], marker=r"$\rightarrow$", label="clip of class 0", **looks | {"color": "black"})
     ax.set(xlim=(-1.9, 1.9), ylim=(-1.4, 1.4), aspect="equal")
     ax.set(xlabel="first coordinate", ylabel="second coordinate")
     told = f"alpha {state['alpha']:.2f}, {state['angle']:.0f}° off class 0"

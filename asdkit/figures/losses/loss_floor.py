@@ -34,17 +34,18 @@ def smallest_loss(length, classes):
 def loss_floor(runs, classes, title="Loss above its floor"):
     """Draw losses against the product of both lengths, and the floor that no loss can pass.
 
-    Shapes: ``runs``, a dict of a name -> pairs (K, 2) of length and loss.
+    Shapes: ``runs``, a dict of a name -> a dict of alpha -> length and loss of one run.
     Raises: ValueError where there is no run, a number is not positive and finite, or rows are no
         pairs.
-    Choices: both axes are logarithmic; what falls below a ten-thousandth is drawn there.
+    Choices: both axes are logarithmic; what falls below a ten-thousandth is drawn there. Each run
+        has its alpha beside it.
     Notebook: 05_classify_to_detect
     """
     if not runs:
         raise ValueError(
             "there is no run to draw: pass a dict of a name to pairs of length and loss"
         )
-    pairs = {name: np.asarray(rows, dtype=float) for name, rows in runs.items()}
+    pairs = {name: np.array([*rows.values()], dtype=float) for name, rows in runs.items()}
     for name, rows in pairs.items():
         if rows.ndim != 2 or rows.shape[1] != 2 or finite(rows, name).min() <= 0:
             raise ValueError(
@@ -58,15 +59,26 @@ def loss_floor(runs, classes, title="Loss above its floor"):
         grid, 1e-5, smallest_loss(grid, classes), color=GRAY, alpha=0.25, linewidth=0,
         label="impossible",
     )  # fmt: skip
-    for (name, rows), look in zip(pairs.items(), SERIES):
+    for number, ((name, rows), look) in enumerate(zip(pairs.items(), SERIES)):
         ax.plot(
             rows[:, 0], rows[:, 1].clip(1e-4), look.marker, color=look.color, markersize=7,
             alpha=0.8,
             label=f"{name}, n = {len(rows)}",
         )  # fmt: skip
+        _alphas(ax, rows, runs[name], above=number % 2 == 0)
     ax.set(xscale="log", yscale="log", xlim=(grid[0], grid[-1]), ylim=(5e-5, 2.5))
     ax.set(xlabel="length of embeddings times length of centers", ylabel="mean cross entropy")
     ax.set_title(f"{title} (n = {len(lengths)} runs, {classes} classes)")
     ax.legend(frameon=False, fontsize=9, loc="lower left")
     plain(ax)
     return figure
+
+
+def _alphas(ax, rows, alphas, above):
+    """Write alpha beside each run: to the upper right, or to the lower left, in turn of series."""
+    shift, side = ((7, 4), "left") if above else ((-7, -12), "right")
+    for alpha, (length, loss) in zip(alphas, rows):
+        ax.annotate(
+            f"alpha {alpha:g}", (length, max(loss, 1e-4)), xytext=shift, ha=side,
+            textcoords="offset points", fontsize=8,
+        )  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asdkit.figures import alpha_figure, alpha_state
+from asdkit.figures import LOOKS, alpha_figure, alpha_state
 
 
 @settings(deadline=None, derandomize=True, max_examples=50)
@@ -70,3 +70,13 @@ def test_the_picture_shows_the_state():
     )
     assert "below the bound" in alpha_figure(alpha_state(1.0)).axes[0].get_title()
     assert len(figure.png()) < 60_000
+
+
+def test_the_legend_names_the_arrow_and_the_stars():
+    figure = alpha_figure(alpha_state(3.0, 45.0, 4))
+    (legend,) = figure.legends
+    words = [text.get_text() for text in legend.get_texts()]
+    assert words[:2] == ["center of a class", "clip of class 0"] and words[2] == "p = 0.9"
+    stars = [line for line in figure.axes[0].lines if line.get_marker() == LOOKS["center"].marker]
+    assert len(stars) == 4 + 1  # and the one of the legend
+    assert legend.legend_handles[0].get_marker() == LOOKS["center"].marker

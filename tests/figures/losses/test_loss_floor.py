@@ -52,20 +52,29 @@ def test_its_limits():
 
 
 def test_the_picture_holds_runs_and_floor():
-    runs = {"free": [[0.5, 1.2], [3.0, 0.4]], "unit": [[1.0, 0.9]]}
+    runs = {"free": {0.25: [0.5, 1.2], 16: [3.0, 0.4]}, "unit": {1.0: [1.0, 0.9]}}
     figure = loss_floor(runs, classes=4)
     ax = figure.axes[0]
     assert ax.get_xscale() == ax.get_yscale() == "log" and "n = 3 runs, 4 classes" in ax.get_title()
-    assert [line.get_xydata().tolist() for line in ax.lines] == list(runs.values())
+    drawn = [line.get_xydata().tolist() for line in ax.lines]
+    assert drawn == [[[0.5, 1.2], [3.0, 0.4]], [[1.0, 0.9]]]
     edge = ax.collections[0].get_paths()[0].vertices
     inside = edge[(edge[:, 1] > 1e-5) & (edge[:, 0] > 0.3)]
     np.testing.assert_allclose(inside[:, 1], smallest_loss(inside[:, 0], 4), rtol=1e-6)
     assert "free, n = 2" in figure.alt and "impossible" in figure.alt and len(figure.png()) < 60_000
 
 
+def test_each_run_has_its_alpha_beside_it():
+    ax = loss_floor({"free": {0.25: [0.5, 1.2], 16: [3.0, 1e-9]}, "unit": {4: [4, 0.1]}}, 4).axes[0]
+    words = {text.get_text(): tuple(text.xy) for text in ax.texts}
+    assert words == {"alpha 0.25": (0.5, 1.2), "alpha 16": (3.0, 1e-4), "alpha 4": (4, 0.1)}
+
+
 def test_what_cannot_be_drawn():
     with pytest.raises(ValueError, match="there is no run"):
         loss_floor({}, 4)
-    for rows in ([1.0, 2.0], [[1.0, 0.0]], [[1.0, 2.0, 3.0]]):
+    for row in ([1.0, 0.0], [1.0, 2.0, 3.0]):
         with pytest.raises(ValueError, match="unit holds .* give positive pairs"):
-            loss_floor({"unit": rows}, 4)
+            loss_floor({"unit": {1: row}}, 4)
+    with pytest.raises(ValueError, match="unit holds"):
+        loss_floor({"unit": {}}, 4)
