@@ -54,7 +54,7 @@ def loss_floor(runs, classes, title="Loss above its floor"):
     figure = Picture(height=3.6)
     ax = figure.subplots()
     lengths = np.concatenate([rows[:, 0] for rows in pairs.values()])
-    grid = np.geomspace(0.6 * lengths.min(), 1.6 * lengths.max(), 300)
+    grid = np.geomspace(0.5 * lengths.min(), 1.6 * lengths.max(), 300)
     ax.fill_between(
         grid, 1e-5, smallest_loss(grid, classes), color=GRAY, alpha=0.25, linewidth=0,
         label="impossible",
@@ -62,8 +62,7 @@ def loss_floor(runs, classes, title="Loss above its floor"):
     for number, ((name, rows), look) in enumerate(zip(pairs.items(), SERIES)):
         ax.plot(
             rows[:, 0], rows[:, 1].clip(1e-4), look.marker, color=look.color, markersize=7,
-            alpha=0.8,
-            label=f"{name}, n = {len(rows)}",
+            alpha=0.8, label=f"{name}, n = {len(rows)}",
         )  # fmt: skip
         _alphas(ax, rows, runs[name], above=number % 2 == 0)
     ax.set(xscale="log", yscale="log", xlim=(grid[0], grid[-1]), ylim=(5e-5, 2.5))
