@@ -167,7 +167,7 @@ def inputs(parts, train, test, seconds=10.0):
 
     Shapes: ``parts`` of a front; tables of M and N clips -> (M, ...), (N, ...) on the CPU.
     Raises: ValueError as ``sound.load`` does, and for parts that do not fit each other.
-    Notebook: 06_angles_and_margins, 08_subcluster_adacos
+    Notebook: 08_subcluster_adacos
     """
     front = Front(parts, seconds, train["machine"])
     made = []

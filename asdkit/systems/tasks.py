@@ -85,7 +85,7 @@ def ask(clips, task="sections"):
         >>> question = systems.ask(clips[clips["split"] == "train"], "types")
         >>> question.y.shape, question.owners
         (torch.Size([96]), ['fan', 'pump', 'slider', 'valve'])
-    Notebook: 05_classify_to_detect, 06_angles_and_margins
+    Notebook: 05_classify_to_detect
     """
     if task not in TASKS:
         raise ValueError(f"no task is called {task!r}: choose one of {', '.join(TASKS)}")
