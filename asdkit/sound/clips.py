@@ -115,9 +115,9 @@ def split(clips):
     Shapes: a table of N clips -> two tables, of M and N - M clips.
     Raises: ValueError where there is none of either.
     Example:
-        >>> train, test = sound.split(sound.toy())
+        >>> train, test = sound.split(sound.toy("smoke"))
         >>> len(train), len(test)
-        (576, 432)
+        (96, 192)
     """
     parts = [clips[clips["split"] == name] for name in ("train", "test")]
     for name, part in zip(("training", "test"), parts):
