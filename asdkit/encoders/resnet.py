@@ -92,8 +92,8 @@ class SameConv(nn.Conv2d):
     Shapes: (N, c, B, T) -> (N, C, ceil(B / stride), ceil(T / stride)).
     """
 
-    def __init__(self, before, after, kernel, stride=1):
-        super().__init__(before, after, kernel, stride)
+    def __init__(self, before, after, kernel, stride=1, bias=True):
+        super().__init__(before, after, kernel, stride, bias=bias)
 
     def forward(self, x):
         kernel, stride = self.kernel_size[0], self.stride[0]
