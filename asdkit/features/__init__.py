@@ -12,9 +12,10 @@ from .spectrogram import Spectrogram
 from .spectrum import Spectrum
 from .standardize import Standardize
 from .summary import mean_and_max, temporal_max, temporal_mean
+from .wave_and_log_mel import WaveAndLogMel
 
 __all__ = [
-    "Chain", "FramedLogMel", "LogMel", "Spectrogram", "Spectrum", "Standardize", "decibels",
-    "extract", "frames", "mean_and_max", "normalize_level", "remove_offset", "temporal_max",
-    "temporal_mean",
+    "Chain", "FramedLogMel", "LogMel", "Spectrogram", "Spectrum", "Standardize", "WaveAndLogMel",
+    "decibels", "extract", "frames", "mean_and_max", "normalize_level", "remove_offset",
+    "temporal_max", "temporal_mean",
 ]  # fmt: skip

@@ -1,21 +1,42 @@
 """The papers' systems, a block each; a recipe stands here once all its parts exist."""
 
-from ..backends import Gaussian, GaussianMixture, LocalOutlierFactor, Probability
-from ..encoders import MobileNetV2, ResNet
+from ..backends import (
+    CosineToClusters,
+    Gaussian,
+    GaussianMixture,
+    LocalOutlierFactor,
+    OwnLoss,
+    Probability,
+)
+from ..encoders import MobileNetV2, ResNet, STgram, TASTgram, TwoBranch
 from ..features import (
     LogMel,
     Standardize,
+    WaveAndLogMel,
     mean_and_max,
     normalize_level,
     temporal_max,
     temporal_mean,
 )
-from ..losses import AdaCos, ArcFace, L2Softmax, Softmax, SubClusterAdaCos
+from ..losses import (
+    AdaCos,
+    AdaProj,
+    ArcFace,
+    ArcMix,
+    Compactness,
+    CompactnessSoftmax,
+    L2Softmax,
+    NoisyArcMix,
+    Softmax,
+    SubClusterAdaCos,
+)
 from ..mixup import mix
+from ..train import adamw, cosine
 from .part import part
 from .system import System
 
 SCA = "[SCA] Wilkinghoff, Sub-Cluster AdaCos, IJCNN 2021"
+AP = "[AP] Wilkinghoff, AdaProj, DCASE 2024"
 NAM = "[NAM] Choi and Choi, Noisy-ArcMix, ICASSP 2024"
 L2S = "[L2S] Wei and Liu, DCASE 2020 report"
 L2S_MEL = {"mels": 64}
@@ -66,6 +87,48 @@ L2SOFTMAX_LOF = System(
     epochs=100,  # those of its auto-encoder: the report states none, nor alpha
     backend=part(LocalOutlierFactor),
 )  # fmt: skip
+ADAPROJ = System(
+    name="adaproj", paper=AP, task="attributes",
+    front=(part(normalize_level),), mixing=part(mix, how="uniform"),  # the waves are mixed
+    encoder=part(TwoBranch, dim=512), loss=part(AdaProj, subspace_dim=32), epochs=10,
+    backend=part(CosineToClusters, clusters=32), trials=({},) * 10,
+)  # fmt: skip
+COMPACTNESS = ADAPROJ.but(
+    name="compactness", paper=f"{AP}, Table 1: intra-class compactness", loss=part(Compactness),
+)  # fmt: skip
+COMPACTNESS_SOFTMAX = ADAPROJ.but(
+    name="compactness_softmax", paper=f"{AP}, Table 1: intra-class compactness and cross entropy",
+    loss=part(CompactnessSoftmax),
+)  # fmt: skip
+ADACOS_TWO_BRANCH = ADAPROJ.but(
+    name="adacos_two_branch", paper=f"{AP}, Table 1: AdaCos", loss=part(AdaCos, trainable=False),
+)  # fmt: skip
+SUBCLUSTER_TWO_BRANCH = ADAPROJ.but(
+    name="subcluster_adacos_two_branch", paper=f"{AP}, Table 1: sub-cluster AdaCos",
+    loss=part(SubClusterAdaCos, sub_clusters=32, trainable=False),
+)  # fmt: skip
+NOISY_ARCMIX = System(
+    name="noisy_arcmix", paper=NAM, task="sections",
+    front=(part(WaveAndLogMel, **NAM_MEL),), mixing=part(mix, how="beta", pairing="permute"),
+    encoder=part(TASTgram, dim=128), loss=part(NoisyArcMix, scale=30.0, margin=0.7),
+    optimizer=part(adamw, lr=1e-4, decay=0.01), schedule=part(cosine, last=0.1), epochs=300,
+    backend=part(OwnLoss),  # at the id that the clip claims, with the margin
+)  # fmt: skip
+ARCMIX = NOISY_ARCMIX.but(
+    name="arcmix", paper=f"{NAM}, Table 1: ArcMix", loss=part(ArcMix, scale=30.0, margin=0.7),
+)  # fmt: skip
+TASTGRAM_ARCFACE = NOISY_ARCMIX.but(
+    name="tastgram_arcface", paper=f"{NAM}, Table 2: ArcFace", mixing=None,
+    loss=part(ArcFace, scale=30.0, margin=0.7),
+)  # fmt: skip
+STGRAM_ARCFACE = TASTGRAM_ARCFACE.but(
+    name="stgram_arcface", paper=f"{NAM}, Table 1: STgram-MFN with ArcFace",
+    front=(part(WaveAndLogMel, **STGRAM_MEL),), encoder=part(STgram, dim=128),
+)  # fmt: skip
+STGRAM_NOISY_ARCMIX = NOISY_ARCMIX.but(
+    name="stgram_noisy_arcmix", paper=f"{NAM}, Table 2: without the attention",
+    encoder=part(STgram, dim=128),
+)  # fmt: skip
 MEAN_GAUSSIAN = System(
     name="mean_gaussian", paper=f"{SCA}, Table V: mean over time", task="nothing",
     front=(part(normalize_level), part(LogMel), part(Standardize), part(temporal_mean)),
@@ -78,7 +141,9 @@ MAX_GAUSSIAN = MEAN_GAUSSIAN.but(
 
 RECIPES = [
     SUBCLUSTER_ADACOS, SUBCLUSTER_ADACOS_PUBLISHED, ADACOS, ARCFACE, SOFTMAX, L2SOFTMAX_LOF,
-    MEAN_GAUSSIAN, MAX_GAUSSIAN,
+    ADAPROJ, COMPACTNESS, COMPACTNESS_SOFTMAX, ADACOS_TWO_BRANCH, SUBCLUSTER_TWO_BRANCH,
+    NOISY_ARCMIX, ARCMIX, TASTGRAM_ARCFACE, STGRAM_ARCFACE, STGRAM_NOISY_ARCMIX, MEAN_GAUSSIAN,
+    MAX_GAUSSIAN,
 ]  # fmt: skip
 
 

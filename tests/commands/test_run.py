@@ -479,7 +479,7 @@ def test_unlabeled_test_clips_are_scored_and_not_measured(broken, train, capsys,
         (["--set", "margin=0.5"], "SubClusterAdaCos sub_clusters, variant, trainable"),
         (
             ["--set", "encoder=VGG"],
-            "no encoder is called 'VGG': choose one of MobileNetV2, ResNet, T",
+            "no encoder is called 'VGG': choose one of MobileNetV2, ResNet, S",
         ),
         (["--set", "encoder=AdaCos"], "no encoder is called 'AdaCos': choose one of MobileNetV2"),
         (["--set", "front=Gaussian"], "no front is called 'Gaussian': choose one of "),

@@ -183,7 +183,7 @@ DETECTORS = {
     ),
     "other encoder": (
         lambda result, path: system(result, path, encoder="VGG"),
-        "cannot follow: no encoder is called 'VGG': choose one of MobileNetV2, ResNet, T",
+        "cannot follow: no encoder is called 'VGG': choose one of MobileNetV2, ResNet, S",
     ),
     "part of another package": (
         lambda result, path: system(result, path, loss={"part": "Gaussian"}),

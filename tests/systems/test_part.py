@@ -12,11 +12,11 @@ from asdkit.systems.part import PACKAGES, choices, parameters, settable
 
 KINDS = {
     "front": (
-        "FramedLogMel LogMel Spectrogram Spectrum Standardize frames mean_and_max normalize_level "
-        "remove_offset temporal_max temporal_mean"
+        "FramedLogMel LogMel Spectrogram Spectrum Standardize WaveAndLogMel frames mean_and_max "
+        "normalize_level remove_offset temporal_max temporal_mean"
     ),
     "mixing": "mix",
-    "encoder": "MobileNetV2 ResNet Toy",
+    "encoder": "MobileNetV2 ResNet STgram TASTgram Toy TwoBranch",
     "loss": (
         "AdaCos AdaProj ArcFace ArcMix Compactness CompactnessSoftmax CosFace L2Softmax "
         "NoisyArcMix Softmax SubClusterAdaCos"

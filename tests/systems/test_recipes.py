@@ -11,6 +11,11 @@ from asdkit.features import LogMel, normalize_level
 LOSSES = {
     "subcluster_adacos": "SubClusterAdaCos", "subcluster_adacos_published": "SubClusterAdaCos",
     "adacos": "AdaCos", "arcface": "ArcFace", "softmax": "Softmax", "l2softmax_lof": "L2Softmax",
+    "adaproj": "AdaProj", "compactness": "Compactness",
+    "compactness_softmax": "CompactnessSoftmax", "adacos_two_branch": "AdaCos",
+    "subcluster_adacos_two_branch": "SubClusterAdaCos", "noisy_arcmix": "NoisyArcMix",
+    "arcmix": "ArcMix", "tastgram_arcface": "ArcFace", "stgram_arcface": "ArcFace",
+    "stgram_noisy_arcmix": "NoisyArcMix",
 }  # fmt: skip
 SUMMARIES = {"mean_gaussian": np.mean, "max_gaussian": np.max}
 
