@@ -11,7 +11,7 @@ from asdkit.systems.part import PACKAGES, choices, parameters, part, settable
 OTHER = {  # another value than the one that stands in a recipe or in a class
     "window": 512, "hop": 256, "mels": 32, "frames": 16, "padding": ("constant", "reflect"),
     "floor": 1e-3, "added": 1e-3, "htk": (True, False), "norm": (None, "slaney"), "seconds": 0.5,
-    "neighbors": 2,    "remove_mean": False, "by": "machine", "how": ("beta", "uniform"),
+    "neighbors": 2, "remove_mean": False, "by": "machine", "how": ("beta", "uniform"),
     "pairing": ("permute", "reverse"), "dim": 6, "width": 9, "size": 48, "sub_clusters": 3,
     "subspace_dim": 3, "orthonormal": True, "variant": ("code", "paper"),
     "trainable": (False, True), "scale": 7.0, "margin": 0.1, "sub_centers": 2,
