@@ -17,7 +17,7 @@ LOSSES = {
     "arcmix": "ArcMix", "tastgram_arcface": "ArcFace", "stgram_arcface": "ArcFace",
     "stgram_noisy_arcmix": "NoisyArcMix",
 }  # fmt: skip
-SIBLINGS = {  # of adaproj and noisy_arcmix: another loss or one picture less, so one epoch is enough
+SIBLINGS = {  # of adaproj and noisy_arcmix: one epoch shows that they fit
     "compactness", "compactness_softmax", "adacos_two_branch", "subcluster_adacos_two_branch",
     "arcmix", "tastgram_arcface", "stgram_arcface", "stgram_noisy_arcmix",
 }  # fmt: skip
