@@ -34,3 +34,18 @@ def test_each_run_is_scored_by_a_backend_of_its_own():
     x, x_test = (embed(runs[0].encoder, some).numpy() for some in (inputs, inputs_test))
     by_hand = backends.GaussianMixture(means_init=means).fit(x, group).score(x_test, group_test)
     np.testing.assert_allclose(modes[0], by_hand)
+
+
+def test_a_backend_that_tells_domains_is_told_them():
+    """With one mean a group, a target clip stands for itself, so its own copy scores 0."""
+    train, test = clips(6).assign(domain="source"), clips(1)
+    train.loc[:2, "domain"] = "target"
+    inputs = torch.randn(18, 8, 5)
+    parts = lambda: encoders.Toy(4, bands=8), lambda: losses.AdaCos(4, 3)
+    runs = repeat(*parts, inputs, torch.tensor([0, 1, 2] * 6), seeds=1, epochs=0)
+    data = (train, inputs, test, inputs[:3])
+    np.testing.assert_allclose(
+        systems.judge(runs, backends.CosineToClusters(1), *data), 0.0, atol=1e-6
+    )
+    plain = (train.assign(domain="source"), *data[1:])
+    assert (systems.judge(runs, backends.CosineToClusters(1), *plain) > 1e-4).all()

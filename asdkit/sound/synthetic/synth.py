@@ -75,9 +75,9 @@ def toy(size=None, recipe="toy"):
 
     ``toy`` has four machines, ``machines`` all eight.
 
-    Shapes: as ``index``; ``size`` is the name of a budget, whose ``clips`` says how many training
-        clips an id has; ``recipe`` the name of a file in ``data/`` without its ending.
-    Raises: ValueError where no budget or no recipe has that name.
+    Shapes: as ``index``; ``size`` is how many training clips an id has, or the name of a budget,
+        which says so; ``recipe`` the name of a file in ``data/`` without its ending.
+    Raises: ValueError where no budget or no recipe has that name, and as ``synthesize`` does.
     Choices: it lies in ``runtime.cache()``, in a folder named after its recipe, size and version;
         the year in that name makes the rule of that year its own, wherever the clone lies.
     Example:
@@ -90,7 +90,7 @@ def toy(size=None, recipe="toy"):
     if name not in known:
         raise ValueError(f"no built-in recipe is called {name!r}: take one of {', '.join(known)}")
     recipe = read(runtime.home() / "data" / f"{name}.toml")
-    clips = runtime.budget(size).clips
+    clips = size if isinstance(size, int) else runtime.budget(size).clips
     digest = hashlib.sha256(json.dumps([VERSION, recipe], sort_keys=True).encode()).digest()
     # Base 32 has no zero, so no hash reads as a year.
     stamp = base64.b32encode(digest[:5]).decode().lower()

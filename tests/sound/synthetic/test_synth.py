@@ -319,3 +319,12 @@ def test_a_plain_script_without_guard_may_call_it(tmp_path):
     command = [sys.executable, str(script), str(tmp_path / "made")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=runtime.home())
     assert done.stdout.strip() == "made", done.stderr
+
+
+def test_toy_takes_a_number_of_clips(short_home):
+    clips = sound.toy(12)
+    training = clips[clips["split"] == "train"]
+    assert set(training.groupby(["machine", "section"]).size()) == {12}
+    assert sound.toy(12).equals(clips) and len(sound.toy("smoke")) < len(clips)
+    with pytest.raises(ValueError, match="at least 2"):
+        sound.toy(1)
