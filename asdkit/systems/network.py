@@ -1,7 +1,5 @@
 """A network: front, encoder and loss in one module, and the backend that judges its embeddings."""
 
-import itertools
-
 import numpy as np
 import torch
 from sklearn.base import clone
@@ -9,6 +7,7 @@ from torch import nn
 
 from .. import backends, losses, train
 from .front import Front
+from .judge import claimed, seen
 
 FOLDS = 5
 
@@ -172,28 +171,13 @@ class Network(nn.Module):
             None if domain is None else np.repeat(domain, several),
         )
 
-    @torch.no_grad()
     def _seen(self, x, group):
-        """What the backend judges: embeddings, the probabilities that the loss gives them, or the
-        loss itself.
-        """
-        judges = self.backend.judges
-        if judges == "embeddings":
-            return x
-        x = torch.as_tensor(x).to(self._device)
-        if judges == "probabilities":
-            return self.loss.probabilities(x).cpu()
-        return self.loss.each(x, self._claimed(group).to(x.device)).cpu().double()
-
-    @property
-    def _device(self):
-        """Where its tensors lie; parts of one's own may have none."""
-        return next(itertools.chain(self.parameters(), self.buffers()), torch.empty(0)).device
+        return seen(self.backend, self.loss, x, lambda: self._claimed(group))
 
     def _claimed(self, group):
         """The class that each clip claims to be of; of roles, that of a normal one."""
         if self.owners:
-            return losses.angles.owned(self.owners, group).int().argmax(dim=1)
+            return claimed(self.owners, group)
         return torch.full((len(group),), losses.NORMAL if self.system.task == "roles" else 0)
 
     def _sizes(self, heard):

@@ -49,3 +49,24 @@ def test_a_backend_that_tells_domains_is_told_them():
     )
     plain = (train.assign(domain="source"), *data[1:])
     assert (systems.judge(runs, backends.CosineToClusters(1), *plain) > 1e-4).all()
+
+
+def test_a_backend_may_judge_the_loss_or_its_probabilities():
+    train, test = clips(6), clips(3)
+    inputs, inputs_test = torch.randn(18, 8, 5), torch.randn(9, 8, 5)
+    y, owners = torch.tensor([0, 1, 2] * 6), ["fan/00", "fan/02", "pump/00"]
+    parts = lambda: encoders.Toy(4, bands=8), lambda: losses.ArcFace(4, 3, margin=0.3)
+    runs = repeat(*parts, inputs, y, seeds=2, epochs=1)
+    data = (train, inputs, test, inputs_test, owners)
+    for run, own, p in zip(
+        runs, systems.judge(runs, backends.OwnLoss(), *data),
+        systems.judge(runs, backends.Probability(), *data),
+    ):  # fmt: skip
+        cos = losses.cosine(run.embed(inputs_test).double(), run.loss.centers.detach().double())
+        s, rows = run.loss.scale.double(), torch.arange(9)
+        mine = torch.cos(cos[rows, y[:9]].arccos() + 0.3)
+        plain = torch.log_softmax(s * cos, dim=1)[rows, y[:9]]
+        cos[rows, y[:9]] = mine
+        margin = torch.log_softmax(s * cos, dim=1)[rows, y[:9]]
+        np.testing.assert_allclose(own, -margin, rtol=1e-4, atol=1e-5)
+        np.testing.assert_allclose(p, -plain, rtol=1e-4, atol=1e-5)
