@@ -10,12 +10,13 @@ from .features.five_pictures import five_pictures
 from .features.log_mels import log_mel, log_mels
 from .losses.alpha_lab import alpha_figure, alpha_state
 from .losses.angle_histogram import angle_histogram
-from .losses.angle_rows import angle_rows
+from .losses.angle_rows import angle_rows, overlap
 from .losses.cluster_lab import cluster_figure, cluster_state
 from .losses.fixed_scales import fixed_scales
 from .losses.loss_floor import loss_floor, smallest_loss
 from .losses.loss_lab import loss_figure, loss_state
 from .losses.margin_cones import margin_cones
+from .losses.margin_gradient import margin_gradient, margin_slopes, rests
 from .losses.rays import rays
 from .losses.scale_history import scale_history
 from .losses.scale_lab import scale_figure, scale_state
@@ -41,7 +42,8 @@ __all__ = [
     "auc_table", "circle", "cluster_figure", "cluster_state", "fault_figure", "fault_state",
     "feature_figure", "feature_state", "five_pictures", "fixed_scales", "interval_widths", "leads",
     "line_spectrum", "log_mel", "log_mels", "loss_figure", "loss_floor", "loss_state",
-    "margin_cones", "null_histogram", "rays", "region_state", "regions", "roc_figure",
+    "margin_cones", "margin_gradient", "margin_slopes", "null_histogram", "overlap", "rays",
+    "region_state", "regions", "rests", "roc_figure",
     "scale_figure", "scale_history", "scale_map", "scale_state", "score_strips", "shifts",
     "smallest_loss", "spectra", "sphere", "target_logits", "third_octaves", "threshold_figure",
     "threshold_fit", "threshold_state",
