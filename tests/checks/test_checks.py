@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from asdkit import checks
+from asdkit import checks, losses, mixup
 from asdkit.losses.scale import log_mean_exp_sum
 
 
@@ -105,3 +105,27 @@ def test_the_bound_of_exercise_08_4_holds_and_the_printed_one_does_not():
         assert bound(logits, 1.0) <= exact + 1e-12
         broken += logits.sum(axis=1).mean() > exact
     assert broken > 0
+
+
+def test_the_scale_of_exercise_10_4_is_that_of_adaproj_as_coded():
+    loss = losses.AdaProj(6, 4, subspace_dim=2, variant="code").double()
+    rng = torch.Generator().manual_seed(0)
+    x = torch.randn(7, 6, generator=rng, dtype=torch.float64)
+    y, other = torch.randint(4, (2, 7), generator=rng)
+    lam = torch.tensor([1.0, 1.0, 0.6, 0.3, 1.0, 0.8, 0.5], dtype=torch.float64)
+    cosine = losses.adaproj.projected_cosine(x, loss.centers)
+    soft, old = mixup.Mix(y, other, lam).soft(4), loss.scale.item()
+    loss(x, mixup.Mix(y, other, lam))
+    asked = RIGHT["ex_10_4"][0](cosine.numpy(), soft.numpy(), old)
+    assert loss.scale.item() == pytest.approx(asked, abs=2e-7)
+
+
+@pytest.mark.parametrize(
+    ("cells", "p"),
+    [((80.6, 0.8, 80.0, 1.4), 0.26), ((73.6, 0.7, 73.0, 0.4), 0.033),
+     ((71.4, 1.0, 70.9, 0.9), 0.26), ((69.8, 1.3, 68.0, 1.6), 0.013)],
+)  # fmt: skip
+def test_exercise_10_5_gives_the_p_of_the_printed_leads(cells, p):
+    """AdaProj's AUC regardless of domain, against the best other loss of each set."""
+    for welch in RIGHT["ex_10_5"]:
+        assert float(welch(*cells, 10)) == pytest.approx(p, abs=0.006)
