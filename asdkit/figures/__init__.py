@@ -17,11 +17,15 @@ from .losses.loss_floor import loss_floor, smallest_loss
 from .losses.loss_lab import loss_figure, loss_state
 from .losses.margin_cones import margin_cones
 from .losses.margin_gradient import margin_gradient, margin_slopes, rests
+from .losses.optimal_sets import optimal_points, optimal_sets
+from .losses.principal_angles import principal_angles
+from .losses.projection_error import predicted_error, projection_error
 from .losses.rays import rays
 from .losses.scale_history import scale_history
 from .losses.scale_lab import scale_figure, scale_state
 from .losses.scale_map import scale_map
 from .losses.sphere import circle, sphere
+from .losses.subspace_energy import subspace_energy
 from .losses.target_logits import target_logits
 from .metrics.auc_table import auc_table
 from .metrics.interval_widths import interval_widths
@@ -42,9 +46,10 @@ __all__ = [
     "auc_table", "circle", "cluster_figure", "cluster_state", "fault_figure", "fault_state",
     "feature_figure", "feature_state", "five_pictures", "fixed_scales", "interval_widths", "leads",
     "line_spectrum", "log_mel", "log_mels", "loss_figure", "loss_floor", "loss_state",
-    "margin_cones", "margin_gradient", "margin_slopes", "null_histogram", "overlap", "rays",
-    "region_state", "regions", "rests", "roc_figure",
-    "scale_figure", "scale_history", "scale_map", "scale_state", "score_strips", "shifts",
-    "smallest_loss", "spectra", "sphere", "target_logits", "third_octaves", "threshold_figure",
-    "threshold_fit", "threshold_state",
+    "margin_cones", "margin_gradient", "margin_slopes", "null_histogram", "optimal_points",
+    "optimal_sets", "overlap", "predicted_error", "principal_angles", "projection_error", "rays",
+    "region_state", "regions", "rests", "roc_figure", "scale_figure", "scale_history", "scale_map",
+    "scale_state", "score_strips", "shifts", "smallest_loss", "spectra", "sphere",
+    "subspace_energy", "target_logits", "third_octaves", "threshold_figure", "threshold_fit",
+    "threshold_state",
 ]  # fmt: skip
