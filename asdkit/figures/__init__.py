@@ -5,6 +5,7 @@ the state and the picture of one view.
 """
 
 from .backends.region_lab import region_state, regions
+from .features.attention_lab import attention_figure, attention_state
 from .features.feature_lab import feature_figure, feature_state
 from .features.five_pictures import five_pictures
 from .features.log_mels import log_mel, log_mels
@@ -17,6 +18,7 @@ from .losses.loss_floor import loss_floor, smallest_loss
 from .losses.loss_lab import loss_figure, loss_state
 from .losses.margin_cones import margin_cones
 from .losses.margin_gradient import margin_gradient, margin_slopes, rests
+from .losses.mixing_lab import mixing_figure, mixing_state
 from .losses.optimal_sets import optimal_points, optimal_sets
 from .losses.principal_angles import principal_angles
 from .losses.projection_error import predicted_error, projection_error
@@ -43,13 +45,13 @@ from .style import LOOKS, Look, Picture
 
 __all__ = [
     "LOOKS", "Look", "Picture", "alpha_figure", "alpha_state", "angle_histogram", "angle_rows",
-    "auc_table", "circle", "cluster_figure", "cluster_state", "fault_figure", "fault_state",
-    "feature_figure", "feature_state", "five_pictures", "fixed_scales", "interval_widths", "leads",
-    "line_spectrum", "log_mel", "log_mels", "loss_figure", "loss_floor", "loss_state",
-    "margin_cones", "margin_gradient", "margin_slopes", "null_histogram", "optimal_points",
-    "optimal_sets", "overlap", "predicted_error", "principal_angles", "projection_error", "rays",
-    "region_state", "regions", "rests", "roc_figure", "scale_figure", "scale_history", "scale_map",
-    "scale_state", "score_strips", "shifts", "smallest_loss", "spectra", "sphere",
-    "subspace_energy", "target_logits", "third_octaves", "threshold_figure", "threshold_fit",
-    "threshold_state",
+    "attention_figure", "attention_state", "auc_table", "circle", "cluster_figure", "cluster_state",
+    "fault_figure", "fault_state", "feature_figure", "feature_state", "five_pictures",
+    "fixed_scales", "interval_widths", "leads", "line_spectrum", "log_mel", "log_mels",
+    "loss_figure", "loss_floor", "loss_state", "margin_cones", "margin_gradient", "margin_slopes",
+    "mixing_figure", "mixing_state", "null_histogram", "optimal_points", "optimal_sets", "overlap",
+    "predicted_error", "principal_angles", "projection_error", "rays", "region_state", "regions",
+    "rests", "roc_figure", "scale_figure", "scale_history", "scale_map", "scale_state",
+    "score_strips", "shifts", "smallest_loss", "spectra", "sphere", "subspace_energy",
+    "target_logits", "third_octaves", "threshold_figure", "threshold_fit", "threshold_state",
 ]  # fmt: skip

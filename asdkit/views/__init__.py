@@ -1,24 +1,29 @@
 """Views: widgets over the figures, and players. Only here are ipywidgets imported."""
 
 from ..figures.backends.region_lab import region_state
+from ..figures.features.attention_lab import attention_state
 from ..figures.losses.alpha_lab import alpha_state
 from ..figures.losses.cluster_lab import cluster_state
 from ..figures.losses.loss_lab import loss_state
+from ..figures.losses.mixing_lab import mixing_state
 from ..figures.losses.scale_lab import scale_state
 from ..figures.metrics.threshold_lab import threshold_state
 from ..figures.sound.fault_lab import fault_state
 from .alpha_lab import AlphaView
+from .attention_lab import AttentionView
 from .cluster_lab import ClusterView
 from .fault_lab import FaultView
 from .feature_lab import FeatureView
 from .loss_lab import LossLab
+from .mixing_lab import MixingView
 from .player import Player, hear, listen
 from .region_lab import RegionView
 from .scale_lab import ScaleView
 from .threshold_lab import ThresholdView
 
 __all__ = [
-    "AlphaView", "ClusterView", "FaultView", "FeatureView", "LossLab", "Player", "RegionView",
-    "ScaleView", "ThresholdView", "alpha_state", "cluster_state", "fault_state", "hear", "listen",
-    "loss_state", "region_state", "scale_state", "threshold_state",
+    "AlphaView", "AttentionView", "ClusterView", "FaultView", "FeatureView", "LossLab",
+    "MixingView", "Player", "RegionView", "ScaleView", "ThresholdView", "alpha_state",
+    "attention_state", "cluster_state", "fault_state", "hear", "listen", "loss_state",
+    "mixing_state", "region_state", "scale_state", "threshold_state",
 ]  # fmt: skip
