@@ -82,7 +82,7 @@ class CosineToClusters(Backend):
         >>> backend = backends.CosineToClusters(clusters=1).fit(x, domain=domain)
         >>> backend.score([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]]).round(6)
         array([0., 0., 1.])
-    Notebook: 12_backends
+    Notebook: 10_adaproj, 12_backends
     """
 
     needs_domain = True

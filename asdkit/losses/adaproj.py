@@ -36,6 +36,7 @@ class AdaProj(ClassLoss):
         >>> inside = loss.centers[0, 0] - 3 * loss.centers[0, 1]  # anywhere in the first subspace
         >>> (loss.logits(inside[None]) / loss.scale)[0, 0].round(decimals=5)
         tensor(1.)
+    Notebook: 10_adaproj
     """
 
     def __init__(
@@ -91,6 +92,7 @@ def projected_cosine(x, centers):
         >>> plane = torch.eye(3)[None, :2]  # the first two axes
         >>> losses.adaproj.projected_cosine(torch.tensor([[0.0, 3.0, 4.0]]), plane)
         tensor([[0.6000]])
+    Notebook: 10_adaproj
     """
     centers = F.normalize(centers, dim=2)
     classes, dims, dim = centers.shape
@@ -112,6 +114,7 @@ def orthonormalized(centers):
         >>> basis = losses.adaproj.orthonormalized(torch.randn(5, 3, 8))
         >>> torch.allclose(basis @ basis.mT, torch.eye(3), atol=1e-5)
         True
+    Notebook: 10_adaproj
     """
     return torch.linalg.qr(centers.mT).Q.mT
 

@@ -25,6 +25,7 @@ class Compactness(ClassLoss):
         >>> loss = losses.Compactness(dim=8, classes=3)
         >>> round(loss(-loss.centers, torch.arange(3)).item(), 3)  # opposite: a diameter, squared
         4.0
+    Notebook: 10_adaproj
     """
 
     def __init__(self, dim, classes, trainable=False):
@@ -58,6 +59,7 @@ class CompactnessSoftmax(ClassLoss):
         >>> loss = losses.CompactnessSoftmax(dim=8, classes=3)
         >>> sum(part.numel() for part in loss.parameters() if part.requires_grad)  # the weights
         24
+    Notebook: 10_adaproj
     """
 
     def __init__(self, dim, classes, trainable=False):

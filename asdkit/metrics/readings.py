@@ -126,7 +126,7 @@ def adaproj_rule(clips, score):
         >>> clips = pd.DataFrame(one | {"domain": ["source"] * 2 + ["target"] * 2})
         >>> metrics.adaproj_rule(clips.assign(label=[0, 1, 0, 1]), [1, 2, 11, 12])["auc"].tolist()
         [1.0, 1.0, 0.75]
-    Notebook: 03_scores_and_metrics
+    Notebook: 03_scores_and_metrics, 10_adaproj
     """
     clips = labeled(clips, score)
     for (machine, section), own in clips.groupby(["machine", "section"]):
