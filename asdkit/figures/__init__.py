@@ -28,6 +28,7 @@ from .losses.scale_lab import scale_figure, scale_state
 from .losses.scale_map import scale_map
 from .losses.sphere import circle, sphere
 from .losses.subspace_energy import subspace_energy
+from .losses.subspace_lab import subspace_figure, subspace_state
 from .losses.target_logits import target_logits
 from .metrics.auc_table import auc_table
 from .metrics.interval_widths import interval_widths
@@ -53,5 +54,6 @@ __all__ = [
     "predicted_error", "principal_angles", "projection_error", "rays", "region_state", "regions",
     "rests", "roc_figure", "scale_figure", "scale_history", "scale_map", "scale_state",
     "score_strips", "shifts", "smallest_loss", "spectra", "sphere", "subspace_energy",
-    "target_logits", "third_octaves", "threshold_figure", "threshold_fit", "threshold_state",
+    "subspace_figure", "subspace_state", "target_logits", "third_octaves", "threshold_figure",
+    "threshold_fit", "threshold_state",
 ]  # fmt: skip

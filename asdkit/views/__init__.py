@@ -7,6 +7,7 @@ from ..figures.losses.cluster_lab import cluster_state
 from ..figures.losses.loss_lab import loss_state
 from ..figures.losses.mixing_lab import mixing_state
 from ..figures.losses.scale_lab import scale_state
+from ..figures.losses.subspace_lab import subspace_state
 from ..figures.metrics.threshold_lab import threshold_state
 from ..figures.sound.fault_lab import fault_state
 from .alpha_lab import AlphaView
@@ -19,11 +20,13 @@ from .mixing_lab import MixingView
 from .player import Player, hear, listen
 from .region_lab import RegionView
 from .scale_lab import ScaleView
+from .subspace_lab import SubspaceView
 from .threshold_lab import ThresholdView
 
 __all__ = [
     "AlphaView", "AttentionView", "ClusterView", "FaultView", "FeatureView", "LossLab",
-    "MixingView", "Player", "RegionView", "ScaleView", "ThresholdView", "alpha_state",
-    "attention_state", "cluster_state", "fault_state", "hear", "listen", "loss_state",
-    "mixing_state", "region_state", "scale_state", "threshold_state",
+    "MixingView", "Player", "RegionView", "ScaleView", "SubspaceView", "ThresholdView",
+    "alpha_state", "attention_state", "cluster_state", "fault_state", "hear", "listen",
+    "loss_state", "mixing_state", "region_state", "scale_state", "subspace_state",
+    "threshold_state",
 ]  # fmt: skip
