@@ -75,6 +75,7 @@ class OwnLoss(Backend):
     Example:
         >>> backends.OwnLoss().fit([0.1, 0.3]).score([0.2, 5.0])
         array([0.2, 5. ])
+    Notebook: 11_noisy_arcmix
     """
 
     judges = "losses"

@@ -89,6 +89,7 @@ def temporal_attention(log_mel):
     Example:
         >>> encoders.temporal_attention(torch.tensor([[[-3.0, 0.0, 3.0]]]))  # one band
         tensor([[0.0025, 0.5000, 0.9975]])
+    Notebook: 11_noisy_arcmix
     """
     return torch.sigmoid(log_mel.amax(dim=1) + log_mel.mean(dim=1))
 

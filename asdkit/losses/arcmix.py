@@ -27,6 +27,7 @@ class ArcMix(ClassLoss):
         >>> mixed = loss(x, mixup.Mix(first, second, lam=torch.tensor([0.25])))
         >>> torch.allclose(mixed, 0.25 * loss(x, first) + 0.75 * loss(x, second))
         True
+    Notebook: 11_noisy_arcmix
     """
 
     def __init__(self, dim, classes, scale=30.0, margin=0.7):
@@ -74,6 +75,7 @@ class NoisyArcMix(ClassLoss):
         >>> label = mixup.Mix(torch.tensor([0]), torch.tensor([2]), lam=torch.tensor([0.0]))
         >>> bool(loss(x, label) < loss(x, torch.tensor([2])))  # no margin at its class
         True
+    Notebook: 11_noisy_arcmix
     """
 
     def __init__(self, dim, classes, scale=30.0, margin=0.7):
