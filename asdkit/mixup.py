@@ -65,7 +65,7 @@ def mix(batch, y, how="uniform", pairing="reverse", generator=None):
         >>> x, label = mixup.mix(clips, y, generator=chance)
         >>> torch.allclose(x[:, 0], label.soft(2)[:, 1])  # the share of the clip that was 1
         True
-    Notebook: 08_subcluster_adacos
+    Notebook: 08_subcluster_adacos, 11_noisy_arcmix
     """
     count = len(y)
     if how == "uniform":
