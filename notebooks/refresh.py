@@ -123,7 +123,8 @@ def shown(output):
 
 
 NUMBER = re.compile(r"(?<![\w.])[-−]?\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?")
-FORMULAS = re.compile(r"\$\$.*?\$\$|\$[^$]+\$|`[^`]*`|\]\([^)]*\)", re.DOTALL)
+SECTION = r"\(\d\.\d\)"  # of a paper, which no cell prints
+FORMULAS = re.compile(rf"\$\$.*?\$\$|\$[^$]+\$|`[^`]*`|\]\([^)]*\)|{SECTION}", re.DOTALL)
 
 
 def numbers(text):

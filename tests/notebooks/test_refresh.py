@@ -143,6 +143,7 @@ def notebook_of(prose, printed):
         ("12 machines, 8 of them", "8 of 12 machines", "9 of 12 machines", ["8"]),
         ("The paper says 92.57, and $s = 30$ in `f(7)`", "s = 30, 7", "nothing", []),
         ("It takes 2,223,872 parameters", "2,223,872", "2,223,872", []),
+        ("as the paper (3.2) does; it rises by 1.5", "3.2 and 1.5", "2.9 and 1.4", ["1.5"]),
     ],
 )
 def test_numbers_of_the_prose_that_a_second_run_does_not_print(prose, first, second, found):
