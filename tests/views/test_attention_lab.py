@@ -1,7 +1,5 @@
 """The gain on a clip and the attention that follows it, driven from here."""
 
-import time
-
 import numpy as np
 import pytest
 import torch
@@ -67,18 +65,10 @@ def test_only_the_first_ten_seconds_count():
     np.testing.assert_allclose(longer.state["attention"][:90], shorter.state["attention"][:90])
 
 
-def test_a_redraw_costs_as_much_as_that_of_another_laboratory(view):
+def test_a_redraw_costs_as_much_as_that_of_another_laboratory(view, redraws):
     """In one run, so that the load of the machine counts for both: 100 ms on a common laptop."""
-    lab, times = views.LossLab(), {"view": [], "lab": []}
-    for turn in range(8):
-        for name, move in (
-            ("view", lambda: view.set(gain=turn)),  # noqa: B023
-            ("lab", lambda: lab.set(angle=turn + 40)),  # noqa: B023
-        ):
-            began = time.perf_counter()
-            move()
-            times[name].append(time.perf_counter() - began)
-    assert min(times["view"]) < 2 * min(times["lab"])
+    ours, lab = redraws(lambda turn: view.set(gain=turn))
+    assert ours < 2 * lab
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from torch.nn import functional as F
 
 from ..style import GRAY, LOOKS, Picture, finite
 from .margin_cones import unit_rows
+from .sphere import seen_from
 
 MOST = 4  # panels of a row
 TOGETHER = np.radians(2.0)
@@ -85,7 +86,7 @@ def optimal_sets(panels, title="Where each loss is smallest for its class", view
     rows = -(-len(panels) // columns)
     figure = Picture(height=0.8 + rows * (0.42 + 7.6 / max(columns, 3)))
     spots = list(np.atleast_1d(figure.subplots(rows, columns)).flat)
-    eye = _eye(*view)
+    eye = seen_from(*view)
     for ax, (name, panel) in zip(spots, panels.items()):
         points, centers, told = _checked(name, *panel)
         _globe(ax, eye)
@@ -116,14 +117,6 @@ def gathered(points):
         counts.append(int(here.sum()))
         left = left[~here]
     return np.array(places), np.array(counts)
-
-
-def _eye(elevation, azimuth):
-    """Return right, up and toward the eye as rows."""
-    rise, turn = np.radians([elevation, azimuth])
-    toward = np.array([np.cos(rise) * np.cos(turn), np.cos(rise) * np.sin(turn), np.sin(rise)])
-    right = np.array([-np.sin(turn), np.cos(turn), 0.0])
-    return np.stack([right, np.cross(toward, right), toward])
 
 
 def _globe(ax, eye):

@@ -8,6 +8,7 @@ from .margin_cones import margin_cones, unit_rows
 
 PIXELS = 241
 SHADE = 0.22
+BEHIND = np.array([[-1], [1], [-1]])  # turns the rows of ``seen_from`` to the other side
 
 
 def circle(x, y, centers, margin=0.0, anomaly=None, names=None, title="Embeddings on the circle"):
@@ -64,7 +65,8 @@ def sphere(
     across, up = np.meshgrid(*[np.linspace(-1, 1, PIXELS)] * 2)
     inside = np.hypot(across, up) <= 1
     depth = np.sqrt(np.clip(1 - across**2 - up**2, 0, None))
-    for ax, axes, side in zip(panels, _views(*view), ("front", "back")):
+    front = seen_from(*view)
+    for ax, axes, side in zip(panels, (front, front * BEHIND), ("front", "back")):
         _shade(ax, np.stack([across, up, depth], axis=-1) @ axes, inside, centers, margin)
         _points(ax, _facing(x, axes), y, names)
         if anomaly is not None:
@@ -79,13 +81,12 @@ def sphere(
     return figure
 
 
-def _views(elevation, azimuth):
-    """Return right, up and toward the eye as rows, for the eye in front and for the one behind."""
+def seen_from(elevation, azimuth):
+    """Return right, up and toward the eye as rows (3, 3), for an eye at these degrees."""
     rise, turn = np.radians([elevation, azimuth])
     toward = np.array([np.cos(rise) * np.cos(turn), np.cos(rise) * np.sin(turn), np.sin(rise)])
     right = np.array([-np.sin(turn), np.cos(turn), 0.0])
-    up = np.cross(toward, right)
-    return np.stack([right, up, toward]), np.stack([-right, up, -toward])
+    return np.stack([right, np.cross(toward, right), toward])
 
 
 def _facing(x, axes):

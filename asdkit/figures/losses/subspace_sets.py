@@ -6,11 +6,12 @@ from matplotlib.patches import Polygon
 from matplotlib.patheffects import withStroke
 
 from ..style import GRAY
+from .sphere import BEHIND, seen_from
 
 OUT = 1.32  # how far a line or a plane reaches out of the sphere
 NEAR = 1e-9
 HALO = [withStroke(linewidth=2.5, foreground="white")]  # a name stays legible on a curve
-RISE, TURN = np.radians([20, 30])  # of the eye
+EYE = 20, 30  # its elevation and azimuth in degrees
 
 
 def optimal_set(centers, exact):
@@ -47,12 +48,8 @@ def eye(point):
     """Return right, up and toward the eye as rows (3, 3), and the side that it looks from: the one
     of the point (D,).
     """
-    toward = np.array([np.cos(RISE) * np.cos(TURN), np.cos(RISE) * np.sin(TURN), np.sin(RISE)])
-    right = np.array([-np.sin(TURN), np.cos(TURN), 0.0])
-    axes = np.stack([right, np.cross(toward, right), toward])
-    if point[:3] @ toward >= 0:
-        return axes, "front"
-    return axes * [[-1], [1], [-1]], "back"
+    axes = seen_from(*EYE)
+    return (axes, "front") if point[:3] @ axes[2] >= 0 else (axes * BEHIND, "back")
 
 
 def ball(ax, axes):
