@@ -32,8 +32,9 @@ def add(parsers):
         "systems", nargs="+", metavar="SYSTEM",
         help="such as adacos, or with choices in quotes, 'arcface margin=0.7'",
     )  # fmt: skip
-    parser.add_argument("--data", default="toy", help="a folder, or 'toy' (default)")
-    words = "training clips an id of the toy data (default 48); the test clips stay the same"
+    words = "a folder, or a built-in set by its recipe: toy (default), machines, shift, swapped"
+    parser.add_argument("--data", default="toy", help=words)
+    words = "training clips an id of a built-in set instead of its recipe's; the test clips stay"
     parser.add_argument("--clips", type=int, help=words)
     parser.add_argument("--seeds", type=int, default=5, help="networks a system (default 5)")
     parser.add_argument("--epochs", type=int, default=30, help="of training (default 30)")
@@ -119,30 +120,35 @@ def _columns(name, system, seed, backends):
 
 
 def _tables(args):
-    """The training clips and the test clips, of which a larger toy set has no more."""
+    """The training clips and the test clips, of which a larger built-in set has no more."""
     from .. import sound
+    from ..sound.synthetic.recipe import plan, read
 
-    if args.data != "toy":
+    recipe = {path.stem: path for path in (runtime.home() / "data").glob("*.toml")}.get(args.data)
+    if recipe is None:
         if args.clips is not None:
-            raise ValueError("--clips is of the toy data: leave it out, or give --data toy")
+            raise ValueError("--clips is of the built-in sets: leave it out, or give --data toy")
         clips = sound.index(args.data)
     else:
-        whole = runtime.budget("course")
-        clips = sound.toy(whole if args.clips is None else whole._replace(clips=args.clips))
+        known = plan(read(recipe))
+        clips = sound.toy(args.clips or _size(known), args.data)
     train, test = clips[clips["split"] == "train"], clips[clips["split"] == "test"]
-    if args.data == "toy":
-        test = test[test["path"].map(_in_recipe())]
+    if recipe is not None:
+        wanted = {clip.path for clip in known}
+        test = test[test["path"].map(_as_planned).isin(wanted)]
     if not len(test) or test["label"].isna().any():
         raise ValueError(f"{args.data} holds no test clips with labels: give a folder that does")
     return train, test
 
 
-def _in_recipe():
-    """Whether a path is that of a clip of the toy recipe as it stands."""
-    from ..sound.synthetic.recipe import plan, read
+def _size(known):
+    """How many training clips a plan has of each id."""
+    own = [clip for clip in known if (clip.machine, clip.section) == known[0][:2]]
+    return sum(clip.split == "train" for clip in own)
 
-    wanted = {clip.path for clip in plan(read(runtime.home() / "data" / "toy.toml"))}
-    return lambda path: "/".join(PurePath(path).parts[-3:]) in wanted
+
+def _as_planned(path):
+    return "/".join(PurePath(path).parts[-3:])
 
 
 def _heard(heard, system, train, test, device):
