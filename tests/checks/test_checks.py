@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from asdkit import checks, losses, mixup
+from asdkit import checks, losses
 from asdkit.losses.scale import log_mean_exp_sum
 
 
@@ -107,17 +107,21 @@ def test_the_bound_of_exercise_08_4_holds_and_the_printed_one_does_not():
     assert broken > 0
 
 
-def test_the_scale_of_exercise_10_4_is_that_of_adaproj_as_coded():
-    loss = losses.AdaProj(6, 4, subspace_dim=2, variant="code").double()
-    rng = torch.Generator().manual_seed(0)
-    x = torch.randn(7, 6, generator=rng, dtype=torch.float64)
-    y, other = torch.randint(4, (2, 7), generator=rng)
-    lam = torch.tensor([1.0, 1.0, 0.6, 0.3, 1.0, 0.8, 0.5], dtype=torch.float64)
-    cosine = losses.adaproj.projected_cosine(x, loss.centers)
-    soft, old = mixup.Mix(y, other, lam).soft(4), loss.scale.item()
-    loss(x, mixup.Mix(y, other, lam))
-    asked = RIGHT["ex_10_4"][0](cosine.numpy(), soft.numpy(), old)
-    assert loss.scale.item() == pytest.approx(asked, abs=2e-7)
+def test_the_energy_of_exercise_10_1_is_that_of_the_library():
+    rng = np.random.default_rng(0)
+    x, basis = rng.normal(size=(9, 6)), np.linalg.qr(rng.normal(size=(6, 2)))[0].T
+    points = [some / np.linalg.norm(some, axis=1)[:, None] for some in (x, x @ basis.T @ basis)]
+    inside = losses.energy_inside(torch.tensor(x), torch.tensor(basis[None].copy()))[:, 0]
+    asked = RIGHT["ex_10_1"][0](np.square(points[0] - points[1]).sum(axis=1))
+    assert asked == pytest.approx(inside.numpy())
+
+
+def test_the_slope_of_exercise_10_2_is_0_inside_and_at_right_angles_to_x():
+    rng = np.random.default_rng(0)
+    x, basis = rng.normal(size=(9, 6)), np.linalg.qr(rng.normal(size=(6, 2)))[0].T
+    slope = RIGHT["ex_10_2"][0]
+    assert (slope(x, basis) * x).sum(axis=1) == pytest.approx(0, abs=1e-12)
+    assert slope(x @ basis.T @ basis, basis) == pytest.approx(0, abs=1e-12)
 
 
 @pytest.mark.parametrize(
