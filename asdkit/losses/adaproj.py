@@ -86,7 +86,8 @@ def projected_cosine(x, centers):
 
     Paper: [AP] Definition 1 and Lemma 2.
     Shapes: ``x`` (N, D), ``centers`` (C, J, D) -> (N, C), in [0, 1].
-    Choices: no projection is ever written out, which would be (N, C, D). An embedding at right
+    Choices: no projection is ever written out, which would be (N, C, D), nor are centers of length
+        1: coefficients and Gram matrix are divided by the lengths instead. An embedding at right
         angles to a subspace, or of length 0, has the cosine 0 and the slope 0.
     Example:
         >>> plane = torch.eye(3)[None, :2]  # the first two axes
@@ -94,12 +95,12 @@ def projected_cosine(x, centers):
         tensor([[0.6000]])
     Notebook: 10_adaproj
     """
-    centers = F.normalize(centers, dim=2)
     classes, dims, dim = centers.shape
-    a = (F.normalize(x, dim=1) @ centers.reshape(-1, dim).T).view(-1, classes, dims)  # (N, C, J)
-    gram = centers @ centers.mT  # (C, J, J)
+    tiny = torch.finfo(x.dtype).eps ** 2
+    size = torch.linalg.vector_norm(centers, dim=2).clamp_min(tiny)  # (C, J)
+    a = (F.normalize(x, dim=1) @ centers.reshape(-1, dim).T).view(-1, classes, dims) / size
+    gram = centers @ centers.mT / (size[:, :, None] * size[:, None])  # (C, J, J)
     length = torch.linalg.vector_norm(a, dim=2)  # (N, C)
-    tiny = torch.finfo(a.dtype).eps ** 2
     unit = (a / length.clamp_min(tiny)[..., None]).transpose(0, 1)  # (C, N, J)
     square = ((unit @ gram) * unit).sum(dim=2).T  # (N, C)
     return length * square.clamp_min(tiny).rsqrt()
