@@ -42,20 +42,37 @@ class Trace(NamedTuple):
         Shapes: ``names`` a dict of a short name -> "system, backend" -> dict of a short name ->
             (R, N).
         Raises: ValueError that names the known ones for a system and backend that is not stored.
+        Choices: the first words of a system are enough, and a backend may be left out, where one
+            stored row fits.
         """
-        if strange := [key for key in names.values() if key not in self.scores]:
-            told = "; ".join(self.scores)
-            raise ValueError(f"no scores are stored of {strange[0]!r}: take one of {told}")
-        return {name: self.scores[key] for name, key in names.items()}
+        return {name: self.scores[self._stored(told)] for name, told in names.items()}
+
+    def _stored(self, told):
+        if told in self.scores:
+            return told
+        system, _, backend = told.partition(", ")
+        words = system.split()
+        keys = [key.rsplit(", ", 1) for key in self.scores]
+        found = [
+            f"{name}, {by}"
+            for name, by in keys
+            if name.split()[: len(words)] == words and backend in ("", by)
+        ]
+        if len(found) != 1:
+            fault = "no scores are stored of" if not found else "more than one row is stored of"
+            raise ValueError(f"{fault} {told!r}: take one of {'; '.join(found or self.scores)}")
+        return found[0]
 
     def compare(self, names, against):
         """How far each leads one of them in mean AUC, with the stored controls below.
 
         Shapes: ``names`` as ``named`` takes them -> the table of ``metrics.paired``.
-        Raises: ValueError as ``named`` and ``metrics.paired`` do, and for other clips than those
-            of the controls.
+        Raises: ValueError as ``named`` and ``metrics.paired`` do, and where no controls are stored
+            of these clips.
+        Choices: the controls are the trace's own, else those of the trace "questions".
         """
-        stored = load("questions")
+        own = set(CONTROLS.values()) <= set(self.scores)
+        stored = self if own else load("questions")
         if not self.clips.equals(stored.clips):
             raise ValueError("no controls are stored of these clips: use metrics.paired")
         scores = self.named(names) | stored.named(CONTROLS)

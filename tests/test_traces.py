@@ -104,6 +104,24 @@ def test_some_scores_get_shorter_names(home):
         trace.named({"short": "b, angle"})
 
 
+def test_the_first_words_of_a_system_name_its_scores(home):
+    columns = {"a k=1 b=2|angle|0": [1.0] * 3, "a k=2|angle|0": [2.0] * 3, "c|angle|0": [3.0] * 3}
+    traces.write(home / "mine.csv", table(**columns, **{"c|PLDA|0": [4.0] * 3}), NOTES)
+    trace = traces.load("mine")
+    names = {"one": "a k=1", "two": "a k=2, angle", "three": "c, angle", "four": "c, PLDA"}
+    found = {name: score[0, 0] for name, score in trace.named(names).items()}
+    assert found == {"one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0}
+    for told, words in {
+        "a": "more than one row is stored of 'a': take one of a k=1 b=2, angle; a k=2, angle",
+        "c": "more than one row is stored of 'c': take one of c, angle; c, PLDA",
+        "a k": "no scores are stored of 'a k'",
+        "a k=1, PLDA": "no scores are stored of 'a k=1, PLDA'",
+        "a b=2": "no scores are stored of 'a b=2'",
+    }.items():
+        with pytest.raises(ValueError, match=words):
+            trace.named({"short": told})
+
+
 def test_a_trace_is_compared_beside_the_stored_controls():
     trace = traces.load("start")
     names = {"angle": "subcluster_adacos, angle", "near": "subcluster_adacos, NearestNeighbor"}
@@ -114,6 +132,19 @@ def test_a_trace_is_compared_beside_the_stored_controls():
         trace.clips, trace.named(names) | {"mean Gaussian": untrained}, against="near"
     )
     pd.testing.assert_frame_equal(table.iloc[:3], wanted)
+
+
+def test_the_controls_of_a_trace_come_first(monkeypatch):
+    questions = traces.load("questions")
+    own = {key: 0 * questions.scores[key] for key in traces.CONTROLS.values()}
+    score = {"a, angle": np.stack([questions.scores[key] for key in own])}
+    trace = traces.Trace(questions.clips, score | own, "asdkit sweep a")
+    table = trace.compare({"a": "a"}, against="a")
+    assert table.loc[[*traces.CONTROLS], "auc"].tolist() == [0.5, 0.5]
+    for key in own:
+        other = trace._replace(scores={name: some for name, some in trace.scores.items()} | own)
+        del other.scores[key]
+        assert (other.compare({"a": "a"}, against="a")["auc"] > 0.55).all()
 
 
 def test_other_clips_have_no_stored_controls():

@@ -131,7 +131,7 @@ def _tables(args):
         clips = sound.index(args.data)
     else:
         known = plan(read(recipe))
-        clips = sound.toy(args.clips or _size(known), args.data)
+        clips = sound.toy(_size(known) if args.clips is None else args.clips, args.data)
     train, test = clips[clips["split"] == "train"], clips[clips["split"] == "test"]
     if recipe is not None:
         wanted = {clip.path for clip in known}

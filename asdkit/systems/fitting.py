@@ -2,9 +2,11 @@
 trained on them.
 """
 
+import math
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import torch
 
 from .. import sound
@@ -35,21 +37,23 @@ def fit(
     networks = [network for network, *_ in plans]
     starts = _starts(start, networks)
     group, held_out, inputs = sound.groups(clips).to_numpy(), [], None
-    for number, (network, question, own, seed) in enumerate(plans):
+    for number, (network, question, own, kept, seed) in enumerate(plans):
         if number == 0 or network.front is not networks[number - 1].front:
             if heard is None or not heard.serves(network.front, clips):
                 heard = hear(clips, network.front, device, spare=True)
             others = any(other.front is not network.front for other in networks[number:])
             inputs = _inputs(network, clips[question.rows], heard, device, others)
         if network.loss is not None:
+            seen = kept[question.rows]
             network.fit(
-                inputs, question.y, epochs=network.system.epochs_of(budget), seed=seed,
+                inputs if seen.all() else take(inputs, torch.from_numpy(seen)),
+                question.y[seen], epochs=network.system.epochs_of(budget), seed=seed,
                 device=device, snapshots=snapshots, start=starts[number],
                 folder=_folder(folder, plans, number), identity=_identity(network),
             )  # fmt: skip
         mine = own[question.rows]
         x = network.embed(inputs if mine.all() else take(inputs, torch.from_numpy(mine)))
-        held_out.append((own, network.fit_backend(x, group[own], clips["domain"][own])))
+        held_out.append(_fit_backend(network, x, clips, own, kept))
     detector = Detector(system, networks, device)
     detector.set_thresholds(group, held_out)
     return detector
@@ -70,7 +74,7 @@ def _plans(system, clips, seed):
     """Each network, what it is asked, its own normal clips, and its seed; trials of one front share
     it.
     """
-    normal = (clips["label"].fillna(0) == 0).to_numpy()
+    normal, group = (clips["label"].fillna(0) == 0).to_numpy(), sound.groups(clips).to_numpy()
     names = {"machine": clips["machine"], "group": sound.groups(clips)}.get(system.each)
     for name in [None] if names is None else sorted(names[normal].unique()):
         mine, fronts = np.ones(len(clips), bool) if name is None else (names == name).to_numpy(), {}
@@ -89,9 +93,45 @@ def _plans(system, clips, seed):
                     clips["machine"][question.rows], counts=_counts(question),
                     front=fronts.get((one.front, one.seconds)),
                 )  # fmt: skip
+            kept = _kept(question, own, group, one.held_out, seed + number)
             network.rehearse(question.y, clips["domain"][own])
             fronts[one.front, one.seconds] = network.front
-            yield network, question, own, seed + number
+            yield network, question, own, kept, seed + number
+
+
+def _kept(question, own, group, share, seed):
+    """Which clips are fitted to: all but a share of the own normal clips of each class and group,
+    rounded up.
+
+    Raises: ValueError for a class that would have none left.
+    """
+    kept = np.ones(len(own), bool)
+    if not share:
+        return kept
+    chance, label = np.random.default_rng(seed), np.full(len(own), -1)
+    label[question.rows] = question.y
+    for (name, _), rows in pd.Series(np.flatnonzero(own)).groupby([group[own], label[own]]):
+        if len(rows) < 2:
+            raise ValueError(
+                f"held_out={share:g} leaves no clip to train on of a class of {name}, which has "
+                "one: give more clips, or held_out=0"
+            )
+        kept[chance.permutation(rows)[: math.ceil(share * len(rows))]] = False
+    return kept
+
+
+def _fit_backend(network, x, clips, own, kept):
+    """Fit the backend to the own clips that are kept; those that it was fitted without, and their
+    scores.
+
+    Shapes: ``x`` of the n own clips, a table of N clips, ``own`` and ``kept`` (N,) of bool -> (N,)
+        of bool, their scores.
+    """
+    group, domain, known = sound.groups(clips)[own].to_numpy(), clips["domain"][own], kept[own]
+    if known.all():
+        return own, network.fit_backend(x, group, domain)
+    network.fit_backend(x[known], group[known], domain[known])
+    return own & ~kept, network.judge(x[~known], group[~known])
 
 
 def _counts(question):

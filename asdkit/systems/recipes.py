@@ -112,6 +112,7 @@ NOISY_ARCMIX = System(
     front=(part(WaveAndLogMel, **NAM_MEL),), mixing=part(mix, how="beta", pairing="permute"),
     encoder=part(TASTgram, dim=128), loss=part(NoisyArcMix, scale=30.0, margin=0.7),
     optimizer=part(adamw, lr=1e-4, decay=0.01), schedule=part(cosine, last=0.1), epochs=300,
+    held_out=0.05,  # in the author's code; the paper does not say so
     backend=part(OwnLoss),  # at the id that the clip claims, with the margin
 )  # fmt: skip
 ARCMIX = NOISY_ARCMIX.but(

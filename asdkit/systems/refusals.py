@@ -8,7 +8,7 @@ from .part import parameters, settable
 from .tasks import OF_CLASSES, TASKS
 
 EACH = ("all", "machine", "group")
-RANGES = {"seconds": (0.1, 3600)}
+RANGES = {"seconds": (0.1, 3600), "held_out": (0, 0.5)}
 COUNTS = ("epochs", "batch_size")
 TRAINING = (
     "task",
@@ -20,6 +20,7 @@ TRAINING = (
     "shares",
     "batch_size",
     "precision",
+    "held_out",
 )
 
 

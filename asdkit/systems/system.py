@@ -16,8 +16,10 @@ class System:
         clips, those of each "machine", or of each "group" (machine and section); ``trials`` make an
         ensemble, one network each, with these choices made otherwise. ``epochs`` are the paper's,
         of which a budget takes its share; epochs that are chosen by ``but`` are trained whole
-        (``shares`` is False then). Without a ``loss`` nothing is trained, and the backend sees what
-        the front gives. A setting that would have no effect is refused.
+        (``shares`` is False then). ``held_out`` is the share of the normal clips of a class that
+        neither network nor backend is fitted to: they set the thresholds. Without a ``loss``
+        nothing is trained, and the backend sees what the front gives. A setting that would have no
+        effect is refused.
     Example:
         >>> recipe = systems.get("subcluster_adacos")
         >>> recipe.loss, recipe.backend
@@ -42,6 +44,7 @@ class System:
     batch_size: int = 64
     seconds: float = 10.0
     precision: str = "float32"
+    held_out: float = 0.0
 
     def __post_init__(self):
         for field in PACKAGES:
@@ -118,9 +121,9 @@ class System:
             are to be told apart, a group of one clip, or parts that do not fit each other; all
             before any file is read.
         Choices: those of ``systems.fit``: folder, seed, device, snapshots, heard and start. A
-            threshold lets 10 % of the training clips of a group give a false alarm, each scored by
-            a backend that was fitted without it (5 folds); the encoder has seen them all, so
-            expect more alarms on new clips.
+            threshold lets 10 % of the held-out clips of a group give a false alarm. Where none are
+            held out, each training clip is scored by a backend that was fitted without it (5
+            folds); the encoder has seen them all, so expect more alarms on new clips.
         Example:
             >>> clips = sound.toy("smoke")
             >>> normal = clips[clips["split"] == "train"].groupby("machine").head(2)

@@ -150,7 +150,7 @@ def test_a_file_of_another_sweep_is_refused(sweep, refused, broken, tmp_path):
         ({"names": ("adacos margin=1",)}, (), "adacos has no choice 'margin'"),
         ({}, ("--backends", "Ear"), "no backend is called 'Ear'"),
         ({"names": (f"adacos task=types {TINY}",)}, ("--backends", "Probability"), "needs classes"),
-        ({}, ("--clips", "8"), "--clips is of the toy data"),
+        ({}, ("--clips", "8"), "--clips is of the built-in sets"),
         ({"names": (f"{PLAIN} each=group",)}, ("--backends", "angle"), "is several networks"),
     ],
 )  # fmt: skip
@@ -180,6 +180,22 @@ def test_more_toy_clips_leave_the_test_clips_as_they_are(tmp_path, monkeypatch):
         table, notes = traces.read(out)
         assert sorted(table["machine"] + "/test/" + table["clip"]) == wanted
         assert f"{2 * clips} training clips" in notes[1]
+
+
+def test_another_built_in_set_is_taken_as_its_recipe_stands(tmp_path, monkeypatch, refused):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "halls.toml").write_text(RECIPE)
+    monkeypatch.setattr(runtime, "home", lambda: tmp_path)
+    monkeypatch.setenv("ASDKIT_CACHE", str(tmp_path / "cache"))
+    plan = recipes.plan(recipes.read(tmp_path / "data" / "halls.toml"))
+    out = tmp_path / "halls.csv"
+    assert main(["sweep", MEAN, "--data", "halls", "--out", str(out)]) == 0
+    table, notes = traces.read(out)
+    assert "halls data, 12 training clips" in notes[1]
+    wanted = sorted(clip.path for clip in plan if clip.split == "test")
+    assert sorted(table["machine"] + "/test/" + table["clip"]) == wanted
+    few = main(["sweep", MEAN, "--data", "halls", "--clips", "0", "--out", str(tmp_path / "x.csv")])
+    assert "clips is 0: give a whole number" in refused(few)
 
 
 def test_paths_are_told_from_the_clone():

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from asdkit import sound, systems
+from asdkit import metrics, sound, systems
 from asdkit.encoders import Toy
 from asdkit.systems import part
+from asdkit.systems.network import Network
 from asdkit.train import Run
 
 
@@ -191,3 +192,35 @@ def test_chance_within_training_is_that_of_the_seed(train, fresh, small):
     first = system.fit(train, device="cpu").score(fresh)
     torch.manual_seed(6)
     assert np.array_equal(first, system.fit(train, device="cpu").score(fresh))
+
+
+def test_held_out_clips_are_not_fitted_to_and_set_the_thresholds(train, small, monkeypatch):
+    """Ten clips a group: a share of .15, rounded up, holds two of each out."""
+    seen, fit, fit_backend = {}, Network.fit, Network.fit_backend
+
+    def trained(self, inputs, y, **choices):
+        seen["y"] = y
+        return fit(self, inputs, y, **choices)
+
+    def fitted_to(self, x, group, domain=None):
+        seen["x"] = x
+        return fit_backend(self, x, group, domain)
+
+    monkeypatch.setattr(Network, "fit", trained)
+    monkeypatch.setattr(Network, "fit_backend", fitted_to)
+    detector = small(held_out=0.15, epochs=2).fit(train, device="cpu", seed=3)
+    x, group = detector.embed(train), sound.groups(train).to_numpy()
+    out = torch.cdist(x.double(), seen["x"].double()).amin(dim=1).numpy() > 1e-4
+    assert seen["y"].bincount().tolist() == [8] * 4 and len(seen["x"]) == 32
+    score = detector.score_embeddings(x, group)
+    for name, threshold in detector.thresholds.items():
+        own = out & (group == name)
+        assert own.sum() == 2
+        assert threshold == pytest.approx(metrics.threshold(score[own], 0.1), rel=1e-4)
+
+
+def test_a_class_of_one_clip_has_none_to_hold_out(train, small):
+    few = train.assign(attributes=[f"speed_{n}" for n in range(len(train))])
+    words = "held_out=0.05 leaves no clip to train on of a class of fan/00, which has one"
+    with pytest.raises(ValueError, match=words):
+        small(task="attributes", held_out=0.05).fit(few, device="cpu")

@@ -232,6 +232,7 @@ FIELDS = {  # own fields of a system, each with other values
     "optimizer": ["adamw", "adam_two_rates"], "schedule": ["cosine", "halved"],
     "batches": ["balanced"], "epochs": [3], "batch_size": [5], "seconds": [0.5],
     "precision": ["bf16"], "loss": ["AdaCos", "Softmax", None], "shares": [True, False],
+    "held_out": [0.3, 0.0],
     "encoder": ["Toy", None], "backend": ["NearestNeighbor", "PLDA", "OwnLoss", "Probability"],
     "front": [("LogMel", "temporal_mean"), ("normalize_level", "LogMel")],
 }  # fmt: skip
