@@ -1,167 +1,130 @@
-"""Checks of notebook 11 on the loss of a mixed clip: which of its two labels has the margin."""
+"""Check of notebook 11 on which way a mixed clip is pulled: the slope of ArcMix in its angles."""
 
 import numpy as np
-from scipy.special import log_softmax, logsumexp
+from scipy.special import softmax
 
 from .verdict import examine
 
-
-def _shared_out(loss):
-    """Make the mistakes of both losses in margin and shares."""
-    return [
-        ("the margin narrows the angle here: it is added, angle + margin.",
-         lambda a, y, o, lam, s, m: loss(a, y, o, lam, s, -m)),
-        ("the margin is missing: this is the cross entropy with the mixed label.",
-         lambda a, y, o, lam, s, m: loss(a, y, o, lam, s, 0.0)),
-        ("all classes get the margin: it widens the angle to one label only.",
-         _with(loss, lambda a, w, s: _log_p(a, w.max(), s))),
-        ("the margin widens all angles but the label's: it widens that one alone.",
-         _with(loss, lambda a, w, s: _log_p(a, w.max() - w, s))),
-        ("angle[:, y] widens whole columns: widen one angle a row, angle[np.arange(N), y].",
-         _with(loss, lambda a, w, s: _log_p(a, w.max(axis=0), s))),
-        ("the scale is missing in the softmax: its logits are s times the cosine.",
-         lambda a, y, o, lam, s, m: loss(a, y, o, lam, 1.0, m)),
-        ("the scale multiplies the loss: it belongs inside the softmax, s times the cosine.",
-         lambda a, y, o, lam, s, m: s * loss(a, y, o, lam, 1.0, m)),
-        ("the shares are swapped: lam belongs to y, 1 - lam to other.",
-         lambda a, y, o, lam, s, m: loss(a, y, o, 1 - lam, s, m)),
-        ("other's share is missing: add (1 - lam) times its cost.",
-         lambda a, y, o, lam, s, m: lam * loss(a, y, y, lam, s, m)),
-        ("this is the ArcFace loss of y alone: other's label does not enter.",
-         lambda a, y, o, lam, s, m: loss(a, y, y, lam, s, m)),
-        ("this is the ArcFace loss of the larger share alone: both labels enter, by their shares.",
-         lambda a, y, o, lam, s, m: _arcface(a, np.where(lam < 0.5, o, y), s, m)),
-        ("this is the mean of the clips: return one loss a clip (in torch, cross_entropy with "
-         "reduction=\"none\").",
-         lambda *batch: loss(*batch).mean()),
-        ("this is the sum of the clips: return one loss a clip, (N,).",
-         lambda *batch: loss(*batch).sum()),
-    ]  # fmt: skip
+_SINE = "the sine is missing: the slope of cos(angle + m) in the angle is -sin(angle + m)."
+_PARTLY = "both labels get the margin in one pass: take two, each with the margin at its own label."
+_OTHERS = "only the label's own class has a slope here: every class has one, -p_k at the others."
+_SCALE = "the scale is missing in front: the logits are s cos(angle + m), so their slope has s too."
 
 
-def _softmaxes(loss):
-    """Make the mistakes of both losses in what the softmax is taken of."""
-    return [
-        ("the margin is subtracted from the cosine, as CosFace does: add it to the angle.",
-         _with(loss, lambda a, w, s: _log_cosine(np.cos(a) - w, s))),
-        ("the margin is subtracted from the scaled logit: add it to the angle, before the cosine.",
-         _with(loss, lambda a, w, s: log_softmax(s * np.cos(a) - w, axis=1))),
-        ("the margin is added to the cosine: add it to the angle, inside the cosine.",
-         _with(loss, lambda a, w, s: _log_cosine(np.cos(a) + w, s))),
-        ("the softmax runs over the angles: take their cosine, s cos(angle + margin).",
-         _with(loss, lambda a, w, s: _log_cosine(a + w, s))),
-        ("the scale multiplies the angle: it multiplies the cosine, s cos(angle + margin).",
-         _with(loss, lambda a, w, s: _log_cosine(np.cos(s * (a + w)), 1.0))),
-        ("the softmax runs over the clips: it runs over the classes, axis=1.",
-         _with(loss, lambda a, w, s: log_softmax(s * np.cos(a + w), axis=0))),
-        ("the margin is missing in the denominator: the label's class has it there, too.",
-         _with(loss, lambda a, w, s: s * np.cos(a + w)
-             - logsumexp(s * np.cos(a), axis=1, keepdims=True))),
-        ("the denominator leaves the label's own class out: it sums over all C.",
-         _with(loss, lambda a, w, s: _log_odds(s * np.cos(a + w)))),
-        ("the logarithm is missing: this is minus a probability.",
-         _with(loss, lambda a, w, s: np.exp(_log_p(a, w, s)))),
-        ("these are probabilities: the loss is minus their logarithm.",
-         _with(loss, lambda a, w, s: -np.exp(_log_p(a, w, s)))),
-    ]  # fmt: skip
+def ex_11_2(arcmix_slope):
+    r"""Check ``arcmix_slope(angle, y, other, lam, scale, margin)``, which pulls on each angle.
 
-
-def ex_11_2(arcmix_loss):
-    r"""Check ``arcmix_loss(angle, y, other, lam, scale, margin)``, one loss a clip.
-
-    $\lambda L_{AF}(y_i) + (1 - \lambda) L_{AF}(y_j)$ with $L_{AF}(y) = -y^T \ln \mathrm{softmax}(s
-    \cos(\theta + m y))$, [NAM] eq. 3 and 1.
+    $\lambda\, \partial L_{AF}(y_i) / \partial\theta_k + (1 - \lambda)\, \partial L_{AF}(y_j) /
+    \partial\theta_k$, where $\partial L_{AF}(y) / \partial\theta_k = s \sin(\theta_k + m y_k)(y_k -
+    p_k)$ and p is the softmax with the margin at y. [NAM] eq. 3.
 
     Shapes: a function of angle (N, C) in radians, y (N,), other (N,), lam (N,), scale and margin ->
-        (N,).
-    Choices: all angles lie below $\pi - m$, where the guard of eq. 1 changes nothing.
+        (N, C).
+    Choices: the right answer is autograd's, in float64; all angles lie below $\pi - m$, where the
+        guard of eq. 1 changes nothing.
     Example:
         >>> checks.ex_11_2(lambda angle, y, other, lam, scale, margin: None)
         ✗ Exercise 11.2: your function returns None: end it with 'return' and the result.
     Notebook: 11_noisy_arcmix
     """
     return examine(
-        "11.2", arcmix_loss, _arcmix, _clips(),
-        right="Two passes: the margin stands at y in one, and at other in the other.",
-        mistakes=[*_ARCMIX, *_shared_out(_arcmix), *_softmaxes(_arcmix)],
+        "11.2", arcmix_slope, _autograd, _clips(),
+        right="In its own pass each label pulls the clip, and all other classes push it.",
+        mistakes=[*_BLENDS, *((hint, _twice(one)) for hint, one in _PASSES), *_WHOLE],
     )  # fmt: skip
 
 
-def ex_11_3(noisy_arcmix_loss):
-    r"""Check ``noisy_arcmix_loss(angle, y, other, lam, scale, margin)``, one loss a clip.
-
-    $-\bar y^T \ln \mathrm{softmax}(s \cos(\theta + m y_i))$, [NAM] eq. 4.
-
-    Shapes: a function of angle (N, C) in radians, y (N,), other (N,), lam (N,), scale and margin ->
-        (N,).
-    Choices: all angles lie below $\pi - m$, where the guard of eq. 1 changes nothing.
-    Notebook: 11_noisy_arcmix
-    """
-    return examine(
-        "11.3", noisy_arcmix_loss, _noisy, _clips(),
-        right="One pass, the whole margin at y whatever lam is, and the label mixed.",
-        mistakes=[*_NOISY, *_shared_out(_noisy), *_softmaxes(_noisy)],
-    )  # fmt: skip
-
-
-_PARTLY = "both labels get the margin in one pass, where it partly cancels:"
-_LARGER = "the margin follows the larger share: it stands at y, however small lam is."
-_ARCMIX = [
-    (f"{_PARTLY} take two passes, each with the margin at its own label.",
-     lambda a, y, o, lam, s, m: _mixed_cost(a, y, o, lam, s, m * _either_own(a, y, o))),
-    (f"{_PARTLY} take two passes, each with the margin at its own label.",
-     lambda a, y, o, lam, s, m: _mixed_cost(a, y, o, lam, s, m * (_own(a, y) + _own(a, o)))),
-    ("one pass with the mixed label and the margin at y is Noisy-ArcMix, eq. 4: "
-     "other needs a pass of its own, with the margin there.",
-     lambda *batch: _noisy(*batch)),
-    ("both passes have the margin at other: in the pass of y it stands at y.",
-     lambda a, y, o, lam, s, m: _mixed_cost(a, y, o, lam, s, m * _own(a, o))),
+_BLENDS = [  # a hint, and what the mistake gives
+    ("this is the slope of Noisy-ArcMix, eq. 4, of one pass with the margin at y: other needs a "
+     "pass of its own, with the margin there.",
+     lambda a, y, o, lam, s, m: _slope(a, _soft(a, y, o, lam), _own(a, y), s, m)),
     ("one pass shares the margin out by lam: take two, each with the whole margin.",
-     lambda a, y, o, lam, s, m: _mixed_cost(a, y, o, lam, s, m * _soft(a, y, o, lam))),
-    ("each margin is multiplied by the share: both passes have the whole one.",
-     lambda a, y, o, lam, s, m: lam * _arcface(a, y, s, m * lam[:, None])
-         + (1 - lam) * _arcface(a, o, s, m * (1 - lam)[:, None])),
+     lambda a, y, o, lam, s, m: _slope(a, *2 * [_soft(a, y, o, lam)], s, m)),
+    (_PARTLY,
+     lambda a, y, o, lam, s, m: _slope(
+         a, _soft(a, y, o, lam), np.maximum(_own(a, y), _own(a, o)), s, m)),
+    (_PARTLY,
+     lambda a, y, o, lam, s, m: _slope(a, _soft(a, y, o, lam), _own(a, y) + _own(a, o), s, m)),
+    ("both passes have the margin at other: in the pass of y it stands at y.",
+     lambda a, y, o, lam, s, m: _slope(a, _soft(a, y, o, lam), _own(a, o), s, m)),
     ("the margin of the first pass is still there in the second: widen a fresh copy of angle.",
-     lambda a, y, o, lam, s, m: lam * _arcface(a, y, s, m)
-         + (1 - lam) * _cost(_own(a, o), _log_p(a, m * (_own(a, y) + _own(a, o)), s))),
-    ("each pass takes the mean of the clips before lam comes in (cross_entropy of torch does so "
-     "without reduction=\"none\"): blend clip by clip.",
-     lambda a, y, o, lam, s, m: lam * _arcface(a, y, s, m).mean()
-         + (1 - lam) * _arcface(a, o, s, m).mean()),
-    ("this is minus the logarithm of blended probabilities: blend the two losses.",
-     lambda a, y, o, lam, s, m: -np.logaddexp(
-         np.log(lam) - _arcface(a, y, s, m), np.log(1 - lam) - _arcface(a, o, s, m))),
+     lambda a, y, o, lam, s, m: lam[:, None] * _arcface(a, y, s, m) + (1 - lam)[:, None]
+         * _slope(a, _own(a, o), _own(a, y) + _own(a, o), s, m)),
+    ("each margin is multiplied by the share: both passes have the whole one.",
+     lambda a, y, o, lam, s, m: lam[:, None] * _arcface(a, y, s, m * lam[:, None])
+         + (1 - lam)[:, None] * _arcface(a, o, s, m * (1 - lam)[:, None])),
+    ("sines and probabilities are blended apart: multiply them within each pass, then blend.",
+     lambda a, y, o, lam, s, m: s * _blend(lam, *(np.sin(a + m * _own(a, k)) for k in (y, o)))
+         * _blend(lam, *(_own(a, k) - _p(a + m * _own(a, k), s) for k in (y, o)))),
+    ("the shares are swapped: lam belongs to y, 1 - lam to other.",
+     lambda a, y, o, lam, s, m: _blend(1 - lam, *(_arcface(a, k, s, m) for k in (y, o)))),
+    ("the pass of other is missing: add (1 - lam) times its slope.",
+     lambda a, y, o, lam, s, m: lam[:, None] * _arcface(a, y, s, m)),
+    ("this is the slope of ArcFace at y alone: other's label does not enter.",
+     lambda a, y, o, lam, s, m: _arcface(a, y, s, m)),
+    ("this is the slope of ArcFace at the larger share alone: both labels enter, by their shares.",
+     lambda a, y, o, lam, s, m: _arcface(a, np.where(lam < 0.5, o, y), s, m)),
+    ("the passes are added up with half a share each: lam belongs to y, 1 - lam to other.",
+     lambda a, y, o, lam, s, m: (_arcface(a, y, s, m) + _arcface(a, o, s, m)) / 2),
+    ("the passes are added up without their shares: lam belongs to y, 1 - lam to other.",
+     lambda a, y, o, lam, s, m: _arcface(a, y, s, m) + _arcface(a, o, s, m)),
 ]  # fmt: skip
-_NOISY = [
-    (_LARGER, lambda a, y, o, lam, s, m: _mixed_cost(
-        a, y, o, lam, s, m * _own(a, np.where(lam < 0.5, o, y)))),
-    ("the margin follows the smaller share: it stands at y, however large lam is.",
-     lambda a, y, o, lam, s, m: _mixed_cost(
-         a, y, o, lam, s, m * _own(a, np.where(lam < 0.5, y, o)))),
-    ("a clip with a small lam goes without a margin: y gets the whole one, whatever lam is.",
-     lambda a, y, o, lam, s, m: _mixed_cost(
-         a, y, o, lam, s, m * (lam >= 0.5)[:, None] * _own(a, y))),
-    ("the margin is multiplied by lam: y gets the whole one, whatever lam is.",
-     lambda a, y, o, lam, s, m: _mixed_cost(a, y, o, lam, s, m * lam[:, None] * _own(a, y))),
-    ("the margin is shared out by lam: y gets the whole one, other none.",
-     lambda a, y, o, lam, s, m: _mixed_cost(a, y, o, lam, s, m * _soft(a, y, o, lam))),
-    (f"{_PARTLY} y alone has it.",
-     lambda a, y, o, lam, s, m: _mixed_cost(a, y, o, lam, s, m * _either_own(a, y, o))),
-    (f"{_PARTLY} y alone has it.",
-     lambda a, y, o, lam, s, m: _mixed_cost(a, y, o, lam, s, m * (_own(a, y) + _own(a, o)))),
-    ("the margin stands at other: it belongs to y.",
-     lambda a, y, o, lam, s, m: _mixed_cost(a, y, o, lam, s, m * _own(a, o))),
-    ("this is ArcMix, eq. 3, with a margin for each label: here one pass has it at y alone.",
-     lambda *batch: _arcmix(*batch)),
-    ("only the larger share of the label is kept: the label is mixed, lam at y, 1 - lam at other.",
-     lambda a, y, o, lam, s, m: _cost(
-         _own(a, np.where(lam < 0.5, o, y)), _log_p(a, m * _own(a, y), s))),
-    ("this is minus the logarithm of blended probabilities: blend their logarithms.",
-     lambda a, y, o, lam, s, m: -logsumexp(
-         _log_p(a, m * _own(a, y), s), axis=1, b=_soft(a, y, o, lam))),
-    ("the label's entropy is subtracted, as in a divergence: eq. 4 is the cross entropy alone.",
-     lambda a, y, o, lam, s, m: _noisy(a, y, o, lam, s, m) - _entropy(_soft(a, y, o, lam))),
+_PASSES = [  # a hint, and what the mistake makes of one pass, with the margin's place own
+    ("the margin is missing: this is the slope of the cross entropy with the mixed label.",
+     lambda a, own, s, m: s * np.sin(a) * (own - _p(a, s))),
+    ("the margin is missing in the sine: it is the slope of cos(angle + m).",
+     lambda a, own, s, m: s * np.sin(a) * (own - _p(a + m * own, s))),
+    ("the margin is missing in p: take the softmax of the logits with it.",
+     lambda a, own, s, m: s * np.sin(a + m * own) * (own - _p(a, s))),
+    ("the margin narrows the angle here: it is added, angle + margin.",
+     lambda a, own, s, m: s * np.sin(a - m * own) * (own - _p(a - m * own, s))),
+    ("all classes get the margin: it widens the angle to one label only.",
+     lambda a, own, s, m: s * np.sin(a + m) * (own - _p(a + m, s))),
+    ("the sine has the margin at all classes: it stands at the label's alone.",
+     lambda a, own, s, m: s * np.sin(a + m) * (own - _p(a + m * own, s))),
+    (_SINE, lambda a, own, s, m: s * (own - _p(a + m * own, s))),
+    (_SINE, lambda a, own, s, m: s * (_p(a + m * own, s) - own)),
+    ("the cosine stands where the sine is wanted: the slope of cos(angle + m) is -sin(angle + m).",
+     lambda a, own, s, m: s * np.cos(a + m * own) * (own - _p(a + m * own, s))),
+    ("the cosine stands where the sine is wanted: the slope of cos(angle + m) is -sin(angle + m).",
+     lambda a, own, s, m: s * np.cos(a + m * own) * (_p(a + m * own, s) - own)),
+    (_SCALE, lambda a, own, s, m: np.sin(a + m * own) * (own - _p(a + m * own, s))),
+    ("the scale is missing in the softmax: its logits are s times the cosine.",
+     lambda a, own, s, m: s * np.sin(a + m * own) * (own - _p(a + m * own, 1.0))),
+    ("the scale is missing, in front and in the softmax: the logits are s times the cosine.",
+     lambda a, own, s, m: np.sin(a + m * own) * (own - _p(a + m * own, 1.0))),
+    (_OTHERS, lambda a, own, s, m: own * _slope(a, own, own, s, m)),
+    ("the label is missing: the slope of -ln p in the logits is p minus the label.",
+     lambda a, own, s, m: -s * np.sin(a + m * own) * _p(a + m * own, s)),
+    ("p is missing: the slope of -ln p in the logits is p minus the label.",
+     lambda a, own, s, m: s * np.sin(a + m * own) * own),
+    ("this is the slope of -p: the loss is minus the logarithm of p, and has no p in front.",
+     lambda a, own, s, m: -(own * _p(a + m * own, s)).sum(axis=1, keepdims=True)
+         * s * np.sin(a + m * own) * (own - _p(a + m * own, s))),
+    ("the softmax runs over the clips: it runs over the classes, axis=1.",
+     lambda a, own, s, m: s * np.sin(a + m * own) * (own - _p(a + m * own, s, axis=0))),
 ]  # fmt: skip
+_WHOLE = [
+    ("this is the slope of the mean over the clips (cross_entropy of torch takes it without "
+     "reduction=\"none\"): a clip's own loss is wanted, so sum them before autograd.",
+     lambda *batch: _autograd(*batch) / len(batch[0])),
+    ("this is the slope in the margin: it is wanted in each of the C angles of a clip.",
+     lambda a, y, o, lam, s, m: lam * (_own(a, y) * _arcface(a, y, s, m)).sum(axis=1)
+         + (1 - lam) * (_own(a, o) * _arcface(a, o, s, m)).sum(axis=1)),
+    ("this is the loss: its slope in each of the C angles is wanted.",
+     lambda *batch: _loss(*batch)),
+    ("this is the loss: its slope in each of the C angles is wanted.",
+     lambda *batch: _loss(*batch).sum()),
+    ("the slopes are added up over the classes: each angle has its own, (N, C).",
+     lambda *batch: _autograd(*batch).sum(axis=1)),
+    ("the slopes are added up over the clips: each clip has its own, (N, C).",
+     lambda *batch: _autograd(*batch).sum(axis=0)),
+]  # fmt: skip
+
+
+def _twice(one):
+    """Blend two passes, each with the label and the margin at its own class."""
+    return lambda a, y, o, lam, s, m: _blend(lam, *(one(a, _own(a, k), s, m) for k in (y, o)))
 
 
 def _clips():
@@ -177,58 +140,49 @@ def _clips():
     return probes
 
 
+def _autograd(angle, y, other, lam, scale, margin):
+    """Take the slopes of both passes as torch finds them."""
+    import torch
+    from torch.nn import functional as F
+
+    angle, y, other, lam = map(torch.tensor, (angle, y, other, lam))
+    angle.requires_grad_()
+
+    def arcface(y):
+        wide = angle + margin * F.one_hot(y, angle.shape[1])
+        return F.cross_entropy(scale * wide.cos(), y, reduction="none")  # [NAM] 1
+
+    loss = lam * arcface(y) + (1 - lam) * arcface(other)  # [NAM] 3
+    return torch.autograd.grad(loss.sum(), angle)[0].numpy()
+
+
 def _own(angle, y):
     return np.eye(angle.shape[1])[y]  # (N, C)
 
 
-def _either_own(angle, y, other):
-    return np.maximum(_own(angle, y), _own(angle, other))
-
-
 def _soft(angle, y, other, lam):
-    return lam[:, None] * _own(angle, y) + (1 - lam)[:, None] * _own(angle, other)
+    return _blend(lam, _own(angle, y), _own(angle, other))
 
 
-def _entropy(soft):
-    return -(soft * np.log(np.where(soft > 0, soft, 1.0))).sum(axis=1)
+def _blend(lam, first, second):
+    return lam[:, None] * first + (1 - lam)[:, None] * second
 
 
-def _log_cosine(cosine, scale):
-    return log_softmax(scale * cosine, axis=1)
+def _p(angle, scale, axis=1):
+    return softmax(scale * np.cos(angle), axis=axis)
 
 
-def _log_p(angle, width, scale):
-    return _log_cosine(np.cos(angle + width), scale)
+def _slope(angle, label, place, scale, margin):
+    """One pass: what to predict, and where the margin is, (N, C) each."""
+    wide = angle + margin * place
+    return scale * np.sin(wide) * (label - _p(wide, scale))
 
 
-def _log_odds(logits):
-    """Each logit against all others of its row."""
-    others = np.where(np.eye(logits.shape[1]), -np.inf, logits[:, None])  # (N, C, C)
-    return logits - logsumexp(others, axis=2)
+def _arcface(angle, y, scale, margin):
+    return _slope(angle, _own(angle, y), _own(angle, y), scale, margin)
 
 
-def _cost(target, log_p):
-    return -(target * log_p).sum(axis=1)
-
-
-def _arcface(angle, y, scale, margin, log_p=_log_p):
-    own = _own(angle, y)
-    return _cost(own, log_p(angle, margin * own, scale))
-
-
-def _arcmix(angle, y, other, lam, scale, margin, log_p=_log_p):
-    first, second = (_arcface(angle, own, scale, margin, log_p) for own in (y, other))
-    return lam * first + (1 - lam) * second
-
-
-def _mixed_cost(angle, y, other, lam, scale, width, log_p=_log_p):
-    return _cost(_soft(angle, y, other, lam), log_p(angle, width, scale))
-
-
-def _noisy(angle, y, other, lam, scale, margin, log_p=_log_p):
-    return _mixed_cost(angle, y, other, lam, scale, margin * _own(angle, y), log_p)
-
-
-def _with(loss, log_p):
-    """The loss with other log-probabilities, which get angle (N, C), margin (N, C) and scale."""
-    return lambda *batch: loss(*batch, log_p)
+def _loss(angle, y, other, lam, scale, margin):
+    passes = ((_own(angle, k), margin * _own(angle, k)) for k in (y, other))
+    costs = [-np.log((own * _p(angle + wide, scale)).sum(axis=1)) for own, wide in passes]
+    return lam * costs[0] + (1 - lam) * costs[1]
