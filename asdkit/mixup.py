@@ -41,12 +41,20 @@ def unmixed(y, dtype=torch.float32):
     """Plain class indices as a ``Mix`` whose clips are whole; a ``Mix`` is returned as it is.
 
     Shapes: (N,) -> Mix of (N,).
+    Raises: ValueError for a share outside 0 to 1, or none, of a ``Mix`` on the CPU.
+    Choices: on a GPU shares are not looked at, since each step would wait for the answer.
     Example:
         >>> mixup.unmixed(torch.tensor([2, 0]))
         Mix(y=tensor([2, 0]), other=tensor([2, 0]), lam=tensor([1., 1.]))
     Notebook: 08_subcluster_adacos
     """
-    return y if isinstance(y, Mix) else Mix(y, y, torch.ones(y.shape, dtype=dtype, device=y.device))
+    if not isinstance(y, Mix):
+        return Mix(y, y, torch.ones(y.shape, dtype=dtype, device=y.device))
+    if y.lam.device.type == "cpu" and (outside := ~((y.lam >= 0) & (y.lam <= 1))).any():
+        raise ValueError(
+            f"lam is {y.lam[outside][0]:g} for a mixed clip: the share of its first clip is 0 to 1"
+        )
+    return y
 
 
 def mix(batch, y, how="uniform", pairing="reverse", generator=None):

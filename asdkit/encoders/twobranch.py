@@ -57,6 +57,10 @@ class TwoBranch(nn.Module):
                 f"TwoBranch was made for waves (N, {self.samples}), {self.samples / SR:g} s at "
                 f"16 kHz, not {tuple(waves.shape)}: give it other seconds, or cut the waves"
             )
+        if waves.dtype not in (torch.float32, torch.float64):
+            raise ValueError(
+                f"TwoBranch takes waves in float32 or float64, not {waves.dtype}: convert them"
+            )
         halves = []
         if self.spectrum is not None:
             halves.append(self.spectrum(torch.fft.rfft(waves).abs()[:, : waves.shape[1] // 2]))

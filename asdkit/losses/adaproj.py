@@ -1,10 +1,12 @@
 """AdaProj: the target of a class is a whole subspace, and any place in it is as good as another."""
 
+from numbers import Integral
+
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-from .angles import angle
+from .angles import angle, unit
 from .classes import ClassLoss
 from .scale import initial_scale, log_mean_exp_sum, nearest_rank_median, next_scale, others_scale
 
@@ -46,7 +48,7 @@ class AdaProj(ClassLoss):
             raise ValueError(f"variant is 'paper' or 'code', not {variant!r}")
         check_subspace(subspace_dim, dim, orthonormal)
         super().__init__(classes, subspace_dim, dim, trainable=trainable)
-        start = orthonormalized(self.centers) if orthonormal else F.normalize(self.centers, dim=2)
+        start = orthonormalized(self.centers) if orthonormal else unit(self.centers)
         self.centers = nn.Parameter(start.detach(), requires_grad=trainable)
         self.variant = variant
         self.keep_scale(initial_scale(classes * (subspace_dim if variant == "code" else 1)))
@@ -86,7 +88,8 @@ def projected_cosine(x, centers):
 
     Paper: [AP] Definition 1 and Lemma 2.
     Shapes: ``x`` (N, D), ``centers`` (C, J, D) -> (N, C), in [0, 1].
-    Choices: no projection is ever written out, which would be (N, C, D). An embedding at right
+    Choices: no projection is ever written out, which would be (N, C, D), nor are centers of length
+        1: coefficients and Gram matrix are divided by the lengths instead. An embedding at right
         angles to a subspace, or of length 0, has the cosine 0 and the slope 0.
     Example:
         >>> plane = torch.eye(3)[None, :2]  # the first two axes
@@ -94,14 +97,14 @@ def projected_cosine(x, centers):
         tensor([[0.6000]])
     Notebook: 10_adaproj
     """
-    centers = F.normalize(centers, dim=2)
     classes, dims, dim = centers.shape
-    a = (F.normalize(x, dim=1) @ centers.reshape(-1, dim).T).view(-1, classes, dims)  # (N, C, J)
-    gram = centers @ centers.mT  # (C, J, J)
+    tiny = max(torch.finfo(x.dtype).eps ** 2, torch.finfo(x.dtype).tiny)
+    size = torch.linalg.vector_norm(centers, dim=2).clamp_min(tiny)  # (C, J)
+    a = (unit(x) @ centers.reshape(-1, dim).T).view(-1, classes, dims) / size
+    gram = centers @ centers.mT / (size[:, :, None] * size[:, None])  # (C, J, J)
     length = torch.linalg.vector_norm(a, dim=2)  # (N, C)
-    tiny = torch.finfo(a.dtype).eps ** 2
-    unit = (a / length.clamp_min(tiny)[..., None]).transpose(0, 1)  # (C, N, J)
-    square = ((unit @ gram) * unit).sum(dim=2).T  # (N, C)
+    direction = (a / length.clamp_min(tiny)[..., None]).transpose(0, 1)  # (C, N, J)
+    square = ((direction @ gram) * direction).sum(dim=2).T  # (N, C)
     return length * square.clamp_min(tiny).rsqrt()
 
 
@@ -120,7 +123,7 @@ def orthonormalized(centers):
 
 
 def check_subspace(subspace_dim, dim, orthonormal):
-    if not 1 <= subspace_dim <= dim:
+    if not isinstance(subspace_dim, Integral) or not 1 <= subspace_dim <= dim:
         raise ValueError(
             f"subspace_dim is {subspace_dim}: give 1 to {dim}, the size of an embedding"
         )

@@ -7,6 +7,20 @@ from torch.nn import functional as F
 CLIP = 1e-7
 
 
+def unit(x):
+    """Vectors of length 1 in the same directions; one of length 0 stays, with a finite slope.
+
+    Shapes: (..., D) -> the same.
+    Choices: lengths below 1e-12 count as that; in float16, where this would be 0, below its
+        smallest normal number.
+    Example:
+        >>> losses.angles.unit(torch.tensor([[3.0, 4.0], [0.0, 0.0]]))
+        tensor([[0.6000, 0.8000],
+                [0.0000, 0.0000]])
+    """
+    return F.normalize(x, dim=-1, eps=max(1e-12, torch.finfo(x.dtype).tiny))
+
+
 def cosine(x, centers):
     r"""Cosine of each embedding with each center, $\cos\theta_{ik} = \langle x_i, W_k \rangle /
     (\|x_i\| \|W_k\|)$.
@@ -19,8 +33,8 @@ def cosine(x, centers):
         tensor([[ 1.,  0., -1.]])
     Notebook: 00_start_here
     """
-    flat = F.normalize(centers.reshape(-1, centers.shape[-1]), dim=1)
-    return (F.normalize(x, dim=1) @ flat.T).view(len(x), *centers.shape[:-1])
+    flat = unit(centers.reshape(-1, centers.shape[-1]))
+    return (unit(x) @ flat.T).view(len(x), *centers.shape[:-1])
 
 
 def angle(cosine, clip=0.0):

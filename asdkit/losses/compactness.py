@@ -5,7 +5,7 @@ apart.
 from torch import nn
 from torch.nn import functional as F
 
-from .angles import cosine, glorot
+from .angles import cosine, glorot, unit
 from .classes import ClassLoss
 
 
@@ -77,7 +77,7 @@ class CompactnessSoftmax(ClassLoss):
 
         Shapes: (N, D) -> (N, C).
         """
-        return F.linear(F.normalize(x, dim=1), self.weight)
+        return F.linear(unit(x), self.weight)
 
 
 def squared_distance(loss, x, soft):

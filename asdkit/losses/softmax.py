@@ -6,7 +6,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from .angles import cosine
+from .angles import cosine, unit
 from .classes import ClassLoss
 from .scale import check_scale
 
@@ -94,7 +94,7 @@ class L2Softmax(ClassLoss):
 
         Shapes: (N, D) -> (N, C).
         """
-        return F.linear(self.scale * F.normalize(x, dim=1), self.centers, self.bias)
+        return F.linear(self.scale * unit(x), self.centers, self.bias)
 
 
 def smallest_alpha(classes, p=0.9):

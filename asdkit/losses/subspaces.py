@@ -3,7 +3,8 @@ each other.
 """
 
 import torch
-from torch.nn import functional as F
+
+from .angles import unit
 
 
 @torch.no_grad()
@@ -31,7 +32,7 @@ def energy_inside(x, centers):
             f"x {tuple(x.shape)} and centers {tuple(centers.shape)}: give (N, D) and (C, J, D)"
         )
     basis, _ = spanned(centers.to(x))  # (C, D, J)
-    inside = torch.einsum("nd,kdj->nkj", F.normalize(x, dim=1), basis)
+    inside = torch.einsum("nd,kdj->nkj", unit(x), basis)
     return inside.square().sum(dim=2).clamp(max=1.0)  # (N, C, J) -> (N, C)
 
 
@@ -75,6 +76,6 @@ def spanned(centers):
     """
     if centers.ndim != 3:
         raise ValueError(f"centers are {tuple(centers.shape)}: give (C, J, D)")
-    left, size, _ = torch.linalg.svd(F.normalize(centers, dim=2).mT, full_matrices=False)
+    left, size, _ = torch.linalg.svd(unit(centers).mT, full_matrices=False)
     least = torch.finfo(centers.dtype).eps * max(centers.shape[1:]) * size[:, :1]
     return left * (size > least)[:, None], (size > least).sum(dim=1)

@@ -48,6 +48,7 @@ def made():
     three = [cloud([1.0, 0.2, 0.1], 100), cloud([1.0, 0.2, 0.1], 100), cloud([0.0, 1.0, 0.2], 50)]
     return {
         "AlphaView": (views.AlphaView(), {"angle": 10}, {"angle": 60}),
+        "AttentionView": (views.AttentionView(sounds()[0]), {"gain": 5}, {"gain": 10}),
         "ClusterView": (views.ClusterView(*trained()), {"epoch": 0}, {"epoch": 1}),
         "FaultView": (views.FaultView(), {"strength": 0.3}, {"strength": 0.8}),
         "FeatureView": (views.FeatureView(*sounds()), {"window": 512}, {"window": 1024}),
@@ -56,12 +57,17 @@ def made():
             {"window": 512}, {"window": 1024},
         ),
         "LossLab": (views.LossLab(), {"angle": 10}, {"angle": 60}),
+        "MixingView": (views.MixingView(*sounds()[:2]), {"lam": 0.2}, {"lam": 0.7}),
         "RegionView, circle": (views.RegionView(*two), {"rate": 0.1}, {"rate": 0.3}),
         "RegionView, sphere": (views.RegionView(*three), {"rate": 0.1}, {"rate": 0.3}),
         "RegionView, plane": (
             views.RegionView(*two, space="plane"), {"rate": 0.1}, {"rate": 0.3},
         ),
         "ScaleView": (views.ScaleView(), {"dim": 8}, {"dim": 16}),
+        "SubspaceView": (views.SubspaceView(), {"longitude": 0}, {"longitude": 40}),
+        "SubspaceView, 64": (
+            views.SubspaceView(dim=64, subspace_dim=16), {"longitude": 0}, {"longitude": 40},
+        ),
         "ThresholdView": (
             views.ThresholdView(label, score), {"threshold": 0.2}, {"threshold": 0.7},
         ),

@@ -101,3 +101,10 @@ def test_another_length_is_refused_in_seconds(seconds):
 def test_settings_that_make_no_network(choices, sentence):
     with pytest.raises(ValueError, match=sentence):
         TwoBranch(**choices)
+
+
+def test_half_precision_is_refused_by_name():
+    with pytest.raises(
+        ValueError, match="TwoBranch takes waves in float32 or float64, not torch.f"
+    ):
+        TwoBranch(8).half()(torch.zeros(2, 160000, dtype=torch.float16))

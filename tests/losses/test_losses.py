@@ -221,3 +221,28 @@ def test_a_single_class_is_refused(name):
     with pytest.raises(ValueError, match="2 classes or more"):
         make(name, 4, 1)
     assert f"classes={4}" in repr(make(name))
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+@pytest.mark.parametrize("name", NAMES)
+def test_half_precision_is_finite_and_near_to_single(name, dtype):
+    """Where an embedding has no length, too."""
+    x, y = torch.randn(8, 5), torch.arange(8) % 4
+    x[3] = 0
+    wanted, loss = make(name)(x, y).item(), make(name).to(dtype)
+    half = x.to(dtype).requires_grad_()
+    value = loss(half, y)
+    value.backward()
+    assert value.item() == pytest.approx(wanted, rel=0.05, abs=0.05) and half.grad.isfinite().all()
+    assert all(p.grad is None or p.grad.isfinite().all() for p in loss.parameters())
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.5, float("nan"), float("inf")])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_share_outside_0_to_1_is_refused(name, share):
+    loss, y, lam = make(name), torch.arange(8) % 4, torch.full((8,), 0.5)
+    lam[5] = share
+    before = {key: tensor.clone() for key, tensor in loss.state_dict().items()}
+    with pytest.raises(ValueError, match=f"lam is {share:g} for a mixed clip"):
+        loss(torch.randn(8, 5), Mix(y, y.flip(0), lam))
+    assert all(torch.equal(tensor, before[key]) for key, tensor in loss.state_dict().items())

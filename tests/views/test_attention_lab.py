@@ -65,12 +65,6 @@ def test_only_the_first_ten_seconds_count():
     np.testing.assert_allclose(longer.state["attention"][:90], shorter.state["attention"][:90])
 
 
-def test_a_redraw_costs_as_much_as_that_of_another_laboratory(view, redraws):
-    """In one run, so that the load of the machine counts for both: 100 ms on a common laptop."""
-    ours, lab = redraws(lambda turn: view.set(gain=turn))
-    assert ours < 2 * lab
-
-
 @pytest.mark.parametrize(
     ("values", "words"),
     [

@@ -108,12 +108,6 @@ def test_silent_clips_do_no_harm():
     assert not heard(view.players.value)[0].any()
 
 
-def test_a_redraw_costs_as_much_as_that_of_another_laboratory(view, redraws):
-    """In one run, so that the load of the machine counts for both: 100 ms on a common laptop."""
-    ours, lab = redraws(lambda turn: view.set(lam=(turn + 40) / 100))
-    assert ours < 2 * lab
-
-
 @pytest.mark.parametrize(
     ("values", "words"),
     [

@@ -1,11 +1,7 @@
 """Subspaces under the hand: what a hand does in the browser, driven from here."""
 
-import io
-import time
-
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 
 from asdkit import views
 from asdkit.figures import subspace_state
@@ -105,25 +101,3 @@ def test_a_cell_shows_the_widget_and_a_page_its_words(view):
     assert "application/vnd.jupyter.widget-view+json" in bundle
     assert bundle["text/plain"] == repr(view) and "D = 3, J = 2" in repr(view)
     assert "unit sphere, from the front" in view.figure().alt
-
-
-def test_a_redraw_takes_a_tenth_of_a_second(view):
-    """On a busy machine a bare figure of the size says how slow it is: 25 ms where it is not."""
-    ours, bare = [], []
-    width, height = view.figure().get_size_inches()
-    for longitude in range(0, 60, 5):
-        ours.append(timed(lambda: view.set(longitude=longitude)))  # noqa: B023
-        bare.append(timed(lambda: one_line(width, height)))
-    assert min(ours) < 0.1 * max(1.0, min(bare) / 0.025)
-
-
-def one_line(width, height):
-    figure = Figure(figsize=(width, height), dpi=100)
-    figure.subplots().plot(np.arange(100))
-    figure.savefig(io.BytesIO(), format="png")
-
-
-def timed(run):
-    began = time.thread_time()
-    run()
-    return time.thread_time() - began
