@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from asdkit import checks, losses
+from asdkit import checks, encoders, losses, mixup
 from asdkit.losses.scale import log_mean_exp_sum
 
 
@@ -133,3 +133,28 @@ def test_exercise_10_5_gives_the_p_of_the_printed_leads(cells, p):
     """AdaProj's AUC regardless of domain, against the best other loss of each set."""
     for welch in RIGHT["ex_10_5"]:
         assert float(welch(*cells, 10)) == pytest.approx(p, abs=0.006)
+
+
+def test_the_slopes_of_exercise_11_2_carry_the_gradient_of_arcmix_to_the_embeddings():
+    loss = losses.ArcMix(6, 4, scale=9.0, margin=0.4).double()
+    rng = torch.Generator().manual_seed(2)
+    x = torch.randn(7, 6, generator=rng, dtype=torch.float64, requires_grad=True)
+    y, other = torch.randint(4, (2, 7), generator=rng)
+    lam = torch.rand(7, generator=rng, dtype=torch.float64)
+    angle = torch.arccos(losses.cosine(x, loss.centers.detach()))
+    assert angle.max() < torch.pi - 0.4  # where the guard changes nothing
+    inputs = [some.detach().numpy() for some in (angle, y, other, lam)]
+    slope = torch.tensor(RIGHT["ex_11_2"][0](*inputs, 9.0, 0.4))
+    (asked,) = torch.autograd.grad(angle, x, slope, retain_graph=True)
+    (given,) = torch.autograd.grad(loss.each(x, mixup.Mix(y, other, lam)).sum(), x)
+    torch.testing.assert_close(asked, given)
+
+
+def test_the_gain_of_exercise_11_4_opens_the_attention_for_half_of_the_frames():
+    log_mel = 20 * torch.randn(5, 8, 31, dtype=torch.float64) - 12
+    for answer in RIGHT["ex_11_4"][:2]:
+        some = log_mel.numpy() if answer is RIGHT["ex_11_4"][0] else log_mel
+        gain = torch.as_tensor(answer(some))[:, None, None]
+        for more, opened in ((-1e-6, False), (1e-6, True)):
+            open_frames = encoders.temporal_attention(log_mel + gain + more) > 0.5
+            assert ((open_frames.double().mean(dim=1) > 0.5) == opened).all()
