@@ -8,12 +8,13 @@ from .binary import ANOMALY, NORMAL, OUTLIER
 from .classes import ClassLoss
 from .compactness import Compactness, CompactnessSoftmax
 from .margin import ArcFace, CosFace
+from .reconstruction import SquaredError
 from .softmax import L2Softmax, Softmax, smallest_alpha
 from .subspaces import energy_inside, principal_angles
 
 __all__ = [
     "ANOMALY", "NORMAL", "OUTLIER", "AdaCos", "AdaProj", "ArcFace", "ArcMix", "ClassLoss",
     "Compactness", "CompactnessSoftmax", "CosFace", "L2Softmax", "NoisyArcMix", "Softmax",
-    "SubClusterAdaCos", "angle", "cosine", "energy_inside", "own_angle", "principal_angles",
-    "smallest_alpha",
+    "SquaredError", "SubClusterAdaCos", "angle", "cosine", "energy_inside", "own_angle",
+    "principal_angles", "smallest_alpha",
 ]  # fmt: skip

@@ -66,6 +66,9 @@ def check_fit(system):
         raise ValueError(f"encoder is None, and the loss {loss} has nothing to train: choose one")
     if system.task not in OF_CLASSES and "classes" in parameters(system.loss.make):
         raise ValueError(f"{task} the loss {loss} tells classes apart: choose a task of classes")
+    needed = getattr(system.loss.make, "task", system.task)
+    if system.task != needed:
+        raise ValueError(f"{task} the loss {loss} is made for another: choose the task {needed!r}")
     if system.task != "roles" and system.batches.make is balanced:
         raise ValueError(f"{task} the batches balanced are drawn by role: choose shuffled")
     if backend.needs_classes and system.task not in ("sections", "attributes"):

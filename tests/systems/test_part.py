@@ -19,7 +19,7 @@ KINDS = {
     "encoder": "MobileNetV2 ResNet STgram TASTgram Toy TwoBranch",
     "loss": (
         "AdaCos AdaProj ArcFace ArcMix Compactness CompactnessSoftmax CosFace L2Softmax "
-        "NoisyArcMix Softmax SubClusterAdaCos"
+        "NoisyArcMix Softmax SquaredError SubClusterAdaCos"
     ),
     "batches": "balanced shuffled",
     "optimizer": "adam adam_two_rates adamw",

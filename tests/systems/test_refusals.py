@@ -134,6 +134,8 @@ BAD = [
      "task is 'roles', and the loss ArcFace tells classes apart"),
     ("subcluster_adacos", {"task": "nothing"},
      "task is 'nothing', and the loss SubClusterAdaCos tells classes"),
+    ("arcface", {"loss": "SquaredError"},
+     "task is 'sections', and the loss SquaredError is made for another: choose the"),
     ("arcface", {"batches": "balanced"},
      "task is 'sections', and the batches balanced are drawn by role: choose"),
     ("arcface", {"encoder": None}, "encoder is None, and the loss ArcFace has nothing to train"),
