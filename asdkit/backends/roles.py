@@ -53,8 +53,17 @@ class RoleFusion(Backend):
                 raise ValueError(f"alpha is {alpha!r} for {name}: give a share from 0 to 1")
         if self.scale not in ("test", "train"):
             raise ValueError(f"scale is 'test' or 'train', not {self.scale!r}")
-        if self.scale == "train" and set(self._alphas().values()) == {1.0}:
+        if self.scale == "train" and "distance" not in self.uses():
             raise ValueError("alpha is 1, so no distance counts and 'scale' would have no effect")
+
+    def uses(self):
+        """What of the two has a share in any score.
+
+        Shapes: -> a set of "probability" and "distance".
+        """
+        alphas = self._alphas().values()
+        told = {"probability": max(alphas) > 0.0, "distance": min(alphas) < 1.0}
+        return {name for name in told if told[name]}
 
     def alpha_of(self, group):
         """The alpha of the machine type that a group is of.

@@ -76,10 +76,28 @@ def check_fit(system):
             f"{task} the backend {name} needs classes of each machine and section: choose another "
             "backend, or the task 'sections' or 'attributes'"
         )
+    if backend.judges == "roles":
+        _check_roles(system, backend)
     if backend.judges == "losses" and system.task in ("types", "attributes"):
         raise ValueError(
             f"{task} the backend {name} scores a clip at the one class that its machine and "
             "section is: choose another backend, or the task 'sections'"
+        )
+
+
+def _check_roles(system, backend):
+    backend.check()
+    loss, name = system.loss, system.backend.name
+    if not hasattr(loss.make, "evidence"):
+        raise ValueError(
+            f"the backend {name} blends what a binary loss tells, and the loss {loss.name} tells "
+            "neither a probability of roles nor a distance: choose another of the two"
+        )
+    for missing in sorted(backend.uses() - set(loss.make.tells)):
+        alpha = {"probability": 0, "distance": 1}[missing]
+        raise ValueError(
+            f"the loss {loss.name} has no {missing} to tell, and the alpha of {name} gives it a "
+            f"share: choose alpha={alpha}"
         )
 
 

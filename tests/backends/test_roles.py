@@ -52,6 +52,7 @@ def test_each_machine_type_has_its_alpha_and_any_other_half(alphas):
     np.testing.assert_allclose(
         backend.score(NEW, ASKED), expected(shares.__getitem__, "test"), rtol=1e-12
     )
+    assert backend.uses() == {"probability", "distance"}
     few = RoleFusion(alpha={"fan": 0.1, "pump": 0.2})
     with pytest.raises(ValueError, match="no number for bearing, only for fan, pump: add 'other'"):
         few.fit(KNOWN, GROUP)
@@ -65,7 +66,9 @@ def test_a_score_over_the_test_clips_depends_on_the_others_and_one_over_training
         part = backend.score(NEW[rows[:3]], ASKED[rows[:3]])
         assert np.allclose(whole, part) == same
         assert backend.together("fan/00") != same
-    assert not RoleFusion(alpha=1.0).together("fan/00")
+    alone = RoleFusion(alpha=1.0)
+    assert not alone.together("fan/00") and alone.uses() == {"probability"}
+    assert RoleFusion(alpha={"fan": 0.0, "other": 0}).uses() == {"distance"}
 
 
 def test_the_order_within_a_group_is_that_of_the_distance_where_alpha_is_0():
