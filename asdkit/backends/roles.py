@@ -22,8 +22,8 @@ class RoleFusion(Backend):
     $$s = \alpha (1 - p) + (1 - \alpha) d', \qquad d' = \frac{d - \min d}{\max d - \min d}, \qquad
     d = \|z - c_p\|^2$$
 
-    Paper: [DDC] eq. 5; Table I for ``DSAD_ALPHA`` and ``DDC_ALPHA``, which were chosen on labeled
-        validation clips.
+    Paper: [DDC] eq. 5; Table I for ``roles.DSAD_ALPHA`` and ``roles.DDC_ALPHA``, which were chosen
+        on labeled validation clips.
     Shapes: ``x`` (N, 2), p and d, from ``loss.evidence(x)``, not embeddings; ``group`` (N,) ->
         score (N,).
     Raises: ValueError for an unknown group, NaN, what is no probability or squared distance, an

@@ -1,6 +1,7 @@
 """The five systems of [DDC], which differ in their loss and in what a score is made of."""
 
-from ..backends import DDC_ALPHA, DSAD_ALPHA, RoleFusion
+from ..backends import RoleFusion
+from ..backends.roles import DDC_ALPHA, DSAD_ALPHA
 from ..encoders import ResNet38
 from ..features import LogMel, Segments, StandardizeWaves
 from ..losses import DDCSAD, DSAD, BinaryCrossEntropy, BinaryDDCSAD, BinaryDSAD

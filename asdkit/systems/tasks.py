@@ -132,6 +132,10 @@ def check_training(clips, task="attributes"):
             )
     if task in OF_CLASSES and classes_of(clips, task).nunique() < 2:
         raise ValueError(_one_class(clips, task))
+    _check_groups(clips, task)
+
+
+def _check_groups(clips, task):
     group, normal = sound.groups(clips), clips["label"].fillna(0) == 0
     broken_alone = sorted(set(group) - set(group[normal]))
     if broken_alone:

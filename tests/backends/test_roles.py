@@ -8,7 +8,8 @@ from sklearn.metrics import roc_auc_score
 from sklearn.preprocessing import MinMaxScaler
 
 from asdkit import losses
-from asdkit.backends import DDC_ALPHA, DSAD_ALPHA, RoleFusion
+from asdkit.backends import RoleFusion
+from asdkit.backends.roles import DDC_ALPHA, DSAD_ALPHA
 
 RNG = np.random.default_rng(3)
 GROUP = np.array(["fan/00", "pump/02", "bearing/00"])[RNG.integers(0, 3, 40)]

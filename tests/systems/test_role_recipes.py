@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from asdkit import backends, losses, metrics, sound, systems
+from asdkit.backends.roles import DDC_ALPHA, DSAD_ALPHA
 from asdkit.systems import part
 from asdkit.systems.part import parameters
 from asdkit.systems.role_recipes import ROLE_RECIPES
@@ -68,7 +69,7 @@ def test_the_settings_are_the_paper_s(name):
     else:
         assert (rate["part"], rate["lr"], rate["decay"]) == ("adam", 1e-4, 0.0)
     backend = settings(system.backend)
-    alphas = {"bce": 1.0, "bce_dsad": backends.DSAD_ALPHA, "bce_ddcsad": backends.DDC_ALPHA}
+    alphas = {"bce": 1.0, "bce_dsad": DSAD_ALPHA, "bce_ddcsad": DDC_ALPHA}
     assert (backend["alpha"], backend["scale"]) == (alphas.get(name, 0.0), "test")
     assert systems.System.from_json(system.to_json()) == system
 
