@@ -58,6 +58,7 @@ def check_fit(system):
         raise ValueError(
             "the task roles compares one machine and section with all others: choose each='group'"
         )
+    _check_front(system)
     if system.loss is None:
         _check_untrained(system, backend)
         return
@@ -99,6 +100,17 @@ def _check_roles(system, backend):
             f"the loss {loss.name} has no {missing} to tell, and the alpha of {name} gives it a "
             f"share: choose alpha={alpha}"
         )
+
+
+def _check_front(system):
+    """A front that hears one machine alone has nothing to tell apart by machine."""
+    for chosen in system.front if system.each != "all" and system.task != "roles" else ():
+        if ("by", "machine") in chosen.settings:
+            raise ValueError(
+                f"each={system.each!r} gives every network a front of its own, fitted to the clips "
+                f"of one machine, so by='machine' of {chosen.name} would have no effect: leave it "
+                "out"
+            )
 
 
 def _check_untrained(system, backend):
