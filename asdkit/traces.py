@@ -84,6 +84,7 @@ def load(name):
 
     Shapes: -> Trace.
     Raises: ValueError that names the known traces where there is none of that name.
+    Notebook: 10_adaproj, 11_noisy_arcmix
     """
     folder = home() / "data" / "traces"
     known = sorted(path.stem for path in folder.glob("*.csv"))
@@ -127,11 +128,17 @@ def write(path, table, notes):
 
     Shapes: a table of N rows: machine, section, domain, label, clip, and then "system|backend|seed"
         or "system|backend" columns.
-    Choices: scores have 5 significant digits, so that a file stays small.
+    Choices: scores have 5 significant digits, and no 0 before the point, so that a file stays
+        small.
     """
     columns = table.columns[len(FACTS) :]
-    told = {name: [f"{value:.{DIGITS}g}" for value in table[name]] for name in columns}
+    told = {name: [_told(value) for value in table[name]] for name in columns}
     text = pd.concat([table[list(FACTS)], pd.DataFrame(told, index=table.index)], axis=1)
     with whole(path) as draft:
         head = "".join(f"# {note}\n" for note in notes)
         draft.write_text(head + text.to_csv(index=False, lineterminator="\n"), encoding="utf-8")
+
+
+def _told(score):
+    text = f"{score:.{DIGITS}g}"
+    return text[1:] if text.startswith("0.") else text

@@ -12,10 +12,11 @@ from .ex_07 import ex_07_1, ex_07_2, ex_07_3
 from .ex_08 import ex_08_1, ex_08_3
 from .ex_08_scale import ex_08_2, ex_08_4
 from .ex_10 import ex_10_1, ex_10_2, ex_10_3
-from .ex_10_scale import ex_10_4
+from .ex_10_score import ex_10_4
 from .ex_10_table import ex_10_5
 from .ex_11 import ex_11_1, ex_11_4, ex_11_5
-from .ex_11_margins import ex_11_2, ex_11_3
+from .ex_11_overlap import ex_11_3
+from .ex_11_slopes import ex_11_2
 from .ex_12 import ex_12_1, ex_12_2, ex_12_3, ex_12_4
 from .same import same
 from .verdict import Verdict, examine

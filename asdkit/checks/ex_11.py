@@ -1,4 +1,4 @@
-"""Checks of notebook 11: the mixed label, attention over time, and the smallest AUC."""
+"""Checks of notebook 11: the mixed label, the gain that opens the attention, the smallest AUC."""
 
 import numpy as np
 from scipy.special import expit, softmax
@@ -6,7 +6,6 @@ from scipy.special import expit, softmax
 from . import smallest_area
 from .verdict import examine
 
-_ALONE = "this is the map alone: multiply the log-mel by it, every band of a frame alike."
 _OVERWRITTEN = "where y == other one share overwrites the other, and the row lacks it: add both."
 _SPREAD = "the rest is spread over all classes, as label smoothing does: all of it is other's."
 _COLUMNS = "soft[:, y] writes whole columns: take one entry a row, soft[np.arange(N), y]."
@@ -65,68 +64,75 @@ def ex_11_1(mixed_label):
     )  # fmt: skip
 
 
-_ATTENTION = [
-    ("the poolings run over time: they run over the bands, axis=1, and leave one number a frame.",
-     lambda x: expit(_map(x, 2)) * x),
-    ("the poolings run over the clips: they run over the bands of one clip, axis=1.",
-     lambda x: expit(_map(x, 0)) * x),
-    ("the poolings run over bands and frames: pool the bands alone, axis=1, one number a frame.",
-     lambda x: expit(_map(x, (1, 2))) * x),
-    ("the poolings run over clips and bands: each clip has a map of its own, pool along axis=1.",
-     lambda x: expit(_map(x, (0, 1))) * x),
-    ("the poolings are multiplied: eq. 5 adds them.", lambda x: expit(_top(x) * _mean(x)) * x),
-    ("the maximum is missing: eq. 5 adds it to the mean.", lambda x: expit(_mean(x)) * x),
-    ("the mean is missing: eq. 5 adds it to the maximum.", lambda x: expit(_top(x)) * x),
-    ("this halves the sum of the poolings: eq. 5 adds them.", lambda x: expit(_map(x) / 2) * x),
-    ("the bands are summed up: the second pooling is their mean.",
-     lambda x: expit(_top(x) + x.sum(axis=1, keepdims=True)) * x),
-    ("this takes the smallest band: the first pooling is the maximum.",
-     lambda x: expit(_mean(x) - _top(-x)) * x),
-    ("the mean is subtracted: eq. 5 adds it.", lambda x: expit(_top(x) - _mean(x)) * x),
-    ("each pooling has a sigmoid of its own: add them first, then take one.",
-     lambda x: (expit(_top(x)) + expit(_mean(x))) * x),
-    ("the sigmoid comes before the poolings: pool the log-mel, add, then take it.",
-     lambda x: _map(expit(x)) * x),
-    ("the sigmoid comes before the poolings: pool the log-mel, add, then take it.",
-     lambda x: expit(_map(expit(x))) * x),
-    ("the sigmoid is missing: it brings the map between 0 and 1.", lambda x: _map(x) * x),
-    ("a softmax over time stands for the sigmoid: frames do not compete, each has its own share.",
-     lambda x: softmax(_map(x), axis=2) * x),
-    ("a softmax over the bands stands for the map: pool the bands, then take the sigmoid.",
-     lambda x: softmax(x, axis=1) * x),
-    ("nothing is pooled: one map, of maximum and mean over the bands, serves all bands.",
-     lambda x: expit(x) * x),
-    ("the log-mel comes back as it was: multiply it by the sigmoid of the map.", lambda x: x),
-    ("tanh stands for the sigmoid: the map must lie between 0 and 1.",
-     lambda x: np.tanh(_map(x)) * x),
-    ("the sign in the sigmoid is flipped: it is 1 / (1 + exp(-M)).",
-     lambda x: expit(-_map(x)) * x),
-    ("the log-mel is multiplied inside the sigmoid: take the sigmoid of M first.",
-     lambda x: expit(_map(x) * x)),
-    (_ALONE, lambda x: expit(_map(x))),
-    (_ALONE, lambda x: expit(_map(x))[:, 0]),
-    (_ALONE, lambda x: expit(_map(x)) + 0 * x),
-    ("the log-mel is added once more: eq. 6 multiplies only.",
-     lambda x: expit(_map(x)) * x + x),
-    ("the map is added: eq. 6 multiplies the log-mel by it.", lambda x: expit(_map(x)) + x),
+_TWO_MEDIANS = "the poolings have a median each: add them frame by frame, then take one median."
+_NO_MEAN = "the mean over the bands is missing: M is maximum and mean."
+_NO_MAXIMUM = "the maximum over the bands is missing: M is maximum and mean."
+_ONE_GAIN = "one gain serves all clips: take the median over the frames of each."
+_WHOLE_DB = "this is rounded up to whole decibels: the gain is exact."
+_GAINS = [  # a hint, and what the mistake gives
+    ("a gain of g dB adds 2 g to M, once by the maximum and once by the mean: halve it.",
+     lambda x: -np.median(_map(x), axis=1)),
+    ("the sign is flipped: a clip whose M lies below 0 needs a gain above 0.",
+     lambda x: np.median(_map(x), axis=1) / 2),
+    ("the sign is flipped, and a half is missing: a gain of g dB lifts M by 2 g, to 0.",
+     lambda x: np.median(_map(x), axis=1)),
+    ("M is doubled: it needs 2 g = -M, so halve it.", lambda x: -2 * np.median(_map(x), axis=1)),
+    ("M is halved twice: eq. 5 adds the poolings, and takes no mean of them.",
+     lambda x: -np.median(_map(x), axis=1) / 4),
+    ("this is the mean over the frames: half of them lie beyond the median, not beyond the mean.",
+     lambda x: -_map(x).mean(axis=1) / 2),
+    ("this opens the loudest frame alone: half of the frames is the median.",
+     lambda x: -_map(x).max(axis=1) / 2),
+    ("this opens all frames: half of them is the median.", lambda x: -_map(x).min(axis=1) / 2),
+    (_TWO_MEDIANS,
+     lambda x: -(np.median(x.max(axis=1), axis=1) + np.median(x.mean(axis=1), axis=1)) / 2),
+    (_TWO_MEDIANS, lambda x: -np.median(x.max(axis=1), axis=1) - np.median(x.mean(axis=1), axis=1)),
+    (_NO_MEAN, lambda x: -np.median(x.max(axis=1), axis=1)),
+    (_NO_MEAN, lambda x: -np.median(x.max(axis=1), axis=1) / 2),
+    (_NO_MAXIMUM, lambda x: -np.median(x.mean(axis=1), axis=1)),
+    (_NO_MAXIMUM, lambda x: -np.median(x.mean(axis=1), axis=1) / 2),
+    ("the poolings run over time: they run over the bands, axis=1, and the median over time.",
+     lambda x: -np.median(_map(x, 2), axis=1) / 2),
+    (_ONE_GAIN, lambda x: np.full(len(x), -np.median(_map(x)) / 2)),
+    (_ONE_GAIN, lambda x: -np.median(_map(x)) / 2),
+    ("this is a gain for each frame: take the median over the frames of a clip.",
+     lambda x: -_map(x) / 2),
+    ("the median runs over the clips: it runs over the frames of each, axis=1 of M.",
+     lambda x: -np.median(_map(x), axis=0) / 2),
+    ("a gain below 0 is cut off: a clip that is open already has one.",
+     lambda x: np.maximum(_gain(x), 0)),
+    ("the sign is lost: a clip that is open already has a gain below 0.",
+     lambda x: np.abs(_gain(x))),
+    (_WHOLE_DB, lambda x: np.ceil(_gain(x))),
+    (_WHOLE_DB, lambda x: np.floor(_gain(x)) + 1),
+    ("this is a factor on the wave: the gain is wanted in dB.", lambda x: 10 ** (_gain(x) / 20)),
+    ("this is a factor on the power: the gain is wanted in dB.", lambda x: 10 ** (_gain(x) / 10)),
+    ("this is the attention itself, at the median frame: which gain lifts it to one half?",
+     lambda x: expit(np.median(_map(x), axis=1))),
+    ("the sigmoid is one half where M + 2 g is 0, not where it is one half.",
+     lambda x: (0.5 - np.median(_map(x), axis=1)) / 2),
+    ("the mean is that of the power: eq. 5 takes the mean of the decibels.",
+     lambda x: -np.median(x.max(axis=1) + _power_mean(x), axis=1) / 2),
 ]  # fmt: skip
 
 
-def ex_11_4(attend):
-    r"""Check ``attend(log_mel)``, a log-mel under its temporal attention.
+def ex_11_4(opening_gain):
+    r"""Check ``opening_gain(log_mel)``, the gain above which most frames are attended.
 
-    $\sigma(M) \cdot X$ with $M = \max_F X + \mathrm{mean}_F X$, [NAM] eq. 5 and 6.
+    $-\frac12 \mathrm{median}_T M$ with $M = \max_F X + \mathrm{mean}_F X$: with a larger gain g
+    more than half of the frames have $\sigma(M + 2 g) > \frac12$. [NAM] eq. 5 and 6.
 
-    Shapes: a function of log_mel (N, F, T) -> (N, F, T).
+    Shapes: a function of log_mel (N, F, T) in dB, with an odd number of frames -> (N,) in dB.
+    Choices: the floor of the logarithm is left out, and so a gain of g dB adds g to every value.
     Example:
-        >>> checks.ex_11_4(lambda log_mel: log_mel.mean(axis=1, keepdims=True))
-        ✗ Exercise 11.4: log_mel (2, 4, 3) must give shape (2, 4, 3), yours gives shape ...
+        >>> checks.ex_11_4(lambda log_mel: log_mel.mean(axis=1))
+        ✗ Exercise 11.4: log_mel (2, 4, 3) must give shape (2,), yours gives shape (2, 3): ...
     Notebook: 11_noisy_arcmix
     """
     return examine(
-        "11.4", attend, lambda log_mel: expit(_map(log_mel)) * log_mel, _log_mels(),
-        right="One number a frame, between 0 and 1, and no parameter to train.",
-        mistakes=_ATTENTION,
+        "11.4", opening_gain, _gain, _log_mels(),
+        right="It is a level: a clip 6 dB louder needs 6 dB less.",
+        mistakes=_GAINS,
     )  # fmt: skip
 
 
@@ -183,18 +189,22 @@ def _whole_columns(y, other, lam, classes, add):
 
 
 def _log_mels():
-    """Make log-mels near 0, where no sigmoid is at its end."""
+    """Make log-mels in whole dB of an odd number of frames, quiet ones and some open already."""
     rng = np.random.default_rng(8)
-    return [(rng.normal(size=shape),) for shape in ((2, 4, 3), (3, 5, 8), (1, 6, 4))]
-
-
-def _top(x, axis=1):
-    return x.max(axis=axis, keepdims=True)
-
-
-def _mean(x, axis=1):
-    return x.mean(axis=axis, keepdims=True)
+    probes = []
+    for n, bands, frames, level in ((2, 4, 3, -12), (3, 5, 7, -9), (1, 6, 5, -30), (4, 3, 9, 6)):
+        clicks = rng.exponential(6.0, size=(n, 1, frames))
+        probes.append((np.round(level + clicks + rng.normal(scale=4.0, size=(n, bands, frames))),))
+    return probes
 
 
 def _map(x, axis=1):
-    return _top(x, axis) + _mean(x, axis)  # [NAM] 5
+    return x.max(axis=axis) + x.mean(axis=axis)  # [NAM] 5
+
+
+def _gain(x):
+    return -np.median(_map(x), axis=1) / 2
+
+
+def _power_mean(x):
+    return 10 * np.log10((10 ** (x / 10)).mean(axis=1))

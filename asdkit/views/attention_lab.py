@@ -55,8 +55,8 @@ class AttentionView(View):
 
 def readout(state):
     """Say in one line how many frames are heeded at this gain."""
-    frames, level = len(state["attention"]), state["log_mel"]
+    frames, x = len(state["attention"]), state["log_mel"]
     return (
-        f"gain {state['gain']:+d} dB: levels from {level.min():.0f} to {level.max():.0f} dB, "
+        f"gain {state['gain']:+d} dB: log-mel from {x.min():.0f} to {x.max():.0f} dB, "
         f"{round(state['heeded'] * frames)} of {frames} frames heeded ({state['heeded']:.0%})"
     )

@@ -30,7 +30,7 @@ class MixingView(View):
     Example:
         >>> view = views.MixingView(torch.randn(8000), torch.randn(8000), margin=0.5)
         >>> loss = view.set(lam=1.0).state["loss"]
-        >>> loss["ArcFace"] == loss["ArcMix"] == loss["Noisy-ArcMix"] > loss["cross entropy"]
+        >>> loss["ArcFace at i"] == loss["ArcMix"] == loss["Noisy-ArcMix"]
         True
     Notebook: 11_noisy_arcmix
     """

@@ -52,8 +52,9 @@ def columns(name, system, clips):
 def main(folder, out):
     clips = sound.index(folder)
     train, test = clips[clips["split"] == "train"], clips[clips["split"] == "test"]
-    rivals = controls.scores(train, test)
-    found = {f"{name}|control": score for name, score in rivals.items()}
+    found = {f"{name}|control": score for name, score in controls.scores(train, test).items()}
+    untrained = systems.get("mean_gaussian")
+    found["mean_gaussian|Gaussian"] = untrained.fit(train).score(test)
     for name, system in SYSTEMS.items():
         found |= columns(name, system, clips)
     facts = test[["machine", "section", "domain", "label"]].reset_index(drop=True)

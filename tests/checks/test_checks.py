@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from asdkit import checks, losses, mixup
+from asdkit import checks, encoders, losses, mixup
 from asdkit.losses.scale import log_mean_exp_sum
 
 
@@ -107,17 +107,21 @@ def test_the_bound_of_exercise_08_4_holds_and_the_printed_one_does_not():
     assert broken > 0
 
 
-def test_the_scale_of_exercise_10_4_is_that_of_adaproj_as_coded():
-    loss = losses.AdaProj(6, 4, subspace_dim=2, variant="code").double()
-    rng = torch.Generator().manual_seed(0)
-    x = torch.randn(7, 6, generator=rng, dtype=torch.float64)
-    y, other = torch.randint(4, (2, 7), generator=rng)
-    lam = torch.tensor([1.0, 1.0, 0.6, 0.3, 1.0, 0.8, 0.5], dtype=torch.float64)
-    cosine = losses.adaproj.projected_cosine(x, loss.centers)
-    soft, old = mixup.Mix(y, other, lam).soft(4), loss.scale.item()
-    loss(x, mixup.Mix(y, other, lam))
-    asked = RIGHT["ex_10_4"][0](cosine.numpy(), soft.numpy(), old)
-    assert loss.scale.item() == pytest.approx(asked, abs=2e-7)
+def test_the_energy_of_exercise_10_1_is_that_of_the_library():
+    rng = np.random.default_rng(0)
+    x, basis = rng.normal(size=(9, 6)), np.linalg.qr(rng.normal(size=(6, 2)))[0].T
+    points = [some / np.linalg.norm(some, axis=1)[:, None] for some in (x, x @ basis.T @ basis)]
+    inside = losses.energy_inside(torch.tensor(x), torch.tensor(basis[None].copy()))[:, 0]
+    asked = RIGHT["ex_10_1"][0](np.square(points[0] - points[1]).sum(axis=1))
+    assert asked == pytest.approx(inside.numpy())
+
+
+def test_the_slope_of_exercise_10_2_is_0_inside_and_at_right_angles_to_x():
+    rng = np.random.default_rng(0)
+    x, basis = rng.normal(size=(9, 6)), np.linalg.qr(rng.normal(size=(6, 2)))[0].T
+    slope = RIGHT["ex_10_2"][0]
+    assert (slope(x, basis) * x).sum(axis=1) == pytest.approx(0, abs=1e-12)
+    assert slope(x @ basis.T @ basis, basis) == pytest.approx(0, abs=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -129,3 +133,28 @@ def test_exercise_10_5_gives_the_p_of_the_printed_leads(cells, p):
     """AdaProj's AUC regardless of domain, against the best other loss of each set."""
     for welch in RIGHT["ex_10_5"]:
         assert float(welch(*cells, 10)) == pytest.approx(p, abs=0.006)
+
+
+def test_the_slopes_of_exercise_11_2_carry_the_gradient_of_arcmix_to_the_embeddings():
+    loss = losses.ArcMix(6, 4, scale=9.0, margin=0.4).double()
+    rng = torch.Generator().manual_seed(2)
+    x = torch.randn(7, 6, generator=rng, dtype=torch.float64, requires_grad=True)
+    y, other = torch.randint(4, (2, 7), generator=rng)
+    lam = torch.rand(7, generator=rng, dtype=torch.float64)
+    angle = torch.arccos(losses.cosine(x, loss.centers.detach()))
+    assert angle.max() < torch.pi - 0.4  # where the guard changes nothing
+    inputs = [some.detach().numpy() for some in (angle, y, other, lam)]
+    slope = torch.tensor(RIGHT["ex_11_2"][0](*inputs, 9.0, 0.4))
+    (asked,) = torch.autograd.grad(angle, x, slope, retain_graph=True)
+    (given,) = torch.autograd.grad(loss.each(x, mixup.Mix(y, other, lam)).sum(), x)
+    torch.testing.assert_close(asked, given)
+
+
+def test_the_gain_of_exercise_11_4_opens_the_attention_for_half_of_the_frames():
+    log_mel = 20 * torch.randn(5, 8, 31, dtype=torch.float64) - 12
+    for answer in RIGHT["ex_11_4"][:2]:
+        some = log_mel.numpy() if answer is RIGHT["ex_11_4"][0] else log_mel
+        gain = torch.as_tensor(answer(some))[:, None, None]
+        for more, opened in ((-1e-6, False), (1e-6, True)):
+            open_frames = encoders.temporal_attention(log_mel + gain + more) > 0.5
+            assert ((open_frames.double().mean(dim=1) > 0.5) == opened).all()

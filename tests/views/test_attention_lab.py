@@ -25,7 +25,7 @@ def test_set_moves_state_picture_and_text(view):
     assert view.state["gain"] == 7 and view.state["heeded"] == expected["heeded"]
     np.testing.assert_allclose(view.state["attention"], expected["attention"])
     assert view.image.value != picture and view.text.value != text
-    assert "gain +7 dB: levels from" in view.text.value
+    assert "gain +7 dB: log-mel from" in view.text.value
     assert 'alt="gain +7 dB (n = 1): ' in view.image.value
 
 
@@ -95,4 +95,4 @@ def test_which_waves_are_refused(wave, words):
 def test_a_cell_shows_the_widget_and_a_page_its_numbers(view):
     bundle = view._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in bundle
-    assert bundle["text/plain"].startswith("<AttentionView: gain +0 dB: levels from")
+    assert bundle["text/plain"].startswith("<AttentionView: gain +0 dB: log-mel from")

@@ -47,7 +47,8 @@ def attention_figure(state, title="one clip", sr=16000, hop=512):
     Shapes: the dict of ``attention_state``.
     Choices: white is 0 dB in both spectrograms, since that is what a frame without attention is
         multiplied to, above every level below 0 dB. Colors end alike on both sides, at the
-        percentile 99.5 of the distances from 0 dB.
+        percentile 99.5 of the distances from 0 dB. These are dB of the log-mel, of which 0 is the
+        power 1 in a band, and no full scale.
     Notebook: 11_noisy_arcmix
     """
     figure = Picture(width=8.0, height=5.0)
@@ -66,7 +67,7 @@ def attention_figure(state, title="one clip", sr=16000, hop=512):
         ax.set(ylabel="mel band", yticks=[0, 50, 100])
         ax.set_title(name, fontsize=10)
     figure.colorbar(
-        image, ax=axes, label="level in dB", extend="both", pad=0.02, ticks=MaxNLocator(5)
+        image, ax=axes, label="log-mel in dB", extend="both", pad=0.02, ticks=MaxNLocator(5)
     )
     _curve(axes[1], state["attention"], seconds)
     for ax in axes[:2]:  # shared ticks would be drawn three times

@@ -12,13 +12,14 @@ from ...losses.margin import ArcFace
 from ...mixup import Mix
 from ..style import GRAY, SERIES, Picture, plain
 
-LOSSES = {"ArcFace": ArcFace, "ArcMix": ArcMix, "Noisy-ArcMix": NoisyArcMix}
+LOSSES = {"ArcFace, shared out": ArcFace, "ArcMix": ArcMix, "Noisy-ArcMix": NoisyArcMix}
+CURVES = SERIES[1:]
 READ = "above 0 a center pulls, below 0 it pushes; markers show where the clip comes to rest"
 
 
 def margin_slopes(angle, lam, margin=0.7, scale=30.0, classes=41):
-    r"""Slopes of ArcFace, ArcMix and Noisy-ArcMix over the angles of a mixed clip to its first and
-    its second center, $\partial L / \partial\theta_i$ and $\partial L / \partial\theta_j$.
+    r"""Slopes of three losses over the angles of a mixed clip to its first and its second center,
+    $\partial L / \partial\theta_i$ and $\partial L / \partial\theta_j$.
 
     Gradient descent makes an angle smaller where its slope is positive, and larger where it is
     negative.
@@ -31,9 +32,9 @@ def margin_slopes(angle, lam, margin=0.7, scale=30.0, classes=41):
     Choices: the clip goes along the arc from its first to its second center, which are orthogonal:
         $\theta_j = \pi / 2 - \theta_i$. The centers of the other classes are orthogonal to both, at
         $\pi / 2$ all the way. Each slope is that of one angle while all others stand still: the
-        embedding is fixed, and each center turns about it in a plane of its own. ArcFace takes the
-        mixed label as its formula reads for label vectors, with a margin of m lam on the first
-        angle and m (1 - lam) on the second.
+        embedding is fixed, and each center turns about it in a plane of its own. "ArcFace, shared
+        out" is ArcFace of the mixed label, as its formula reads for label vectors, with a margin of
+        m lam on the first angle and m (1 - lam) on the second.
     Example:
         >>> slopes = figures.margin_slopes(np.radians([20, 70]), lam=0.5)
         >>> slopes["Noisy-ArcMix"].round(1)  # pushed from its first center at 20, pulled at 70
@@ -93,7 +94,9 @@ def margin_gradient(curves, angle, title="A mixed clip on the arc between its tw
         ``angle`` (K,) radians to the first center, ascending.
     Raises: ValueError for no column, columns of other losses than the first, slopes that are not
         (2, K) and finite, or angles that do not ascend.
-    Choices: all panels share both axes. The line of zero parts pull (above) from push.
+    Choices: all panels share both axes. The line of zero parts pull (above) from push. The first
+        look is left to cross entropy, so that ArcMix and Noisy-ArcMix look as in
+        ``mixing_figure``.
     Example:
         >>> angle = np.radians(np.arange(1, 90))
         >>> slopes = {lam: figures.margin_slopes(angle, lam) for lam in (0.1, 0.5, 0.9)}
@@ -107,7 +110,7 @@ def margin_gradient(curves, angle, title="A mixed clip on the arc between its tw
     panels = figure.subplots(2, len(curves), sharex=True, sharey=True, squeeze=False)
     for column, (lam, slopes) in zip(panels.T, curves.items()):
         for number, name in enumerate(names):
-            _draw(column, np.degrees(angle), slopes[name], SERIES[number % len(SERIES)], name)
+            _draw(column, np.degrees(angle), slopes[name], CURVES[number % len(CURVES)], name)
         column[0].set_title(f"lambda = {lam:g}", fontsize=10)
     for ax in panels.flat:
         ax.axhline(0, color=GRAY, linewidth=0.8, zorder=0)

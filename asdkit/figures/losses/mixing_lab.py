@@ -12,7 +12,7 @@ from ...losses.margin import check_margin, widened
 from ...losses.scale import check_scale
 from ..style import CLASSES, GRAY, SERIES, Picture, plain
 
-KINDS = ("cross entropy", "ArcFace", "ArcMix", "Noisy-ArcMix")
+KINDS = ("cross entropy, mixed", "ArcFace at i", "ArcMix", "Noisy-ArcMix")
 ASKED = ("label", "weight", "logits", "loss", "slopes")
 PLACES = ("i", "j")
 COLORS = (CLASSES[3].color, CLASSES[4].color, GRAY)  # no curve of a loss has them
@@ -26,7 +26,7 @@ def mixing_state(lam, to_first, to_second, margin=0.7, scale=30.0, classes=41):
     losses.
 
     With $L(y, u) = -y^T \ln \mathrm{softmax}(s \cos(\theta + m u))$, label y and margin at u:
-    cross entropy is $L(\bar y, 0)$, ArcFace $L(y_i, y_i)$, ArcMix
+    "cross entropy, mixed" is $L(\bar y, 0)$, "ArcFace at i" $L(y_i, y_i)$, ArcMix
     $\lambda L(y_i, y_i) + (1 - \lambda) L(y_j, y_j)$ and Noisy-ArcMix $L(\bar y, y_i)$.
 
     Paper: [NAM] 1 to 4.
@@ -36,9 +36,9 @@ def mixing_state(lam, to_first, to_second, margin=0.7, scale=30.0, classes=41):
         i and at j, ``logits`` (1, 3), for ArcMix (2, 3), ``loss``, and ``slopes`` (2,) per radian.
     Raises: ValueError for a lam outside 0 to 1, an angle outside 0 to pi, or as ``NoisyArcMix``
         does.
-    Choices: all other centers stand at right angles to the clip. ArcFace takes the mixture for a
-        clip of i. The clip does not move with lam, so all four are linear in it. At 0 and at pi a
-        slope is the kit's, 0.
+    Choices: all other centers stand at right angles to the clip. ArcFace at i takes the mixture
+        for a clip of i. The clip does not move with lam, so all four are linear in it. At 0 and at
+        pi a slope is the kit's, 0.
     Example:
         >>> state = figures.mixing_state(lam=0.25, to_first=1.0, to_second=0.5)
         >>> state["weight"]["ArcMix"], state["weight"]["Noisy-ArcMix"]
@@ -99,8 +99,8 @@ def _terms(kind, lam):
     """Return the terms of a loss: a weight, the label, and where the margin stands, for (i, j)."""
     i, j, both, nowhere = (1.0, 0.0), (0.0, 1.0), (lam, 1.0 - lam), (0.0, 0.0)
     return {
-        "cross entropy": [(1.0, both, nowhere)],
-        "ArcFace": [(1.0, i, i)],  # [NAM] 1
+        "cross entropy, mixed": [(1.0, both, nowhere)],
+        "ArcFace at i": [(1.0, i, i)],  # [NAM] 1
         "ArcMix": [(lam, i, i), (1.0 - lam, j, j)],  # [NAM] 3
         "Noisy-ArcMix": [(1.0, both, i)],  # [NAM] 4
     }[kind]

@@ -8,15 +8,19 @@ BINS = 50
 
 
 def subspace_energy(
-    normal, anomalous, dim, subspace_dim, title="Energy inside the own subspace"
+    normal, anomalous, dim, subspace_dim, title="Energy inside the own subspace", untrained=None
 ):  # fmt: skip
-    r"""Draw the energies inside the own subspace as two histograms, with their medians and what a
-    random direction has there on average, $J/D$.
+    r"""Draw the energies inside the own subspace as two histograms, with their medians, what a
+    random direction has in one subspace on average, $J/D$, and, if told, the median of an
+    untrained network.
 
-    Shapes: normal (N,) and anomalous (M,), as ``losses.energy_inside`` gives them.
+    Shapes: normal (N,) and anomalous (M,), as ``losses.energy_inside`` gives them; ``untrained``
+        (K,) the same of a network without training.
     Raises: ValueError where a group is empty or not finite, an energy lies outside 0 to 1, or
         ``subspace_dim`` outside 1 to ``dim``.
-    Choices: the axis is always 0 to 1 and each histogram a density, so that losses compare.
+    Choices: the axis is always 0 to 1 and each histogram a density, so that losses compare. Where
+        an energy is the largest of several subspaces, J/D is too low a mark: give ``untrained``
+        by the same rule.
     Example:
         >>> figures.subspace_energy([0.9, 0.8], [0.5], dim=256, subspace_dim=32).axes[0].get_title()
         'Energy inside the own subspace (n = 2 normal, 1 anomalies)'
@@ -32,6 +36,10 @@ def subspace_energy(
         look, middle = LOOKS[name], np.median(values)
         label = f"median, {name} {middle:.2f}"
         ax.axvline(middle, color=look.color, linestyle=look.line, linewidth=1.6, label=label)
+    if untrained is not None:
+        middle = np.median(shares(untrained, "untrained"))
+        label = f"median, untrained {middle:.2f}"
+        ax.axvline(middle, color="black", linestyle="-.", linewidth=1.6, label=label)
     chance = subspace_dim / dim
     label = f"random direction: J/D =\n{subspace_dim}/{dim} = {chance:.3g} on average"
     ax.axvline(chance, color=GRAY, linestyle=":", linewidth=2, label=label)

@@ -2,16 +2,19 @@
 hint that each must get.
 """
 
-from functools import partial, reduce
-
 import numpy as np
 import torch
+from torch.nn.functional import normalize
 
 from asdkit import losses
 
 
 def unit(rows, axis=-1):
     return rows / np.sqrt((rows**2).sum(axis=axis, keepdims=True))
+
+
+def size(rows, axis=1):
+    return np.linalg.norm(rows, axis=axis, keepdims=True)
 
 
 def projection(x, centers):
@@ -21,53 +24,69 @@ def projection(x, centers):
     return found
 
 
-def projection_in_torch(x, centers):
-    return torch.einsum("nd,jd,je->ne", x, centers, centers)
-
-
-def projection_in_float32(x, centers):
-    x, centers = x.astype(np.float32), centers.astype(np.float32)
-    return x @ (centers.T @ centers)
-
-
-def deflated(x, centers):
-    return x - reduce(lambda left, center: left - np.outer(left @ center, center), centers, x)
-
-
-def to_each(x, centers, change=unit):
-    """Return the projections (N, C, D) by loops."""
-    return np.stack([projection(x, change(own)) for own in centers], axis=1)
-
-
 def cosine(x, centers):
-    projected = to_each(x, centers)
-    inner = (x[:, None] * projected).sum(axis=2)
-    return inner / np.linalg.norm(x, axis=1)[:, None] / np.linalg.norm(projected, axis=2)
+    return (unit(x) * unit(projection(x, unit(centers)))).sum(axis=1)
 
 
-def cosine_in_torch(x, centers):
-    x, centers = torch.nn.functional.normalize(x), torch.nn.functional.normalize(centers, dim=2)
-    a = torch.einsum("nd,cjd->ncj", x, centers)
-    return torch.cosine_similarity(x[:, None], torch.einsum("ncj,cjd->ncd", a, centers), dim=2)
+def share_by_angle(squared_distance):
+    half = torch.asin(torch.sqrt(squared_distance) / 2)  # the chord is twice the sine of it
+    return torch.cos(2 * half) ** 2
 
 
-def cosine_of_the_library(x, centers):
-    return losses.adaproj.projected_cosine(*map(torch.as_tensor, (x, centers)))
+def cosine_slope(x, basis):
+    toward, along = unit(projection(x, basis)), unit(x)
+    return (toward - (toward * along).sum(axis=1)[:, None] * along) / size(x)
 
 
-def cosine_in_float32(x, centers):
-    return cosine_of_the_library(torch.as_tensor(x).float(), torch.as_tensor(centers).float())
+def slope_by_differences(x, basis, step=1e-5):
+    """The slope along each axis, by two cosines beside x."""
+    steps = step * np.eye(x.shape[1])
+    columns = [(cosine(x + one, basis) - cosine(x - one, basis)) / (2 * step) for one in steps]
+    return np.stack(columns, axis=1)
 
 
-def inner(x, centers, change=unit):
-    """Return <x, P(x)> and |P(x)|."""
-    projected = to_each(x, centers, change)
-    return (x[:, None] * projected).sum(axis=2), np.linalg.norm(projected, axis=2)
+def differentiated(function):
+    """Make the slope in x of the sum of a function's values."""
+
+    def slope(x, basis):
+        x = torch.as_tensor(x).clone().requires_grad_()
+        function(x, torch.as_tensor(basis)).sum().backward()
+        return x.grad
+
+    return slope
 
 
-def single(x, centers):
-    """Return the cosines to all centers (N, C, J)."""
-    return (unit(x) @ unit(centers).swapaxes(1, 2)).swapaxes(0, 1)
+def library_cosine(x, basis):
+    return losses.adaproj.projected_cosine(x, basis[None])
+
+
+slope_of_the_library = differentiated(library_cosine)
+
+
+def slope_in_float32(x, basis):
+    return slope_of_the_library(torch.as_tensor(x).float(), torch.as_tensor(basis).float())
+
+
+def slope_with_the_projection_held(x, basis):
+    held = normalize(x @ basis.T @ basis)
+    return differentiated(lambda x, held: torch.cosine_similarity(x, held))(x, held)
+
+
+def slope_of_distance(x, basis):
+    return differentiated(lambda x, b: (normalize(x) - normalize(x @ b.T @ b)).square().sum(dim=1))(
+        x, basis
+    )
+
+
+def parts(x, basis):
+    """Return P(x) / |P(x)|, x / |x|, and |P(x)| and |x| as columns."""
+    projected = x @ basis.T @ basis
+    return unit(projected), unit(x), size(projected), size(x)
+
+
+def built(combine):
+    """Make a function of x and basis of one that takes their parts."""
+    return lambda x, basis: combine(*parts(x, basis))
 
 
 def energy(x, basis):
@@ -86,87 +105,97 @@ def energy_in_torch(x, basis):
 
 def energy_in_float32(x, basis):
     rows = torch.linalg.svd(torch.as_tensor(basis).float(), full_matrices=False)[2]
-    return (torch.nn.functional.normalize(torch.as_tensor(x).float()) @ rows.T).square().sum(dim=1)
+    return (normalize(torch.as_tensor(x).float()) @ rows.T).square().sum(dim=1)
 
 
 RIGHT = {
-    "ex_10_1": [projection, projection_in_torch, projection_in_float32],
-    "ex_10_2": [cosine, cosine_in_torch, cosine_of_the_library, cosine_in_float32],
+    "ex_10_1": [
+        lambda d: (1 - d / 2) ** 2,
+        lambda d: 1 - d + d**2 / 4,
+        lambda d: (1 - torch.as_tensor(d).float() / 2).square(),
+        share_by_angle,
+    ],
+    "ex_10_2": [
+        cosine_slope,
+        slope_by_differences,
+        slope_of_the_library,
+        slope_in_float32,
+        slope_with_the_projection_held,
+    ],
     "ex_10_3": [energy, energy_by_least_squares, energy_in_torch, energy_in_float32],
 }
 WRONG = {
     "ex_10_1": {
-        "these are the coefficients": lambda x, c: x @ c.T,
-        "sums of coefficients": lambda x, c: (x @ c.T).sum(axis=1),
-        "sums of squared coefficients": lambda x, c: ((x @ c.T) ** 2).sum(axis=1),
-        "are summed apart": lambda x, c: (x @ c.T).sum(axis=1)[:, None] * c.sum(axis=0),
-        "entry by entry": lambda x, c: x * c.sum(axis=0),
-        "leaves over": lambda x, c: x - projection(x, c),
-        "brought to unit length: it keeps": lambda x, c: unit(projection(x, c)),
-        "x is brought to unit length first": lambda x, c: projection(unit(x), c),
-        "this projects exactly": lambda x, c: x @ np.linalg.qr(c.T)[0] @ np.linalg.qr(c.T)[0].T,
-        "those before it leave over": deflated,
-        "the nearest: add up": lambda x, c: np.stack(
-            [row @ own * own for row in x for own in c[[np.argmax(c @ row)]]]
-        ),
-        "only the last center": lambda x, c: projection(x, c[-1:]),
-        "only the first center": lambda x, c: projection(x, c[:1]),
-        "have lost their sign": lambda x, c: np.abs(x @ c.T) @ c,
-        "coefficients are squared": lambda x, c: (x @ c.T) ** 2 @ c,
-        "a mean stands where a sum is wanted": lambda x, c: projection(x, c) / len(c),
-        "along axis=1 is missing": lambda x, c: (x @ c.T)[:, :, None] * c,
-        "the axes are swapped": lambda x, c: projection(x, c).T,
-        "stopped with ValueError": lambda x, c: c.T @ c @ x,
-        "and must be": lambda x, c: 2 * projection(x, c) - x,
+        "as if d ended at P(x) itself": lambda d: 1 - d,
+        "d^2 is twice the cosine distance: the cosine is": lambda d: (1 - d) ** 2,
+        "this doubles d^2": lambda d: (1 - 2 * d) ** 2,
+        "before it is squared": lambda d: (2 - d) ** 2,
+        "this is the cosine itself": lambda d: np.sqrt(1 - d + d**2 / 4),
+        "turned around": lambda d: d / 2 - 1,
+        "the root of the cosine": lambda d: (1 - d / 2) ** 0.5,
+        "this is the cosine distance": lambda d: 0.5 * d,
+        "the square of the cosine distance": lambda d: d**2 / 4,
+        "only d^2 / 2 is squared": lambda d: 1 - (d / 2) ** 2,
+        "falls as d grows": lambda d: (1 + d / 2) ** 2,
+        "squared once more": lambda d: (1 - d**2 / 2) ** 2,
+        "the root of d^2 is taken": lambda d: (1 - torch.sqrt(d) / 2) ** 2,
+        "itself, twice 1 - cos": lambda d: (1 - d**0.5) ** 2,
+        "this is 1 minus the distance": lambda d: 1 - np.sqrt(d),
+        "the sine of half the angle": lambda d: 1 - d / 4,
+        "the energy outside the subspace": lambda d: d - d**2 / 4,
+        "this is the angle": lambda d: np.arccos(1 - d / 2),
+        "it is a chord": lambda d: np.cos(d**0.5) ** 2,
+        "d^2 is taken for the angle": lambda d: torch.cos(d) ** 2,
+        "multiplied out wrongly": lambda d: 1 - d + d**2 / 2,
+        "1 - d^2 + d^4 / 4": lambda d: 1 - d / 2 + d**2 / 4,
+        "an axis is forgotten": lambda d: np.mean((1 - d / 2) ** 2),
+        "and must be": lambda d: np.exp(-d),
     },
     "ex_10_2": {
-        "keep their own lengths": lambda x, c: np.divide(*inner(unit(x), c, np.asarray)),
-        "neither x nor the centers": lambda x, c: np.divide(*inner(x, c, np.asarray)),
-        "takes one of the two lengths of x": lambda x, c: np.divide(*inner(x, c)),
-        "over the J centers of a class": lambda x, c: np.divide(
-            *inner(unit(x), c, partial(unit, axis=0))
+        "the part along x is kept": built(lambda p, u, r, n: p / n),
+        "the slope of |P(x)| alone": built(lambda p, u, r, n: p),
+        "this is the slope at x / |x|": built(lambda p, u, r, n: p - r / n * u),
+        "by |x| twice": lambda x, b: cosine_slope(x, b) / size(x),
+        "P(x) keeps its own length": built(lambda p, u, r, n: (r * p - r / n * u) / n),
+        "grows along P(x) / |P(x)|.": built(lambda p, u, r, n: (r / n * p - r / n * u) / n),
+        "and the whole is not divided": built(lambda p, u, r, n: r / n * (p - u)),
+        "in the part that is taken off": built(lambda p, u, r, n: p / n - r * u / n),
+        "the cosine is not divided by |x|": built(lambda p, u, r, n: (p - r**2 * u) / n),
+        "all of x / |x| is taken off": built(lambda p, u, r, n: (p - u) / n),
+        "from x to its projection": built(lambda p, u, r, n: p - u),
+        "could leave the sphere": built(lambda p, u, r, n: 2 * (u - p)),
+        "the step from x to P(x)": lambda x, b: projection(x, b) - x,
+        "the slope of |x - P(x)|^2 / 2": lambda x, b: x - projection(x, b),
+        "the slope of |x - P(x)|^2, a": differentiated(
+            lambda x, b: ((x - x @ b.T @ b) ** 2).sum(dim=1)
         ),
-        "all rows of x are divided by one norm": lambda x, c: np.divide(
-            *inner(x / np.linalg.norm(x), c)
+        "the squared distance of Definition 1": slope_of_distance,
+        "the slope of the energy": differentiated(lambda x, b: library_cosine(x, b) ** 2),
+        "the slope of the angle": differentiated(lambda x, b: library_cosine(x, b).arccos()),
+        "P(x) / |P(x)| counts twice": built(lambda p, u, r, n: 2 * p / n - r * u / n**2),
+        "|P(x)| and |x| stand still": built(lambda p, u, r, n: 2 * p / n),
+        "with its length: it changes": built(lambda p, u, r, n: -r * u / n**2),
+        "the part along x is added": built(lambda p, u, r, n: (p + r / n * u) / n),
+        "flipped, and |x| is missing": built(lambda p, u, r, n: r / n * u - p),
+        "is projected to the subspace": lambda x, b: projection(cosine_slope(x, b), b),
+        "brought to unit length": lambda x, b: unit(cosine_slope(x, b)),
+        "one norm runs over all rows": lambda x, b: (
+            projection(x, b) / np.linalg.norm(projection(x, b)) / np.linalg.norm(x)
+            - np.linalg.norm(projection(x, b)) * x / np.linalg.norm(x) ** 3
         ),
-        "normalized over the clips": lambda x, c: np.divide(*inner(unit(x, axis=0), c)),
-        "divided out twice": lambda x, c: cosine(x, c) / np.linalg.norm(x, axis=1)[:, None],
-        "this is <x, P(x)> alone": lambda x, c: inner(unit(x), c)[0],
-        "by |P(x)| squared": lambda x, c: inner(unit(x), c)[0] / inner(unit(x), c)[1] ** 2,
-        "stands over |P(x)|": lambda x, c: (
-            np.linalg.norm(single(x, c), axis=2) / inner(unit(x), c)[1]
+        "the norms run over the clips": lambda x, b: (
+            unit(projection(x, b), axis=0) / size(x, axis=0)
+            - size(projection(x, b), axis=0) * x / size(x, axis=0) ** 3
         ),
-        "over the projections to all": lambda x, c: (
-            inner(unit(x), c)[0] / np.linalg.norm(to_each(unit(x), c))
+        "this is the cosine itself": cosine,
+        "every value is 2 times": lambda x, b: -slope_of_distance(x, b),
+        "sign is flipped: every": differentiated(lambda x, b: -library_cosine(x, b)),
+        "a mean stands where a sum is wanted": differentiated(
+            lambda x, b: library_cosine(x, b).mean()
         ),
-        "the coefficients a alone": lambda x, c: np.linalg.norm(single(x, c), axis=2),
-        "the projection alone": lambda x, c: inner(unit(x), c)[1],
-        "project to all of its centers": lambda x, c: unit(x) @ unit(unit(c).sum(axis=1)).T,
-        "of raw lengths": lambda x, c: unit(x) @ unit(c.mean(axis=1)).T,
-        "the largest |cosine|": lambda x, c: np.abs(single(x, c)).max(axis=2),
-        "as in sub-cluster AdaCos": lambda x, c: single(x, c).max(axis=2),
-        "the sum of the cosines": lambda x, c: single(x, c).sum(axis=2),
-        "the mean cosine": lambda x, c: single(x, c).mean(axis=2),
-        "its cosine is a little smaller": lambda x, c: np.stack(
-            [np.sqrt(energy(x, own)) for own in c], axis=1
-        ),
-        "the squared distance of Definition 1": lambda x, c: (
-            (unit(x)[:, None] - unit(to_each(x, c))) ** 2
-        ).sum(axis=2),
-        "the root of 2 (1 - cos)": lambda x, c: np.linalg.norm(
-            unit(x)[:, None] - unit(to_each(x, c)), axis=2
-        ),
-        "this is the angle": lambda x, c: np.arccos(cosine(x, c)),
-        "take that to P(x)": lambda x, c: (
-            unit(x)[:, None] * unit(unit(x)[:, None] - to_each(unit(x), c))
-        ).sum(axis=2),
-        "axes of centers are swapped": lambda x, c: cosine(x, c.swapaxes(0, 1)),
-        "projected to as one": lambda x, c: (unit(x) * unit(to_each(x, c).sum(axis=1))).sum(axis=1),
-        "1 minus the right value": lambda x, c: 1 - cosine(x, c),
-        "the square of the right value": lambda x, c: cosine(x, c) ** 2,
-        "sign is flipped": lambda x, c: -cosine(x, c),
-        "transpose it": lambda x, c: cosine(x, c).T,
-        "along axis=2 is missing": to_each,
+        "must give shape": lambda x, b: x @ b.T / size(x),
+        "Two shapes do not fit": lambda x, b: x / np.linalg.norm(x, axis=1),
+        "and must be": lambda x, b: cosine_slope(x, b[:1]),
     },
     "ex_10_3": {
         "with the centers as they are": lambda x, b: ((unit(x) @ b.T) ** 2).sum(axis=1),
@@ -206,8 +235,8 @@ WRONG = {
         ),
         "Definition 1's P(x)": lambda x, b: (projection(unit(x), unit(b)) ** 2).sum(axis=1),
         "G^-1 stands between": lambda x, b: (projection(unit(x), b) ** 2).sum(axis=1),
-        "this is the cosine of exercise 10.2": lambda x, b: cosine(x, b[None])[:, 0],
-        "the squared cosine": lambda x, b: cosine(x, b[None])[:, 0] ** 2,
+        "the cosine to the P(x) of Definition 1": cosine,
+        "the squared cosine": lambda x, b: cosine(x, b) ** 2,
         "along one center": lambda x, b: ((unit(x) @ unit(b).T) ** 2).max(axis=1),
         "sums of absolute values": lambda x, b: np.abs(unit(x) @ np.linalg.qr(b.T)[0]).sum(axis=1),
         "divided by the length of axis 0": lambda x, b: energy(x, b) / len(b),

@@ -76,6 +76,6 @@ def test_the_picture_shows_both_spectrograms_on_one_scale_with_white_at_0_db():
     np.testing.assert_array_equal(attention, state["attention"])
     np.testing.assert_allclose(time, (np.arange(50) + 0.5) * 0.032)
     assert curve.get_xlim() == above.get_xlim() == below.get_xlim() == (0, 50 * 0.032)
-    assert bar.get_ylabel() == "level in dB"
+    assert bar.get_ylabel() == "log-mel in dB"
     heeded = np.sum(state["attention"] > 0.5)
     assert f"one valve (n = 1): {heeded} of 50 frames heeded" in figure.alt

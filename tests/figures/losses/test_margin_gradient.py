@@ -10,7 +10,8 @@ from asdkit import figures, losses, mixup
 
 STEP = 1e-6
 ANGLE = np.radians([3.0, 20, 41, 64, 88])
-MAKERS = {"ArcFace": losses.ArcFace, "ArcMix": losses.ArcMix, "Noisy-ArcMix": losses.NoisyArcMix}
+SHARED = "ArcFace, shared out"
+MAKERS = {SHARED: losses.ArcFace, "ArcMix": losses.ArcMix, "Noisy-ArcMix": losses.NoisyArcMix}
 
 
 def costs(theta, lam, margin, scale):
@@ -23,7 +24,7 @@ def costs(theta, lam, margin, scale):
         return -label @ (z - z.max() - np.log(np.exp(z - z.max()).sum()))
 
     return {
-        "ArcFace": cross_entropy(soft, soft),
+        SHARED: cross_entropy(soft, soft),
         "ArcMix": lam * cross_entropy(first, first) + (1 - lam) * cross_entropy(second, second),
         "Noisy-ArcMix": cross_entropy(soft, first),
     }
@@ -80,7 +81,7 @@ def test_where_a_clip_comes_to_rest():
         left = 30 * (math.cos(theta + 0.7) - math.sin(theta))
         assert left == pytest.approx(math.log(lam / (1 - lam)), abs=0.01)
     slopes = figures.margin_slopes(angle, 0.5)
-    assert np.degrees(figures.rests(angle, slopes["ArcFace"])) == pytest.approx([45])
+    assert np.degrees(figures.rests(angle, slopes[SHARED])) == pytest.approx([45])
     low, high = np.degrees(figures.rests(angle, slopes["ArcMix"]))
     assert low + high == pytest.approx(90) and low < 30
     assert not len(figures.rests([0, 1, 2], [[3, 2, 1], [0, 0, 0]]))  # still pulled at the end

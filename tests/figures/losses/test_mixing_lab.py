@@ -11,6 +11,7 @@ import torch
 from asdkit import figures, losses, mixup
 from asdkit.figures.losses.mixing_lab import KINDS
 
+MIXED, AT_I = "cross entropy, mixed", "ArcFace at i"
 RNG = np.random.default_rng(0)
 DRAWN = [
     (RNG.uniform(), *RNG.uniform(0.05, 3.09, 2), RNG.uniform(0, 1.5), RNG.uniform(1, 40), classes)
@@ -35,8 +36,8 @@ def by_hand(kind, lam, to_first, to_second, margin, scale, classes):
         return -sum(share * log_softmax[k] for k, share in label.items())
 
     return {
-        "cross entropy": lambda: term({0: lam, 1: 1 - lam}, None),
-        "ArcFace": lambda: term({0: 1.0}, 0),
+        MIXED: lambda: term({0: lam, 1: 1 - lam}, None),
+        AT_I: lambda: term({0: 1.0}, 0),
         "ArcMix": lambda: lam * term({0: 1.0}, 0) + (1 - lam) * term({1: 1.0}, 1),
         "Noisy-ArcMix": lambda: term({0: lam, 1: 1 - lam}, 0),
     }[kind]()
@@ -76,7 +77,7 @@ def test_it_is_what_the_losses_of_the_kit_cost(numbers):
     label = mixup.Mix(i, j, torch.tensor([lam], dtype=torch.float64))
     state = figures.mixing_state(*numbers)
     for kind, make, m, y in (
-        ("cross entropy", losses.NoisyArcMix, 0.0, label), ("ArcFace", losses.ArcFace, margin, i),
+        (MIXED, losses.NoisyArcMix, 0.0, label), (AT_I, losses.ArcFace, margin, i),
         ("ArcMix", losses.ArcMix, margin, label),
         ("Noisy-ArcMix", losses.NoisyArcMix, margin, label),
     ):  # fmt: skip
@@ -97,23 +98,23 @@ def test_labels_and_margins_of_a_mixture():
         state["logits"]["ArcMix"],
         10 * np.cos([[1.5, 0.5, math.pi / 2], [1.0, 1.0, math.pi / 2]]), atol=1e-12,
     )  # fmt: skip
-    np.testing.assert_array_equal(state["logits"]["Noisy-ArcMix"], state["logits"]["ArcFace"])
+    np.testing.assert_array_equal(state["logits"]["Noisy-ArcMix"], state["logits"][AT_I])
 
 
 def test_where_lam_ends():
     whole = figures.mixing_state(1.0, 1.0, 0.5)["loss"]
-    assert whole["ArcFace"] == whole["ArcMix"] == whole["Noisy-ArcMix"] > whole["cross entropy"]
+    assert whole[AT_I] == whole["ArcMix"] == whole["Noisy-ArcMix"] > whole[MIXED]
     gone = figures.mixing_state(0.0, 1.0, 0.5)["loss"]
     swapped = figures.mixing_state(1.0, 0.5, 1.0)["loss"]
-    assert gone["ArcMix"] == pytest.approx(swapped["ArcFace"], rel=1e-12)
-    assert gone["Noisy-ArcMix"] < gone["cross entropy"] < gone["ArcMix"]
+    assert gone["ArcMix"] == pytest.approx(swapped[AT_I], rel=1e-12)
+    assert gone["Noisy-ArcMix"] < gone[MIXED] < gone["ArcMix"]
 
 
 def test_without_a_margin_the_mixed_ones_are_one():
     state = figures.mixing_state(0.3, 1.0, 0.5, margin=0.0)
     for name in ("loss", "slopes"):
         for kind in ("ArcMix", "Noisy-ArcMix"):
-            assert state[name][kind] == pytest.approx(state[name]["cross entropy"], abs=1e-12)
+            assert state[name][kind] == pytest.approx(state[name][MIXED], abs=1e-12)
 
 
 def test_with_the_angles_fixed_every_loss_is_a_line():

@@ -23,6 +23,15 @@ def test_histograms_medians_and_chance():
     assert len({line.get_linestyle() for line in ax.lines}) == 3 and len(figure.png()) < 60_000
 
 
+def test_an_untrained_network_has_its_median():
+    figure = figures.subspace_energy(NORMAL, ANOMALY, 256, 32, untrained=[0.1, 0.2, 0.6])
+    at = [line.get_xdata()[0] for line in figure.axes[0].lines]
+    assert at == pytest.approx([np.median(NORMAL), np.median(ANOMALY), 0.2, 0.125])
+    assert "median, untrained 0.20" in figure.alt
+    with pytest.raises(ValueError, match="untrained holds no values"):
+        figures.subspace_energy(NORMAL, ANOMALY, 256, 32, untrained=[])
+
+
 def test_rounding_beyond_the_ends_is_drawn_at_the_ends():
     ax = figures.subspace_energy([1 + 1e-7, -1e-8], [0.5], 4, 4).axes[0]
     assert ax.patches[0].get_data().values[[0, -1]].tolist() == pytest.approx([25, 25])
