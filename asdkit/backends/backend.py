@@ -53,8 +53,9 @@ class Backend(BaseEstimator):
     length in float64.
 
     Shapes: ``x`` (N, D), ``group`` (N,) -> score (N,), larger is more anomalous.
-    Choices: ``judges`` says what x holds: "embeddings", "probabilities" (N, C) of a loss, or its
-        "losses" (N,) at the classes that clips claim.
+    Choices: ``judges`` says what x holds: "embeddings", "probabilities" (N, C) of a loss, its
+        "losses" (N,) at the classes that clips claim, or of a binary loss the "roles" (N, 2), its
+        probabilities and distances.
     Example:
         >>> class ToOrigin(backends.Backend):
         ...     normalize = False
@@ -98,6 +99,13 @@ class Backend(BaseEstimator):
 
         Raises: ValueError that names the setting.
         """
+
+    def together(self, group):
+        """Whether the score of a clip of this group depends on the clips that are scored with it.
+
+        Shapes: a name -> bool.
+        """
+        return False
 
     def prepare(self, x):
         """Embeddings as ``keep`` and ``judge`` see them: checked, and of unit length unless told

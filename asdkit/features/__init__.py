@@ -8,14 +8,15 @@ from .framed import FramedLogMel
 from .frames import frames
 from .level import normalize_level, remove_offset
 from .log_mel import LogMel, decibels
+from .segments import Segments
 from .spectrogram import Spectrogram
 from .spectrum import Spectrum
-from .standardize import Standardize
+from .standardize import Standardize, StandardizeWaves
 from .summary import mean_and_max, temporal_max, temporal_mean
 from .wave_and_log_mel import WaveAndLogMel
 
 __all__ = [
-    "Chain", "FramedLogMel", "LogMel", "Spectrogram", "Spectrum", "Standardize", "WaveAndLogMel",
-    "decibels", "extract", "frames", "mean_and_max", "normalize_level", "remove_offset",
-    "temporal_max", "temporal_mean",
+    "Chain", "FramedLogMel", "LogMel", "Segments", "Spectrogram", "Spectrum", "Standardize",
+    "StandardizeWaves", "WaveAndLogMel", "decibels", "extract", "frames", "mean_and_max",
+    "normalize_level", "remove_offset", "temporal_max", "temporal_mean",
 ]  # fmt: skip

@@ -1,4 +1,6 @@
-"""Standardization: every band to mean 0 and deviation 1 over the training clips."""
+"""Standardization: every band, or the waves themselves, to mean 0 and deviation 1 over the training
+clips.
+"""
 
 import numpy as np
 import torch
@@ -8,7 +10,7 @@ from torch import nn
 class Standardize(nn.Module):
     r"""Standardize each mel band over all training clips and frames, $(x_b - \mu_b) / \sigma_b$.
 
-    Paper: [SCA] IV-B; [DDC] IV does it a machine.
+    Paper: [SCA] IV-B.
     Shapes: (N, B, T) -> (N, B, T); ``fit`` sets ``mean`` and ``deviation`` (B, 1), or (M, B, 1) of
         M machines.
     Raises: ValueError for a ``by`` that is neither "all" nor "machine", what is no (N, B, T) of
@@ -81,3 +83,40 @@ class Standardize(nn.Module):
                 f"{', '.join(self.machines)}"
             )
         return self.machines.index(name)
+
+
+class StandardizeWaves(nn.Module):
+    r"""Standardize the waves themselves over all training clips and samples, $(w - \mu) / \sigma$.
+
+    The level of a machine goes, and the differences in level between its clips stay.
+
+    Paper: [DDC] IV-A, "normalized them to have a mean of 0 and variance of 1" for each machine.
+    Shapes: (N, T) -> (N, T); ``fit`` measures one mean and one deviation, or those of each machine.
+    Raises: ValueError for a ``by`` that is neither "all" nor "machine", what is no (N, T), or a
+        machine that was not fitted.
+    Choices: "machine" goes by type. The paper calls an id a machine too, and does not say over
+        which of the two it measures. Digital silence is divided by 1.
+    Example:
+        >>> waves = torch.tensor([[1.0, 3.0], [1.0, 3.0]])
+        >>> features.StandardizeWaves().fit(waves)(waves)[0]
+        tensor([-1.,  1.])
+    Notebook: 09_binary_and_centroids
+    """
+
+    def __init__(self, by="all", machines=()):
+        super().__init__()
+        self.whole = Standardize(1, by, machines)  # a wave as a picture of one band
+        self.machines = self.whole.machines
+
+    def fit(self, waves, machine=None):
+        """Measure mean and deviation of the waves of the training clips.
+
+        Shapes: (N, T), and the machine of each clip (N,) where they are kept apart -> self.
+        """
+        self.whole.fit(waves[:, None], machine)
+        return self
+
+    def forward(self, waves, machine=None):
+        if waves.ndim != 2:
+            raise ValueError(f"StandardizeWaves takes waves (N, T), not {tuple(waves.shape)}")
+        return self.whole(waves[:, None], machine)[:, 0]

@@ -7,11 +7,12 @@ from .judge import judge
 from .network import Network
 from .part import Part, find, part
 from .recipes import MEAN_AND_MAX, get, names
+from .role_recipes import with_anomalies
 from .system import System
 from .tasks import Question, ask, check_training
 
 __all__ = [
     "MEAN_AND_MAX", "Detector", "Front", "Heard", "Network", "Part", "Question", "System", "ask",
     "check_training", "find", "fit", "get", "hear", "inputs", "judge", "load", "names", "new_front",
-    "part",
+    "part", "with_anomalies",
 ]  # fmt: skip

@@ -94,7 +94,7 @@ def _plans(system, clips, seed):
                     front=fronts.get((one.front, one.seconds)),
                 )  # fmt: skip
             kept = _kept(question, own, group, one.held_out, seed + number)
-            network.rehearse(question.y, clips["domain"][own])
+            network.rehearse(question.y, clips["domain"][own], group[own & ~kept])
             fronts[one.front, one.seconds] = network.front
             yield network, question, own, kept, seed + number
 

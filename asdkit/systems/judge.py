@@ -35,11 +35,11 @@ def judge(runs, backend, train, inputs, test, inputs_test, owners=()):
 
 @torch.no_grad()
 def seen(backend, loss, x, claim):
-    """What a backend judges: embeddings, the probabilities that the loss gives them, or the loss
-    itself at the claimed classes.
+    """What a backend judges: embeddings, the probabilities that the loss gives them, the loss
+    itself at the claimed classes, or the probabilities and distances of roles.
 
     Shapes: ``x`` (N, D); ``claim()`` gives the classes (N,), where they are needed -> (N, D),
-        (N, C) or (N,) on the CPU.
+        (N, C), (N,) or (N, 2) on the CPU.
     """
     if backend.judges == "embeddings":
         return x
@@ -48,6 +48,8 @@ def seen(backend, loss, x, claim):
     x = torch.as_tensor(x).to(device)
     if backend.judges == "probabilities":
         return loss.probabilities(x).cpu()
+    if backend.judges == "roles":
+        return loss.evidence(x).cpu()
     return loss.each(x, claim().to(device)).cpu().double()
 
 

@@ -58,16 +58,18 @@ class Network(nn.Module):
         return self
 
     @torch.no_grad()
-    def rehearse(self, y, domain):
+    def rehearse(self, y, domain, held_out=()):
         """Refuse what would be refused in training only, after all clips were read.
 
         Shapes: ``y`` (N,) class indices or roles of the training clips; ``domain`` (n,) of those
-            that the backend is fitted to.
+            that the backend is fitted to; ``held_out`` the groups of the clips that it is not.
         Raises: ValueError for settings of backend, batches, mixing, optimizer or schedule that
-            cannot be, or where the backend needs more groups than there are, or a domain of each
-            clip, and one has none.
+            cannot be, roles that cannot be learned from, or where the backend needs more groups or
+            held-out clips than there are, or a domain of each clip, and one has none.
         """
         self.backend.check()
+        self._check_several(self.groups * 2)
+        self._check_several(held_out)
         if len(self.groups) < self.backend.fewest_groups:
             raise ValueError(
                 f"the backend {self.system.backend.name} compares groups, and this network has "
@@ -80,6 +82,8 @@ class Network(nn.Module):
             )
         if self.loss is None:
             return
+        if hasattr(self.loss, "check_roles"):
+            self.loss.check_roles(y)
         system, chance = self.system, torch.Generator()
         system.batches.build(batch_size=system.batch_size)(y, generator=chance)
         system.optimizer.build()(self.encoder, self.loss)
@@ -106,10 +110,14 @@ class Network(nn.Module):
         without it.
 
         Shapes: ``x`` (N, D) or (N, R, D), ``group`` and ``domain`` (N,) -> array (N,).
-        Choices: 5 folds by position within each group.
+        Choices: 5 folds by position within each group; a backend that judges clips by each other
+            has all of them at once.
         """
         group = np.asarray(group)
         domain = np.asarray(domain) if self.backend.needs_domain else None
+        if any(self.backend.together(name) for name in set(group)):
+            self.backend = self._fitted(self.backend, x, group, domain)
+            return self.judge(x, group)
         fold = np.empty(len(group), dtype=int)
         for name in np.unique(group):
             rows = np.flatnonzero(group == name)
@@ -155,7 +163,16 @@ class Network(nn.Module):
         x, group, domain = self._rows(x, group, domain)
         return backend.fit(self._seen(x, group), group, domain, self.learned())
 
+    def _check_several(self, groups):
+        for name, count in zip(*np.unique(groups, return_counts=True)):
+            if self.backend.together(name) and count == 1:
+                raise ValueError(
+                    f"there is one clip of {name}, and the backend {self.system.backend.name} "
+                    "judges clips by each other: give several at once, or choose scale='train'"
+                )
+
     def _judge(self, backend, x, group):
+        self._check_several(group)
         several = x.shape[1] if x.ndim == 3 else 1
         x, group, _ = self._rows(x, group, None)
         return backend.score(self._seen(x, group), group).reshape(-1, several).mean(axis=1)

@@ -59,6 +59,9 @@ class Part:
         settings = [f"{name}={value!r}" for name, value in self.settings]
         return f"part({', '.join([self.name, *settings])})"
 
+    def __hash__(self):
+        return hash((self.make, tuple(name for name, _ in self.settings)))  # a dict has no hash
+
     @property
     def name(self):
         """The name of its class or function."""

@@ -8,9 +8,21 @@ from ..backends import (
     OwnLoss,
     Probability,
 )
-from ..encoders import MobileNetV2, ResNet, STgram, TASTgram, TwoBranch
+from ..encoders import (
+    AutoEncoder,
+    ConvAutoEncoder,
+    Idnn,
+    MobileNetV2,
+    ResNet,
+    STgram,
+    TASTgram,
+    TwoBranch,
+    VariationalAutoEncoder,
+)
 from ..features import (
+    FramedLogMel,
     LogMel,
+    Segments,
     Standardize,
     WaveAndLogMel,
     mean_and_max,
@@ -28,11 +40,13 @@ from ..losses import (
     L2Softmax,
     NoisyArcMix,
     Softmax,
+    SquaredError,
     SubClusterAdaCos,
 )
 from ..mixup import mix
-from ..train import adamw, cosine
+from ..train import adam, adamw, cosine
 from .part import part
+from .role_recipes import ROLE_RECIPES
 from .system import System
 
 SCA = "[SCA] Wilkinghoff, Sub-Cluster AdaCos, IJCNN 2021"
@@ -130,6 +144,30 @@ STGRAM_NOISY_ARCMIX = NOISY_ARCMIX.but(
     name="stgram_noisy_arcmix", paper=f"{NAM}, Table 2: without the attention",
     encoder=part(STgram, dim=128),
 )  # fmt: skip
+AUTOENCODER = System(
+    name="autoencoder", paper=f"{L2S}, 2: the tuned auto-encoder", task="nothing", each="machine",
+    front=(part(FramedLogMel, neighbors=5),), encoder=part(AutoEncoder), loss=part(SquaredError),
+    optimizer=part(adam, decay=0.0), epochs=100,
+    batch_size=512,  # vectors, as of the official baseline: the report states none
+    backend=part(OwnLoss),  # the mean over all vectors of a clip
+)  # fmt: skip
+BASELINE_AUTOENCODER = AUTOENCODER.but(
+    name="baseline_autoencoder", paper=f"{L2S}, 2: the official baseline of DCASE 2020",
+    encoder=part(AutoEncoder, widths=(128,) * 4, bottleneck=8),
+)  # fmt: skip
+VAE = AUTOENCODER.but(
+    name="vae", paper=f"{L2S}, 2: VAE, whose layers it does not give",
+    encoder=part(VariationalAutoEncoder),
+)  # fmt: skip
+CONV_AUTOENCODER = AUTOENCODER.but(
+    name="conv_autoencoder", paper=f"{L2S}, 2: convolutional AE, whose layers it does not give",
+    front=(part(LogMel), part(Standardize), part(Segments, frames=32)),
+    encoder=part(ConvAutoEncoder), batch_size=64,  # whose 16 channels would be long in reaching dB
+)  # fmt: skip
+IDNN = AUTOENCODER.but(
+    name="idnn", paper=f"{NAM}, Table 1: IDNN, on the layers and training of [L2S]",
+    encoder=part(Idnn),
+)  # fmt: skip
 MEAN_GAUSSIAN = System(
     name="mean_gaussian", paper=f"{SCA}, Table V: mean over time", task="nothing",
     front=(part(normalize_level), part(LogMel), part(Standardize), part(temporal_mean)),
@@ -143,7 +181,8 @@ MAX_GAUSSIAN = MEAN_GAUSSIAN.but(
 RECIPES = [
     SUBCLUSTER_ADACOS, SUBCLUSTER_ADACOS_PUBLISHED, ADACOS, ARCFACE, SOFTMAX, L2SOFTMAX_LOF,
     ADAPROJ, COMPACTNESS, COMPACTNESS_SOFTMAX, ADACOS_TWO_BRANCH, SUBCLUSTER_TWO_BRANCH,
-    NOISY_ARCMIX, ARCMIX, TASTGRAM_ARCFACE, STGRAM_ARCFACE, STGRAM_NOISY_ARCMIX, MEAN_GAUSSIAN,
+    NOISY_ARCMIX, ARCMIX, TASTGRAM_ARCFACE, STGRAM_ARCFACE, STGRAM_NOISY_ARCMIX, AUTOENCODER,
+    BASELINE_AUTOENCODER, VAE, CONV_AUTOENCODER, IDNN, *ROLE_RECIPES, MEAN_GAUSSIAN,
     MAX_GAUSSIAN,
 ]  # fmt: skip
 

@@ -58,6 +58,7 @@ def check_fit(system):
         raise ValueError(
             "the task roles compares one machine and section with all others: choose each='group'"
         )
+    _check_front(system)
     if system.loss is None:
         _check_untrained(system, backend)
         return
@@ -66,6 +67,9 @@ def check_fit(system):
         raise ValueError(f"encoder is None, and the loss {loss} has nothing to train: choose one")
     if system.task not in OF_CLASSES and "classes" in parameters(system.loss.make):
         raise ValueError(f"{task} the loss {loss} tells classes apart: choose a task of classes")
+    needed = getattr(system.loss.make, "task", system.task)
+    if system.task != needed:
+        raise ValueError(f"{task} the loss {loss} is made for another: choose the task {needed!r}")
     if system.task != "roles" and system.batches.make is balanced:
         raise ValueError(f"{task} the batches balanced are drawn by role: choose shuffled")
     if backend.needs_classes and system.task not in ("sections", "attributes"):
@@ -73,11 +77,40 @@ def check_fit(system):
             f"{task} the backend {name} needs classes of each machine and section: choose another "
             "backend, or the task 'sections' or 'attributes'"
         )
+    if backend.judges == "roles":
+        _check_roles(system, backend)
     if backend.judges == "losses" and system.task in ("types", "attributes"):
         raise ValueError(
             f"{task} the backend {name} scores a clip at the one class that its machine and "
             "section is: choose another backend, or the task 'sections'"
         )
+
+
+def _check_roles(system, backend):
+    backend.check()
+    loss, name = system.loss, system.backend.name
+    if not hasattr(loss.make, "evidence"):
+        raise ValueError(
+            f"the backend {name} blends what a binary loss tells, and the loss {loss.name} tells "
+            "neither a probability of roles nor a distance: choose another of the two"
+        )
+    for missing in sorted(backend.uses() - set(loss.make.tells)):
+        alpha = {"probability": 0, "distance": 1}[missing]
+        raise ValueError(
+            f"the loss {loss.name} has no {missing} to tell, and the alpha of {name} gives it a "
+            f"share: choose alpha={alpha}"
+        )
+
+
+def _check_front(system):
+    """A front that hears one machine alone has nothing to tell apart by machine."""
+    for chosen in system.front if system.each != "all" and system.task != "roles" else ():
+        if ("by", "machine") in chosen.settings:
+            raise ValueError(
+                f"each={system.each!r} gives every network a front of its own, fitted to the clips "
+                f"of one machine, so by='machine' of {chosen.name} would have no effect: leave it "
+                "out"
+            )
 
 
 def _check_untrained(system, backend):

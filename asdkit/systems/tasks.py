@@ -107,9 +107,9 @@ def check_training(clips, task="attributes"):
     """Check a table of training clips before any file is read.
 
     Shapes: a table of N training clips.
-    Raises: ValueError for an empty table, test clips or anomalies in it, a group of one clip, or a
-        single class where the task is to tell classes apart; it then names the tasks and systems
-        that work.
+    Raises: ValueError for an empty table, test clips or anomalies in it, a group of one normal clip
+        or none, or a single class where the task is to tell classes apart; it then names the tasks
+        and systems that work.
     Example:
         >>> systems.check_training(sound.toy("smoke"))
         Traceback (most recent call last):
@@ -132,16 +132,38 @@ def check_training(clips, task="attributes"):
             )
     if task in OF_CLASSES and classes_of(clips, task).nunique() < 2:
         raise ValueError(_one_class(clips, task))
-    counts = sound.groups(clips[clips["label"].fillna(0) == 0]).value_counts()
+    _check_groups(clips, task)
+
+
+def _check_groups(clips, task):
+    group, normal = sound.groups(clips), clips["label"].fillna(0) == 0
+    broken_alone = sorted(set(group) - set(group[normal]))
+    if broken_alone:
+        raise ValueError(
+            f"{broken_alone[0]} has anomalies and no normal training clip: record at least 2, "
+            "better 50, or leave it out"
+        )
+    counts = group[normal].value_counts()
+    if task == "roles" and len(counts) < 2:
+        raise ValueError(
+            f"all training clips are of one class, {counts.index[0]}, and the task roles compares "
+            "them with clips of others: add another machine or id, or take a system that needs "
+            f"none ({', '.join(_free())})"
+        )
     if counts.min() < 2:
         raise ValueError(
             f"{counts.idxmin()} has one training clip only: record at least 2, better 50"
         )
 
 
-def _one_class(clips, task):
+def _free():
+    """The systems that need nothing to compare with."""
     from .recipes import RECIPES  # which stand on this file
 
+    return [recipe.name for recipe in RECIPES if recipe.task == "nothing"]
+
+
+def _one_class(clips, task):
     known = classes_of(clips, task)
     others = [
         other for other in OF_CLASSES if other != task and classes_of(clips, other).nunique() > 1
@@ -149,7 +171,6 @@ def _one_class(clips, task):
     finer = [
         f"choose task={other} ({classes_of(clips, other).nunique()} classes)" for other in others
     ]
-    free = [recipe.name for recipe in RECIPES if recipe.task not in OF_CLASSES]
     cures = [
         *finer,
         "add another machine, or name attributes in the file names",
@@ -158,7 +179,7 @@ def _one_class(clips, task):
     return (
         f"all training clips are of one class, {known.iloc[0].rstrip('_')}, and the loss learns by "
         "telling classes "
-        f"apart: {', '.join(cures)}classes ({', '.join(free)})"
+        f"apart: {', '.join(cures)}classes ({', '.join(_free())})"
     )
 
 

@@ -29,13 +29,14 @@ def fit(
         with another run; FloatingPointError for the first step whose loss is not finite.
     Choices: ``mixing(batch, y, generator=...)`` works on what the encoder takes; ``optimizer`` is a
         function of encoder and loss, ``schedule`` of the share of all steps that is done. A loss
-        with ``update_centers(x, y)`` is told all embeddings before each epoch. A ``folder`` holds
-        the run after every epoch; the same call goes on from it, on a CPU to the same bits, as
-        chance depends on seed and epoch alone. ``start`` is a Run, or its file.
+        with ``update_centers(x, y)`` is told all embeddings before each epoch, unless its
+        ``updated`` is False. A ``folder`` holds the run after every epoch; the same call goes on
+        from it, on a CPU to the same bits, as chance depends on seed and epoch alone. ``start`` is
+        a Run, or its file.
     Notebook: 00_start_here
     """
     device = choose_device(device)
-    _check(inputs, y, precision, device)
+    _check(inputs, y, precision, device, loss)
     parts = encoder.to(device), loss.to(device)
     inputs, y, started = move(inputs, device), y.to(device), start_from(start, *parts)
     made = optimizer(*parts)
@@ -79,7 +80,7 @@ def _epoch(run, inputs, y, epoch, epochs, plan):
     seed, reduced = run.settings["seed"], PRECISIONS[run.settings["precision"]]
     chance = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
     torch.manual_seed(seed * 1_000_003 + epoch)
-    if hasattr(run.loss, "update_centers"):
+    if hasattr(run.loss, "update_centers") and getattr(run.loss, "updated", True):
         run.loss.update_centers(embed(run.encoder, inputs).to(y.device), y)
     run.encoder.train()
     run.loss.train()
@@ -123,7 +124,7 @@ def _centers(loss):
     return None if centers is None else centers.detach().cpu().clone()
 
 
-def _check(inputs, y, precision, device):
+def _check(inputs, y, precision, device, loss):
     lengths = {len(part) for part in inputs} if isinstance(inputs, tuple) else {len(inputs)}
     if lengths != {len(y)} or not len(y):
         counts = " and ".join(map(str, sorted(lengths)))
@@ -136,6 +137,8 @@ def _check(inputs, y, precision, device):
         raise ValueError(
             f"the device {device} does not multiply in bf16: leave precision at float32"
         )
+    if hasattr(loss, "check_roles"):
+        loss.check_roles(y)
 
 
 def _go_on(run, folder, epochs):

@@ -45,12 +45,18 @@ def adam_two_rates(encoder, loss, body=1e-4, head=1e-3):
     """Adam with one rate for the encoder and another for the head, which is the loss.
 
     Paper: [DDC] IV: 1e-4 for the convolutions, 1e-3 for the final layer.
+    Raises: ValueError for a loss that has nothing to train, whose rate would have no effect.
     Example:
         >>> optimizer = train.adam_two_rates(encoders.Toy(), losses.ArcFace(dim=2, classes=3))
         >>> [group["lr"] for group in optimizer.param_groups]
         [0.0001, 0.001]
     """
     _check_rates(body=body, head=head)
+    if not _others([], loss):
+        raise ValueError(
+            f"the loss {type(loss).__name__} has nothing to train, so 'head' would have no effect: "
+            "choose adam"
+        )
     groups = [
         {"params": _others([], part), "lr": lr} for part, lr in ((encoder, body), (loss, head))
     ]

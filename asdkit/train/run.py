@@ -1,6 +1,7 @@
 """A training as far as it has come: saved after any epoch, and resumed to the same weights."""
 
 import hashlib
+import itertools
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -71,12 +72,13 @@ class Run:
 
     @torch.no_grad()
     def named(self, inputs):
-        """The class that the loss finds most probable for each clip.
+        """The class that the loss finds most probable for each clip; of roles, normal or outlier.
 
-        Shapes: ``inputs`` (N, ...) -> (N,) class indices on the CPU.
+        Shapes: ``inputs`` (N, ...) -> (N,) class indices, or roles, on the CPU.
         """
-        x = self.embed(inputs)
-        return self.loss.logits(x.to(self.loss.centers.device)).argmax(dim=1).cpu()
+        tensors = itertools.chain(self.loss.parameters(), self.loss.buffers())
+        logits = self.loss.logits(self.embed(inputs).to(next(tensors).device))
+        return (logits.argmax(dim=1) if logits.ndim > 1 else (logits > 0).long()).cpu()
 
     def angle(self, inputs, owners, group):
         """Angle of each clip to the nearest center of its group: an anomaly score in radians.

@@ -114,7 +114,12 @@ def test_every_backend_of_the_kit_is_one_and_names_what_it_needs():
     assert {make.__bases__ for make in made} == {(Backend,)}  # inheritance is one deep
     assert {make.__name__ for make in made if make.needs_domain} == {"CosineToClusters"}
     asked = {make.__name__: make.judges for make in made if make.judges != "embeddings"}
-    assert asked == {"Probability": "probabilities", "OwnLoss": "losses"}
+    assert asked == {
+        "Probability": "probabilities", "OwnLoss": "losses", "RoleFusion": "roles",
+    }  # fmt: skip
+    assert {make.__name__ for make in made if make.together is not Backend.together} == {
+        "RoleFusion"
+    }
 
 
 def test_the_centers_of_a_group():

@@ -14,11 +14,10 @@ from sklearn.base import clone
 from asdkit import backends
 from asdkit.backends.groups import prepared, unit
 
-# PLDA needs two groups, Probability and OwnLoss take no embeddings, Fusion several sets: their own
-# files test the same of them.
-NAMES = sorted(
-    set(backends.__all__) - {"PLDA", "Probability", "OwnLoss", "Fusion", "Backend", "Learned"}
-)
+# PLDA needs two groups, Probability, OwnLoss and RoleFusion take no embeddings, Fusion several
+# sets: their own files test the same of them.
+APART = {"PLDA", "Probability", "OwnLoss", "RoleFusion", "Fusion", "Backend", "Learned"}
+NAMES = sorted(set(backends.__all__) - APART)
 ALL = [getattr(backends, name) for name in NAMES]
 NORTH = np.array([0.0, 0.0, 1.0])
 

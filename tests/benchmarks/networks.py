@@ -1,10 +1,11 @@
-"""Time of a training step of the networks of [AP] and [NAM], beside the same layers written plainly
-in torch.
+"""Time and memory of a training step of the networks of [AP], [NAM], [DDC] and [L2S], beside the
+same layers written plainly in torch.
 
     python tests/benchmarks/networks.py [rounds]
 
 Both take steps in turn in one process, on as many threads as torch takes. The smallest time counts:
-what else the machine does only ever adds to it.
+what else the machine does only ever adds to it. Memory is the most that tensors of a step hold at
+once, parameters apart. The auto-encoders stand in ``rebuilding.py`` beside this file.
 """
 
 import sys
@@ -12,6 +13,8 @@ import time
 from functools import partial
 
 import torch
+from adaproj import Held
+from rebuilding import REBUILDING
 from torch import nn
 
 from asdkit import encoders, losses, train
@@ -139,8 +142,34 @@ def tastgram(dim):
     return Net()
 
 
-def stepper(encoder, loss, inputs):
-    optimizer, y = train.adam(encoder, loss), torch.arange(BATCH) % CLASSES
+def resnet38(width):
+    """The layers of [DDC]."""
+
+    def convs(before, after, drop=0.0, last=True):
+        layers = []
+        for a, b in ((before, after), (after, after)):
+            layers += [nn.Conv2d(a, b, 3, padding=1, bias=False), nn.BatchNorm2d(b), nn.ReLU()]
+        layers.insert(3, nn.Dropout(drop))
+        return layers if last else layers[:-1]
+
+    def block(before, after):
+        pool = [] if before == after else [nn.AvgPool2d(2)]
+        skip = [nn.Conv2d(before, after, 1, bias=False), nn.BatchNorm2d(after)] if pool else []
+        branch = Plain(*pool, *convs(before, after, 0.1, last=False))
+        return Plain(Plain(branch, Plain(*pool, *skip), join="sum"), nn.ReLU())
+
+    sizes = [round(width * c) for c in [64] * 4 + [128] * 4 + [256] * 6 + [512] * 3]
+    blocks = [block(before, after) for before, after in zip(sizes, sizes[1:])]
+    return Plain(
+        Apply(lambda x: x[:, None]), *convs(1, sizes[0]), nn.AvgPool2d(2), nn.Dropout(0.2),
+        *blocks, nn.AvgPool2d(2), nn.Dropout(0.2), *convs(sizes[-1], round(2048 * width)),
+        nn.Dropout(0.2), Apply(lambda x: x.mean(dim=(2, 3))),
+    )  # fmt: skip
+
+
+def stepper(encoder, loss, inputs, classes):
+    first = inputs[0] if isinstance(inputs, tuple) else inputs
+    optimizer, y = train.adam(encoder, loss), torch.arange(len(first)) % classes
 
     def step():
         began = time.perf_counter()
@@ -152,26 +181,42 @@ def stepper(encoder, loss, inputs):
     return step
 
 
+def memory(step, *parts):
+    with Held(*[weight for part in parts for weight in part.parameters()]) as held:
+        step()
+    return held.most / 1e6
+
+
 def main(rounds=6):
     waves = 0.1 * torch.randn(BATCH, 160000)
+    log_mel = 8 * torch.randn(BATCH, 128, 313) - 20
     pairs = {
         "TwoBranch with AdaProj": (
-            encoders.TwoBranch(512), two_branch(512), lambda: losses.AdaProj(512, CLASSES), waves,
+            encoders.TwoBranch(512), two_branch(512), partial(losses.AdaProj, 512, CLASSES), waves,
         ),
         "TASTgram with Noisy-ArcMix": (
-            encoders.TASTgram(128), tastgram(128), lambda: losses.NoisyArcMix(128, CLASSES),
-            (waves, 8 * torch.randn(BATCH, 128, 313) - 20),
+            encoders.TASTgram(128), tastgram(128), partial(losses.NoisyArcMix, 128, CLASSES),
+            (waves, log_mel),
         ),
-    }  # fmt: skip
+        "ResNet38 of an eighth of the width": (
+            encoders.ResNet38(1 / 8), resnet38(1 / 8), partial(losses.BinaryCrossEntropy, 256),
+            log_mel[:, :, :256],
+        ),
+    } | REBUILDING  # fmt: skip
     for name, (ours, plain, loss, inputs) in pairs.items():
         counts = {sum(p.numel() for p in net.parameters()) for net in (ours, plain)}
         assert len(counts) == 1, counts
-        steps = [stepper(net, loss(), inputs) for net in (ours, plain)]
+        parts = [(net, loss()) for net in (ours, plain)]
+        classes = CLASSES if hasattr(parts[0][1], "classes") else 2
+        steps = [stepper(*part, inputs, classes) for part in parts]
         times = [[step() for step in steps] for _ in range(rounds + 1)][1:]
+        held = [memory(step, *part) for step, part in zip(steps, parts)]
         ours, plain = (min(column) for column in zip(*times))
         print(
-            f"{name}, batch {BATCH}, {torch.get_num_threads()} threads: {1000 * ours:.0f} ms, "
-            f"plain {1000 * plain:.0f} ms, ratio {ours / plain:.2f}"
+            f"{name}, {torch.get_num_threads()} threads: {1000 * ours:.0f} ms, "
+            f"plain {1000 * plain:.0f} ms, ratio {ours / plain:.2f}; "
+            f"{held[0]:.0f} MB, plain {held[1]:.0f} MB, ratio {held[0] / held[1]:.2f}",
+            flush=True,
         )
 
 

@@ -41,6 +41,7 @@ LAPS = ["read", "controls", "train", "score"]
 CONTROLS = ["nearest neighbor", "maximum nearest neighbor", "level only", "DC offset", "crest"]
 SEVERAL = ["cost.json", "detector.safetensors", "networks", "report.csv", "scores.csv"]
 NO_PICTURES = [name for name in SEVERAL if name != "networks"]
+FREE = [name for name in systems.names() if systems.get(name).task == "nothing"]
 
 
 def raised(error):
@@ -319,7 +320,7 @@ def one_machine(broken):
         "fan/00",
         "all training clips are of one class, fan/00, and the loss learns by telling classes "
         "apart: choose task=attributes (2 classes), add another machine, or name attributes in the "
-        "file names, or take a system that needs no classes (mean_gaussian, max_gaussian)",
+        f"file names, or take a system that needs no classes ({', '.join(FREE)})",
     )
 
 
@@ -479,9 +480,9 @@ def test_unlabeled_test_clips_are_scored_and_not_measured(broken, train, capsys,
         (["--set", "margin=0.5"], "SubClusterAdaCos sub_clusters, variant, trainable"),
         (
             ["--set", "encoder=VGG"],
-            "no encoder is called 'VGG': choose one of MobileNetV2, ResNet, S",
+            "no encoder is called 'VGG': choose one of AutoEncoder, ConvAu",
         ),
-        (["--set", "encoder=AdaCos"], "no encoder is called 'AdaCos': choose one of MobileNetV2"),
+        (["--set", "encoder=AdaCos"], "no encoder is called 'AdaCos': choose one of AutoEncoder"),
         (["--set", "front=Gaussian"], "no front is called 'Gaussian': choose one of "),
         (["--set", "mixing=some"], "no mixing is called 'some': choose one of mix, or None"),
         (["--set", "schedule=some"], "choose one of cosine, halved, or None"),

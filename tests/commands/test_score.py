@@ -183,7 +183,7 @@ DETECTORS = {
     ),
     "other encoder": (
         lambda result, path: system(result, path, encoder="VGG"),
-        "cannot follow: no encoder is called 'VGG': choose one of MobileNetV2, ResNet, S",
+        "cannot follow: no encoder is called 'VGG': choose one of AutoEncoder, ConvAu",
     ),
     "part of another package": (
         lambda result, path: system(result, path, loss={"part": "Gaussian"}),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from asdkit.features import Standardize
+from asdkit.features import Standardize, StandardizeWaves
 
 
 def test_standardize_is_numpys():
@@ -81,3 +81,52 @@ def test_what_cannot_be_standardized():
     for shape in ((2, 5, 9), (2, 6), (2, 3, 6, 9)):
         with pytest.raises(ValueError, match=r"takes pictures \(N, 6, T\), not \(2, "):
             Standardize(6)(torch.zeros(shape))
+
+
+def test_waves_are_standardized_as_numpy_does_it():
+    torch.manual_seed(0)
+    waves = 0.2 * torch.randn(150, 900) * torch.rand(150, 1) + 0.05
+    standardize = StandardizeWaves().fit(waves)
+    wide = waves.double().numpy()
+    expected = (wide - wide.mean()) / wide.std()
+    np.testing.assert_allclose(standardize(waves), expected, atol=1e-5)
+    assert {"whole.mean", "whole.deviation"} == set(standardize.state_dict())
+    fresh = torch.randn(3, 900)
+    np.testing.assert_allclose(standardize(fresh), (fresh - wide.mean()) / wide.std(), rtol=1e-4)
+    loud = standardize(waves).square().mean(dim=1)
+    assert loud.max() > 2 * loud.min()  # differences between clips stay
+
+
+def test_waves_of_a_machine_are_standardized_by_its_clips_alone():
+    torch.manual_seed(0)
+    machine, waves = np.array(MACHINES), torch.randn(140, 400)
+    waves[machine == "fan"] *= 5
+    standardize = StandardizeWaves("machine", ["fan", "valve"]).fit(waves, MACHINES)
+    assert standardize.machines == ["fan", "valve"]
+    seen = standardize(waves, MACHINES)
+    for name in ("fan", "valve"):
+        own = np.flatnonzero(machine == name)
+        torch.testing.assert_close(seen[own].mean(), torch.tensor(0.0), rtol=0, atol=1e-5)
+        torch.testing.assert_close(seen[own].std(), torch.tensor(1.0), rtol=1e-4, atol=0)
+    together = StandardizeWaves(machines=["fan", "valve"]).fit(waves, MACHINES)
+    assert torch.equal(together(waves, MACHINES), StandardizeWaves().fit(waves)(waves))
+    with pytest.raises(ValueError, match="no clip of 'pump' was standardized .* knows fan, valve"):
+        standardize(waves[:1], ["pump"])
+
+
+@pytest.mark.parametrize("value", [0.0, 0.3])
+def test_silent_waves_stay_finite(value):
+    waves = torch.full((3, 50), value)
+    seen = StandardizeWaves().fit(waves)(waves)
+    assert seen.isfinite().all() and seen.abs().max() < 1e-6
+
+
+def test_waves_in_float64_and_what_are_no_waves():
+    waves = torch.randn(3, 50, dtype=torch.float64)
+    seen = StandardizeWaves().double().fit(waves)(waves)
+    assert abs(seen.mean()) < 1e-12 and abs(seen.square().mean() - 1) < 1e-12
+    for shape in ((50,), (3, 2, 50)):
+        with pytest.raises(ValueError, match=r"^StandardizeWaves takes waves \(N, T\), not \("):
+            StandardizeWaves()(torch.zeros(shape))
+    with pytest.raises(ValueError, match="^by is 'clip': standardize over 'all' clips, or those"):
+        StandardizeWaves("clip")

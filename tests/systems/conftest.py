@@ -7,14 +7,26 @@ import torch
 from scipy.signal import butter, sosfilt
 
 from asdkit import sound, systems
+from asdkit.systems.part import settable
 
 BANDS = {
     ("fan", "00"): (300, 900), ("fan", "02"): (900, 2000), ("pump", "00"): (2000, 4000),
     ("pump", "04"): (4000, 7000),
 }  # fmt: skip
 SMALL = {"dim": 8, "seconds": 1.0, "epochs": 15, "batch_size": 20}
-OWN = {  # networks that take waves keep their place; their papers train for many more steps
+OWN = {  # networks whose input or output is their own keep their place; papers train for longer
     "TwoBranch": {"trials": ({},), "lr": 0.003}, "STgram": {"lr": 0.003}, "TASTgram": {"lr": 0.003},
+    "AutoEncoder": {"widths": (64, 32), "bottleneck": 4, "lr": 0.01},
+    "VariationalAutoEncoder": {"widths": (64, 32), "bottleneck": 4, "lr": 0.01},
+    "Idnn": {"widths": (64, 32), "bottleneck": 4, "lr": 0.01},
+    "ConvAutoEncoder": {
+        "front": ("LogMel", "Standardize", {"part": "Segments", "frames": 16, "count": 3}),
+        "channels": (8,), "bottleneck": 2, "lr": 0.01,
+    },
+    "ResNet38": {
+        "encoder": "Toy", "normal": 6, "outlier": 8, "steps": 5,
+        "front": ("LogMel", {"part": "Segments", "frames": 16, "count": 3}),
+    },
 }  # fmt: skip
 
 
@@ -61,8 +73,12 @@ def recipe():
 
     def get(name, **choices):
         encoder = systems.get(name).encoder
-        network = OWN.get(encoder and encoder.name, {"encoder": "Toy"})
-        return systems.get(name, **network | SMALL | choices)
+        network = OWN.get(encoder and encoder.name, {"encoder": "Toy"}) | SMALL
+        if encoder is not None and "dim" not in settable("encoder", encoder):
+            network.pop("dim")
+        if not systems.get(name).takes_batch_size:
+            network.pop("batch_size")
+        return systems.get(name, **network | choices)
 
     return get
 

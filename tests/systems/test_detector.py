@@ -16,7 +16,7 @@ from asdkit.features import LogMel, Standardize, normalize_level
 from asdkit.systems import detector as module
 from asdkit.tensorfile import read_tensors, write_tensors
 
-UNFIT = ("Fusion", "Learned", "Backend")
+UNFIT = ("Fusion", "Learned", "Backend", "RoleFusion")  # the last is tried with its recipes
 
 
 def standardize_of(detector):

@@ -93,7 +93,6 @@ SYSTEMS = {
     "one network": {},
     "trials of one front": {"trials": ({}, {"sub_clusters": 1}, {})},
     "one network a machine": {"each": "machine"},
-    "a front a machine": {"each": "machine", "by": "machine"},
 }
 
 

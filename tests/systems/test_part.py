@@ -12,21 +12,25 @@ from asdkit.systems.part import PACKAGES, choices, parameters, settable
 
 KINDS = {
     "front": (
-        "FramedLogMel LogMel Spectrogram Spectrum Standardize WaveAndLogMel frames mean_and_max "
-        "normalize_level remove_offset temporal_max temporal_mean"
+        "FramedLogMel LogMel Segments Spectrogram Spectrum Standardize StandardizeWaves "
+        "WaveAndLogMel frames mean_and_max normalize_level remove_offset temporal_max temporal_mean"
     ),
     "mixing": "mix",
-    "encoder": "MobileNetV2 ResNet STgram TASTgram Toy TwoBranch",
+    "encoder": (
+        "AutoEncoder ConvAutoEncoder Idnn MobileNetV2 ResNet ResNet38 STgram TASTgram Toy "
+        "TwoBranch VariationalAutoEncoder"
+    ),
     "loss": (
-        "AdaCos AdaProj ArcFace ArcMix Compactness CompactnessSoftmax CosFace L2Softmax "
-        "NoisyArcMix Softmax SubClusterAdaCos"
+        "AdaCos AdaProj ArcFace ArcMix BinaryCrossEntropy BinaryDDCSAD BinaryDSAD Compactness "
+        "CompactnessSoftmax CosFace DDCSAD DSAD L2Softmax NoisyArcMix Softmax SquaredError "
+        "SubClusterAdaCos"
     ),
     "batches": "balanced shuffled",
     "optimizer": "adam adam_two_rates adamw",
     "schedule": "cosine halved",
     "backend": (
         "CosineToClusters CosineToMean CosineTopK Gaussian GaussianMixture LocalOutlierFactor "
-        "NearestNeighbor OwnLoss PLDA Probability"
+        "NearestNeighbor OwnLoss PLDA Probability RoleFusion"
     ),
 }
 
@@ -197,6 +201,8 @@ def test_parts_are_values():
     )
     assert one.but(margin=0.3) == systems.part(losses.ArcFace, scale=3.0, margin=0.3) != one
     assert systems.part(losses.AdaCos) != systems.part(losses.Softmax)
+    blend = systems.part(backends.RoleFusion, alpha={"fan": 0.5})
+    assert hash(blend) == hash(systems.part(backends.RoleFusion, alpha={"fan": 0.5}))
     assert systems.part(features.frames, padding=[1, [2]]).settings == (("padding", (1, (2,))),)
 
 

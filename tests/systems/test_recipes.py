@@ -21,11 +21,16 @@ SIBLINGS = {  # of adaproj and noisy_arcmix: one epoch shows that they fit
     "compactness", "compactness_softmax", "adacos_two_branch", "subcluster_adacos_two_branch",
     "arcmix", "tastgram_arcface", "stgram_arcface", "stgram_noisy_arcmix",
 }  # fmt: skip
+REBUILDING = {
+    "autoencoder": "AutoEncoder", "baseline_autoencoder": "AutoEncoder",
+    "vae": "VariationalAutoEncoder", "conv_autoencoder": "ConvAutoEncoder", "idnn": "Idnn",
+}  # fmt: skip
+ROLES = {"bce", "dsad", "ddcsad", "bce_dsad", "bce_ddcsad"}  # which have tests of their own
 SUMMARIES = {"mean_gaussian": np.mean, "max_gaussian": np.max}
 
 
 def test_every_system_is_looked_at():
-    assert set(systems.names()) == set(LOSSES) | set(SUMMARIES)
+    assert set(systems.names()) == set(LOSSES) | set(REBUILDING) | ROLES | set(SUMMARIES)
 
 
 @pytest.mark.parametrize("name", LOSSES)
@@ -49,6 +54,73 @@ def test_each_recipe_finds_anomalies_and_is_the_same_after_loading(
     assert name in SIBLINGS or np.median(above[label == 1]) > np.median(above[label == 0])
     assert np.isfinite(angle).all() and (angle >= 0).all()
     assert {"loss", "median_angle"} <= set(detector.run.history)
+
+
+@pytest.mark.parametrize(("name", "encoder"), REBUILDING.items())
+def test_a_network_that_rebuilds_scores_by_its_squared_residual(
+    name, encoder, recipe, train, fresh, tmp_path
+):
+    """[L2S] 2: a model a machine type; a clip's score is the mean over its vectors, or segments."""
+    detector = recipe(name).fit(train, device="cpu")
+    assert [network.groups for network in detector.networks] == [
+        ["fan/00", "fan/02"],
+        ["pump/00", "pump/04"],
+    ]
+    score, group, label = detector.score(fresh), sound.groups(fresh), fresh["label"].to_numpy(int)
+    for network, machine in zip(detector.networks, ("fan", "pump")):
+        assert type(network.encoder).__name__ == encoder and network.owners == []
+        own = fresh["machine"].to_numpy() == machine
+        inputs = network.front.prepare(
+            systems.hear(fresh[own], network.front).x, fresh["machine"][own], "cpu"
+        )
+        with torch.no_grad():
+            residual = network.encoder(inputs.flatten(0, 1)).double().square().mean(dim=1)
+        expected = residual.reshape(own.sum(), -1).mean(dim=1)
+        np.testing.assert_allclose(score[own], expected, rtol=1e-4)
+        losses = network.run.history["loss"]
+        assert losses.iloc[-1] < 0.5 * losses.iloc[0]
+    above = score - group.map(detector.thresholds).to_numpy()
+    assert np.median(above[label == 1]) > np.median(above[label == 0])
+    detector.save(tmp_path / "detector.safetensors")
+    again = systems.load(tmp_path / "detector.safetensors", device="cpu")
+    assert np.array_equal(again.score(fresh), score) and again.system == detector.system
+    assert again.thresholds == detector.thresholds
+    one = train[sound.groups(train) == "pump/00"]
+    assert list(recipe(name, epochs=1).fit(one, device="cpu").thresholds) == ["pump/00"]
+
+
+def test_the_networks_that_rebuild_are_those_of_the_report():
+    """[L2S] 2: five frames of 128 bands, Adam, 100 epochs; the others differ in the network."""
+    for name in REBUILDING:
+        system = systems.get(name)
+        assert (system.task, system.each, system.epochs, system.shares) == (
+            "nothing", "machine", 100, True,
+        )  # fmt: skip
+        assert (system.loss.name, system.backend.name) == ("SquaredError", "OwnLoss")
+        rate = settings(system.optimizer)
+        assert (rate["part"], rate["lr"], rate["decay"]) == ("adam", 1e-3, 0.0)
+        assert system.mixing is None and system.schedule is None and system.trials == ({},)
+    for name in ("autoencoder", "baseline_autoencoder", "vae", "idnn"):
+        (front,) = systems.get(name).front
+        framed = settings(front)
+        assert framed["part"] == "FramedLogMel" and systems.get(name).batch_size == 512
+        stated = {"neighbors": 5, "sr": 16000, "window": 1024, "hop": 512, "mels": 128}
+        assert {setting: framed[setting] for setting in stated} == stated
+    counts = {"autoencoder": 2703280, "baseline_autoencoder": 267928, "vae": 2705312,
+              "idnn": 2047408, "conv_autoencoder": 56049}  # fmt: skip
+    for name, count in counts.items():
+        network = systems.Network(systems.get(name), [], ["fan/00"])
+        assert sum(weight.numel() for weight in network.parameters()) == count
+    heard = systems.Network(systems.get("conv_autoencoder"), [], ["fan/00"]).front.hears
+    assert heard.shape == (1, 10, 128, 32)
+
+
+def test_frames_that_are_no_span_are_told_before_any_file_is_read(train, reads):
+    with pytest.raises(ValueError, match="^vectors of 512 numbers are no 5 frames: set span to th"):
+        systems.get("idnn", neighbors=4).fit(train, device="cpu")
+    with pytest.raises(ValueError, match="front does not take what .* holds no segment of 32: tak"):
+        systems.get("conv_autoencoder", seconds=0.9).fit(train, device="cpu")
+    assert not reads
 
 
 @pytest.mark.parametrize(("name", "summary"), SUMMARIES.items())
@@ -178,7 +250,7 @@ def test_the_other_facts_of_the_papers():
     assert settings(systems.get("l2softmax_lof").backend)["neighbors"] == 20
     mixed = [name for name in systems.names() if systems.get(name).mixing is not None]
     unmixed = {"arcface", "softmax", "l2softmax_lof", "tastgram_arcface", "stgram_arcface"}
-    assert set(systems.names()) - set(mixed) == unmixed | set(SUMMARIES)
+    assert set(systems.names()) - set(mixed) == unmixed | set(REBUILDING) | ROLES | set(SUMMARIES)
     for name, part in (("mean_gaussian", "temporal_mean"), ("max_gaussian", "temporal_max")):
         system = systems.get(name)
         assert system.front[-1].name == part and not settings(system.backend)["normalize"]

@@ -134,6 +134,8 @@ BAD = [
      "task is 'roles', and the loss ArcFace tells classes apart"),
     ("subcluster_adacos", {"task": "nothing"},
      "task is 'nothing', and the loss SubClusterAdaCos tells classes"),
+    ("arcface", {"loss": "SquaredError"},
+     "task is 'sections', and the loss SquaredError is made for another: choose the"),
     ("arcface", {"batches": "balanced"},
      "task is 'sections', and the batches balanced are drawn by role: choose"),
     ("arcface", {"encoder": None}, "encoder is None, and the loss ArcFace has nothing to train"),
@@ -249,3 +251,14 @@ def test_a_backend_that_compares_groups_needs_two_of_them(train, small, reads):
     words = "^the backend PLDA compares groups, and this network has fan/00 alone: choose another"
     refused(words, lambda: untrained.but(each="group").fit(train, device="cpu"))
     assert not reads
+
+
+@pytest.mark.parametrize("each", ["machine", "group"])
+def test_a_front_of_one_machine_has_no_standardization_a_machine(each):
+    """It would be the one over all its clips; fronts of several machines have a use for it."""
+    words = f"^each='{each}' gives every network a front .* so by='machine' of Standardize would"
+    with pytest.raises(ValueError, match=words):
+        systems.get("mean_gaussian", each=each, by="machine")
+    with pytest.raises(ValueError, match=words):
+        systems.get("mean_gaussian", by="machine").but(each=each)
+    assert systems.get("mean_gaussian", by="machine").each == "all"

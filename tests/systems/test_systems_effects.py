@@ -1,6 +1,7 @@
 """Every setting of every system changes what is computed, or is refused."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
@@ -11,18 +12,43 @@ from asdkit.systems.part import PACKAGES, choices, parameters, part, settable
 OTHER = {  # another value than the one that stands in a recipe or in a class
     "window": 512, "hop": 256, "mels": 32, "frames": 16, "padding": ("constant", "reflect"),
     "floor": 1e-3, "added": 1e-3, "htk": (True, False), "norm": (None, "slaney"), "seconds": 0.5,
-    "neighbors": 2, "remove_mean": False, "by": "machine", "how": ("beta", "uniform"),
+    "neighbors": 2, "remove_mean": False, "by": ("machine", "all"), "how": ("beta", "uniform"),
     "pairing": ("permute", "reverse"), "dim": 6, "width": 9, "size": 48, "sub_clusters": 3,
     "subspace_dim": 3, "orthonormal": True, "variant": ("code", "paper"),
     "trainable": (False, True), "scale": 7.0, "margin": 0.1, "sub_centers": 2,
-    "branch": "spectrum", "alpha": 3.0, "lr": 0.03, "decay": 0.5, "body": 0.03, "head": 0.03,
+    "branch": "spectrum", "alpha": 0.5, "lr": 0.03, "decay": 0.5, "body": 0.03, "head": 0.03,
     "last": 0.9, "times": 1, "components": 3, "covariance": "diagonal", "regularization": 0.1,
-    "normalize": (False, True), "k": 2, "clusters": 2,
+    "normalize": (False, True), "k": 2, "clusters": 2, "count": 5, "widths": ((7,),),
+    "bottleneck": 3, "channels": ((5,),), "span": 3, "weight": 900.0,
+    "eta": 40.0, "eps": 100.0, "updated": True, "with_anomalies": True, "normal": 2, "outlier": 2,
+    "anomaly": 2, "steps": 3,
+}  # fmt: skip
+OTHER_OF = {  # of one part alone, whose name another has too
+    ("ResNet38", "width"): 0.05, ("RoleFusion", "scale"): "train",
 }  # fmt: skip
 FEATURES_ONLY = {"norm"}  # a factor a band, of which standardization in dB leaves rounding alone
 LABELS = {"name", "paper"}  # what a reader calls a system: they change nothing, and are meant to
 SMALL = {"dim": 8, "seconds": 1.0, "epochs": 2, "batch_size": 8}
-TIED = {"TwoBranch", "STgram", "TASTgram"}  # they take waves, and are small at 1 s
+DENSE = {"widths": (16,), "bottleneck": 4, "lr": 0.01}
+TIED = {  # networks that keep their place: they take waves, small at 1 s, or rebuild what they take
+    "TwoBranch": {"trials": ({},), "lr": 0.01}, "STgram": {"lr": 0.01}, "TASTgram": {"lr": 0.01},
+    "AutoEncoder": DENSE, "VariationalAutoEncoder": DENSE,
+    "Idnn": DENSE | {"neighbors": 9, "span": 9},
+    "ConvAutoEncoder": {
+        "front": ("LogMel", "Standardize", {"part": "Segments", "frames": 8, "count": 3}),
+        "channels": (8,), "bottleneck": 2, "lr": 0.01,
+    },
+    "ResNet38": {
+        "encoder": "Toy", "normal": 3, "outlier": 4, "anomaly": 1, "steps": 2,
+        "front": (
+            {"part": "StandardizeWaves", "by": "machine"}, "LogMel",
+            {"part": "Segments", "frames": 8, "count": 3},
+        ),
+    },
+}  # fmt: skip
+NO_CHOICE = {  # what a loss that tells one thing alone leaves to its backend
+    ("bce", "alpha"), ("bce", "scale"), ("dsad", "alpha"), ("ddcsad", "alpha"),
+}  # fmt: skip
 
 
 def recipe(name, field=None, **told):
@@ -34,8 +60,15 @@ def recipe(name, field=None, **told):
         return base.but(**{"seconds": 1.0} | told)
     several = {"sub_clusters": 2} if base.loss.name == "SubClusterAdaCos" else {}
     several |= {"subspace_dim": 2} if base.loss.name == "AdaProj" else {}
-    network = {"trials": ({},), "lr": 0.01} if base.encoder.name in TIED else {"encoder": "Toy"}
-    return base.but(**network | SMALL | several | told)
+    small = TIED.get(base.encoder.name, {"encoder": "Toy"}) | SMALL | several | told
+    encoder = systems.find("encoder", small.get("encoder", base.encoder))
+    if "dim" not in settable("encoder", encoder):
+        small.pop("dim")
+    if not base.takes_batch_size:
+        small.pop("batch_size")
+        rates = ("lr",) if base.optimizer.name == "adam" else ("body", "head")
+        small |= dict.fromkeys(rates, 0.01) | told
+    return base.but(**small)
 
 
 @pytest.fixture(scope="module")
@@ -56,10 +89,12 @@ def computed(system, few, seed=0):
     key = repr(system), seed
     if key not in SEEN:
         train, fresh = few
+        if system.task == "roles":
+            train = pd.concat([train, fresh[fresh["label"] == 1].assign(split="train")])
         front = systems.Front(system.front, system.seconds, train["machine"])
-        plain = repr(front.parts[: front.plain]), system.seconds
+        plain = repr(front.parts[: front.plain]), system.seconds, len(train)
         if plain not in READ:
-            READ[plain] = [hear(part, front) for part in few]
+            READ[plain] = [hear(part, front) for part in (train, fresh)]
         known, new = READ[plain]
         fitted = system.fit(train, "smoke", device="cpu", seed=seed, heard=known)
         thresholds = [fitted.thresholds[name] for name in sorted(fitted.thresholds)]
@@ -77,8 +112,8 @@ def differ(one, other, features=False):
 def other_value(chosen, setting):
     """A value that the setting does not have yet; a pair of values offers its other one."""
     now = dict(chosen.settings).get(setting, parameters(chosen.make)[setting].default)
-    values = OTHER[setting] if isinstance(OTHER[setting], tuple) else (OTHER[setting],)
-    return next(value for value in values if value != now)
+    told = OTHER_OF.get((chosen.name, setting), OTHER.get(setting))
+    return next(value for value in (told if isinstance(told, tuple) else (told,)) if value != now)
 
 
 def changed(system, field, place, setting):
@@ -105,7 +140,7 @@ def walk():
         small = recipe(name)
         for field, place, owner, setting in settings_of(small):
             part_of = small.front[place] if field == "front" else getattr(small, field)
-            tied = small.encoder is not None and small.encoder.name in TIED
+            tied = small.encoder is not None and systems.get(name).encoder.name in TIED
             if tied and (part_of, setting) in seen:
                 continue
             seen |= {(part_of, setting)} if tied else set()
@@ -136,10 +171,22 @@ def test_the_same_system_computes_the_same_and_another_seed_another(few, name):
 @pytest.mark.parametrize(("name", "field", "place", "owner", "setting"), WALK)
 def test_a_setting_of_a_recipe_has_an_effect(few, name, field, place, owner, setting):
     system = recipe(name, field)
+    if (system.each, setting) == ("machine", "by"):
+        with pytest.raises(ValueError, match="^each='machine' .* so by=.machine. of Stand"):
+            changed(system, field, place, setting)
+        return
+    if (name, setting) in NO_CHOICE:
+        with pytest.raises(ValueError, match="has no .* to tell|'scale' would have no effect"):
+            changed(system, field, place, setting)
+        return
     other = changed(system, field, place, setting)
     assert other != system
     if owner == "WaveAndLogMel" and setting in ("hop", "mels", "frames", "seconds"):
         with pytest.raises(ValueError, match="does not fit the front.* was made for 128 bands and"):
+            other.fit(few[0], "smoke", device="cpu")
+        return
+    if (name, setting) == ("idnn", "neighbors"):
+        with pytest.raises(ValueError, match="^vectors of 256 numbers are no 9 frames: set span"):
             other.fit(few[0], "smoke", device="cpu")
         return
     assert differ(computed(system, few), computed(other, few), setting in FEATURES_ONLY)
@@ -157,6 +204,7 @@ PARTS = [
     (field, name, setting)
     for field in BASES
     for name, make in choices(field).items()
+    if getattr(make, "task", None) != "roles" and name != "RoleFusion"  # which are all in recipes
     for setting in settable(field, part(make))
 ]
 
@@ -173,6 +221,7 @@ def test_a_setting_of_a_part_of_no_recipe_has_an_effect(few, field, name, settin
 FRONTS = [
     ("LogMel", "temporal_mean"), ("FramedLogMel",), ("Spectrogram", "temporal_max"), ("Spectrum",),
     ("frames", "temporal_max"), ("LogMel", "Standardize", "temporal_max"),
+    ("StandardizeWaves", "LogMel", "temporal_max"),
 ]  # fmt: skip
 OF_FRONTS = [
     (front, place, setting)
@@ -197,7 +246,7 @@ def test_every_part_of_the_kit_is_on_a_walk():
         ("front", name) for one in FRONTS for name in one
     }
     walked |= {(field, owner) for _, field, _, owner, _ in WALK}
-    walked |= {("encoder", "ResNet"), ("encoder", "MobileNetV2"), ("batches", "balanced")}
+    walked |= {("encoder", told["encoder"]) for _, told in NETWORKS} | {("batches", "balanced")}
     rest = {
         (field, name)
         for field in PACKAGES
@@ -210,6 +259,7 @@ def test_every_part_of_the_kit_is_on_a_walk():
 NETWORKS = [
     ("subcluster_adacos", {"encoder": "ResNet", "dim": 8, "seconds": 5.0}),
     ("l2softmax_lof", {"encoder": "MobileNetV2", "dim": 8, "size": 32}),
+    ("arcface", {"encoder": "ResNet38", "width": 0.02}),
 ]  # fmt: skip
 OF_NETWORKS = [
     (name, told, setting)
@@ -238,11 +288,12 @@ FIELDS = {  # own fields of a system, each with other values
 }  # fmt: skip
 FAMILIES = [  # siblings differ in their loss alone, or in a network of the same sizes
     name for name in systems.names()
-    if recipe(name).encoder is None or recipe(name).encoder.name not in TIED
-] + ["adaproj", "noisy_arcmix"]  # fmt: skip
+    if recipe(name).encoder is None or systems.get(name).encoder.name not in TIED
+] + ["adaproj", "noisy_arcmix", "autoencoder", "bce_ddcsad"]  # fmt: skip
 SAME = {  # what rightly comes to the same
     ("softmax", "backend", "OwnLoss"): "-ln p of the claimed class is the cross entropy of a clip",
     ("noisy_arcmix", "schedule", "cosine"): "its default is the paper's",
+    ("bce_ddcsad", "schedule", "halved"): "its default is the paper's",
 }
 
 

@@ -14,7 +14,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from asdkit import train
+from asdkit import losses, train
 from asdkit.encoders import ResNet, Toy
 from asdkit.losses import NORMAL, OUTLIER, SubClusterAdaCos
 from asdkit.mixup import mix
@@ -195,6 +195,26 @@ def test_centers_are_told_the_embeddings_before_each_epoch():
     ).float()
     torch.testing.assert_close(run.loss.centers, expected)
     assert list(run.history) == ["epoch", "step", "loss"]  # a loss that has nothing to record
+
+
+@pytest.mark.parametrize("updated", [False, True])
+def test_a_center_that_is_not_updated_stays_where_it_began(updated):
+    inputs, y = roles()
+    loss = losses.DSAD(4, updated=updated)
+    began = loss.centers.clone()
+    run = train.fit(parts()[0], loss, inputs, y, epochs=2, device=CPU, snapshots=[1])
+    assert torch.equal(run.loss.centers, began) != updated
+    assert torch.equal(run.snapshots[1].centers, began) != updated
+    binary = train.fit(parts()[0], losses.BinaryCrossEntropy(4), inputs, y, epochs=1, snapshots=[1])
+    assert binary.loss.centers is None and binary.snapshots[1].centers is None
+
+
+def test_roles_are_checked_before_anything_is_trained():
+    inputs, _ = roles()
+    with pytest.raises(ValueError, match="no training clip has the role outlier: add clips of"):
+        train.fit(parts()[0], losses.DSAD(4), inputs, torch.ones(50), device=CPU)
+    with pytest.raises(ValueError, match="5.0 is no role: y holds normal 1, outlier 0"):
+        train.fit(parts()[0], losses.BinaryCrossEntropy(4), inputs, torch.full((50,), 5.0))
 
 
 def test_batches_are_drawn_by_the_function_of_labels():

@@ -12,3 +12,13 @@ def test_a_run_names_and_embeds_clips():
     x = run.embed(inputs)
     assert torch.equal(x, train.embed(run.encoder, inputs))
     assert torch.equal(run.named(inputs), run.loss.probabilities(x).argmax(dim=1))
+
+
+def test_a_run_of_roles_names_normal_clips_and_others():
+    inputs, y = torch.randn(24, 4, 5), torch.tensor([losses.NORMAL, losses.OUTLIER] * 12)
+    inputs[y == losses.NORMAL] += 1.0
+    for loss in (losses.BinaryCrossEntropy(3), losses.DDCSAD(3)):
+        run = train.fit(encoders.Toy(3, bands=4), loss, inputs, y, epochs=30)
+        named = run.named(inputs)
+        likely = run.loss.probabilities(run.embed(inputs)) > 0.5
+        assert torch.equal(named, torch.where(likely, losses.NORMAL, losses.OUTLIER))

@@ -1,0 +1,43 @@
+"""Segments of a picture: overlapping spans of time, each a row of its clip."""
+
+import torch
+from torch import nn
+
+
+class Segments(nn.Module):
+    r"""Cut a picture into n overlapping segments of F frames, the first at its beginning and the
+    last at its end: segment i starts at frame $i\,(T - F) / (n - 1)$, rounded.
+
+    Paper: [DDC] IV-A: ten segments of 256 frames of each clip, whose scores are averaged.
+    Shapes: (N, B, T) -> (N, count, B, frames), n and F above.
+    Raises: ValueError for what is no (N, B, T), or a clip of fewer ``frames``.
+    Choices: the paper says that segments may overlap, not where they start: evenly here, 6.3 frames
+        apart for 313 frames. A single segment is the beginning of the clip, and a clip of as many
+        ``frames`` as a segment is ``count`` times the same.
+    Example:
+        >>> log_mel = torch.arange(313.0).expand(1, 1, 313)
+        >>> features.Segments()(log_mel)[0, :, 0, 0].tolist()
+        [0.0, 6.0, 13.0, 19.0, 25.0, 32.0, 38.0, 44.0, 51.0, 57.0]
+    Notebook: 09_binary_and_centroids
+    """
+
+    rows = True  # several segments of a clip, each of which is trained on and judged
+
+    def __init__(self, frames=256, count=10):
+        super().__init__()
+        self.frames, self.count = frames, count
+
+    def forward(self, x):
+        if x.ndim != 3:
+            raise ValueError(f"Segments takes pictures (N, B, T), not {tuple(x.shape)}")
+        if x.shape[2] < self.frames:
+            raise ValueError(
+                f"a clip of {x.shape[2]} frames holds no segment of {self.frames}: take longer "
+                "clips, or shorter segments"
+            )
+        left = x.shape[2] - self.frames
+        starts = [round(i * left / max(self.count - 1, 1)) for i in range(self.count)]
+        return torch.stack([x[:, :, start : start + self.frames] for start in starts], dim=1)
+
+    def extra_repr(self):
+        return f"frames={self.frames}, count={self.count}"
