@@ -7,7 +7,7 @@ import pytest
 pytestmark = pytest.mark.browser
 
 LINE = re.compile(
-    r"lambda ([\d.]+): cross entropy ([\d.]+) .* ArcMix ([\d.]+) .* Noisy-ArcMix ([\d.]+)"
+    r"lambda ([\d.]+): cross entropy, mixed ([\d.]+) .* ArcMix ([\d.]+) .* Noisy-ArcMix ([\d.]+)"
 )
 
 
