@@ -33,13 +33,9 @@ def subspace_energy(
     ax = figure.subplots()
     histograms(ax, groups["normal"], groups["anomaly"], np.linspace(0, 1, BINS + 1))
     for name, values in groups.items():
-        look, middle = LOOKS[name], np.median(values)
-        label = f"median, {name} {middle:.2f}"
-        ax.axvline(middle, color=look.color, linestyle=look.line, linewidth=1.6, label=label)
+        _median(ax, values, name, LOOKS[name].color, LOOKS[name].line)
     if untrained is not None:
-        middle = np.median(shares(untrained, "untrained"))
-        label = f"median, untrained {middle:.2f}"
-        ax.axvline(middle, color="black", linestyle="-.", linewidth=1.6, label=label)
+        _median(ax, shares(untrained, "untrained"), "untrained", "black", "-.")
     chance = subspace_dim / dim
     label = f"random direction: J/D =\n{subspace_dim}/{dim} = {chance:.3g} on average"
     ax.axvline(chance, color=GRAY, linestyle=":", linewidth=2, label=label)
@@ -50,6 +46,12 @@ def subspace_energy(
     ax.set_title(f"{title} ({counts})", fontsize=11)
     plain(ax)
     return figure
+
+
+def _median(ax, values, name, color, line):
+    middle = np.median(values)
+    label = f"median, {name} {middle:.2f}"
+    ax.axvline(middle, color=color, linestyle=line, linewidth=1.6, label=label)
 
 
 def shares(values, name):
