@@ -53,7 +53,7 @@ def fit(
             )  # fmt: skip
         mine = own[question.rows]
         x = network.embed(inputs if mine.all() else take(inputs, torch.from_numpy(mine)))
-        held_out.append(_fit_backend(network, x, clips, own, kept))
+        held_out.append(_fit_backend(network, x, group, clips["domain"], own, kept))
     detector = Detector(system, networks, device)
     detector.set_thresholds(group, held_out)
     return detector
@@ -74,8 +74,11 @@ def _plans(system, clips, seed):
     """Each network, what it is asked, its own normal clips, and its seed; trials of one front share
     it.
     """
-    normal, group = (clips["label"].fillna(0) == 0).to_numpy(), sound.groups(clips).to_numpy()
-    names = {"machine": clips["machine"], "group": sound.groups(clips)}.get(system.each)
+    normal, groups = (clips["label"].fillna(0) == 0).to_numpy(), sound.groups(clips)
+    names, group = (
+        {"machine": clips["machine"], "group": groups}.get(system.each),
+        groups.to_numpy(),
+    )
     for name in [None] if names is None else sorted(names[normal].unique()):
         mine, fronts = np.ones(len(clips), bool) if name is None else (names == name).to_numpy(), {}
         question, own = TASKS[system.task](clips, mine), mine & normal
@@ -89,7 +92,7 @@ def _plans(system, clips, seed):
             with own_chance():
                 torch.manual_seed(seed + number)
                 network = Network(
-                    one, question.owners, sorted(set(sound.groups(clips[own]))),
+                    one, question.owners, sorted(set(group[own])),
                     clips["machine"][question.rows], counts=_counts(question),
                     front=fronts.get((one.front, one.seconds)),
                 )  # fmt: skip
@@ -120,14 +123,14 @@ def _kept(question, own, group, share, seed):
     return kept
 
 
-def _fit_backend(network, x, clips, own, kept):
+def _fit_backend(network, x, group, domain, own, kept):
     """Fit the backend to the own clips that are kept; those that it was fitted without, and their
     scores.
 
-    Shapes: ``x`` of the n own clips, a table of N clips, ``own`` and ``kept`` (N,) of bool -> (N,)
-        of bool, their scores.
+    Shapes: ``x`` of the n own clips, ``group`` and ``domain`` (N,), ``own`` and ``kept`` (N,) of
+        bool -> (N,) of bool, their scores.
     """
-    group, domain, known = sound.groups(clips)[own].to_numpy(), clips["domain"][own], kept[own]
+    group, domain, known = group[own], domain[own], kept[own]
     if known.all():
         return own, network.fit_backend(x, group, domain)
     network.fit_backend(x[known], group[known], domain[known])
