@@ -122,9 +122,9 @@ def _columns(name, system, seed, backends):
 def _tables(args):
     """The training clips and the test clips, of which a larger built-in set has no more."""
     from .. import sound
-    from ..sound.synthetic.recipe import plan, read
+    from ..sound.synthetic.recipe import built_in, plan, read
 
-    recipe = {path.stem: path for path in (runtime.home() / "data").glob("*.toml")}.get(args.data)
+    recipe = built_in().get(args.data)
     if recipe is None:
         if args.clips is not None:
             raise ValueError("--clips is of the built-in sets: leave it out, or give --data toy")

@@ -21,7 +21,7 @@ from .backgrounds import background, place
 from .draws import generator
 from .machines import MACHINES, State, parameters
 from .noise import unit
-from .recipe import plan, read
+from .recipe import built_in, plan, read
 from .room import microphone, recorded
 
 RATE = 16_000
@@ -86,10 +86,10 @@ def toy(size=None, recipe="toy"):
         ['fan', 'pump', 'slider', 'valve']
     Notebook: 00_start_here, 01_machine_sounds
     """
-    name, known = recipe, sorted(path.stem for path in (runtime.home() / "data").glob("*.toml"))
+    name, known = recipe, built_in()
     if name not in known:
         raise ValueError(f"no built-in recipe is called {name!r}: take one of {', '.join(known)}")
-    recipe = read(runtime.home() / "data" / f"{name}.toml")
+    recipe = read(known[name])
     clips = size if isinstance(size, int) else runtime.budget(size).clips
     digest = hashlib.sha256(json.dumps([VERSION, recipe], sort_keys=True).encode()).digest()
     # Base 32 has no zero, so no hash reads as a year.
