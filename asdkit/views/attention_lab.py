@@ -1,9 +1,10 @@
 """A view of the temporal attention: a gain on the clip, and the frames that are heeded then."""
 
+import numpy as np
 import torch
 
 from ..features import WaveAndLogMel
-from ..figures.features.attention_lab import attention_figure, attention_state
+from ..figures.features.attention_lab import HALF, attention_figure, attention_state
 from ..systems.recipes import NAM_MEL
 from .view import View, whole
 
@@ -56,7 +57,17 @@ class AttentionView(View):
 def readout(state):
     """Say in one line how many frames are heeded at this gain."""
     frames, x = len(state["attention"]), state["log_mel"]
+    first = f", the first at {seconds(state):.1f} s" if state["heeded"] else ""
     return (
         f"gain {state['gain']:+d} dB: log-mel from {x.min():.0f} to {x.max():.0f} dB, "
-        f"{round(state['heeded'] * frames)} of {frames} frames heeded ({state['heeded']:.0%})"
+        f"{round(state['heeded'] * frames)} of {frames} frames heeded "
+        f"({state['heeded']:.0%}){first}"
     )
+
+
+def seconds(state, sr=16000, hop=512):
+    """Where the first heeded frame of a clip has its middle; one at least is heeded.
+
+    Shapes: the dict of ``attention_state`` -> seconds.
+    """
+    return int(np.argmax(state["attention"] > HALF)) * hop / sr

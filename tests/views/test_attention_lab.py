@@ -47,6 +47,8 @@ def test_a_click_is_heeded_before_the_noise(view):
         if 0 < state["heeded"] < 0.5:
             frames = np.flatnonzero(state["attention"] > 0.5) * 512
             assert (np.abs((frames + 8000) % 16000 - 8000) <= 2048).all()
+            assert repr(view).endswith(f"the first at {frames[0] / 16000:.1f} s>")
+            assert "first" not in repr(view.set(gain=-40))
             return
     raise AssertionError("no gain heeds a part of the frames")
 

@@ -69,8 +69,10 @@ def mixing_figure(state):
     Notebook: 11_noisy_arcmix
     """
     figure = Picture(width=9.5, height=5.8)
-    axes = figure.subplots(4, 1, height_ratios=[0.8, 1.2, 1.0, 1.2])
-    for ax in axes[:3]:
+    *columns_of, gap, last = figure.subplots(5, 1, height_ratios=[0.8, 1.2, 1.0, 0.15, 1.2])
+    gap.set_axis_off()  # else the columns of the losses look like ranges of lambda
+    axes = [*columns_of, last]
+    for ax in columns_of:
         columns = STEP * len(KINDS)
         ax.set(xlim=(-1, columns - 1), xticks=[])
         ax.vlines(
@@ -195,7 +197,7 @@ def _losses(ax, state):
         top = max(top, *ends)
         ax.plot([0, 1], ends, color=look.color, linestyle=look.line, linewidth=1.8)
         ax.plot(*now, look.marker, color=look.color, markersize=7, clip_on=False)
-    ax.set(xlim=(0, 1), ylim=(0, 1.08 * top), xticks=[0, 0.25, 0.5, 0.75, 1], ylabel="loss")
+    ax.set(xlim=(0, 1), ylim=(0, 1.08 * top), xticks=np.arange(6) / 5, ylabel="loss")
     ax.yaxis.set_major_locator(MaxNLocator(3))
     ax.set_xlabel("lambda, the share of the first clip, with the same angles")
 

@@ -150,7 +150,7 @@ def test_what_it_refuses(wrong, words):
 def test_the_picture_shows_the_numbers_of_the_state():
     state = figures.mixing_state(0.3, math.radians(60), math.radians(40))
     figure = figures.mixing_figure(state)
-    _, logit, slope, loss = figure.axes
+    _, logit, slope, _, loss = figure.axes
     points = {
         tuple(line.get_xydata()[-1].round(9)) for line in loss.lines if len(line.get_xdata()) == 1
     }
