@@ -89,15 +89,16 @@ def _plans(system, clips, seed):
             )
         for number, trial in enumerate(system.trials):
             one = system.but(**trial) if trial else system
+            kept = _kept(question, own, group, one.held_out, seed + number)
+            trained = question.y[kept[question.rows]]
             with own_chance():
                 torch.manual_seed(seed + number)
                 network = Network(
                     one, question.owners, sorted(set(group[own])),
-                    clips["machine"][question.rows], counts=_counts(question),
+                    clips["machine"][question.rows], counts=_counts(trained, question.owners),
                     front=fronts.get((one.front, one.seconds)),
                 )  # fmt: skip
-            kept = _kept(question, own, group, one.held_out, seed + number)
-            network.rehearse(question.y, clips["domain"][own], group[own & ~kept])
+            network.rehearse(trained, clips["domain"][own], group[own & ~kept])
             fronts[one.front, one.seconds] = network.front
             yield network, question, own, kept, seed + number
 
@@ -137,8 +138,9 @@ def _fit_backend(network, x, group, domain, own, kept):
     return own & ~kept, network.judge(x[~known], group[~known])
 
 
-def _counts(question):
-    return torch.bincount(question.y, minlength=len(question.owners)) if question.owners else None
+def _counts(y, owners):
+    """How many clips of each class are trained on; a class of none counts 0."""
+    return torch.bincount(y, minlength=len(owners)) if owners else None
 
 
 def _inputs(network, clips, heard, device, others):

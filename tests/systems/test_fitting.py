@@ -83,6 +83,15 @@ def test_the_code_variant_weighs_classes_by_their_number(train, small):
     assert small(epochs=1).fit(fewer, device="cpu").network.loss.class_weights is None
 
 
+def test_clips_that_are_held_out_do_not_count_in_the_weights_of_classes(train, small):
+    """Ten clips of each group but one of four: a share of .3 holds three and two of them out."""
+    few = train["path"].str.contains("_0000000[0-3]")
+    fewer = train[(sound.groups(train) != "fan/00") | few]
+    system = small(variant="code", epochs=1, held_out=0.3)
+    loss = system.fit(fewer, device="cpu").network.loss
+    assert loss.class_weights.tolist() == pytest.approx([23 / (4 * 2), *[23 / (4 * 7)] * 3])
+
+
 def test_without_mixup_and_with_beta(train, small):
     for choice in ({"mixing": None}, {"how": "beta"}):
         run = small(epochs=2, **choice).fit(train, device="cpu").run
