@@ -52,6 +52,9 @@ def framed(x, neighbors=5):
     return x.unfold(2, neighbors, 1).permute(0, 2, 3, 1).flatten(2)  # (N, F - 4, 5 * B)
 
 
+framed.rows = True  # of a clip, as those of FramedLogMel
+
+
 def unframed(rows, bands=128):
     r"""The picture that vectors of neighboring frames hold: each frame is the mean over all vectors
     that it stands in, five in the middle of a clip and one at its ends.

@@ -40,7 +40,7 @@ class Front(nn.Module):
                 part.build(bands=None if self.rows else _bands(x), machines=self.machines)
             )
             x = self._heard(part, x)
-            self.rows = self.rows or getattr(self.steps[-1], "rows", False)
+            self.rows = self.rows or getattr(part.make, "rows", False)
         self.hears = x
         self.learned = nn.ModuleList(step for step in self.steps if isinstance(step, nn.Module))
         fitted = [number for number, step in enumerate(self.steps) if hasattr(step, "fit")]
