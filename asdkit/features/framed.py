@@ -30,6 +30,21 @@ class FramedLogMel(nn.Module):
     def forward(self, waves):
         return framed(self.log_mel(waves), self.neighbors)
 
+    def whole(self, waves):
+        """What is kept of clips until their vectors are needed: the log-mel, of which each number
+        stands in five vectors.
+
+        Shapes: (N, T) -> (N, B, F).
+        """
+        return self.log_mel(waves)
+
+    def cut(self, x, clip, row):
+        """Some vectors of what ``whole`` keeps.
+
+        Shapes: (N, B, F), numbers of clips (n,) and of their vectors (n,) -> (n, k B).
+        """
+        return vectors(x, clip, row, self.neighbors)
+
     def extra_repr(self):
         return f"neighbors={self.neighbors}"
 
@@ -52,7 +67,15 @@ def framed(x, neighbors=5):
     return x.unfold(2, neighbors, 1).permute(0, 2, 3, 1).flatten(2)  # (N, F - 4, 5 * B)
 
 
-framed.rows = True  # of a clip, as those of FramedLogMel
+def vectors(x, clip, row, neighbors=5):
+    """Some of the vectors that ``framed`` makes.
+
+    Shapes: (N, B, F), numbers of clips (n,) and of their vectors (n,) -> (n, k B).
+    """
+    return x.unfold(2, neighbors, 1)[clip, :, row].mT.flatten(1)  # (n, B, k) -> (n, k * B)
+
+
+framed.rows, framed.cut = True, vectors  # of a clip, as those of FramedLogMel
 
 
 def unframed(rows, bands=128):

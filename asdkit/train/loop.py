@@ -24,7 +24,8 @@ def fit(
     """Train encoder and loss together.
 
     Paper: [SCA] IV-B: Adam, batches of 64, 400 epochs, mixed clips only.
-    Shapes: ``inputs`` (N, ...), or a tuple of such; ``y`` (N,) class indices or roles -> Run.
+    Shapes: ``inputs`` (N, ...), a tuple of such, or ``Rows``; ``y`` (N,) class indices or roles ->
+        Run.
     Raises: ValueError for labels of another length, a ``start`` of other sizes, or a ``folder``
         with another run; FloatingPointError for the first step whose loss is not finite.
     Choices: ``mixing(batch, y, generator=...)`` works on what the encoder takes; ``optimizer`` is a
@@ -60,7 +61,7 @@ def fit(
 def embed(encoder, inputs, batch_size=64):
     """Embeddings of clips, in evaluation mode and without gradient.
 
-    Shapes: (N, ...), or a tuple of such -> (N, D) on the CPU.
+    Shapes: (N, ...), a tuple of such, or ``Rows`` -> (N, D) on the CPU.
     """
     training = encoder.training
     encoder.eval()
