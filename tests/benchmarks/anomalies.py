@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import torch
 from scipy.stats import rankdata
 
@@ -53,22 +54,22 @@ def ranks(system, run, known, x, test, x_test):
     return rankdata(score)
 
 
-def target(machine, clips, x, test, x_test, draw, name):
-    """The ranks of the test clips of a target for every count, by the name of the column."""
-    own = ((clips["machine"] == machine) & (clips["section"] == TARGET)).to_numpy()
-    usual, system = (clips["label"] == 0).to_numpy(), recipe(name)
-    pool = np.random.default_rng([draw, sorted(set(clips["machine"])).index(machine)]).permutation(
-        np.flatnonzero(own & ~usual)
-    )
+def target(own, clips, x, test, x_test, draw, name, counts=COUNTS):
+    """The ranks of a target's test clips for every count of anomalies, by the name of the column.
+
+    ``own`` says which clips are the target's; ``draw`` holds the numbers of draw and target.
+    """
+    usual, system, seed = (clips["label"] == 0).to_numpy(), recipe(name), draw[0]
+    pool = np.random.default_rng(draw).permutation(np.flatnonzero(own & ~usual))
     known = clips[own & usual], x[own & usual], test, x_test
-    begun = fit(system, x[usual], roles(clips[usual], own[usual]).y, draw)
+    begun = fit(system, x[usual], roles(clips[usual], own[usual]).y, seed)
     found = {f"{name} k=0": ranks(system, begun, *known)}
-    for count in (0, *COUNTS):
+    for count in (0, *counts):
         rows = np.concatenate([np.flatnonzero(usual), pool[:count]])
         more = systems.with_anomalies(system) if count else system.but(times=1, epochs=EPOCHS // 2)
-        run = fit(more, x[rows], roles(clips.iloc[rows], own[rows]).y, draw, start=begun)
+        run = fit(more, x[rows], roles(clips.iloc[rows], own[rows]).y, seed, start=begun)
         found[f"{name} k={count}" if count else f"{name} more"] = ranks(more, run, *known)
-    return {f"{key}|RoleFusion|{draw}": value for key, value in found.items()}
+    return {f"{key}|RoleFusion|{seed}": value for key, value in found.items()}
 
 
 def tables():
@@ -98,14 +99,16 @@ def main(out):
     for name in LOSSES:
         began = time.perf_counter()
         for draw in range(DRAWS):
-            for machine in machines:
+            for number, machine in enumerate(machines):
+                own = ((clips["machine"] == machine) & (clips["section"] == TARGET)).to_numpy()
                 rows = np.flatnonzero(test["machine"] == machine)
                 asked = test.iloc[rows], x_test[rows]
-                for key, value in target(machine, clips, x, *asked, draw, name).items():
+                for key, value in target(own, clips, x, *asked, [draw, number], name).items():
                     found.setdefault(key, np.empty(len(test)))[rows] = value
         print(f"{name}: {time.perf_counter() - began:.0f} s", flush=True)
     facts = test[["machine", "section", "domain", "label"]].assign(domain="")
-    facts = facts.assign(clip=[Path(path).name for path in test["path"]], **found)
+    facts["clip"] = [Path(path).name for path in test["path"]]
+    facts = pd.concat([facts, pd.DataFrame(found)], axis=1)  # at once: they are many columns
     notes = [f"python tests/benchmarks/anomalies.py data/traces/{Path(out).name}"]
     notes.append(f"asdkit {__version__}, borrowed data, {usual.sum()} training clips")
     traces.write(out, facts, notes)

@@ -4,8 +4,8 @@
 
 Each of the 12 ids of ``sound.toy()`` is the target in turn. Its outliers are the other ids of its
 type ("ids"), all ids of the other types ("types"), both, or as many clips of white noise as there
-are of "ids" ("noise"). The network and its 400 steps are those of ``anomalies.py`` beside this file;
-a batch has 32 outliers of whatever kind.
+are of "ids" ("noise"). The network and its 400 steps are those of ``anomalies.py`` beside this
+file; a batch has 32 outliers of whatever kind.
 """
 
 import sys
