@@ -116,11 +116,13 @@ class Network(nn.Module):
         """
         if self.backend.judges == "embeddings":
             return self.embed(inputs)
-        group, parts = np.asarray(group), []
+        group, whole = np.asarray(group), None
         for begin in range(0, len(group), BLOCK):
             block = slice(begin, begin + BLOCK)
-            parts.append(self._told(self.embed(some(inputs, block)), group[block]))
-        return torch.cat(parts)
+            told = self._told(self.embed(some(inputs, block)), group[block])
+            whole = told.new_empty(len(group), *told.shape[1:]) if whole is None else whole
+            whole[block] = told
+        return whole
 
     def fit_backend(self, x, group, domain=None):
         """Fit the backend to the embeddings of normal clips; the scores of each by a backend fitted
