@@ -4,6 +4,7 @@ import numpy as np
 
 from ..style import GRAY, LOOKS, SERIES, Picture, finite, plain
 
+LOW = 0.4  # where the axis of the AUC begins
 NAMES = ("normal clips", "anomalies", "AUC")
 
 
@@ -20,9 +21,8 @@ def error_by_bottleneck(
         (3, K): these three of PCA, with gaps of NaN, or None.
     Raises: ValueError for sizes that do not grow from above 0, other shapes, numbers that are not
         finite, an error below 0 or an AUC that is no share.
-    Choices: sizes stand on a logarithmic axis; errors on one that begins at 0, as PCA of as many
-        numbers as the input leaves none. The AUC has a panel of its own,
-        from 0.4 to 1, which grows where an AUC lies below.
+    Choices: errors stand on an axis that begins at 0, as PCA of as many numbers as the input leaves
+        none; the AUC on one from 0.4 to 1, which grows where an AUC lies below.
     Notebook: 04_autoencoders
     """
     sizes = finite(sizes, "sizes")
@@ -39,18 +39,22 @@ def error_by_bottleneck(
             sizes, values, ":", marker=look.marker, color=look.color, linewidth=1.3, markersize=5,
             markerfacecolor="white", label=f"{name}, PCA",
         )  # fmt: skip
-    below.axhline(0.5, color=GRAY, linestyle="--", linewidth=1.0, label="chance, 0.5")
     above.set(ylabel=f"squared error\nin {unit}", ylim=(0, None))
-    low = min(0.4, trained[2].min() - 0.02, 1.0 if pca is None else np.nanmin(pca[2]) - 0.02)
-    below.set(ylabel="AUC", ylim=(low, 1.02), xscale="log")
-    below.set_xlabel("size of the bottleneck (log axis)")
-    below.set_xticks(sizes, [f"{size:g}" for size in sizes])
-    below.set_xticks([], minor=True)
+    areas = trained[2] if pca is None else np.vstack([trained[2], pca[2]])
+    _axis(below, sizes, min(LOW, np.nanmin(areas) - 0.02))
     for ax in (above, below):
         ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False, fontsize=9)
         plain(ax)
     above.set_title(f"{title} (n = {len(trained[0])} seeds)")
     return figure
+
+
+def _axis(ax, sizes, low):
+    ax.axhline(0.5, color=GRAY, linestyle="--", linewidth=1.0, label="chance, 0.5")
+    ax.set(ylabel="AUC", ylim=(low, 1.02), xscale="log")
+    ax.set_xlabel("size of the bottleneck (log axis)")
+    ax.set_xticks(sizes, [f"{size:g}" for size in sizes])
+    ax.set_xticks([], minor=True)
 
 
 def _line(ax, sizes, values, look, label):

@@ -29,9 +29,10 @@ def reconstructions(log_mels, rebuilt, scores, titles, sr=16000, hop=512):
         one is not (B, T) or not finite.
     Choices: inputs and reconstructions of all clips share their colors, which end at the
         percentiles 1 and 99.9 of the inputs. The error keeps its sign: red is louder in the clip
-        than rebuilt, blue quieter; its colors end at 20 dB in every picture. The score is that of
-        the vectors before they are averaged to a picture, so the picture's own mean square is
-        smaller. When a fault sounds no truth tells, so nothing is marked.
+        than rebuilt, blue quieter; its colors end at 20 dB in every picture. The score
+        is that of the vectors, in the unit that the network has, and not the mean square of the
+        picture, whose frames are means over vectors. ``sound.truth`` does not tell when a fault
+        sounds, so no moment is marked.
     Notebook: 04_autoencoders
     """
     pairs = [pair(*two) for two in zip(log_mels, rebuilt)]

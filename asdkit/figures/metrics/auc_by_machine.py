@@ -5,7 +5,6 @@ import numpy as np
 from ..style import GRAY, SERIES, Picture, plain
 
 PANELS = ("AUC", "pAUC")
-SHORT = 16  # of a name, for two of them to stand beside each other
 APART = 0.8  # that the dots of a machine share, of the way to the next
 
 
@@ -59,10 +58,7 @@ def _legend(figure, ax, names, both):
         seeds = len(both[0][name])
         drawn = f"n = {seeds} seeds, mean" if seeds > 1 else "mean"
         words.append(f"{name}, {drawn} {areas}")
-    columns = 2 if max(map(len, names)) <= SHORT else 1
-    figure.legend(
-        lines, words, loc="outside lower center", ncols=columns, frameon=False, fontsize=9
-    )
+    figure.legend(lines, words, loc="outside lower center", frameon=False, fontsize=9)
 
 
 def _checked(machines, auc, pauc):
