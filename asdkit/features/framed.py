@@ -17,7 +17,7 @@ class FramedLogMel(nn.Module):
     Example:
         >>> features.FramedLogMel()(torch.zeros(2, 160000)).shape
         torch.Size([2, 309, 640])
-    Notebook: 02_features
+    Notebook: 02_features, 04_autoencoders
     """
 
     rows = True  # several vectors of a clip, each of which is trained on and judged
