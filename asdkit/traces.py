@@ -84,7 +84,7 @@ def load(name):
 
     Shapes: -> Trace.
     Raises: ValueError that names the known traces where there is none of that name.
-    Notebook: 10_adaproj, 11_noisy_arcmix
+    Notebook: 04_autoencoders, 10_adaproj, 11_noisy_arcmix
     """
     folder = home() / "data" / "traces"
     known = sorted(path.stem for path in folder.glob("*.csv"))

@@ -6,6 +6,8 @@ from .ex_00 import ex_00_1, ex_00_2, ex_00_3
 from .ex_01 import ex_01_1, ex_01_2, ex_01_3
 from .ex_02 import ex_02_1, ex_02_2, ex_02_3, ex_02_4
 from .ex_03 import ex_03_1, ex_03_2, ex_03_3, ex_03_4
+from .ex_04 import ex_04_1, ex_04_3
+from .ex_04_linear import ex_04_2, ex_04_4
 from .ex_05 import ex_05_1, ex_05_2, ex_05_3
 from .ex_06 import ex_06_1, ex_06_2, ex_06_3, ex_06_4
 from .ex_07 import ex_07_1, ex_07_2, ex_07_3
@@ -23,7 +25,8 @@ from .verdict import Verdict, examine
 
 __all__ = [
     "Verdict", "ex_00_1", "ex_00_2", "ex_00_3", "ex_01_1", "ex_01_2", "ex_01_3", "ex_02_1",
-    "ex_02_2", "ex_02_3", "ex_02_4", "ex_03_1", "ex_03_2", "ex_03_3", "ex_03_4", "ex_05_1",
+    "ex_02_2", "ex_02_3", "ex_02_4", "ex_03_1", "ex_03_2", "ex_03_3", "ex_03_4", "ex_04_1",
+    "ex_04_2", "ex_04_3", "ex_04_4", "ex_05_1",
     "ex_05_2", "ex_05_3", "ex_06_1", "ex_06_2", "ex_06_3", "ex_06_4", "ex_07_1", "ex_07_2",
     "ex_07_3", "ex_08_1", "ex_08_2", "ex_08_3", "ex_08_4", "ex_10_1", "ex_10_2", "ex_10_3",
     "ex_10_4", "ex_10_5", "ex_11_1", "ex_11_2", "ex_11_3", "ex_11_4", "ex_11_5", "ex_12_1",

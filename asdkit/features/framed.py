@@ -17,7 +17,7 @@ class FramedLogMel(nn.Module):
     Example:
         >>> features.FramedLogMel()(torch.zeros(2, 160000)).shape
         torch.Size([2, 309, 640])
-    Notebook: 02_features
+    Notebook: 02_features, 04_autoencoders
     """
 
     rows = True  # several vectors of a clip, each of which is trained on and judged
@@ -85,8 +85,9 @@ def unframed(rows, bands=128):
     Paper: none; [L2S] shows no reconstruction.
     Shapes: (N, R, k B) -> (N, B, R + k - 1), with B = ``bands``.
     Raises: ValueError for what is no (N, R, k B).
-    Choices: the squared error of a mean is at most the mean of the squared errors, so a picture
-        made of an auto-encoder's vectors lies closer to the clip than its score says.
+    Choices: the squared error of a mean is at most the mean of the squared errors, so, the frames
+        at both ends apart, what an auto-encoder rebuilds lies closer to the clip as a picture than
+        as vectors, which the score is made of.
     Example:
         >>> x = torch.arange(12.0).reshape(1, 2, 6)
         >>> rows = features.framed(x)

@@ -5,6 +5,9 @@ the state and the picture of one view.
 """
 
 from .backends.region_lab import region_state, regions
+from .encoders.error_by_bottleneck import error_by_bottleneck
+from .encoders.reconstruction import reconstruction, reconstructions
+from .encoders.reconstruction_lab import reconstruction_figure, reconstruction_state
 from .features.attention_lab import attention_figure, attention_state
 from .features.feature_lab import feature_figure, feature_state
 from .features.five_pictures import five_pictures
@@ -30,6 +33,7 @@ from .losses.sphere import circle, sphere
 from .losses.subspace_energy import subspace_energy
 from .losses.subspace_lab import subspace_figure, subspace_state
 from .losses.target_logits import target_logits
+from .metrics.auc_by_machine import auc_by_machine
 from .metrics.auc_table import auc_table
 from .metrics.interval_widths import interval_widths
 from .metrics.leads import leads
@@ -46,14 +50,15 @@ from .style import LOOKS, Look, Picture
 
 __all__ = [
     "LOOKS", "Look", "Picture", "alpha_figure", "alpha_state", "angle_histogram", "angle_rows",
-    "attention_figure", "attention_state", "auc_table", "circle", "cluster_figure", "cluster_state",
-    "fault_figure", "fault_state", "feature_figure", "feature_state", "five_pictures",
-    "fixed_scales", "interval_widths", "leads", "line_spectrum", "log_mel", "log_mels",
-    "loss_figure", "loss_floor", "loss_state", "margin_cones", "margin_gradient", "margin_slopes",
-    "mixing_figure", "mixing_state", "null_histogram", "optimal_points", "optimal_sets", "overlap",
-    "predicted_error", "principal_angles", "projection_error", "rays", "region_state", "regions",
-    "rests", "roc_figure", "scale_figure", "scale_history", "scale_map", "scale_state",
-    "score_strips", "shifts", "smallest_loss", "spectra", "sphere", "subspace_energy",
-    "subspace_figure", "subspace_state", "target_logits", "third_octaves", "threshold_figure",
-    "threshold_fit", "threshold_state",
+    "attention_figure", "attention_state", "auc_by_machine", "auc_table", "circle",
+    "cluster_figure", "cluster_state", "error_by_bottleneck", "fault_figure", "fault_state",
+    "feature_figure", "feature_state", "five_pictures", "fixed_scales", "interval_widths", "leads",
+    "line_spectrum", "log_mel", "log_mels", "loss_figure", "loss_floor", "loss_state",
+    "margin_cones", "margin_gradient", "margin_slopes", "mixing_figure", "mixing_state",
+    "null_histogram", "optimal_points", "optimal_sets", "overlap", "predicted_error",
+    "principal_angles", "projection_error", "rays", "reconstruction", "reconstruction_figure",
+    "reconstruction_state", "reconstructions", "region_state", "regions", "rests", "roc_figure",
+    "scale_figure", "scale_history", "scale_map", "scale_state", "score_strips", "shifts",
+    "smallest_loss", "spectra", "sphere", "subspace_energy", "subspace_figure", "subspace_state",
+    "target_logits", "third_octaves", "threshold_figure", "threshold_fit", "threshold_state",
 ]  # fmt: skip

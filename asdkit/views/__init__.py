@@ -1,6 +1,7 @@
 """Views: widgets over the figures, and players. Only here are ipywidgets imported."""
 
 from ..figures.backends.region_lab import region_state
+from ..figures.encoders.reconstruction_lab import reconstruction_state
 from ..figures.features.attention_lab import attention_state
 from ..figures.losses.alpha_lab import alpha_state
 from ..figures.losses.cluster_lab import cluster_state
@@ -18,6 +19,7 @@ from .feature_lab import FeatureView
 from .loss_lab import LossLab
 from .mixing_lab import MixingView
 from .player import Player, hear, listen
+from .reconstruction_lab import ReconstructionView
 from .region_lab import RegionView
 from .scale_lab import ScaleView
 from .subspace_lab import SubspaceView
@@ -25,8 +27,8 @@ from .threshold_lab import ThresholdView
 
 __all__ = [
     "AlphaView", "AttentionView", "ClusterView", "FaultView", "FeatureView", "LossLab",
-    "MixingView", "Player", "RegionView", "ScaleView", "SubspaceView", "ThresholdView",
-    "alpha_state", "attention_state", "cluster_state", "fault_state", "hear", "listen",
-    "loss_state", "mixing_state", "region_state", "scale_state", "subspace_state",
-    "threshold_state",
+    "MixingView", "Player", "ReconstructionView", "RegionView", "ScaleView", "SubspaceView",
+    "ThresholdView", "alpha_state", "attention_state", "cluster_state", "fault_state", "hear",
+    "listen", "loss_state", "mixing_state", "reconstruction_state", "region_state", "scale_state",
+    "subspace_state", "threshold_state",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from matplotlib.figure import Figure
 
-from asdkit import sound, views
+from asdkit import encoders, sound, views
 
 RNG = np.random.default_rng(0)
 
@@ -41,6 +41,13 @@ def trained():
     return {16: snapshots}, y, setting, owners
 
 
+def rebuilding():
+    """Untrained auto-encoders of two bottlenecks, a clip, and scores beside it."""
+    networks = {size: encoders.AutoEncoder(widths=(128,) * 4, bottleneck=size) for size in (2, 8)}
+    wave = sound.simulate("fan", snr=20.0, seconds=10.0)
+    return networks, {"fan": wave}, {size: RNG.uniform(2000, 4000, 50) for size in networks}
+
+
 def made():
     """Each view, and two settings of it to go to and fro between."""
     label, score = np.repeat([0, 1], 200), RNG.normal(size=400) + np.repeat([0, 1], 200)
@@ -58,6 +65,9 @@ def made():
         ),
         "LossLab": (views.LossLab(), {"angle": 10}, {"angle": 60}),
         "MixingView": (views.MixingView(*sounds()[:2]), {"lam": 0.2}, {"lam": 0.7}),
+        "ReconstructionView": (
+            views.ReconstructionView(*rebuilding()), {"size": 2}, {"size": 8},
+        ),
         "RegionView, circle": (views.RegionView(*two), {"rate": 0.1}, {"rate": 0.3}),
         "RegionView, sphere": (views.RegionView(*three), {"rate": 0.1}, {"rate": 0.3}),
         "RegionView, plane": (

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from asdkit import checks, encoders, losses, mixup
+from asdkit import checks, encoders, features, losses, mixup
 from asdkit.losses.scale import log_mean_exp_sum
 
 
@@ -93,6 +93,17 @@ def test_the_check_of_leaks_holds_copies_at_other_levels_and_look_alikes():
     exact = (test[:, None] == train).all(axis=2).any(axis=1)
     assert exact.sum() == 1 and _leaked(train, test).sum() == 2
     assert ((_cosines(train, test).max(axis=1) > 0.5) & ~_leaked(train, test)).any()
+
+
+def test_the_frames_of_exercise_04_3_lie_in_a_vector_as_the_front_orders_them():
+    front = features.FramedLogMel(neighbors=7, mels=16, frames=21).double()
+    wave = torch.randn(2, 20 * 512, generator=torch.Generator().manual_seed(0)).double()
+    x, rows = front.log_mel(wave), front(wave)
+    wanted = x[:, :, 3:-3] - (x[:, :, 2:-4] + x[:, :, 4:-2]) / 2
+    for answer in RIGHT["ex_04_3"][:3]:
+        flat = rows.flatten(0, 1) if answer is RIGHT["ex_04_3"][2] else rows.flatten(0, 1).numpy()
+        given = torch.as_tensor(answer(flat, 16)).unflatten(0, rows.shape[:2])
+        torch.testing.assert_close(given, wanted.mT)
 
 
 def test_the_bound_of_exercise_08_4_holds_and_the_printed_one_does_not():
