@@ -10,6 +10,7 @@ import numpy as np
 from . import controls, encoders, metrics, sound, systems
 from .backends import Backend
 from .train import repeat
+from .train.batches import take
 
 
 class Experiment:
@@ -25,7 +26,8 @@ class Experiment:
     Raises: ValueError as ``systems.ask`` and ``sound.load`` do.
     Choices: ``front`` are the parts from waves to inputs, fitted to the training clips alone;
         others are those of ``train.fit`` and the number of ``seeds``, for all losses alike.
-    Notebook: 05_classify_to_detect, 06_angles_and_margins, 07_adacos, 08_subcluster_adacos
+    Notebook: 05_classify_to_detect, 06_angles_and_margins, 07_adacos, 08_subcluster_adacos,
+        09_binary_and_centroids
     """
 
     def __init__(self, train, test, task="sections", *, front=systems.MEAN_AND_MAX, **choices):
@@ -34,8 +36,8 @@ class Experiment:
         self.inputs, self.inputs_test = systems.inputs(front, train, test)
         self._ask(task)
 
-    def _ask(self, task):
-        _, self.y, self.owners = systems.ask(self.train, task)
+    def _ask(self, task, own=None):
+        self.task, (_, self.y, self.owners) = task, systems.ask(self.train, task, own)
 
     def asking(self, task):
         """The same clips with another question.
@@ -47,19 +49,41 @@ class Experiment:
         other._ask(task)
         return other
 
+    def about(self, group, others=True):
+        """What [DDC] asks of one machine: is a clip its own, or of another?
+
+        Shapes: ``group`` a machine and section; ``others`` (M,) of bool, the clips that may play
+            the anomaly, all of them unless told -> Experiment with roles in ``y``, tested on the
+            clips of that machine.
+        Raises: ValueError for a group without training clips, and as ``systems.ask`` does.
+        Choices: inputs stay as they are, standardized over all training clips.
+        Notebook: 09_binary_and_centroids
+        """
+        own, asked = self.group == group, self.group_test == group
+        if not own.any():
+            known = ", ".join(np.unique(self.group))
+            raise ValueError(f"no training clip is of {group!r}: take one of {known}")
+        rows, other = own | others, copy(self)
+        other.train, other.test = self.train[rows], self.test[asked]
+        other.group, other.group_test = self.group[rows], self.group_test[asked]
+        other.inputs, other.inputs_test = take(self.inputs, rows), take(self.inputs_test, asked)
+        other.__dict__.pop("controls", None)  # which are of all test clips
+        other._ask("roles", own[rows])
+        return other
+
     def fit(self, loss, dim=128, encoder=encoders.Toy, y=None, **choices):
         """Train a loss from each seed.
 
         Shapes: ``loss`` a class, or a function of the dimension and the number of classes, that
-            makes one; ``encoder`` the same of the dimension; ``y`` (M,) other labels -> a list of
-            a Run a seed.
+            makes one, of roles of the dimension alone; ``encoder`` the same of the dimension;
+            ``y`` (M,) other labels -> a list of a Run a seed.
         Raises: ValueError as ``train.repeat`` does.
         Choices: those of ``train.repeat``, for this loss alone.
         """
         y = self.y if y is None else y
-        classes = int(y.max()) + 1
+        sizes = (dim,) if self.task == "roles" else (dim, int(y.max()) + 1)
         return repeat(
-            partial(encoder, dim), partial(loss, dim, classes), self.inputs, y,
+            partial(encoder, dim), partial(loss, *sizes), self.inputs, y,
             **self.choices | choices,
         )  # fmt: skip
 

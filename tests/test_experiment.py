@@ -63,6 +63,46 @@ def test_another_question_is_asked_of_the_same_clips(clips, experiment):
     assert other.fit(losses.Softmax, epochs=0)[0].loss.centers.shape == (len(other.owners), 128)
 
 
+def test_one_machine_is_asked_for_roles(clips, experiment):
+    fans = experiment.group != "valve/01"
+    about = experiment.about("valve/00", others=fans)
+    rows = (experiment.group == "valve/00") | fans
+    wanted = np.where(experiment.group[rows] == "valve/00", losses.NORMAL, losses.OUTLIER)
+    np.testing.assert_array_equal(about.y, wanted)
+    assert torch.equal(about.inputs, experiment.inputs[torch.from_numpy(rows)])
+    assert set(sound.groups(about.test)) == {"valve/00"} == set(about.group_test)
+    assert len(about.inputs_test) == len(about.test) == len(about.group_test)
+    assert len(experiment.about("valve/00").y) == len(experiment.y)
+
+
+def test_a_binary_loss_is_trained_and_judged_by_its_roles(clips, experiment):
+    about = experiment.about("fan/01")
+    (run,) = about.fit(losses.BinaryDDCSAD, dim=4, seeds=[3])
+    x, y = experiment.inputs, torch.from_numpy(experiment.group == "fan/01").long()
+    parts = lambda: encoders.Toy(4), lambda: losses.BinaryDDCSAD(4)
+    (other,) = repeat(*parts, x, y, seeds=[3], epochs=1, device="cpu")
+    torch.testing.assert_close(weights(run), weights(other), rtol=0, atol=0)
+    p, d = run.loss.evidence(run.embed(about.inputs_test)).detach().double().numpy().T
+    wanted = 0.3 * (1 - p) + 0.7 * (d - d.min()) / (d.max() - d.min())
+    np.testing.assert_allclose(about.judge([run], backends.RoleFusion(alpha=0.3))[0], wanted)
+
+
+def test_the_controls_of_one_machine_are_of_its_clips_alone(clips, experiment):
+    whole, about = experiment.controls, experiment.about("fan/00")
+    for name, score in about.controls.items():
+        np.testing.assert_allclose(score, whole[name][experiment.group_test == "fan/00"])
+
+
+def test_a_machine_without_training_clips_is_named(experiment):
+    with pytest.raises(ValueError, match="no training clip is of 'fan/07': take one of fan/00"):
+        experiment.about("fan/07")
+
+
+def test_a_machine_needs_others_that_play_the_anomaly(experiment):
+    with pytest.raises(ValueError, match="all training clips are of one class, fan/00"):
+        experiment.about("fan/00", others=False)
+
+
 def test_other_labels_make_other_classes(experiment):
     y = torch.arange(len(experiment.y)) % 3
     assert experiment.fit(losses.Softmax, y=y, epochs=0)[0].loss.centers.shape[0] == 3
