@@ -56,11 +56,13 @@ class DDCSAD(RoleLoss):
     Paper: [DDC] eq. 3.
     Shapes: ``x`` (N, D), ``y`` (N,) roles or ``Mix`` -> scalar; ``centers`` (2, D), normal then
         outlier.
-    Raises: ValueError for an eta that is not positive, or an eps below 0.
+    Raises: ValueError for an eta that is not positive, an eps below 0, or ``with_anomalies`` for
+        centers that are not updated.
     Choices: $\|z - c\|^{-2}$ has no bound, so it is taken as $(d + \epsilon)^{-1}$; ``eps=0``
         leaves it as it stands. $c_n$ is the mean of the outliers, as the text under eq. 3 says; the
         paper's conclusion calls it that of the anomalous data: ``with_anomalies=True`` adds them.
-        The centers carry no gradient. The logit is $d_n - d_p$, positive where $c_p$ is nearer.
+        The centers carry no gradient; with ``updated=False`` they stay where they start, drawn
+        like that of ``DSAD``. The logit is $d_n - d_p$, positive where $c_p$ is nearer.
     Example:
         >>> loss, y = losses.DDCSAD(dim=2), torch.tensor([losses.NORMAL, losses.OUTLIER])
         >>> loss.update_centers(torch.tensor([[0.0, 0.0], [2.0, 0.0]]), y)
@@ -71,10 +73,11 @@ class DDCSAD(RoleLoss):
 
     tells = ("distance",)
 
-    def __init__(self, dim, eta=2.0, eps=1e-6, with_anomalies=False):
+    def __init__(self, dim, eta=2.0, eps=1e-6, with_anomalies=False, updated=True):
         super().__init__(glorot(2, dim))
         check_numbers(eps, eta=eta)
-        self.eta, self.eps, self.with_anomalies = eta, eps, with_anomalies
+        _check_mean(with_anomalies, updated)
+        self.eta, self.eps, self.with_anomalies, self.updated = eta, eps, with_anomalies, updated
 
     def cost(self, x, y):
         return two_centers(self, x, y)
@@ -117,7 +120,8 @@ class BinaryDDCSAD(RoleLoss):
     Paper: [DDC] eq. 4, with lambda 1 and eta 2.
     Shapes: ``x`` (N, D), ``y`` (N,) roles or ``Mix`` -> scalar; ``centers`` (2, D), normal then
         outlier; ``head`` a layer D -> 1.
-    Raises: ValueError for an eta or weight that is not positive, or an eps below 0.
+    Raises: ValueError for an eta or weight that is not positive, an eps below 0, or
+        ``with_anomalies`` for centers that are not updated.
     Choices: ``weight`` is lambda; the others are those of ``DDCSAD``.
     Example:
         >>> loss, x = losses.BinaryDDCSAD(dim=4, weight=0.5), torch.randn(3, 4)
@@ -129,10 +133,12 @@ class BinaryDDCSAD(RoleLoss):
     Notebook: 09_binary_and_centroids
     """
 
-    def __init__(self, dim, eta=2.0, weight=1.0, eps=1e-6, with_anomalies=False):
+    def __init__(self, dim, eta=2.0, weight=1.0, eps=1e-6, with_anomalies=False, updated=True):
         super().__init__(glorot(2, dim))
         check_numbers(eps, eta=eta, weight=weight)
-        self.eta, self.weight, self.eps, self.with_anomalies = eta, weight, eps, with_anomalies
+        _check_mean(with_anomalies, updated)
+        self.eta, self.weight, self.eps = eta, weight, eps
+        self.with_anomalies, self.updated = with_anomalies, updated
         self.head = head(dim)
 
     def cost(self, x, y):
@@ -170,3 +176,11 @@ def drawn(distance, to, eps):
 def _weight(eta, y, like):
     """Eta for the clips of the machine itself, normal or anomaly; 1 for outliers."""
     return 1.0 + (eta - 1.0) * (y != OUTLIER).to(like.dtype)
+
+
+def _check_mean(with_anomalies, updated):
+    if with_anomalies and not updated:
+        raise ValueError(
+            "with_anomalies is True, and centers that are not updated are no mean of any clips: "
+            "leave it out, or choose updated=True"
+        )

@@ -117,4 +117,11 @@ def test_the_logit_says_which_center_is_nearer():
 @pytest.mark.parametrize("make", [losses.DSAD, losses.BinaryDSAD])
 def test_one_center_stays_where_it_is_unless_it_is_told_to_follow(make):
     assert not make(4).updated and make(4, updated=True).updated
-    assert losses.DDCSAD(4).updated and not losses.BinaryCrossEntropy(4).updated
+    assert not losses.BinaryCrossEntropy(4).updated
+
+
+@pytest.mark.parametrize("make", [losses.DDCSAD, losses.BinaryDDCSAD])
+def test_two_centers_follow_unless_they_are_told_to_stay(make):
+    assert make(4).updated and not make(4, updated=False).updated
+    with pytest.raises(ValueError, match="not updated are no mean of any clips: leave it out"):
+        make(4, updated=False, with_anomalies=True)

@@ -20,8 +20,8 @@ OTHER = {  # another value than the one that stands in a recipe or in a class
     "last": 0.9, "times": 1, "components": 3, "covariance": "diagonal", "regularization": 0.1,
     "normalize": (False, True), "k": 2, "clusters": 2, "count": 5, "widths": ((7,),),
     "bottleneck": 3, "channels": ((5,),), "span": 3, "weight": 900.0,
-    "eta": 40.0, "eps": 100.0, "updated": True, "with_anomalies": True, "normal": 2, "outlier": 2,
-    "anomaly": 2, "steps": 3,
+    "eta": 40.0, "eps": 100.0, "updated": (True, False), "with_anomalies": True,
+    "normal": 2, "outlier": 2, "anomaly": 2, "steps": 3,
 }  # fmt: skip
 OTHER_OF = {  # of one part alone, whose name another has too
     ("ResNet38", "width"): 0.05, ("RoleFusion", "scale"): "train",

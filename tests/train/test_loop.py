@@ -197,10 +197,11 @@ def test_centers_are_told_the_embeddings_before_each_epoch():
     assert list(run.history) == ["epoch", "step", "loss"]  # a loss that has nothing to record
 
 
+@pytest.mark.parametrize("make", [losses.DSAD, losses.DDCSAD])
 @pytest.mark.parametrize("updated", [False, True])
-def test_a_center_that_is_not_updated_stays_where_it_began(updated):
+def test_a_center_that_is_not_updated_stays_where_it_began(updated, make):
     inputs, y = roles()
-    loss = losses.DSAD(4, updated=updated)
+    loss = make(4, updated=updated)
     began = loss.centers.clone()
     run = train.fit(parts()[0], loss, inputs, y, epochs=2, device=CPU, snapshots=[1])
     assert torch.equal(run.loss.centers, began) != updated
