@@ -51,21 +51,26 @@ class Experiment:
         other._ask(task)
         return other
 
-    def about(self, group, others=True):
+    def about(self, group, outliers="all"):
         """What [DDC] asks of one machine: is a clip its own, or of another?
 
-        Shapes: ``group`` a machine and section; ``others`` (M,) of bool, the clips that may play
-            the anomaly, all of them unless told -> Experiment with roles in ``y``, tested on the
-            clips of that machine.
-        Raises: ValueError for a group without training clips, and as ``systems.ask`` does.
-        Choices: inputs stay as they are, standardized over all training clips.
+        Shapes: ``group`` a machine and section -> Experiment over its clips and those that may play
+            the anomaly, with roles in ``y``, tested on the clips of that machine.
+        Raises: ValueError for a group without training clips, outliers that are none of the three
+            kinds, and as ``systems.ask`` does.
+        Choices: outliers are other "ids" of the machine type, other "types", or "all"; inputs stay
+            as they are, standardized over all training clips.
         Notebook: 09_binary_and_centroids
         """
         own, asked = self.group == group, self.group_test == group
         if not own.any():
             known = ", ".join(np.unique(self.group))
             raise ValueError(f"no training clip is of {group!r}: take one of {known}")
-        rows, other = own | others, copy(self)
+        alike = (self.train["machine"] == self.train["machine"][own].iloc[0]).to_numpy()
+        kinds = {"all": ~own, "ids": alike & ~own, "types": ~alike}
+        if outliers not in kinds:
+            raise ValueError(f"outliers are {', '.join(kinds)}, not {outliers!r}")
+        rows, other = own | kinds[outliers], copy(self)
         other.train, other.test = self.train[rows], self.test[asked]
         other.group, other.group_test = self.group[rows], self.group_test[asked]
         other.inputs, other.inputs_test = take(self.inputs, rows), take(self.inputs_test, asked)
@@ -133,3 +138,40 @@ class Experiment:
         how = partial(self.judge, backend=by) if isinstance(by, Backend) else by
         scores = {name: how(some) if how else some for name, some in named.items()}
         return metrics.paired(self.test, scores | self.controls, against)
+
+
+class Machines:
+    """A network for each machine, as [DDC] has it: its own normal clips against those of others.
+
+    ``about`` holds the question of each machine and section that has test clips, by its name.
+
+    Shapes: an ``Experiment`` of N test clips; ``outliers`` as in ``Experiment.about``.
+    Raises: ValueError as ``Experiment.about`` does.
+    Notebook: 09_binary_and_centroids
+    """
+
+    def __init__(self, experiment, outliers="all"):
+        self.group_test = experiment.group_test
+        groups = dict.fromkeys(experiment.group_test)
+        self.about = {group: experiment.about(group, outliers) for group in groups}
+
+    def fit(self, loss, dim=128, **choices):
+        """Train a loss for each machine from each seed.
+
+        Shapes: ``loss`` a class, or a function of the dimension, that makes one -> dict of a group
+            -> a list of a Run a seed.
+        Raises: ValueError as ``train.repeat`` does.
+        Choices: those of ``Experiment.fit``.
+        """
+        return {group: one.fit(loss, dim, **choices) for group, one in self.about.items()}
+
+    def judge(self, runs, backend):
+        """Score each test clip with the runs of its machine.
+
+        Shapes: ``runs`` a dict of a group -> R runs -> array (R, N).
+        Raises: ValueError as the backend does.
+        """
+        scores = np.empty((min(map(len, runs.values())), len(self.group_test)))
+        for group, one in self.about.items():
+            scores[:, self.group_test == group] = one.judge(runs[group], backend)
+        return scores

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from asdkit import backends, controls, encoders, losses, metrics, mixup, sound, systems
-from asdkit.experiment import Experiment
+from asdkit.experiment import Experiment, Machines
 from asdkit.train import repeat
 
 ARCFACE = partial(losses.ArcFace, margin=0.2)
@@ -69,16 +69,20 @@ def test_another_question_is_asked_of_the_same_clips(clips, experiment):
     assert other.fit(losses.Softmax, epochs=0)[0].loss.centers.shape == (len(other.owners), 128)
 
 
-def test_one_machine_is_asked_for_roles(clips, experiment):
-    fans = experiment.group != "valve/01"
-    about = experiment.about("valve/00", others=fans)
-    rows = (experiment.group == "valve/00") | fans
-    wanted = np.where(experiment.group[rows] == "valve/00", losses.NORMAL, losses.OUTLIER)
+@pytest.mark.parametrize(
+    ("outliers", "others"),
+    [("ids", ["valve/01"]), ("types", ["fan/00", "fan/01"]), ("all", None)],
+)
+def test_one_machine_is_asked_for_roles(clips, experiment, outliers, others):
+    about, group = experiment.about("valve/00", outliers), experiment.group
+    rows = np.isin(group, ["valve/00", *(others or np.unique(group))])
+    wanted = np.where(group[rows] == "valve/00", losses.NORMAL, losses.OUTLIER)
     np.testing.assert_array_equal(about.y, wanted)
     assert torch.equal(about.inputs, experiment.inputs[torch.from_numpy(rows)])
+    assert about.train.equals(clips[0][rows])
     assert set(sound.groups(about.test)) == {"valve/00"} == set(about.group_test)
-    assert len(about.inputs_test) == len(about.test) == len(about.group_test)
-    assert len(experiment.about("valve/00").y) == len(experiment.y)
+    asked = torch.from_numpy(experiment.group_test == "valve/00")
+    assert torch.equal(about.inputs_test, experiment.inputs_test[asked])
 
 
 def test_a_binary_loss_is_trained_and_judged_by_its_roles(clips, experiment):
@@ -104,9 +108,27 @@ def test_a_machine_without_training_clips_is_named(experiment):
         experiment.about("fan/07")
 
 
-def test_a_machine_needs_others_that_play_the_anomaly(experiment):
+def test_outliers_of_no_kind_are_refused(experiment):
+    with pytest.raises(ValueError, match="outliers are all, ids, types, not 'noise'"):
+        experiment.about("fan/00", "noise")
+
+
+def test_a_machine_needs_others_that_play_the_anomaly(clips):
+    fans = [some[some["machine"] == "fan"] for some in clips]
     with pytest.raises(ValueError, match="all training clips are of one class, fan/00"):
-        experiment.about("fan/00", others=False)
+        Experiment(*fans).about("fan/00", "types")
+
+
+def test_each_machine_is_judged_by_its_own_network(clips, experiment):
+    machines = Machines(experiment, "types")
+    assert list(machines.about) == ["fan/00", "fan/01", "valve/00", "valve/01"]
+    runs = machines.fit(losses.DDCSAD, dim=4, epochs=0)
+    fusion = backends.RoleFusion(alpha=0.0)
+    judged = machines.judge(runs, fusion)
+    assert judged.shape == (2, len(clips[1]))
+    for group, one in machines.about.items():
+        rows = (sound.groups(clips[1]) == group).to_numpy()
+        np.testing.assert_array_equal(judged[:, rows], one.judge(runs[group], fusion))
 
 
 def test_other_labels_make_other_classes(experiment):
