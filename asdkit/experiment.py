@@ -78,19 +78,21 @@ class Experiment:
         other._ask("roles", own[rows])
         return other
 
-    def fit(self, loss, dim=128, encoder=encoders.Toy, y=None, **choices):
+    def fit(self, loss, dim=128, encoder=encoders.Toy, y=None, inputs=None, **choices):
         """Train a loss from each seed.
 
         Shapes: ``loss`` a class, or a function of the dimension and the number of classes, that
             makes one, of roles of the dimension alone; ``encoder`` the same of the dimension;
-            ``y`` (M,) other labels -> a list of a Run a seed.
+            ``y`` (M,) other labels, and ``inputs`` (M, ...) other clips of theirs -> a list of a
+            Run a seed.
         Raises: ValueError as ``train.repeat`` does.
         Choices: those of ``train.repeat``, for this loss alone.
         """
         y = self.y if y is None else y
+        inputs = self.inputs if inputs is None else inputs
         sizes = (dim,) if self.task == "roles" else (dim, int(y.max()) + 1)
         return repeat(
-            partial(encoder, dim), partial(loss, *sizes), self.inputs, y,
+            partial(encoder, dim), partial(loss, *sizes), inputs, y,
             **self.choices | choices,
         )  # fmt: skip
 

@@ -108,6 +108,16 @@ def test_a_machine_without_training_clips_is_named(experiment):
         experiment.about("fan/07")
 
 
+def test_other_clips_may_play_the_anomaly(experiment):
+    about = experiment.about("fan/00")
+    own, noise = about.y == losses.NORMAL, torch.randn(5, 128, 2)
+    inputs, y = torch.cat([about.inputs[own], noise]), torch.tensor([1] * int(own.sum()) + [0] * 5)
+    (run,) = about.fit(losses.DDCSAD, dim=3, seeds=[4], inputs=inputs, y=y)
+    parts = lambda: encoders.Toy(3), lambda: losses.DDCSAD(3)
+    (other,) = repeat(*parts, inputs, y, seeds=[4], epochs=1, device="cpu")
+    torch.testing.assert_close(weights(run), weights(other), rtol=0, atol=0)
+
+
 def test_outliers_of_no_kind_are_refused(experiment):
     with pytest.raises(ValueError, match="outliers are all, ids, types, not 'noise'"):
         experiment.about("fan/00", "noise")
