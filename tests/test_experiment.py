@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from asdkit import backends, controls, encoders, losses, metrics, mixup, sound, systems
-from asdkit.experiment import Experiment, Machines
+from asdkit.experiment import Experiment
 from asdkit.train import repeat
 
 ARCFACE = partial(losses.ArcFace, margin=0.2)
@@ -67,78 +67,6 @@ def test_another_question_is_asked_of_the_same_clips(clips, experiment):
     assert len(other.owners) > len(experiment.owners) == 4
     assert len(other.y.unique()) == sound.classes(clips[0]).nunique()
     assert other.fit(losses.Softmax, epochs=0)[0].loss.centers.shape == (len(other.owners), 128)
-
-
-@pytest.mark.parametrize(
-    ("outliers", "others"),
-    [("ids", ["valve/01"]), ("types", ["fan/00", "fan/01"]), ("all", None)],
-)
-def test_one_machine_is_asked_for_roles(clips, experiment, outliers, others):
-    about, group = experiment.about("valve/00", outliers), experiment.group
-    rows = np.isin(group, ["valve/00", *(others or np.unique(group))])
-    wanted = np.where(group[rows] == "valve/00", losses.NORMAL, losses.OUTLIER)
-    np.testing.assert_array_equal(about.y, wanted)
-    assert torch.equal(about.inputs, experiment.inputs[torch.from_numpy(rows)])
-    assert about.train.equals(clips[0][rows])
-    assert set(sound.groups(about.test)) == {"valve/00"} == set(about.group_test)
-    asked = torch.from_numpy(experiment.group_test == "valve/00")
-    assert torch.equal(about.inputs_test, experiment.inputs_test[asked])
-
-
-def test_a_binary_loss_is_trained_and_judged_by_its_roles(clips, experiment):
-    about = experiment.about("fan/01")
-    (run,) = about.fit(losses.BinaryDDCSAD, dim=4, seeds=[3])
-    x, y = experiment.inputs, torch.from_numpy(experiment.group == "fan/01").long()
-    parts = lambda: encoders.Toy(4), lambda: losses.BinaryDDCSAD(4)
-    (other,) = repeat(*parts, x, y, seeds=[3], epochs=1, device="cpu")
-    torch.testing.assert_close(weights(run), weights(other), rtol=0, atol=0)
-    p, d = run.loss.evidence(run.embed(about.inputs_test)).detach().double().numpy().T
-    wanted = 0.3 * (1 - p) + 0.7 * (d - d.min()) / (d.max() - d.min())
-    np.testing.assert_allclose(about.judge([run], backends.RoleFusion(alpha=0.3))[0], wanted)
-
-
-def test_the_controls_of_one_machine_are_of_its_clips_alone(clips, experiment):
-    whole, about = experiment.controls, experiment.about("fan/00")
-    for name, score in about.controls.items():
-        np.testing.assert_allclose(score, whole[name][experiment.group_test == "fan/00"])
-
-
-def test_a_machine_without_training_clips_is_named(experiment):
-    with pytest.raises(ValueError, match="no training clip is of 'fan/07': take one of fan/00"):
-        experiment.about("fan/07")
-
-
-def test_other_clips_may_play_the_anomaly(experiment):
-    about = experiment.about("fan/00")
-    own, noise = about.y == losses.NORMAL, torch.randn(5, 128, 2)
-    inputs, y = torch.cat([about.inputs[own], noise]), torch.tensor([1] * int(own.sum()) + [0] * 5)
-    (run,) = about.fit(losses.DDCSAD, dim=3, seeds=[4], inputs=inputs, y=y)
-    parts = lambda: encoders.Toy(3), lambda: losses.DDCSAD(3)
-    (other,) = repeat(*parts, inputs, y, seeds=[4], epochs=1, device="cpu")
-    torch.testing.assert_close(weights(run), weights(other), rtol=0, atol=0)
-
-
-def test_outliers_of_no_kind_are_refused(experiment):
-    with pytest.raises(ValueError, match="outliers are all, ids, types, not 'noise'"):
-        experiment.about("fan/00", "noise")
-
-
-def test_a_machine_needs_others_that_play_the_anomaly(clips):
-    fans = [some[some["machine"] == "fan"] for some in clips]
-    with pytest.raises(ValueError, match="all training clips are of one class, fan/00"):
-        Experiment(*fans).about("fan/00", "types")
-
-
-def test_each_machine_is_judged_by_its_own_network(clips, experiment):
-    machines = Machines(experiment, "types")
-    assert list(machines.about) == ["fan/00", "fan/01", "valve/00", "valve/01"]
-    runs = machines.fit(losses.DDCSAD, dim=4, epochs=0)
-    fusion = backends.RoleFusion(alpha=0.0)
-    judged = machines.judge(runs, fusion)
-    assert judged.shape == (2, len(clips[1]))
-    for group, one in machines.about.items():
-        rows = (sound.groups(clips[1]) == group).to_numpy()
-        np.testing.assert_array_equal(judged[:, rows], one.judge(runs[group], fusion))
 
 
 def test_other_labels_make_other_classes(experiment):

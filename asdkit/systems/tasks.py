@@ -74,24 +74,23 @@ TASKS = {task.__name__: task for task in (types, sections, attributes, roles, no
 OF_CLASSES = ("types", "sections", "attributes")
 
 
-def ask(clips, task="sections", own=None):
-    """What a network is asked of training clips: the class or role of each, and whose the classes
+def ask(clips, task="sections"):
+    """What a network is asked of normal training clips: the class of each, and whose the classes
     are.
 
-    Shapes: a table of N clips, ``own`` (N,) of bool, those that it answers for, all of them unless
-        told -> Question with ``rows`` (N,); ``y`` (n,); ``owners``.
+    Shapes: a table of N clips -> Question with ``rows`` (N,), all True; ``y`` (N,); ``owners``.
     Raises: ValueError for a task that is not known, or clips that nothing can be trained on.
     Example:
         >>> clips = sound.toy("smoke")
         >>> question = systems.ask(clips[clips["split"] == "train"], "types")
         >>> question.y.shape, question.owners
         (torch.Size([96]), ['fan', 'pump', 'slider', 'valve'])
-    Notebook: 05_classify_to_detect, 09_binary_and_centroids
+    Notebook: 05_classify_to_detect
     """
     if task not in TASKS:
         raise ValueError(f"no task is called {task!r}: choose one of {', '.join(TASKS)}")
     check_training(clips, task)
-    return TASKS[task](clips, np.ones(len(clips), bool) if own is None else own)
+    return TASKS[task](clips, np.ones(len(clips), bool))
 
 
 def classes_of(clips, task):
