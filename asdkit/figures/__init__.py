@@ -5,7 +5,7 @@ the state and the picture of one view.
 """
 
 from .backends.region_lab import region_state, regions
-from .backends.role_scores import alpha_curve, role_scores
+from .backends.role_scores import role_scores
 from .features.attention_lab import attention_figure, attention_state
 from .features.feature_lab import feature_figure, feature_state
 from .features.five_pictures import five_pictures
@@ -51,9 +51,9 @@ from .sound.spectra import spectra, third_octaves
 from .style import LOOKS, Look, Picture
 
 __all__ = [
-    "LOOKS", "Look", "Picture", "alpha_curve", "alpha_figure", "alpha_state", "angle_histogram",
-    "angle_rows", "anomaly_curve", "attention_figure", "attention_state", "auc_by_anomalies",
-    "auc_table", "centroid_costs", "centroid_figure", "centroid_plane", "centroid_state", "circle",
+    "LOOKS", "Look", "Picture", "alpha_figure", "alpha_state", "angle_histogram", "angle_rows",
+    "anomaly_curve", "attention_figure", "attention_state", "auc_by_anomalies", "auc_table",
+    "centroid_costs", "centroid_figure", "centroid_plane", "centroid_state", "circle",
     "class_variances", "cluster_figure", "cluster_state", "fault_figure", "fault_state",
     "feature_figure", "feature_state", "five_pictures", "fixed_scales", "interval_widths", "leads",
     "line_spectrum", "log_mel", "log_mels", "loss_figure", "loss_floor", "loss_state",

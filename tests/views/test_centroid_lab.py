@@ -47,7 +47,7 @@ def test_set_moves_state_picture_and_text(view):
     same(view, "each fan", 2, 0.25)
     assert view.image.value != picture and view.text.value != text
     assert "outliers: each fan, true anomalies k = 2, alpha = 0.25: AUC" in view.text.value
-    assert "2 true anomalies" in view.image.value
+    assert "20 outliers, 2 anomalies" in view.image.value
 
 
 @pytest.mark.parametrize(("control", "value"), [("outliers", "noise"), ("k", 4), ("alpha", 0.99)])

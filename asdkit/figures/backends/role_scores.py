@@ -44,31 +44,13 @@ def role_scores(evidence, label, alpha=0.5, known=None, title="Distance against 
     return figure
 
 
-def alpha_curve(evidence, label, known=None):
-    """The AUC of equation 5 at each alpha from 0 to 1.
-
-    Paper: [DDC] eq. 5; a tie counts one half, where eq. 6 counts it 0.
-    Shapes: ``evidence`` (N, 2), ``label`` (N,), ``known`` (M, 2) or None -> alphas (101,), AUC
-        (101,).
-    Raises: ValueError as ``RoleFusion`` and ``auc`` do.
-    Example:
-        >>> evidence = [[0.9, 1.0], [0.2, 3.0], [0.8, 5.0], [0.1, 4.0]]
-        >>> alphas, areas = figures.alpha_curve(evidence, label=[0, 0, 1, 1])
-        >>> float(areas[0]), float(areas[-1])  # the distance alone, the probability alone
-        (1.0, 0.75)
-    Notebook: 09_binary_and_centroids
-    """
-    state = score_state(evidence, label, 0.5, known)
-    return state["alphas"], state["aucs"]
-
-
 def score_state(evidence, label, alpha, known=None):
     """Compute what ``role_scores`` draws.
 
     Shapes: as ``role_scores`` -> dict of ``alpha``; (N,) ``label scaled blamed score``, where
         ``scaled`` is d' and ``blamed`` is 1 - p; ``auc``; (101,) ``alphas aucs``.
     Choices: the AUCs of all alphas come from ranks at once, as one call each would take longer
-        than a redraw may.
+        than a redraw may. A tie counts one half, where [DDC] eq. 6 counts it 0.
     """
     RoleFusion(alpha).check()
     evidence, label = array(evidence), np.asarray(label)
@@ -84,22 +66,25 @@ def score_state(evidence, label, alpha, known=None):
 
 
 def draw_scores(ax, state):
-    """Draw the clips of a ``score_state``, and every tenth of the score as a line."""
+    """Draw the clips of a ``score_state``, and lines of equal score."""
     top = max(1.0, state["scaled"].max())
     corner_x, corner_y = np.array([-0.05, 1.05]), np.array([-0.05, 1.05 * top])
     field = state["alpha"] * corner_x + (1.0 - state["alpha"]) * corner_y[:, None]  # a plane
-    levels = np.arange(np.ceil(10 * field.min()), np.floor(10 * field.max()) + 1) / 10
+    step = 0.1 * np.ceil(top / 2.0)  # with the scale of training d' may reach far beyond 1
+    levels = step * np.arange(np.ceil(field.min() / step), np.floor(field.max() / step) + 1)
     ax.contour(corner_x, corner_y, field, levels=levels, colors=GRAY, linewidths=0.6)
     counts = []
-    for kind, (name, words) in enumerate((("normal", "normal"), ("anomaly", "anomalous"))):
+    for kind, name in enumerate(("normal", "anomaly")):
         own, look = state["label"] == kind, LOOKS[name]
         counts.append(int(own.sum()))
         ax.plot(
             state["blamed"][own], state["scaled"][own], look.marker, color=look.color,
-            markersize=5, alpha=0.7, label=f"{words} test clip", clip_on=False,
+            markersize=5, alpha=0.7, label=f"test: {name}", clip_on=False,
         )  # fmt: skip
-    ax.set(xlim=corner_x, ylim=corner_y, xlabel="1 - p, gray: equal score, every 0.1")
-    ax.set(ylabel="scaled distance d'", xticks=HALVES, yticks=HALVES)
+    ax.set(xlim=corner_x, ylim=corner_y, xticks=HALVES, ylabel="scaled distance d'")
+    ax.set_xlabel(f"1 - p, gray: equal score, every {step:.1f}")
+    if top == 1.0:
+        ax.set_yticks(HALVES)
     ax.set_title(
         f"alpha = {state['alpha']:.2f}: AUC {state['auc']:.3f}\n"
         f"n = {counts[0]} normal, {counts[1]} anomalies", fontsize=10,

@@ -10,10 +10,10 @@ from ..style import GRAY, LOOKS, Picture, array, plain
 TRAINED = {"normal": NORMAL, "outlier": OUTLIER, "anomaly": ANOMALY}
 POINTS = {  # a set -> its name, color, marker, size; hollow what was trained on
     "outlier": ("outlier", GRAY, "x", 4),
-    "normal": ("normal, trained on", LOOKS["normal"].color, LOOKS["normal"].marker, 4),
-    "test_normal": ("normal test clip", LOOKS["normal"].color, LOOKS["normal"].marker, 5),
-    "test_anomaly": ("anomalous test clip", LOOKS["anomaly"].color, LOOKS["anomaly"].marker, 6),
-    "anomaly": ("true anomaly, trained on", LOOKS["anomaly"].color, LOOKS["anomaly"].marker, 9),
+    "normal": ("normal", LOOKS["normal"].color, LOOKS["normal"].marker, 4),
+    "test_normal": ("test: normal", LOOKS["normal"].color, LOOKS["normal"].marker, 5),
+    "test_anomaly": ("test: anomaly", LOOKS["anomaly"].color, LOOKS["anomaly"].marker, 6),
+    "anomaly": ("true anomaly", LOOKS["anomaly"].color, LOOKS["anomaly"].marker, 9),
 }
 GRID = 121
 TALL = 0.7  # height of the picture over its width
@@ -68,14 +68,14 @@ def plane_state(x, role, x_test, label, centers, eta=2.0, eps=1e-6):
 
 def draw_plane(ax, plane):
     """Draw the clips, the centroids and the lines of a ``plane_state``."""
-    told = "the embedding itself (D = 2)"
+    told = f"D = {plane['dim']}"
     if plane["cost"]:
         across, along, cost = plane["cost"]
         levels, factor = _levels(cost)
         ax.contour(across, along, cost, levels=levels, colors="#B5B5B5", linewidths=0.8)
         told += f"; gray: cost of a normal clip, × {factor} a line"
     else:
-        told = f"{plane['kept']:.0%} of the variance lies in this plane (D = {plane['dim']})"
+        told += f"; {plane['kept']:.0%} of the variance lies in this plane"
     counts = {}
     for name, (words, color, marker, size) in POINTS.items():
         own = plane["points"][name]
@@ -85,13 +85,13 @@ def draw_plane(ax, plane):
             markerfacecolor=color if name.startswith("test") else "none", label=words,
         )  # fmt: skip
     _draw_centers(ax, plane["centers"])
-    trained = "{normal} normal, {outlier} outliers, {anomaly} true anomalies".format(**counts)
-    tested = "{test_normal} normal and {test_anomaly} anomalous test clips".format(**counts)
-    ax.set_title(f"n = {trained}; {tested}\n{told}", fontsize=9)
-    names = ("first number", "second number")
+    trained = "{normal} normal, {outlier} outliers, {anomaly} anomalies".format(**counts)
+    tested = "{test_normal} normal, {test_anomaly} anomalies".format(**counts)
+    ax.set_title(f"n = {trained}; tested: {tested}\n{told}", fontsize=9)
+    names = ("first number of z", "second number of z")
     if plane["dim"] > 2:
-        names = ("from c_p to c_n", "at right angles, largest variance")
-    ax.set(xlabel=f"{names[0]}, in units of z", ylabel=f"{names[1]}, in units of z")
+        names = ("from c_p to c_n, in units of z", "largest variance across, in units of z")
+    ax.set(xlabel=names[0], ylabel=names[1])
     xlim, ylim = _window(plane)
     ax.set(xlim=xlim, ylim=ylim, box_aspect=TALL)  # an inch is as much of z either way
     ax.locator_params(nbins=5)
@@ -111,9 +111,9 @@ def _draw_centers(ax, centers):
     middle, turned = centers.mean(axis=0), 0.01 * np.array([-apart[1], apart[0]])
     ax.axline(
         middle, middle + turned, color=look.color, linestyle="--", linewidth=1.4,
-        label="equally far from both",
+        label="equally far",
     )  # fmt: skip
-    for at, face, words in zip(centers, (look.color, "white"), ("c_p, normal", "c_n, outliers")):
+    for at, face, words in zip(centers, (look.color, "white"), ("c_p", "c_n")):
         ax.plot(
             *at, linestyle="none", marker=look.marker, color=look.color, markerfacecolor=face,
             markersize=15, label=words, zorder=1.9,  # below clips that have come to lie on it

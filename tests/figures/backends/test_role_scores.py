@@ -41,7 +41,8 @@ def test_it_is_what_the_backend_scores():
 
 @pytest.mark.parametrize("known", [None, KNOWN])
 def test_the_curve_is_the_auc_at_each_alpha(known):
-    alphas, areas = figures.alpha_curve(EVIDENCE, LABEL, known)
+    state = score_state(EVIDENCE, LABEL, 0.5, known)
+    alphas, areas = state["alphas"], state["aucs"]
     assert len(alphas) == 101 and alphas[[0, 50, -1]].tolist() == [0.0, 0.5, 1.0]
     expected = [roc_auc_score(LABEL, by_hand(EVIDENCE, alpha, known)) for alpha in alphas]
     np.testing.assert_allclose(areas, expected, atol=1e-12)
@@ -49,16 +50,14 @@ def test_the_curve_is_the_auc_at_each_alpha(known):
 
 def test_ties_count_one_half():
     evidence = [[0.5, 1.0], [0.5, 2.0], [0.5, 2.0], [0.5, 3.0]]
-    _, areas = figures.alpha_curve(evidence, [0, 0, 1, 1])
+    areas = score_state(evidence, [0, 0, 1, 1], 0.5)["aucs"]
     assert areas[-1] == 0.5 and areas[0] == 0.875
 
 
 def test_tensors_with_a_gradient_do_as_well():
     evidence = torch.tensor(EVIDENCE, requires_grad=True)
-    np.testing.assert_array_equal(
-        figures.alpha_curve(evidence, torch.tensor(LABEL).numpy())[1],
-        figures.alpha_curve(EVIDENCE, LABEL)[1],
-    )
+    state = score_state(evidence, torch.tensor(LABEL), 0.5)
+    np.testing.assert_array_equal(state["aucs"], score_state(EVIDENCE, LABEL, 0.5)["aucs"])
 
 
 @pytest.mark.parametrize("alpha", [0.0, 0.3, 1.0])
@@ -88,6 +87,15 @@ def test_the_picture_shows_the_numbers():
     assert f"distance alone {state['aucs'][0]:.3f}" in areas.get_title()
     assert all(ax.get_xlabel() and ax.get_ylabel() for ax in figure.axes)
     assert "fan 00" in figure.alt and len(figure.png()) < 60_000
+
+
+def test_far_beyond_training_the_lines_stay_few():
+    near = KNOWN * [1.0, 0.01]
+    ax = figures.role_scores(EVIDENCE, LABEL, 0.5, near).axes[0]
+    assert score_state(EVIDENCE, LABEL, 0.5, near)["scaled"].max() > 50
+    assert 5 <= len(ax.collections[0].levels) <= 25
+    step = float(ax.get_xlabel().split("every ")[1])
+    np.testing.assert_allclose(np.diff(ax.collections[0].levels), step)
 
 
 def test_what_lies_beyond_training_stays_in_the_picture():

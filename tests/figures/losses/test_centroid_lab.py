@@ -44,7 +44,7 @@ def test_the_picture_has_all_three():
     state = figures.centroid_state(*arrays(2), alpha=0.25)
     figure = figures.centroid_figure(state, title="outliers: all")
     plane, scores, areas = figure.axes
-    assert "n = 10 normal, 15 outliers, 1 true anomalies" in plane.get_title()
+    assert "n = 10 normal, 15 outliers, 1 anomalies" in plane.get_title()
     assert scores.get_title().startswith(f"alpha = 0.25: AUC {state['auc']:.3f}")
     assert f"probability alone {state['aucs'][-1]:.3f}" in areas.get_title()
     assert all(ax.get_xlabel() and ax.get_ylabel() for ax in figure.axes)
