@@ -24,15 +24,14 @@ class Choice(NamedTuple):
     each: np.ndarray
 
 
-def choose(label, scores, splits=200, seed=0):
+def choose(label, scores, splits=500, seed=0):
     """What the best of several scores on half of the clips is worth on the other half.
 
     Paper: [DDC] Table I has an alpha for each machine type, chosen on labeled clips.
     Shapes: ``label`` (N,), ``scores`` (K, N) -> Choice of means over the splits.
     Raises: ValueError as ``auc`` does, and for fewer than two clips of a class.
-    Choices: normal clips and anomalies are split apart, at random; of an odd number the second half
-        has one less. ``each`` is the mean over the second halves. Of equal scores the first is
-        chosen.
+    Choices: normal clips and anomalies are split apart, at random, and each half chooses once, so
+        the choice never looks worse where it was made. Of equal scores the first is chosen.
     Example:
         >>> from asdkit import metrics
         >>> metrics.choose([0, 0, 1, 1], [[1, 2, 3, 4], [4, 3, 2, 1]]).known
@@ -48,6 +47,8 @@ def choose(label, scores, splits=200, seed=0):
             raise ValueError(f"one clip has the label {kind}: a half needs one of each, so give 2")
         first = np.arange(len(own)) % 2 == 0
         half[:, own] = rng.permuted(np.tile(first, (splits, 1)), axis=1)
-    known, new = (np.stack([areas(label, s, some) for s in scores]) for some in (half, 1 - half))
-    best = known.argmax(axis=0), np.arange(splits)
-    return Choice(float(known[best].mean()), float(new[best].mean()), new.mean(axis=1))
+    halves = np.concatenate([half, 1 - half])
+    known = np.stack([areas(label, score, halves) for score in scores])  # (K, 2 splits)
+    new = np.roll(known, splits, axis=1)  # of the other half
+    best = known.argmax(axis=0), np.arange(2 * splits)
+    return Choice(float(known[best].mean()), float(new[best].mean()), known.mean(axis=1))
