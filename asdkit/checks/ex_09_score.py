@@ -208,7 +208,7 @@ _NUMBERS = [  # a hint, and what the mistake gives
      lambda auc, h: _least(_variance, Z**0.5)(auc, h**0.5)),
     ("this is the interval of a share, of clips that are drawn one by one: an AUC has two kinds of "
      "clips, and pairs of them.",
-     lambda auc, h: Z**2 * auc * (1 - auc) / h**2),
+     lambda auc, h: 1.96**2 * auc * (1 - auc) / h**2),
     ("this is the interval of a share, of clips that are drawn one by one: an AUC has two kinds of "
      "clips, and pairs of them.",
      lambda auc, h: np.ceil(1.96**2 * auc * (1 - auc) / h**2)),

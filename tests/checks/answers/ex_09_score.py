@@ -185,9 +185,7 @@ WRONG = {
         "the interval of a share": lambda auc, asked: math.ceil(
             auc * (1 - auc) * (1.96 / asked) ** 2
         ),
-        "drawn one by one": lambda auc, asked: (
-            auc * (1 - auc) * (NormalDist().inv_cdf(0.975) / asked) ** 2
-        ),
+        "drawn one by one": lambda auc, asked: auc * (1 - auc) * (1.96 / asked) ** 2,
         "drawn by itself": by_variance(lambda a, n, q1, q2: a * (1 - a)),
         "the term with Q_2 is missing": by_variance(
             lambda a, n, q1, q2: a * (1 - a) + (n - 1) * (q1 - a**2)
