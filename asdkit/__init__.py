@@ -17,6 +17,7 @@ The pipeline orders the library, the notebooks and the tests::
     asdkit.controls   scores without training, which a detector must beat
     asdkit.traces     stored test scores of networks that train for long
     asdkit.experiment one protocol for several losses, judged in pairs
+    asdkit.machines   a network for each machine, against other machines
     asdkit.figures    arrays -> matplotlib Figure
     asdkit.views      widgets over the figures
     asdkit.checks     self-checks of the exercises
@@ -39,7 +40,8 @@ __all__ = ["budget", "device", "seed"]
 
 _PARTS = (
     "sound", "features", "mixup", "encoders", "losses", "train", "backends",
-    "metrics", "systems", "controls", "traces", "experiment", "figures", "views", "checks",
+    "metrics", "systems", "controls", "traces", "experiment", "machines", "figures", "views",
+    "checks",
 )  # fmt: skip
 
 

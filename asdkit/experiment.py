@@ -16,8 +16,9 @@ class Experiment:
     """Clips, what an encoder takes of them, and a question; losses are trained on it from several
     seeds and compared in pairs, always beside the strongest scores without training.
 
-    ``inputs, inputs_test`` are what the encoder takes, ``group, group_test`` machine and section
-    of each clip, ``y`` the classes of the training clips and ``owners`` whose they are.
+    ``inputs, inputs_test`` are what the encoder takes, made by the ``front``, ``group, group_test``
+    machine and section of each clip, ``y`` the classes of the training clips and ``owners`` whose
+    they are.
 
     Shapes: tables of M training and N test clips; ``task`` as in ``systems.ask``; ``inputs``
         (M, ...), ``inputs_test`` (N, ...), ``group`` (M,), ``group_test`` (N,), ``y`` (M,),
@@ -31,7 +32,8 @@ class Experiment:
     def __init__(self, train, test, task="sections", *, front=systems.MEAN_AND_MAX, **choices):
         self.train, self.test, self.choices = train, test, {"seeds": 1} | choices
         self.group, self.group_test = (sound.groups(clips).to_numpy() for clips in (train, test))
-        self.inputs, self.inputs_test = systems.inputs(front, train, test)
+        self.front = systems.Front(front, 10.0, train["machine"])
+        self.inputs, self.inputs_test = systems.inputs(self.front, train, test)
         self._ask(task)
 
     def _ask(self, task):

@@ -43,6 +43,12 @@ def weights(run):
     return torch.cat([part.flatten() for part in run.encoder.parameters()])
 
 
+def test_its_front_makes_inputs_of_other_waves(clips, experiment):
+    train, _ = clips
+    heard = experiment.front(sound.load(train.head(3)), train["machine"].head(3))
+    torch.testing.assert_close(heard, experiment.inputs[:3])
+
+
 def test_it_trains_as_repeat_does(clips, runs):
     wanted = by_hand(clips, "sections", ARCFACE, seeds=2, epochs=1, mixing=mixup.mix)
     for run, other in zip(runs, wanted, strict=True):

@@ -5,6 +5,7 @@ the state and the picture of one view.
 """
 
 from .backends.region_lab import region_state, regions
+from .backends.role_scores import role_scores
 from .encoders.error_by_bottleneck import error_by_bottleneck
 from .encoders.reconstruction import reconstruction, reconstructions
 from .encoders.reconstruction_lab import reconstruction_figure, reconstruction_state
@@ -15,6 +16,10 @@ from .features.log_mels import log_mel, log_mels
 from .losses.alpha_lab import alpha_figure, alpha_state
 from .losses.angle_histogram import angle_histogram
 from .losses.angle_rows import angle_rows, overlap
+from .losses.centroid_costs import centroid_costs
+from .losses.centroid_lab import centroid_figure, centroid_state
+from .losses.centroid_plane import centroid_plane
+from .losses.class_variances import class_variances, within_and_between
 from .losses.cluster_lab import cluster_figure, cluster_state
 from .losses.fixed_scales import fixed_scales
 from .losses.loss_floor import loss_floor, smallest_loss
@@ -33,6 +38,7 @@ from .losses.sphere import circle, sphere
 from .losses.subspace_energy import subspace_energy
 from .losses.subspace_lab import subspace_figure, subspace_state
 from .losses.target_logits import target_logits
+from .metrics.auc_by_anomalies import anomaly_curve, auc_by_anomalies
 from .metrics.auc_by_machine import auc_by_machine
 from .metrics.auc_table import auc_table
 from .metrics.interval_widths import interval_widths
@@ -50,15 +56,17 @@ from .style import LOOKS, Look, Picture
 
 __all__ = [
     "LOOKS", "Look", "Picture", "alpha_figure", "alpha_state", "angle_histogram", "angle_rows",
-    "attention_figure", "attention_state", "auc_by_machine", "auc_table", "circle",
-    "cluster_figure", "cluster_state", "error_by_bottleneck", "fault_figure", "fault_state",
-    "feature_figure", "feature_state", "five_pictures", "fixed_scales", "interval_widths", "leads",
-    "line_spectrum", "log_mel", "log_mels", "loss_figure", "loss_floor", "loss_state",
-    "margin_cones", "margin_gradient", "margin_slopes", "mixing_figure", "mixing_state",
-    "null_histogram", "optimal_points", "optimal_sets", "overlap", "predicted_error",
-    "principal_angles", "projection_error", "rays", "reconstruction", "reconstruction_figure",
-    "reconstruction_state", "reconstructions", "region_state", "regions", "rests", "roc_figure",
-    "scale_figure", "scale_history", "scale_map", "scale_state", "score_strips", "shifts",
-    "smallest_loss", "spectra", "sphere", "subspace_energy", "subspace_figure", "subspace_state",
-    "target_logits", "third_octaves", "threshold_figure", "threshold_fit", "threshold_state",
+    "anomaly_curve", "attention_figure", "attention_state", "auc_by_anomalies", "auc_by_machine",
+    "auc_table", "centroid_costs", "centroid_figure", "centroid_plane", "centroid_state", "circle",
+    "class_variances", "cluster_figure", "cluster_state", "error_by_bottleneck", "fault_figure",
+    "fault_state", "feature_figure", "feature_state", "five_pictures", "fixed_scales",
+    "interval_widths", "leads", "line_spectrum", "log_mel", "log_mels", "loss_figure", "loss_floor",
+    "loss_state", "margin_cones", "margin_gradient", "margin_slopes", "mixing_figure",
+    "mixing_state", "null_histogram", "optimal_points", "optimal_sets", "overlap",
+    "predicted_error", "principal_angles", "projection_error", "rays", "reconstruction",
+    "reconstruction_figure", "reconstruction_state", "reconstructions", "region_state", "regions",
+    "rests", "roc_figure", "role_scores", "scale_figure", "scale_history", "scale_map",
+    "scale_state", "score_strips", "shifts", "smallest_loss", "spectra", "sphere",
+    "subspace_energy", "subspace_figure", "subspace_state", "target_logits", "third_octaves",
+    "threshold_figure", "threshold_fit", "threshold_state", "within_and_between",
 ]  # fmt: skip

@@ -175,6 +175,11 @@ def plain(ax):
     ax.spines[["top", "right"]].set_visible(False)
 
 
+def array(values):
+    """Return an array or tensor, with or without a gradient, as an array of float64."""
+    return np.asarray(values.detach().cpu() if hasattr(values, "detach") else values, dtype=float)
+
+
 def finite(values, name):
     """Return ``values`` as a flat array of finite float64 numbers.
 

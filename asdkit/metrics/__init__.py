@@ -3,6 +3,7 @@ thresholds and alarms.
 """
 
 from .alarms import decisions, gamma_fit, threshold
+from .choosing import Choice, choose
 from .delong import Comparison, compare, covariance, placements
 from .intervals import areas, interval
 from .means import MeanArea, mean_area, mean_auc
@@ -13,8 +14,8 @@ from .roc import auc, pauc
 from .rules import official
 
 __all__ = [
-    "Comparison", "MeanArea", "adaproj_rule", "areas", "auc", "averaged", "compare", "covariance",
-    "decisions", "gamma_fit", "interval", "mauc", "mean_area", "mean_auc", "official", "paired",
-    "pair_shares", "pauc", "placements", "pooled",
-    "report", "side_by_side", "threshold",
+    "Choice", "Comparison", "MeanArea", "adaproj_rule", "areas", "auc", "averaged", "choose",
+    "compare", "covariance", "decisions", "gamma_fit", "interval", "mauc", "mean_area", "mean_auc",
+    "official", "pair_shares", "paired", "pauc", "placements", "pooled", "report", "side_by_side",
+    "threshold",
 ]  # fmt: skip

@@ -176,15 +176,18 @@ def hear(clips, front, device="cpu", measure=None, keep=True, spare=False):
     )  # fmt: skip
 
 
-def inputs(parts, train, test, seconds=10.0):
+def inputs(front, train, test, seconds=10.0):
     """What an encoder takes of training and of test clips, by a front that is fitted to the
     training clips alone.
 
-    Shapes: ``parts`` of a front; tables of M and N clips -> (M, ...), (N, ...) on the CPU.
+    Shapes: ``front`` a Front, or its parts; tables of M and N clips -> (M, ...), (N, ...) on the
+        CPU.
     Raises: ValueError as ``sound.load`` does, and for parts that do not fit each other.
+    Choices: ``seconds`` are those of a front that is made of parts here.
     Notebook: 08_subcluster_adacos
     """
-    front = Front(parts, seconds, train["machine"])
+    if not isinstance(front, Front):
+        front = Front(front, seconds, train["machine"])
     made = []
     for clips in (train, test):
         x = hear(clips, front).x

@@ -4,6 +4,7 @@ from ..figures.backends.region_lab import region_state
 from ..figures.encoders.reconstruction_lab import reconstruction_state
 from ..figures.features.attention_lab import attention_state
 from ..figures.losses.alpha_lab import alpha_state
+from ..figures.losses.centroid_lab import centroid_state
 from ..figures.losses.cluster_lab import cluster_state
 from ..figures.losses.loss_lab import loss_state
 from ..figures.losses.mixing_lab import mixing_state
@@ -13,6 +14,7 @@ from ..figures.metrics.threshold_lab import threshold_state
 from ..figures.sound.fault_lab import fault_state
 from .alpha_lab import AlphaView
 from .attention_lab import AttentionView
+from .centroid_lab import CentroidView
 from .cluster_lab import ClusterView
 from .fault_lab import FaultView
 from .feature_lab import FeatureView
@@ -26,9 +28,9 @@ from .subspace_lab import SubspaceView
 from .threshold_lab import ThresholdView
 
 __all__ = [
-    "AlphaView", "AttentionView", "ClusterView", "FaultView", "FeatureView", "LossLab",
-    "MixingView", "Player", "ReconstructionView", "RegionView", "ScaleView", "SubspaceView",
-    "ThresholdView", "alpha_state", "attention_state", "cluster_state", "fault_state", "hear",
-    "listen", "loss_state", "mixing_state", "reconstruction_state", "region_state", "scale_state",
-    "subspace_state", "threshold_state",
+    "AlphaView", "AttentionView", "CentroidView", "ClusterView", "FaultView", "FeatureView",
+    "LossLab", "MixingView", "Player", "ReconstructionView", "RegionView", "ScaleView",
+    "SubspaceView", "ThresholdView", "alpha_state", "attention_state", "centroid_state",
+    "cluster_state", "fault_state", "hear", "listen", "loss_state", "mixing_state",
+    "reconstruction_state", "region_state", "scale_state", "subspace_state", "threshold_state",
 ]  # fmt: skip

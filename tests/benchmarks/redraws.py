@@ -48,6 +48,22 @@ def rebuilding():
     return networks, {"fan": wave}, {size: RNG.uniform(2000, 4000, 50) for size in networks}
 
 
+def borrowed(dim):
+    """Two networks of 50 normal clips and 550 outliers, and what a CentroidView needs beside
+    them.
+    """
+    label, role = np.repeat([0, 1], 50), np.repeat([1, 0], [50, 550])
+    runs = {
+        (name, 0): (
+            RNG.normal(size=(600, dim)) + 3.0 * (role == 0)[:, None],
+            role, RNG.normal(size=(100, dim)) + label[:, None], RNG.uniform(size=100),
+            np.array([[0.0], [3.0]]) * np.ones(dim),
+        )
+        for name in ("other ids", "all")
+    }  # fmt: skip
+    return runs, label
+
+
 def made():
     """Each view, and two settings of it to go to and fro between."""
     label, score = np.repeat([0, 1], 200), RNG.normal(size=400) + np.repeat([0, 1], 200)
@@ -56,6 +72,12 @@ def made():
     return {
         "AlphaView": (views.AlphaView(), {"angle": 10}, {"angle": 60}),
         "AttentionView": (views.AttentionView(sounds()[0]), {"gain": 5}, {"gain": 10}),
+        "CentroidView, 2": (
+            views.CentroidView(*borrowed(2)), {"outliers": "all"}, {"outliers": "other ids"},
+        ),
+        "CentroidView, 128": (
+            views.CentroidView(*borrowed(128)), {"alpha": 0.1}, {"alpha": 0.9},
+        ),
         "ClusterView": (views.ClusterView(*trained()), {"epoch": 0}, {"epoch": 1}),
         "FaultView": (views.FaultView(), {"strength": 0.3}, {"strength": 0.8}),
         "FeatureView": (views.FeatureView(*sounds()), {"window": 512}, {"window": 1024}),

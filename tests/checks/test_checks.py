@@ -118,6 +118,20 @@ def test_the_bound_of_exercise_08_4_holds_and_the_printed_one_does_not():
     assert broken > 0
 
 
+def test_the_number_of_exercise_09_4_is_that_of_the_interval_of_the_library():
+    from asdkit import metrics
+
+    n, label = 40, np.repeat([0, 1], 40)
+    normal = np.linspace(0, 1, n)
+    score = np.concatenate([normal, normal + 0.237])
+    auc = metrics.auc(label, score)
+    low, high = metrics.interval(label, score, method="hanley")
+    assert high - auc == pytest.approx(auc - low)  # not cut at 1
+    for answer in RIGHT["ex_09_4"]:
+        assert answer(auc, high - auc + 1e-4) == n
+        assert answer(auc, high - auc - 1e-4) == n + 1
+
+
 def test_the_energy_of_exercise_10_1_is_that_of_the_library():
     rng = np.random.default_rng(0)
     x, basis = rng.normal(size=(9, 6)), np.linalg.qr(rng.normal(size=(6, 2)))[0].T

@@ -1,0 +1,115 @@
+"""Distance against posterior: what equation 5 of [DDC] blends, and what its alpha decides."""
+
+import numpy as np
+import scipy
+
+from ...backends import RoleFusion
+from ...metrics import auc
+from ..style import GRAY, LOOKS, Picture, array, plain
+
+HALVES = (0.0, 0.5, 1.0)
+ALPHAS = np.arange(101) / 100
+ENDS = {0: "distance alone", -1: "probability alone"}
+
+
+def role_scores(evidence, label, alpha=0.5, known=None, title="Distance against posterior"):
+    r"""Draw the scaled distance of test clips against $1 - p$ with lines of equal score, and the
+    AUC against alpha.
+
+    $$s = \alpha (1 - p) + (1 - \alpha) d'$$
+
+    Paper: [DDC] eq. 5.
+    Shapes: ``evidence`` (N, 2) of ``loss.evidence``, ``label`` (N,) 0 normal, 1 anomaly; ``known``
+        (M, 2), the evidence of the normal training clips, or None.
+    Raises: ValueError as ``RoleFusion`` and ``auc`` do.
+    Choices: d' is that of ``RoleFusion``: scaled over the test clips as in the paper, or with
+        ``known`` over the normal training clips. The curve is the AUC of the same test clips, so
+        an alpha read off its top is chosen on their labels.
+    Example:
+        >>> evidence = [[0.9, 1.0], [0.2, 3.0], [0.8, 5.0], [0.1, 4.0]]
+        >>> figures.role_scores(evidence, label=[0, 0, 1, 1], alpha=1.0).axes[0].get_title()
+        'alpha = 1.00: AUC 0.750\nn = 2 normal, 2 anomalies'
+    Notebook: 09_binary_and_centroids
+    """
+    state = score_state(evidence, label, alpha, known)
+    figure = Picture(width=8.5, height=3.8)
+    scores, areas = figure.subplots(1, 2)
+    draw_scores(scores, state)
+    draw_areas(areas, state)
+    figure.suptitle(title, fontsize=11)
+    handles, words = scores.get_legend_handles_labels()
+    figure.legend(
+        handles, words, loc="outside lower center", ncols=len(words), frameon=False, fontsize=9
+    )
+    return figure
+
+
+def score_state(evidence, label, alpha, known=None):
+    """Compute what ``role_scores`` draws.
+
+    Shapes: as ``role_scores`` -> dict of ``alpha``; (N,) ``label scaled blamed score``, where
+        ``scaled`` is d' and ``blamed`` is 1 - p; ``auc``; (101,) ``alphas aucs``.
+    Choices: the AUCs of all alphas come from ranks at once, as one call each would take longer
+        than a redraw may. A tie counts one half, where [DDC] eq. 6 counts it 0.
+    """
+    RoleFusion(alpha).check()
+    evidence, label = array(evidence), np.asarray(label)
+    judge = RoleFusion(0.0, "test" if known is None else "train")
+    scaled = judge.fit(evidence if known is None else array(known)).score(evidence)  # d' alone
+    blamed = 1.0 - evidence[:, 0]
+    score = alpha * blamed + (1.0 - alpha) * scaled  # [DDC] eq. 5
+    blends = ALPHAS[:, None] * blamed + (1.0 - ALPHAS[:, None]) * scaled  # (101, N)
+    return {
+        "alpha": float(alpha), "label": label, "scaled": scaled, "blamed": blamed, "score": score,
+        "auc": auc(label, score), "alphas": ALPHAS, "aucs": _areas(label, blends),
+    }  # fmt: skip
+
+
+def draw_scores(ax, state):
+    """Draw the clips of a ``score_state``, and lines of equal score."""
+    top = max(1.0, state["scaled"].max())
+    corner_x, corner_y = np.array([-0.05, 1.05]), np.array([-0.05, 1.05 * top])
+    field = state["alpha"] * corner_x + (1.0 - state["alpha"]) * corner_y[:, None]  # a plane
+    step = 0.1 * np.ceil(top / 2.0)  # with the scale of training d' may reach far beyond 1
+    levels = step * np.arange(np.ceil(field.min() / step), np.floor(field.max() / step) + 1)
+    ax.contour(corner_x, corner_y, field, levels=levels, colors=GRAY, linewidths=0.6)
+    counts = []
+    for kind, name in enumerate(("normal", "anomaly")):
+        own, look = state["label"] == kind, LOOKS[name]
+        counts.append(int(own.sum()))
+        ax.plot(
+            state["blamed"][own], state["scaled"][own], look.marker, color=look.color,
+            markersize=5, alpha=0.7, label=f"test: {name}", clip_on=False,
+        )  # fmt: skip
+    ax.set(xlim=corner_x, ylim=corner_y, xticks=HALVES, ylabel="scaled distance d'")
+    ax.set_xlabel(f"1 - p, gray: equal score, every {step:.1f}")
+    if top == 1.0:
+        ax.set_yticks(HALVES)
+    ax.set_title(
+        f"alpha = {state['alpha']:.2f}: AUC {state['auc']:.3f}\n"
+        f"n = {counts[0]} normal, {counts[1]} anomalies", fontsize=10,
+    )  # fmt: skip
+    plain(ax)
+
+
+def draw_areas(ax, state):
+    """Draw the AUC of a ``score_state`` against alpha, with both ends and the chosen alpha."""
+    look, ends = LOOKS["center"], {place: state["aucs"][place] for place in ENDS}
+    ax.axhline(0.5, color=GRAY, linestyle=":", linewidth=1.2)
+    ax.axvline(state["alpha"], color=GRAY, linewidth=0.8)
+    ax.plot(state["alphas"], state["aucs"], look.line, color=look.color, linewidth=1.6)
+    ax.plot([0, 1], list(ends.values()), "s", color=look.color, mfc="white", clip_on=False)
+    ax.plot(state["alpha"], state["auc"], look.marker, color=look.color, markersize=11)
+    low = min(0.4, state["aucs"].min())
+    ax.set(xlim=(0, 1), ylim=(low - 0.05, 1.03), xlabel="alpha", ylabel="AUC", xticks=HALVES)
+    ax.set_yticks(np.arange(np.ceil(10 * low), 11, 2) / 10)
+    told = [f"{name} {ends[place]:.3f}" for place, name in ENDS.items()]
+    ax.set_title("squares: " + ",\n".join(told), fontsize=10)
+    plain(ax)
+
+
+def _areas(label, scores):
+    """Return the AUC of each row of scores, by the sum of the ranks of the anomalies."""
+    ranks, anomaly = scipy.stats.rankdata(scores, axis=1), label == 1
+    m, n = anomaly.sum(), (~anomaly).sum()
+    return (ranks[:, anomaly].sum(axis=1) - m * (m + 1) / 2.0) / (m * n)
