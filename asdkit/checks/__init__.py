@@ -11,9 +11,9 @@ from .ex_06 import ex_06_1, ex_06_2, ex_06_3, ex_06_4
 from .ex_07 import ex_07_1, ex_07_2, ex_07_3
 from .ex_08 import ex_08_1, ex_08_3
 from .ex_08_scale import ex_08_2, ex_08_4
-from .ex_10 import ex_10_1, ex_10_2, ex_10_3
-from .ex_10_score import ex_10_4
-from .ex_10_table import ex_10_5
+from .ex_10 import ex_10_1, ex_10_2
+from .ex_10_score import ex_10_3
+from .ex_10_table import ex_10_4
 from .ex_11 import ex_11_1, ex_11_4, ex_11_5
 from .ex_11_overlap import ex_11_3
 from .ex_11_slopes import ex_11_2
@@ -26,6 +26,6 @@ __all__ = [
     "ex_02_2", "ex_02_3", "ex_02_4", "ex_03_1", "ex_03_2", "ex_03_3", "ex_03_4", "ex_05_1",
     "ex_05_2", "ex_05_3", "ex_06_1", "ex_06_2", "ex_06_3", "ex_06_4", "ex_07_1", "ex_07_2",
     "ex_07_3", "ex_08_1", "ex_08_2", "ex_08_3", "ex_08_4", "ex_10_1", "ex_10_2", "ex_10_3",
-    "ex_10_4", "ex_10_5", "ex_11_1", "ex_11_2", "ex_11_3", "ex_11_4", "ex_11_5", "ex_12_1",
+    "ex_10_4", "ex_11_1", "ex_11_2", "ex_11_3", "ex_11_4", "ex_11_5", "ex_12_1",
     "ex_12_2", "ex_12_3", "ex_12_4", "examine", "same",
 ]  # fmt: skip
