@@ -1,10 +1,7 @@
-"""Checks of notebook 10 on subspaces: an energy from a distance, the slope of a cosine, and the
-energy in any span.
-"""
+"""Checks of notebook 10 on subspaces: an energy from a distance, and the slope of a cosine."""
 
 import numpy as np
 
-from .projections import ENERGIES, length, project, share, unit
 from .verdict import examine
 
 _BY_DISTANCE = [  # a hint, and what the mistake makes of d^2
@@ -163,26 +160,6 @@ def ex_10_2(cosine_slope):
     )  # fmt: skip
 
 
-def ex_10_3(energy_inside):
-    r"""Check ``energy_inside(x, basis)``, the share of $|x|^2$ in the span of any centers.
-
-    $|Q^\top x|^2 / |x|^2$, where the columns of Q are an orthonormal basis of the span.
-
-    Paper: [AP] Lemma 2, whose condition on the centers this does without.
-    Shapes: a function of ``x`` (N, D) and ``basis`` (J, D), of any length and at any angle but
-        linearly independent -> (N,).
-    Notebook: 10_adaproj
-    """
-    return examine(
-        "10.3", energy_inside, share,
-        [_oblique(seed, *sizes) for seed, sizes in enumerate([(3, 2, 3), (6, 3, 8), (4, 1, 5),
-                                                              (7, 4, 9)])],
-        rescale=lambda x, basis: (3 * x, basis),
-        right="It is 1 inside and 0 at right angles, whichever centers span the subspace.",
-        mistakes=ENERGIES,
-    )  # fmt: skip
-
-
 def _energy(squared_distance):
     return (1 - squared_distance / 2) ** 2
 
@@ -207,8 +184,13 @@ def _beside(seed, n, j, d):
     return 1.5 * rng.normal(size=(n, d)), np.linalg.qr(rng.normal(size=(d, j)))[0].T.copy()
 
 
-def _oblique(seed, n, j, d):
-    """Make embeddings and centers of any length, at any angle."""
-    rng = np.random.default_rng(seed)
-    x, centers = rng.normal(size=(n, d)), unit(rng.normal(size=(j, d)) + 0.4)
-    return x, centers * np.linspace(0.6, 1.9, j)[:, None]
+def length(rows, axis=1):
+    return np.linalg.norm(rows, axis=axis, keepdims=True)
+
+
+def unit(rows, axis=1):
+    return rows / length(rows, axis)
+
+
+def project(x, centers):
+    return x @ centers.T @ centers

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .projections import unit
+from .ex_10 import unit
 from .verdict import examine
 
 _NORMS = [  # what is brought to unit length
@@ -88,7 +88,7 @@ _DISTANCES = [  # how far the nearest is
 ]  # fmt: skip
 
 
-def ex_10_4(cluster_score):
+def ex_10_3(cluster_score):
     r"""Check ``cluster_score(x, means, targets)``, the paper's anomaly score of one group.
 
     $1 - \max\big(\max_k \cos(x, \mu_k), \max_i \cos(x, x_i)\big)$ over the means $\mu_k$ of source
@@ -100,7 +100,7 @@ def ex_10_4(cluster_score):
     Notebook: 10_adaproj
     """
     return examine(
-        "10.4", cluster_score, _score, [_group(seed) for seed in range(4)],
+        "10.3", cluster_score, _score, [_group(seed) for seed in range(4)],
         rescale=lambda x, means, targets: (3 * x, means / 2, 2 * targets),
         right="One target clip nearby is enough, however far all the means lie.",
         mistakes=[*_NORMS, *_REFERENCES, *_CHOICES, *_DISTANCES],

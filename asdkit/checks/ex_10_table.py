@@ -80,7 +80,7 @@ _TAILS = [  # what of the distribution, from t and the degrees of freedom
 ]  # fmt: skip
 
 
-def ex_10_5(welch_p):
+def ex_10_4(welch_p):
     r"""Check ``welch_p(mean_a, std_a, mean_b, std_b, n)``, the two-sided p of Welch's test.
 
     $t = (\bar a - \bar b) / \sqrt{A + B}$ with $A = s_a^2 / n$ and $B = s_b^2 / n$, on $(A + B)^2
@@ -90,12 +90,12 @@ def ex_10_5(welch_p):
     Shapes: a function of five numbers, n trials each -> a number.
     Example:
         >>> from scipy.stats import ttest_ind_from_stats
-        >>> checks.ex_10_5(lambda a, s, b, r, n: ttest_ind_from_stats(a, s, n, b, r, n).pvalue)
-        ✗ Exercise 10.5: these are 2 n - 2 degrees of freedom, of one variance for both ...
+        >>> checks.ex_10_4(lambda a, s, b, r, n: ttest_ind_from_stats(a, s, n, b, r, n).pvalue)
+        ✗ Exercise 10.4: these are 2 n - 2 degrees of freedom, of one variance for both ...
     Notebook: 10_adaproj
     """
     return examine(
-        "10.5", welch_p, _p, _cells(),
+        "10.4", welch_p, _p, _cells(),
         right="Two leads of 0.6 points in the table have p = .26 and .033: their spreads decide.",
         mistakes=[
             *[(hint, lambda *g, dof=dof: _p(*g, freedom=dof)) for hint, dof in _FREEDOM],

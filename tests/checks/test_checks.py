@@ -154,9 +154,9 @@ def test_the_slope_of_exercise_10_2_is_0_inside_and_at_right_angles_to_x():
     [((80.6, 0.8, 80.0, 1.4), 0.26), ((73.6, 0.7, 73.0, 0.4), 0.033),
      ((71.4, 1.0, 70.9, 0.9), 0.26), ((69.8, 1.3, 68.0, 1.6), 0.013)],
 )  # fmt: skip
-def test_exercise_10_5_gives_the_p_of_the_printed_leads(cells, p):
+def test_exercise_10_4_gives_the_p_of_the_printed_leads(cells, p):
     """AdaProj's AUC regardless of domain, against the best other loss of each set."""
-    for welch in RIGHT["ex_10_5"]:
+    for welch in RIGHT["ex_10_4"]:
         assert float(welch(*cells, 10)) == pytest.approx(p, abs=0.006)
 
 

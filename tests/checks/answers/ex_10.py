@@ -89,25 +89,6 @@ def built(combine):
     return lambda x, basis: combine(*parts(x, basis))
 
 
-def energy(x, basis):
-    return ((unit(x) @ np.linalg.qr(basis.T)[0]) ** 2).sum(axis=1)
-
-
-def energy_by_least_squares(x, basis):
-    weights = np.linalg.lstsq(basis.T, x.T, rcond=None)[0]
-    return ((basis.T @ weights) ** 2).sum(axis=0) / (x**2).sum(axis=1)
-
-
-def energy_in_torch(x, basis):
-    left = x.T - basis.T @ torch.linalg.lstsq(basis.T, x.T).solution
-    return 1 - (left**2).sum(dim=0) / (x**2).sum(dim=1)
-
-
-def energy_in_float32(x, basis):
-    rows = torch.linalg.svd(torch.as_tensor(basis).float(), full_matrices=False)[2]
-    return (normalize(torch.as_tensor(x).float()) @ rows.T).square().sum(dim=1)
-
-
 RIGHT = {
     "ex_10_1": [
         lambda d: (1 - d / 2) ** 2,
@@ -122,7 +103,6 @@ RIGHT = {
         slope_in_float32,
         slope_with_the_projection_held,
     ],
-    "ex_10_3": [energy, energy_by_least_squares, energy_in_torch, energy_in_float32],
 }
 WRONG = {
     "ex_10_1": {
@@ -196,54 +176,5 @@ WRONG = {
         "must give shape": lambda x, b: x @ b.T / size(x),
         "Two shapes do not fit": lambda x, b: x / np.linalg.norm(x, axis=1),
         "and must be": lambda x, b: cosine_slope(x, b[:1]),
-    },
-    "ex_10_3": {
-        "with the centers as they are": lambda x, b: ((unit(x) @ b.T) ** 2).sum(axis=1),
-        "must be at right angles": lambda x, b: ((unit(x) @ unit(b).T) ** 2).sum(axis=1),
-        "x has no unit length": lambda x, b: ((x @ unit(b).T) ** 2).sum(axis=1),
-        "this grows with both": lambda x, b: ((x @ b.T) ** 2).sum(axis=1),
-        "divide it by all of it": lambda x, b: ((x @ np.linalg.qr(b.T)[0]) ** 2).sum(axis=1),
-        "is divided by |x|": lambda x, b: (
-            ((x @ np.linalg.qr(b.T)[0]) ** 2).sum(axis=1) / np.linalg.norm(x, axis=1)
-        ),
-        "one norm runs over all rows": lambda x, b: (
-            (x / np.linalg.norm(x) @ np.linalg.qr(b.T)[0]) ** 2
-        ).sum(axis=1),
-        "the share of the length": lambda x, b: np.linalg.norm(
-            unit(x) @ np.linalg.qr(b.T)[0], axis=1
-        ),
-        "angle to the subspace": lambda x, b: np.arccos(
-            np.linalg.norm(unit(x) @ np.linalg.qr(b.T)[0], axis=1)
-        ),
-        "the share outside": lambda x, b: 1 - energy(x, b),
-        "the energy outside": lambda x, b: ((x - x @ np.linalg.pinv(b) @ b) ** 2).sum(axis=1),
-        "lengths do not": lambda x, b: (
-            1 - np.linalg.norm(unit(x) - unit(x) @ np.linalg.pinv(b) @ b, axis=1)
-        ),
-        "over that outside": lambda x, b: energy(x, b) / (1 - energy(x, b)),
-        "span the whole space": lambda x, b: (
-            (unit(x) @ np.linalg.qr(b.T, mode="complete")[0]) ** 2
-        ).sum(axis=1),
-        "not of unit length: divide": lambda x, b: (
-            (unit(x) @ (np.linalg.qr(b.T)[0] * np.diag(np.linalg.qr(b.T)[1]))) ** 2
-        ).sum(axis=1),
-        "R holds no orthonormal": lambda x, b: ((unit(x) @ unit(np.linalg.qr(b)[1]).T) ** 2).sum(
-            axis=1
-        ),
-        "squared weights": lambda x, b: (np.linalg.lstsq(b.T, unit(x).T, rcond=None)[0] ** 2).sum(
-            axis=0
-        ),
-        "Definition 1's P(x)": lambda x, b: (projection(unit(x), unit(b)) ** 2).sum(axis=1),
-        "G^-1 stands between": lambda x, b: (projection(unit(x), b) ** 2).sum(axis=1),
-        "the cosine to the P(x) of Definition 1": cosine,
-        "the squared cosine": lambda x, b: cosine(x, b) ** 2,
-        "along one center": lambda x, b: ((unit(x) @ unit(b).T) ** 2).max(axis=1),
-        "sums of absolute values": lambda x, b: np.abs(unit(x) @ np.linalg.qr(b.T)[0]).sum(axis=1),
-        "divided by the length of axis 0": lambda x, b: energy(x, b) / len(b),
-        "percent": lambda x, b: 100 * energy(x, b),
-        "an axis is forgotten": lambda x, b: ((unit(x) @ np.linalg.qr(b.T)[0]) ** 2).sum(),
-        "along axis=1 is missing": lambda x, b: (unit(x) @ np.linalg.qr(b.T)[0]) ** 2,
-        "stopped with ValueError": lambda x, b: ((x @ np.linalg.qr(b)[0]) ** 2).sum(axis=1),
-        "and must be": lambda x, b: ((unit(x) @ unit(b, axis=0).T) ** 2).sum(axis=1),
     },
 }

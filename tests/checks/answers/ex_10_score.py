@@ -70,7 +70,7 @@ def nearest_by_euclid(x, means, targets):
 
 
 RIGHT = {
-    "ex_10_4": [
+    "ex_10_3": [
         score,
         score_of_both_kinds,
         score_by_neighbors,
@@ -80,7 +80,7 @@ RIGHT = {
     ],
 }
 WRONG = {
-    "ex_10_4": {
+    "ex_10_3": {
         "nothing is brought to unit length": lambda x, m, t: 1 - (x @ np.r_[m, t].T).max(axis=1),
         "x keeps its own length": lambda x, m, t: 1 - (x @ unit(np.r_[m, t]).T).max(axis=1),
         "the means and the target clips keep": lambda x, m, t: (

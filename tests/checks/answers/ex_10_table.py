@@ -37,10 +37,10 @@ def t_and_freedom(a, s, b, r, n):
 
 
 RIGHT = {
-    "ex_10_5": [welch, welch_by_area, welch_in_float32],
+    "ex_10_4": [welch, welch_by_area, welch_in_float32],
 }
 WRONG = {
-    "ex_10_5": {
+    "ex_10_4": {
         "one variance for both (Student)": lambda *g: tested(*g, dof=2 * g[4] - 2),
         "in scipy, equal_var=False": lambda a, s, b, r, n: (
             stats.ttest_ind_from_stats(a, s, n, b, r, n).pvalue
