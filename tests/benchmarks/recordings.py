@@ -1,13 +1,14 @@
 """Train the papers' own networks on recordings, and store the test scores.
 
     python tests/benchmarks/recordings.py FOLDER data/traces/valve.csv
-    python tests/benchmarks/recordings.py FOLDER data/traces/valve_autoencoders.csv autoencoders
-    python tests/benchmarks/recordings.py FOLDER data/traces/valve_roles.csv roles
+    python tests/benchmarks/recordings.py FOLDER data/traces/valve_autoencoders.csv
+    python tests/benchmarks/recordings.py FOLDER data/traces/valve_roles.csv
 
-FOLDER holds ``<machine>/train`` and ``<machine>/test`` with attributes in the names, such as the
-patterns of the valve of DCASE 2023. The papers' classes would be machines; one machine has but one,
-so settings stand for them: for [AP] as attributes, for [NAM] as if each were a section, which its
-score needs. 60 epochs of batches of 32 clips, [NAM]'s with a rate of 1e-3; three seeds.
+The name of the file says which networks. FOLDER holds ``<machine>/train`` and ``<machine>/test``
+with attributes in the names, such as the patterns of the valve of DCASE 2023. The papers' classes
+would be machines; one machine has but one, so settings stand for them: for [AP] as attributes, for
+[NAM] as if each were a section, which its score needs. 60 epochs of batches of 32 clips, [NAM]'s
+with a rate of 1e-3; three seeds.
 
 An auto-encoder needs no class: one network for all settings, behind levels and bands that are
 standardized, 435 batches of 128 vectors or 380 of 16 segments. For [DDC] each setting is an id,
@@ -118,8 +119,9 @@ def told(name, seed, began):
     )
 
 
-def main(folder, out, what="classes"):
+def main(folder, out):
     clips, found = sound.index(folder), {}
+    what = Path(out).stem.partition("_")[2] or "classes"
     if what == "roles":
         clips = clips.assign(section=clips["attributes"])
     train, test = clips[clips["split"] == "train"], clips[clips["split"] == "test"]
@@ -132,8 +134,7 @@ def main(folder, out, what="classes"):
     first["mean_gaussian|Gaussian"] = systems.get("mean_gaussian").fit(train).score(test)
     facts = test[["machine", "section", "domain", "label"]].reset_index(drop=True)
     facts = facts.assign(clip=[Path(path).name for path in test["path"]], **first, **found)
-    command = f"python tests/benchmarks/recordings.py FOLDER data/traces/{Path(out).name}"
-    notes = [command if what == "classes" else f"{command} {what}"]
+    notes = [f"python tests/benchmarks/recordings.py FOLDER data/traces/{Path(out).name}"]
     epochs = f", {EPOCHS} epochs" if what == "classes" else ""
     notes.append(f"asdkit {__version__}, {len(train)} training clips{epochs}")
     traces.write(out, facts, notes)
