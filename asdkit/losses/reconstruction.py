@@ -15,7 +15,6 @@ class SquaredError(nn.Module):
         >>> losses.SquaredError().each(torch.tensor([[1.0, -3.0], [0.0, 0.0]]), None)
         tensor([5., 0.])
     Notebook: 04_autoencoders
-    Notebook: 04_autoencoders
     """
 
     task = "nothing"
