@@ -15,6 +15,7 @@ import torch
 
 from asdkit import controls, features, metrics, runtime, sound, systems
 from asdkit.__main__ import main
+from asdkit.sound.synthetic.recipe import built_in
 from asdkit.train import loop as training
 
 FILL = {
@@ -817,3 +818,11 @@ def test_a_loss_that_is_not_finite(data, train, refused, tmp_path, monkeypatch):
     )
     assert "the loss is nan at step 0" in refused(train(data, tmp_path / "out"))
     assert left(tmp_path / "out") is None
+
+
+@pytest.mark.parametrize("command", ["run", "sweep"])
+def test_the_help_names_every_built_in_set(command, capsys):
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    told = capsys.readouterr().out
+    assert [name for name in built_in() if name not in told] == []
