@@ -18,8 +18,8 @@ def add(parsers):
     """Declare the command."""
     parser = parsers.add_parser("run", help="train and measure a system", description=__doc__)
     parser.add_argument("system", help="such as subcluster_adacos")
-    words = "folder with <machine>/train and <machine>/test, or a built-in set: "
-    parser.add_argument("--data", required=True, help=words + "toy, machines, shift, swapped")
+    words = "folder with <machine>/train and <machine>/test, or a built-in set: toy, borrowed, "
+    parser.add_argument("--data", required=True, help=words + "machines, shift, swapped")
     parser.add_argument(
         "--out", required=True, help="folder for the results; a run cut off goes on from there"
     )
