@@ -34,6 +34,7 @@ def balanced(y, normal=32, outlier=32, anomaly=0, steps=100, generator=None):
         >>> (rows,) = train.balanced(roles, normal=3, outlier=3, steps=1)
         >>> roles[rows].tolist()
         [1, 1, 1, 0, 0, 0]
+    Notebook: 09_binary_and_centroids
     """
     if min(normal, outlier, anomaly) < 0 or steps < 1:
         raise ValueError(
