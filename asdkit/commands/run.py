@@ -18,9 +18,8 @@ def add(parsers):
     """Declare the command."""
     parser = parsers.add_parser("run", help="train and measure a system", description=__doc__)
     parser.add_argument("system", help="such as subcluster_adacos")
-    parser.add_argument(
-        "--data", required=True, help="folder with <machine>/train and <machine>/test, or 'toy'"
-    )
+    words = "folder with <machine>/train and <machine>/test, or a built-in set: toy, borrowed, "
+    parser.add_argument("--data", required=True, help=words + "machines, shift, swapped")
     parser.add_argument(
         "--out", required=True, help="folder for the results; a run cut off goes on from there"
     )
@@ -80,9 +79,11 @@ def main(args):
 
 
 def _judged(detector, test, heard):
-    """Embeddings of the test clips, where one network makes them, and their scores."""
+    """Embeddings of the test clips, where one network makes them and a picture shows them, and
+    their scores.
+    """
     heard.spare = len(detector.networks) == 1
-    if not heard.spare:
+    if not heard.spare or not detector.network.owners:
         return None, detector.score(test, heard)
     from .. import sound
 
@@ -94,13 +95,33 @@ def _tables(args, budget):
     """The training clips and the test clips of the folder, which may have none of the latter."""
     from .. import sound
 
-    clips = sound.toy(budget) if args.data == "toy" else sound.index(args.data)
+    known = recipe_of(args.data)
+    clips = sound.index(args.data) if known is None else sound.toy(budget, args.data)
     train, test = clips[clips["split"] == "train"], clips[clips["split"] == "test"]
     if not len(train):
         raise ValueError(
             f"{args.data} holds no training clips: put normal clips into <machine>/train"
         )
+    unheard = sorted(set(sound.groups(train)) - set(sound.groups(test)))
+    if len(test) and unheard:
+        print(f"{', '.join(unheard)}: no test clips, so nothing is measured of what is trained")
     return train, test
+
+
+def recipe_of(data):
+    """The recipe of the built-in set that ``--data`` names; of a folder there is none.
+
+    Raises: ValueError for a name that is both.
+    """
+    from ..sound.synthetic.recipe import built_in
+
+    recipe = built_in().get(data)
+    if recipe is not None and Path(data).is_dir():
+        raise ValueError(
+            f"--data {data} is a built-in set, and a folder here is called so too: give "
+            f"{Path(data).absolute()} for the folder, or start from another one"
+        )
+    return recipe
 
 
 def _checked(args):

@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from .. import __version__, runtime
-from .run import LARGEST_SEED, choices_of
+from .run import LARGEST_SEED, choices_of, recipe_of
 
 OWN = ("all", ({},))  # of a system that is one network
 
@@ -32,7 +32,7 @@ def add(parsers):
         "systems", nargs="+", metavar="SYSTEM",
         help="such as adacos, or with choices in quotes, 'arcface margin=0.7'",
     )  # fmt: skip
-    words = "a folder, or a built-in set by its recipe: toy (default), machines, shift, swapped"
+    words = "a folder, or a built-in set: toy (default), borrowed, machines, shift, swapped"
     parser.add_argument("--data", default="toy", help=words)
     words = "training clips an id of a built-in set instead of its recipe's; the test clips stay"
     parser.add_argument("--clips", type=int, help=words)
@@ -122,9 +122,9 @@ def _columns(name, system, seed, backends):
 def _tables(args):
     """The training clips and the test clips, of which a larger built-in set has no more."""
     from .. import sound
-    from ..sound.synthetic.recipe import built_in, plan, read
+    from ..sound.synthetic.recipe import plan, read
 
-    recipe = built_in().get(args.data)
+    recipe = recipe_of(args.data)
     if recipe is None:
         if args.clips is not None:
             raise ValueError("--clips is of the built-in sets: leave it out, or give --data toy")

@@ -14,7 +14,7 @@ class AutoEncoder(nn.Module):
         linear layer back to 640 numbers; 2,703,280 trainable parameters, 2,710,992 with the
         statistics of batch norm.
     Shapes: (N, bands) vectors of ``features.FramedLogMel`` -> (N, bands).
-    Raises: ValueError for vectors of another length.
+    Raises: ValueError for vectors of another length, or a layer without numbers.
     Choices: ``widths`` are the layers before the bottleneck, those behind it mirror them. The
         official baseline is ``widths=(128,) * 4, bottleneck=8``, with 267,928 parameters. Weights
         are Glorot-uniform and biases zero, as in Keras; batch norm has torch's eps 1e-5 and
@@ -30,6 +30,7 @@ class AutoEncoder(nn.Module):
 
     def __init__(self, bands=640, widths=(1024, 512, 256, 128), bottleneck=16):
         super().__init__()
+        check_sizes(bands=bands, widths=widths, bottleneck=bottleneck)
         self.bands = bands
         self.down, self.up = dense(bands, *widths, bottleneck), up(bottleneck, widths, bands)
         self.apply(initialize)
@@ -92,6 +93,18 @@ def checked(rows, bands, name):
             "features.FramedLogMel makes them, and bands is their length"
         )
     return rows
+
+
+def check_sizes(**sizes):
+    """Check the sizes of layers before any is made.
+
+    Shapes: numbers, or several of them.
+    Raises: ValueError for a size that is no whole number, or below 1.
+    """
+    for name, told in sizes.items():
+        for size in told if isinstance(told, tuple | list) else (told,):
+            if type(size) is not int or size < 1:
+                raise ValueError(f"{name} is {told!r}: give a whole number, 1 or more")
 
 
 def initialize(module):

@@ -5,7 +5,7 @@ from itertools import pairwise
 import torch
 from torch import nn
 
-from .autoencoder import initialize
+from .autoencoder import check_sizes, initialize
 
 
 class ConvAutoEncoder(nn.Module):
@@ -15,7 +15,7 @@ class ConvAutoEncoder(nn.Module):
     Paper: [L2S] 2 names it ("convolutional AE with 2-dimensional log-mel-spectrogram"), without
         layers.
     Shapes: (N, B, T) log-mel -> (N, B T); any B and T.
-    Raises: ValueError where the input is not (N, B, T).
+    Raises: ValueError where the input is not (N, B, T), or for a layer without channels.
     Choices: small and common layers of our own, 16-32-64-8 channels, 3 x 3 with stride 2, batch
         norm and ReLU, and transposed convolutions back, the last one linear: 56,049 parameters. Of
         128 x 32 pixels 8 x 8 x 2 numbers are left, a code 32 times as small. An odd size is
@@ -31,6 +31,7 @@ class ConvAutoEncoder(nn.Module):
 
     def __init__(self, channels=(16, 32, 64), bottleneck=8):
         super().__init__()
+        check_sizes(channels=channels, bottleneck=bottleneck)
         sizes = list(pairwise([1, *channels, bottleneck]))
         self.down = nn.ModuleList(Halve(before, after) for before, after in sizes)
         back = [Double(after, before) for before, after in reversed(sizes[1:])]

@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from .autoencoder import checked, dense, initialize, up
+from .autoencoder import check_sizes, checked, dense, initialize, up
 
 
 class Idnn(nn.Module):
@@ -13,8 +13,8 @@ class Idnn(nn.Module):
     Paper: Suefusa et al., ICASSP 2020, whose network [NAM] compares with (Table 1). An
         auto-encoder can hand a frame on; this one cannot, as it does not see it.
     Shapes: (N, bands) vectors of ``span`` frames each -> (N, bands / span).
-    Raises: ValueError for vectors of another length, a length that is no ``span`` frames, or a
-        ``span`` without a middle and neighbors.
+    Raises: ValueError for vectors of another length, a length that is no ``span`` frames, a
+        ``span`` without a middle and neighbors, or a layer without numbers.
     Choices: the layers are those of ``AutoEncoder``, so that only the question differs; ``span`` is
         the ``neighbors`` of ``features.FramedLogMel``.
     Example:
@@ -28,6 +28,7 @@ class Idnn(nn.Module):
 
     def __init__(self, bands=640, span=5, widths=(1024, 512, 256, 128), bottleneck=16):
         super().__init__()
+        check_sizes(bands=bands, widths=widths, bottleneck=bottleneck)
         if span < 3 or span % 2 == 0:
             raise ValueError(f"span is {span}: give an odd number of frames, 3 or more")
         if bands % span:

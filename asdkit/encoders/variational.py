@@ -1,9 +1,11 @@
 """A variational auto-encoder: its bottleneck is a distribution, drawn from in training."""
 
+import math
+
 import torch
 from torch import nn
 
-from .autoencoder import checked, dense, initialize, up
+from .autoencoder import check_sizes, checked, dense, initialize, up
 
 LEAST = 1e-12  # under the square root, whose slope at 0 is infinite
 
@@ -17,7 +19,8 @@ class VariationalAutoEncoder(nn.Module):
 
     Paper: [L2S] 2 names it ("VAE"), without layers; Kingma and Welling, ICLR 2014.
     Shapes: (N, bands) vectors of ``features.FramedLogMel`` -> (N, bands + 1).
-    Raises: ValueError for vectors of another length, or a negative ``weight`` w.
+    Raises: ValueError for vectors of another length, a layer without numbers, or a ``weight`` w
+        that is negative or infinite.
     Choices: the layers are those of ``AutoEncoder``, so that only the bottleneck differs: two
         linear layers, for the mean and for the logarithm of the variance. A weight of 1 takes the
         noise of each number of x to have variance 1, in dB squared. In evaluation mode nothing is
@@ -33,7 +36,8 @@ class VariationalAutoEncoder(nn.Module):
 
     def __init__(self, bands=640, widths=(1024, 512, 256, 128), bottleneck=16, weight=1.0):
         super().__init__()
-        if not weight >= 0.0:
+        check_sizes(bands=bands, widths=widths, bottleneck=bottleneck)
+        if not 0.0 <= weight < math.inf:
             raise ValueError(f"weight is {weight}: give 0 or more")
         self.bands, self.weight = bands, weight
         sizes = bands, *widths

@@ -4,8 +4,9 @@ before time.
 
 from .chain import Chain
 from .extract import extract
-from .framed import FramedLogMel
+from .framed import FramedLogMel, framed, unframed
 from .frames import frames
+from .invert import invert
 from .level import normalize_level, remove_offset
 from .log_mel import LogMel, decibels
 from .segments import Segments
@@ -17,6 +18,7 @@ from .wave_and_log_mel import WaveAndLogMel
 
 __all__ = [
     "Chain", "FramedLogMel", "LogMel", "Segments", "Spectrogram", "Spectrum", "Standardize",
-    "StandardizeWaves", "WaveAndLogMel", "decibels", "extract", "frames", "mean_and_max",
-    "normalize_level", "remove_offset", "temporal_max", "temporal_mean",
+    "StandardizeWaves", "WaveAndLogMel", "decibels", "extract", "framed", "frames", "invert",
+    "mean_and_max", "normalize_level", "remove_offset", "temporal_max", "temporal_mean",
+    "unframed",
 ]  # fmt: skip

@@ -1,4 +1,6 @@
-"""Framed log-mel: some neighboring frames as one vector, which an autoencoder takes."""
+"""Framed log-mel: some neighboring frames as one vector, which an autoencoder takes, and the frames
+again from such vectors.
+"""
 
 from torch import nn
 
@@ -26,13 +28,81 @@ class FramedLogMel(nn.Module):
         self.log_mel = LogMel(sr, window, hop, mels, frames)
 
     def forward(self, waves):
-        x = self.log_mel(waves)  # (N, B, F)
-        if x.shape[2] < self.neighbors:
-            raise ValueError(
-                f"a clip of {x.shape[2]} frames holds no {self.neighbors} neighbors: take longer "
-                "clips"
-            )
-        return x.unfold(2, self.neighbors, 1).permute(0, 2, 3, 1).flatten(2)  # (N, F - 4, 5 * B)
+        return framed(self.log_mel(waves), self.neighbors)
+
+    def whole(self, waves):
+        """What is kept of clips until their vectors are needed: the log-mel, of which each number
+        stands in five vectors.
+
+        Shapes: (N, T) -> (N, B, F).
+        """
+        return self.log_mel(waves)
+
+    def cut(self, x, clip, row):
+        """Some vectors of what ``whole`` keeps.
+
+        Shapes: (N, B, F), numbers of clips (n,) and of their vectors (n,) -> (n, k B).
+        """
+        return vectors(x, clip, row, self.neighbors)
 
     def extra_repr(self):
         return f"neighbors={self.neighbors}"
+
+
+def framed(x, neighbors=5):
+    r"""Vectors of neighboring frames of a picture, $v_t = (x_t, \dots, x_{t+k-1})$.
+
+    Paper: [L2S] 2.1, with k = 5 ``neighbors``.
+    Shapes: (N, B, F) -> (N, F - k + 1, k B), as ``FramedLogMel`` orders them.
+    Raises: ValueError for what is no (N, B, F), or a clip of fewer frames than ``neighbors``.
+    Choices: ``FramedLogMel`` is this behind ``LogMel``; alone it goes behind ``Standardize``.
+    Notebook: 04_autoencoders
+    """
+    if x.ndim != 3:
+        raise ValueError(f"framed takes pictures (N, B, F), not {tuple(x.shape)}")
+    if x.shape[2] < neighbors:
+        raise ValueError(
+            f"a clip of {x.shape[2]} frames holds no {neighbors} neighbors: take longer clips"
+        )
+    return x.unfold(2, neighbors, 1).permute(0, 2, 3, 1).flatten(2)  # (N, F - 4, 5 * B)
+
+
+def vectors(x, clip, row, neighbors=5):
+    """Some of the vectors that ``framed`` makes.
+
+    Shapes: (N, B, F), numbers of clips (n,) and of their vectors (n,) -> (n, k B).
+    """
+    return x.unfold(2, neighbors, 1)[clip, :, row].mT.flatten(1)  # (n, B, k) -> (n, k * B)
+
+
+framed.rows, framed.cut = True, vectors  # of a clip, as those of FramedLogMel
+
+
+def unframed(rows, bands=128):
+    r"""The picture that vectors of neighboring frames hold: each frame is the mean over all vectors
+    that it stands in, five in the middle of a clip and one at its ends.
+
+    Paper: none; [L2S] shows no reconstruction.
+    Shapes: (N, R, k B) -> (N, B, R + k - 1), with B = ``bands``.
+    Raises: ValueError for what is no (N, R, k B).
+    Choices: the squared error of a mean is at most the mean of the squared errors, so a picture
+        made of an auto-encoder's vectors lies closer to the clip than its score says.
+    Example:
+        >>> x = torch.arange(12.0).reshape(1, 2, 6)
+        >>> rows = features.framed(x)
+        >>> rows.shape, torch.equal(features.unframed(rows, bands=2), x)
+        (torch.Size([1, 2, 10]), True)
+    Notebook: 04_autoencoders
+    """
+    if rows.ndim != 3 or not rows.shape[1] or not rows.shape[2] or rows.shape[2] % bands:
+        raise ValueError(
+            f"unframed takes vectors (N, R, k * {bands}) of whole frames, not {tuple(rows.shape)}"
+        )
+    count, neighbors = rows.shape[1], rows.shape[2] // bands
+    pieces = rows.unflatten(2, (neighbors, bands))  # (N, R, k, B)
+    total = rows.new_zeros(len(rows), bands, count + neighbors - 1)
+    times = rows.new_zeros(count + neighbors - 1)
+    for place in range(neighbors):
+        total[:, :, place : place + count] += pieces[:, :, place].mT
+        times[place : place + count] += 1
+    return total / times  # (N, B, R + k - 1)

@@ -10,7 +10,8 @@ class Segments(nn.Module):
 
     Paper: [DDC] IV-A: ten segments of 256 frames of each clip, whose scores are averaged.
     Shapes: (N, B, T) -> (N, count, B, frames), n and F above.
-    Raises: ValueError for what is no (N, B, T), or a clip of fewer ``frames``.
+    Raises: ValueError for what is no (N, B, T), or a clip of fewer ``frames``, or no segment or
+        frame.
     Choices: the paper says that segments may overlap, not where they start: evenly here, 6.3 frames
         apart for 313 frames. A single segment is the beginning of the clip, and a clip of as many
         ``frames`` as a segment is ``count`` times the same.
@@ -25,6 +26,8 @@ class Segments(nn.Module):
 
     def __init__(self, frames=256, count=10):
         super().__init__()
+        if min(frames, count) < 1:
+            raise ValueError(f"frames is {frames} and count {count}: give 1 or more of each")
         self.frames, self.count = frames, count
 
     def forward(self, x):
@@ -35,9 +38,20 @@ class Segments(nn.Module):
                 f"a clip of {x.shape[2]} frames holds no segment of {self.frames}: take longer "
                 "clips, or shorter segments"
             )
-        left = x.shape[2] - self.frames
-        starts = [round(i * left / max(self.count - 1, 1)) for i in range(self.count)]
+        starts = self._starts(x)
         return torch.stack([x[:, :, start : start + self.frames] for start in starts], dim=1)
+
+    def cut(self, x, clip, row):
+        """Some segments of pictures.
+
+        Shapes: (N, B, T), numbers of clips (n,) and of their segments (n,) -> (n, B, frames).
+        """
+        start = torch.tensor(self._starts(x), device=x.device)[row]
+        return x.unfold(2, self.frames, 1)[clip, :, start].contiguous()
+
+    def _starts(self, x):
+        left = x.shape[2] - self.frames
+        return [round(i * left / max(self.count - 1, 1)) for i in range(self.count)]
 
     def extra_repr(self):
         return f"frames={self.frames}, count={self.count}"

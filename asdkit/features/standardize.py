@@ -55,6 +55,20 @@ class Standardize(nn.Module):
         return self
 
     def forward(self, x, machine=None):
+        mean, deviation = self._measured(x, machine)
+        return (x - mean) / deviation
+
+    def restore(self, x, machine=None):
+        """Undo it, so that what a network makes of standardized pictures is in dB again.
+
+        Shapes: (N, B, T) -> (N, B, T).
+        Raises: ValueError as ``forward`` does.
+        Notebook: 04_autoencoders
+        """
+        mean, deviation = self._measured(x, machine)
+        return x * deviation + mean
+
+    def _measured(self, x, machine):
         mean, deviation = self.mean, self.deviation
         if x.ndim != 3 or x.shape[1] != mean.shape[-2]:
             raise ValueError(
@@ -63,7 +77,7 @@ class Standardize(nn.Module):
         if self.by == "machine":
             rows = [self._place(name) for name in machine]
             mean, deviation = mean[rows], deviation[rows]  # (M, B, 1) -> (N, B, 1)
-        return (x - mean) / deviation
+        return mean, deviation
 
     def _measure(self, x, into_mean, into_deviation):
         mean, variance = x.new_zeros(x.shape[1]).double(), x.new_zeros(x.shape[1]).double()

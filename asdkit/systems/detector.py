@@ -87,9 +87,9 @@ class Detector:
             if not own.any():
                 continue
             if before is None or not (network.front is before[0] and (own == before[1]).all()):
-                inputs = self._inputs(network, clips[own], heard)
+                inputs = self._inputs(network, clips[own], heard, later=True)
             before = network.front, own
-            total[own] += network.judge(network.embed(inputs), group[own])
+            total[own] += network.judge_told(network.told(inputs, group[own]), group[own])
             count[own] += 1
         return total / count
 
@@ -161,11 +161,11 @@ class Detector:
         }
         write_tensors(path, tensors, {"detector": json.dumps(told)})
 
-    def _inputs(self, network, clips, heard):
+    def _inputs(self, network, clips, heard, later=False):
         if heard is None or not heard.serves(network.front, clips):
             heard = hear(clips, network.front, self.device, spare=True)
         x, keep = heard.give(clips)
-        return network.front.prepare(x, clips["machine"], self.device, keep=keep)
+        return network.front.prepare(x, clips["machine"], self.device, keep=keep, later=later)
 
     def _check_groups(self, group):
         unknown = sorted(set(group) - set(self.thresholds))

@@ -13,7 +13,7 @@ from .. import sound
 from ..runtime import budget as choose_budget
 from ..runtime import device as choose_device
 from ..runtime import own_chance
-from ..train.batches import take
+from ..train.rows import some
 from .detector import Detector
 from .front import hear
 from .network import Network
@@ -46,13 +46,14 @@ def fit(
         if network.loss is not None:
             seen = kept[question.rows]
             network.fit(
-                inputs if seen.all() else take(inputs, torch.from_numpy(seen)),
+                inputs if seen.all() else some(inputs, torch.from_numpy(seen)),
                 question.y[seen], epochs=network.system.epochs_of(budget), seed=seed,
                 device=device, snapshots=snapshots, start=starts[number],
                 folder=_folder(folder, plans, number), identity=_identity(network),
             )  # fmt: skip
         mine = own[question.rows]
-        x = network.embed(inputs if mine.all() else take(inputs, torch.from_numpy(mine)))
+        inputs_mine = inputs if mine.all() else some(inputs, torch.from_numpy(mine))
+        x = network.told(inputs_mine, group[own])
         held_out.append(_fit_backend(network, x, group, clips["domain"], own, kept))
     detector = Detector(system, networks, device)
     detector.set_thresholds(group, held_out)
@@ -89,15 +90,16 @@ def _plans(system, clips, seed):
             )
         for number, trial in enumerate(system.trials):
             one = system.but(**trial) if trial else system
+            kept = _kept(question, own, group, one.held_out, seed + number)
+            trained = question.y[kept[question.rows]]
             with own_chance():
                 torch.manual_seed(seed + number)
                 network = Network(
                     one, question.owners, sorted(set(group[own])),
-                    clips["machine"][question.rows], counts=_counts(question),
+                    clips["machine"][question.rows], counts=_counts(trained, question.owners),
                     front=fronts.get((one.front, one.seconds)),
                 )  # fmt: skip
-            kept = _kept(question, own, group, one.held_out, seed + number)
-            network.rehearse(question.y, clips["domain"][own], group[own & ~kept])
+            network.rehearse(trained, clips["domain"][own], group[own & ~kept])
             fronts[one.front, one.seconds] = network.front
             yield network, question, own, kept, seed + number
 
@@ -127,24 +129,25 @@ def _fit_backend(network, x, group, domain, own, kept):
     """Fit the backend to the own clips that are kept; those that it was fitted without, and their
     scores.
 
-    Shapes: ``x`` of the n own clips, ``group`` and ``domain`` (N,), ``own`` and ``kept`` (N,) of
-        bool -> (N,) of bool, their scores.
+    Shapes: ``x``, what it is told of the n own clips, ``group`` and ``domain`` (N,), ``own`` and
+        ``kept`` (N,) of bool -> (N,) of bool, their scores.
     """
     group, domain, known = group[own], domain[own], kept[own]
     if known.all():
-        return own, network.fit_backend(x, group, domain)
-    network.fit_backend(x[known], group[known], domain[known])
-    return own & ~kept, network.judge(x[~known], group[~known])
+        return own, network.fit_told(x, group, domain)
+    network.fit_told(x[known], group[known], domain[known])
+    return own & ~kept, network.judge_told(x[~known], group[~known])
 
 
-def _counts(question):
-    return torch.bincount(question.y, minlength=len(question.owners)) if question.owners else None
+def _counts(y, owners):
+    """How many clips of each class are trained on; a class of none counts 0."""
+    return torch.bincount(y, minlength=len(owners)) if owners else None
 
 
 def _inputs(network, clips, heard, device, others):
     """What the encoder takes of its training clips, its front fitted to them."""
     x, keep = heard.give(clips, others)
-    return network.front.prepare(x, clips["machine"], device, fit=True, keep=keep)
+    return network.front.prepare(x, clips["machine"], device, fit=True, keep=keep, later=True)
 
 
 def _starts(start, networks):

@@ -3,12 +3,14 @@ who need them.
 """
 
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import torch
 from torch import nn
 
 from .. import sound
+from ..train import Rows
 from ..train.batches import move, take
 
 RATE = 16000  # of sound.blocks, as systems call it
@@ -20,7 +22,8 @@ class Front(nn.Module):
     rest.
 
     ``hears`` is what becomes of one silent clip, by which the parts after it find their sizes;
-    ``rows`` says whether a part makes several rows of a clip.
+    ``rows`` says whether a part makes several rows of a clip, and ``cut`` how some of them are made
+    later, where the last part can do that.
 
     Shapes: waves (N, T) -> (N, ...), (N, R, ...) of several rows, or a tuple of such.
     Raises: ValueError, before any file is read, for a part that does not take what the one before
@@ -40,9 +43,10 @@ class Front(nn.Module):
                 part.build(bands=None if self.rows else _bands(x), machines=self.machines)
             )
             x = self._heard(part, x)
-            self.rows = self.rows or getattr(self.steps[-1], "rows", False)
+            self.rows = self.rows or getattr(part.make, "rows", False)
         self.hears = x
         self.learned = nn.ModuleList(step for step in self.steps if isinstance(step, nn.Module))
+        self.cut = self._cutter()
         fitted = [number for number, step in enumerate(self.steps) if hasattr(step, "fit")]
         self.plain = min(fitted, default=len(self.steps))
 
@@ -61,13 +65,13 @@ class Front(nn.Module):
         return known
 
     @torch.no_grad()
-    def prepare(self, x, machine, device, fit=False, keep=True):
+    def prepare(self, x, machine, device, fit=False, keep=True, later=False):
         """What the encoder sees of features that ``hear`` has kept; with ``fit`` the parts learn
         from them first.
 
-        Shapes: (N, ...) on the CPU -> (N, ...) on the CPU.
+        Shapes: (N, ...) on the CPU -> (N, ...) on the CPU, or ``Rows`` of N clips.
         Choices: with ``keep=False``, where no one else needs ``x``, its memory takes what comes
-            out.
+            out; with ``later`` rows are made when they are taken, where the front can do that.
         """
         machine = np.asarray(machine)
         for step in self.steps[self.plain :]:
@@ -75,7 +79,18 @@ class Front(nn.Module):
                 step.fit(x, machine)
             step = step.to(device) if isinstance(step, nn.Module) else step
             x, keep = _by_blocks(step, x, machine, device, keep), False
-        return x
+        if self.cut is None:
+            return x
+        rows = Rows(x, self.cut, self.hears.shape[1])
+        return rows if later else rows.all()
+
+    def _cutter(self):
+        """How the rows of the last part are cut; its step is then only what comes before that."""
+        step, part = (self.steps or [None])[-1], (self.parts or [None])[-1]
+        if not hasattr(getattr(part, "make", None), "cut"):
+            return None
+        self.steps[-1:] = [step.whole] if hasattr(step, "whole") else []
+        return getattr(step, "cut", None) or partial(part.make.cut, **dict(part.settings))
 
     def _heard(self, part, x):
         try:

@@ -6,10 +6,12 @@ from sklearn.base import clone
 from torch import nn
 
 from .. import backends, losses, train
+from ..train.rows import first_rows, rows_of, some
 from .front import Front
 from .judge import claimed, seen
 
 FOLDS = 5
+BLOCK = 64  # clips whose embeddings are in memory at a time where the backend sees less of them
 
 
 class Network(nn.Module):
@@ -42,7 +44,8 @@ class Network(nn.Module):
     def fit(self, inputs, y, *, start=None, **choices):
         """Train encoder and loss on what the front made of the training clips.
 
-        Shapes: ``inputs`` (N, ...), or (N, R, ...) of several rows a clip; ``y`` (N,) -> self.
+        Shapes: ``inputs`` (N, ...), or (N, R, ...) or ``Rows`` of several rows a clip; ``y`` (N,)
+            -> self.
         """
         system = self.system
         if self.front.rows:
@@ -105,6 +108,22 @@ class Network(nn.Module):
         count = rows_of(inputs)
         return train.embed(self.encoder, first_rows(inputs)).unflatten(0, (-1, count))
 
+    def told(self, inputs, group):
+        """What the backend judges of clips: their embeddings, or what the loss tells of these, for
+        which no more than some embeddings are in memory at a time.
+
+        Shapes: ``inputs`` of N clips, ``group`` (N,) -> (N, ...), or (N, R, ...) of several rows.
+        """
+        if self.backend.judges == "embeddings":
+            return self.embed(inputs)
+        group, whole = np.asarray(group), None
+        for begin in range(0, len(group), BLOCK):
+            block = slice(begin, begin + BLOCK)
+            told = self._told(self.embed(some(inputs, block)), group[block])
+            whole = told.new_empty(len(group), *told.shape[1:]) if whole is None else whole
+            whole[block] = told
+        return whole
+
     def fit_backend(self, x, group, domain=None):
         """Fit the backend to the embeddings of normal clips; the scores of each by a backend fitted
         without it.
@@ -113,11 +132,18 @@ class Network(nn.Module):
         Choices: 5 folds by position within each group; a backend that judges clips by each other
             has all of them at once.
         """
+        return self.fit_told(self._told(x, group), group, domain)
+
+    def fit_told(self, x, group, domain=None):
+        """As ``fit_backend``, of what ``told`` gives.
+
+        Shapes: ``x`` (N, ...) or (N, R, ...), ``group`` and ``domain`` (N,) -> array (N,).
+        """
         group = np.asarray(group)
         domain = np.asarray(domain) if self.backend.needs_domain else None
         if any(self.backend.together(name) for name in set(group)):
             self.backend = self._fitted(self.backend, x, group, domain)
-            return self.judge(x, group)
+            return self.judge_told(x, group)
         fold = np.empty(len(group), dtype=int)
         for name in np.unique(group):
             rows = np.flatnonzero(group == name)
@@ -135,6 +161,13 @@ class Network(nn.Module):
         """Anomaly scores of embeddings; the score of a clip of several rows is their mean.
 
         Shapes: ``x`` (N, D) or (N, R, D), ``group`` (N,) -> array (N,).
+        """
+        return self.judge_told(self._told(x, group), group)
+
+    def judge_told(self, x, group):
+        """As ``judge``, of what ``told`` gives.
+
+        Shapes: ``x`` (N, ...) or (N, R, ...), ``group`` (N,) -> array (N,).
         """
         return self._judge(self.backend, x, np.asarray(group))
 
@@ -160,8 +193,7 @@ class Network(nn.Module):
         )
 
     def _fitted(self, backend, x, group, domain):
-        x, group, domain = self._rows(x, group, domain)
-        return backend.fit(self._seen(x, group), group, domain, self.learned())
+        return backend.fit(*self._rows(x, group, domain), self.learned())
 
     def _check_several(self, groups):
         for name, count in zip(*np.unique(groups, return_counts=True)):
@@ -173,13 +205,12 @@ class Network(nn.Module):
 
     def _judge(self, backend, x, group):
         self._check_several(group)
-        several = x.shape[1] if x.ndim == 3 else 1
-        x, group, _ = self._rows(x, group, None)
-        return backend.score(self._seen(x, group), group).reshape(-1, several).mean(axis=1)
+        x, names, _ = self._rows(x, group, None)
+        return backend.score(x, names).reshape(len(group), -1).mean(axis=1)
 
     def _rows(self, x, group, domain):
         """Each row of a clip as a row of its own."""
-        if x.ndim < 3:
+        if x.ndim < (2 if self.backend.judges == "losses" else 3):
             return x, group, domain
         several = x.shape[1]
         return (
@@ -188,8 +219,13 @@ class Network(nn.Module):
             None if domain is None else np.repeat(domain, several),
         )
 
-    def _seen(self, x, group):
-        return seen(self.backend, self.loss, x, lambda: self._claimed(group))
+    def _told(self, x, group):
+        """What the backend judges of embeddings; that of each row where a clip has several."""
+        if self.backend.judges == "embeddings":
+            return x
+        rows, names = (x.flatten(0, 1), np.repeat(group, x.shape[1])) if x.ndim > 2 else (x, group)
+        told = seen(self.backend, self.loss, rows, lambda: self._claimed(names))
+        return told.unflatten(0, (-1, x.shape[1])) if x.ndim > 2 else told
 
     def _claimed(self, group):
         """The class that each clip claims to be of; of roles, that of a normal one."""
@@ -213,23 +249,3 @@ class Network(nn.Module):
             shape = tuple(x.shape) if torch.is_tensor(x) else type(x).__name__
             raise ValueError(f"{fits}: an embedding is one vector a row, not {shape}")
         return x
-
-
-def first_rows(inputs):
-    """The rows of all clips, one after the other.
-
-    Shapes: (N, R, ...), or a tuple of such -> (N R, ...).
-    """
-    return (
-        tuple(part.flatten(0, 1) for part in inputs)
-        if isinstance(inputs, tuple)
-        else inputs.flatten(0, 1)
-    )
-
-
-def rows_of(inputs):
-    """How many rows a clip has.
-
-    Shapes: (N, R, ...), or a tuple of such -> R.
-    """
-    return (inputs[0] if isinstance(inputs, tuple) else inputs).shape[1]

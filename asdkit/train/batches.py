@@ -25,7 +25,8 @@ def balanced(y, normal=32, outlier=32, anomaly=0, steps=100, generator=None):
 
     Paper: [DDC] IV: 32 normal clips and 32 outliers; with true anomalies 32, 31 and 1.
     Shapes: ``y`` (N,) roles -> ``steps`` batches of row numbers.
-    Raises: ValueError for a role that no clip has, or that no batch takes.
+    Raises: ValueError for a role that no clip has, or that no batch takes, a count below 0, or no
+        ``steps``.
     Choices: clips of a role are drawn without repetition until all were seen, then anew. An epoch
         has ``steps`` batches.
     Example:
@@ -35,6 +36,11 @@ def balanced(y, normal=32, outlier=32, anomaly=0, steps=100, generator=None):
         [1, 1, 1, 0, 0, 0]
     Notebook: 09_binary_and_centroids
     """
+    if min(normal, outlier, anomaly) < 0 or steps < 1:
+        raise ValueError(
+            f"normal is {normal}, outlier {outlier}, anomaly {anomaly} and steps {steps}: give no "
+            "number below 0, and at least one step"
+        )
     parts = []
     for name, role, count in (
         ("normal", NORMAL, normal), ("outlier", OUTLIER, outlier), ("anomaly", ANOMALY, anomaly)

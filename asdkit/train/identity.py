@@ -3,6 +3,8 @@
 import hashlib
 from functools import partial
 
+from .rows import Rows
+
 
 def settings(
     encoder, loss, optimizer, inputs, y, seed, plan, epochs, precision="float32", identity=None
@@ -66,6 +68,7 @@ def _described(function):
 
 def _digest(inputs, y):
     digest = hashlib.sha256(y.cpu().numpy().tobytes())
+    inputs = inputs.clips if isinstance(inputs, Rows) else inputs
     for part in inputs if isinstance(inputs, tuple) else (inputs,):
         some_of_each_clip = part.flatten(1)[:, ::97]
         digest.update(some_of_each_clip.cpu().contiguous().numpy().tobytes())

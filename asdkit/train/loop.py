@@ -24,7 +24,8 @@ def fit(
     """Train encoder and loss together.
 
     Paper: [SCA] IV-B: Adam, batches of 64, 400 epochs, mixed clips only.
-    Shapes: ``inputs`` (N, ...), or a tuple of such; ``y`` (N,) class indices or roles -> Run.
+    Shapes: ``inputs`` (N, ...), a tuple of such, or ``Rows``; ``y`` (N,) class indices or roles ->
+        Run.
     Raises: ValueError for labels of another length, a ``start`` of other sizes, or a ``folder``
         with another run; FloatingPointError for the first step whose loss is not finite.
     Choices: ``mixing(batch, y, generator=...)`` works on what the encoder takes; ``optimizer`` is a
@@ -60,19 +61,21 @@ def fit(
 def embed(encoder, inputs, batch_size=64):
     """Embeddings of clips, in evaluation mode and without gradient.
 
-    Shapes: (N, ...), or a tuple of such -> (N, D) on the CPU.
+    Shapes: (N, ...), a tuple of such, or ``Rows`` -> (N, D) on the CPU.
     """
     training = encoder.training
     encoder.eval()
     first = inputs[0] if isinstance(inputs, tuple) else inputs
     where = next(encoder.parameters(), first).device  # an encoder may have none
-    parts = []
+    whole = None  # made once: parts of it between other tensors would leave gaps in the memory
     with torch.no_grad():
         for begin in range(0, len(first), batch_size):
             batch = take(inputs, slice(begin, begin + batch_size))
-            parts.append(encoder(move(batch, where)).cpu())
+            x = encoder(move(batch, where)).cpu()
+            whole = x.new_empty(len(first), *x.shape[1:]) if whole is None else whole
+            whole[begin : begin + batch_size] = x
     encoder.train(training)
-    return torch.cat(parts)
+    return whole
 
 
 def _epoch(run, inputs, y, epoch, epochs, plan):
@@ -86,7 +89,7 @@ def _epoch(run, inputs, y, epoch, epochs, plan):
     run.loss.train()
     watch = getattr(run.loss, "watched", None) or getattr(run.loss, "watch", dict)
     sizes = {} if plan["batch_size"] is None else {"batch_size": plan["batch_size"]}
-    order, rows = plan["batches"](y, generator=chance, **sizes), []
+    order, told = plan["batches"](y, generator=chance, **sizes), {}
     for number, clips in enumerate(order):
         batch, label = take(inputs, clips), y[clips]
         if plan["mixing"] is not None:
@@ -99,15 +102,25 @@ def _epoch(run, inputs, y, epoch, epochs, plan):
         value = run.loss(x.float() if reduced else x, label)
         value.backward()
         run.optimizer.step()
-        rows.append({"loss": value.detach(), **watch()})
-    _record(run, epoch, rows)
+        _note(told, number, len(order), {"loss": value.detach(), **watch()})
+    _record(run, epoch, told)
 
 
-def _record(run, epoch, rows):
+def _note(told, number, count, row):
+    """Note the numbers of a step where they are, in tensors of a whole epoch: one that is kept of
+    each step would lie between those that are freed, and the memory would grow with the steps.
+    """
+    for name, value in row.items():
+        if name not in told:
+            told[name] = value.new_empty(count) if torch.is_tensor(value) else [0.0] * count
+        told[name][number] = value
+
+
+def _record(run, epoch, told):
     """Read the numbers of an epoch at once: a GPU that is asked for them at every step has to wait
     each time.
     """
-    columns = {name: _numbers([row[name] for row in rows]) for name in rows[0]}
+    columns = {name: _numbers(column) for name, column in told.items()}
     for values in zip(*columns.values()):
         row = {"epoch": epoch, "step": len(run.rows), **dict(zip(columns, values))}
         if not math.isfinite(row["loss"]):
@@ -116,7 +129,7 @@ def _record(run, epoch, rows):
 
 
 def _numbers(column):
-    return torch.stack(column).tolist() if isinstance(column[0], torch.Tensor) else column
+    return column.tolist() if torch.is_tensor(column) else column
 
 
 def _centers(loss):

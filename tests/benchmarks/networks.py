@@ -1,7 +1,7 @@
 """Time and memory of a training step of the networks of [AP], [NAM], [DDC] and [L2S], beside the
 same layers written plainly in torch.
 
-    python tests/benchmarks/networks.py [rounds]
+    python tests/benchmarks/networks.py [rounds] [part of a name ...]
 
 Both take steps in turn in one process, on as many threads as torch takes. The smallest time counts:
 what else the machine does only ever adds to it. Memory is the most that tensors of a step hold at
@@ -187,7 +187,7 @@ def memory(step, *parts):
     return held.most / 1e6
 
 
-def main(rounds=6):
+def main(rounds=6, *wanted):
     waves = 0.1 * torch.randn(BATCH, 160000)
     log_mel = 8 * torch.randn(BATCH, 128, 313) - 20
     pairs = {
@@ -204,6 +204,8 @@ def main(rounds=6):
         ),
     } | REBUILDING  # fmt: skip
     for name, (ours, plain, loss, inputs) in pairs.items():
+        if wanted and not any(part in name for part in wanted):
+            continue
         counts = {sum(p.numel() for p in net.parameters()) for net in (ours, plain)}
         assert len(counts) == 1, counts
         parts = [(net, loss()) for net in (ours, plain)]
@@ -221,4 +223,4 @@ def main(rounds=6):
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main(*map(int, sys.argv[1:2]), *sys.argv[2:])

@@ -13,7 +13,7 @@ import pytest
 import soundfile
 import torch
 
-from asdkit import controls, features, metrics, sound, systems
+from asdkit import controls, features, metrics, runtime, sound, systems
 from asdkit.__main__ import main
 from asdkit.train import loop as training
 
@@ -556,6 +556,47 @@ def test_an_unknown_budget_in_the_environment(data, train, refused, tmp_path, mo
     told = refused(train(data, tmp_path / "out"))
     assert "no budget is called 'huge': set ASDKIT_BUDGET to one of smoke, course, paper" in told
     assert left(tmp_path / "out") is None
+
+
+SETS = """
+seed = 3
+seconds = 1.0
+ids = 1
+level = [-44.0, -38.0]
+strength = [0.8, 1.0]
+train = { source = 5, target = 1 }
+test = { source = 2, target = 2 }
+domains.source = { states = [{ speed = 100, load = 60 }], mic = 1, noise = 1 }
+domains.target = { states = [{ speed = 100, load = 60 }], mic = 2, noise = 2 }
+machines.fan = { faults = ["clogging"], snr = [0.0, 3.0] }
+"""
+
+
+def test_each_built_in_set_is_taken_by_its_name(tmp_path, monkeypatch, refused):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "halls.toml").write_text(SETS)
+    monkeypatch.setattr(runtime, "home", lambda: tmp_path)
+    monkeypatch.setenv("ASDKIT_CACHE", str(tmp_path / "cache"))
+    assert untrained("halls", tmp_path / "out", "--budget", "smoke") == 0
+    scores = pd.read_csv(tmp_path / "out" / "scores.csv")
+    clips = sound.toy("smoke", "halls")
+    assert set(scores["machine"]) == {"fan"} and len(scores) == (clips["split"] == "test").sum()
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "halls").mkdir()
+    told = refused(untrained("halls", tmp_path / "other"))
+    assert "--data halls is a built-in set, and a folder here is called so too: give" in told
+    assert str(tmp_path / "halls") in told
+
+
+def test_an_id_without_test_clips_is_told_before_the_training(broken, tmp_path, capsys):
+    for path in broken.test("fan", ".wav"):
+        path.unlink()
+    choices = ["encoder=Toy", "epochs=1", "steps=1", "normal=2", "outlier=2"]
+    choices.append('front=["LogMel",{"part":"Segments","frames":16,"count":2}]')
+    assert untrained(broken.root, tmp_path / "out", name="ddcsad", choices=choices) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told[0] == "fan/00: no test clips, so nothing is measured of what is trained"
+    assert set(pd.read_csv(tmp_path / "out" / "scores.csv")["machine"]) == {"valve"}
 
 
 def test_a_cache_that_cannot_be_made(train, refused, tmp_path, monkeypatch):

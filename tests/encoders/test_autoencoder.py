@@ -126,3 +126,18 @@ def test_weights_are_glorot_uniform_and_biases_zero():
 def test_input_of_another_shape(shape):
     with pytest.raises(ValueError, match=r"^AutoEncoder was made for vectors \(N, 640\), not \("):
         AutoEncoder()(torch.zeros(shape))
+
+
+@pytest.mark.parametrize(
+    ("choices", "words"),
+    [
+        ({"bottleneck": 0}, "bottleneck is 0"),
+        ({"bottleneck": -1}, "bottleneck is -1"),
+        ({"bottleneck": 2.5}, "bottleneck is 2.5"),
+        ({"widths": (8, 0)}, r"widths is \(8, 0\)"),
+        ({"bands": 0}, "bands is 0"),
+    ],
+)
+def test_a_layer_without_numbers_is_refused(choices, words):
+    with pytest.raises(ValueError, match=f"^{words}: give a whole number, 1 or more$"):
+        AutoEncoder(**choices)

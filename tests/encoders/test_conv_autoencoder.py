@@ -100,3 +100,17 @@ def test_pictures_do_not_see_each_other_in_evaluation():
 def test_input_of_another_shape(shape):
     with pytest.raises(ValueError, match=r"^ConvAutoEncoder takes log-mels \(N, B, T\), not \("):
         ConvAutoEncoder()(torch.zeros(shape))
+
+
+@pytest.mark.parametrize(
+    ("choices", "words"),
+    [
+        ({"bottleneck": 0}, "bottleneck is 0"),
+        ({"bottleneck": -1}, "bottleneck is -1"),
+        ({"bottleneck": 2.5}, "bottleneck is 2.5"),
+        ({"channels": (8, 0)}, r"channels is \(8, 0\)"),
+    ],
+)
+def test_a_layer_without_channels_is_refused(choices, words):
+    with pytest.raises(ValueError, match=f"^{words}: give a whole number, 1 or more$"):
+        ConvAutoEncoder(**choices)

@@ -85,3 +85,18 @@ def test_vectors_of_another_number_of_frames():
     for shape in ((640,), (2, 639), (2, 309, 640)):
         with pytest.raises(ValueError, match=r"^Idnn was made for vectors \(N, 640\), not \("):
             Idnn()(torch.zeros(shape))
+
+
+@pytest.mark.parametrize(
+    ("choices", "words"),
+    [
+        ({"bottleneck": 0}, "bottleneck is 0"),
+        ({"bottleneck": -1}, "bottleneck is -1"),
+        ({"bottleneck": 2.5}, "bottleneck is 2.5"),
+        ({"widths": (8, 0)}, r"widths is \(8, 0\)"),
+        ({"bands": 0}, "bands is 0"),
+    ],
+)
+def test_a_layer_without_numbers_is_refused(choices, words):
+    with pytest.raises(ValueError, match=f"^{words}: give a whole number, 1 or more$"):
+        Idnn(**choices)

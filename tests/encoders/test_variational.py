@@ -140,7 +140,22 @@ def test_input_of_another_shape(shape):
         VariationalAutoEncoder()(torch.zeros(shape))
 
 
-@pytest.mark.parametrize("weight", [-1.0, float("nan")])
-def test_a_weight_below_0(weight):
+@pytest.mark.parametrize("weight", [-1.0, float("nan"), math.inf])
+def test_a_weight_that_cannot_be(weight):
     with pytest.raises(ValueError, match="^weight is .*: give 0 or more$"):
         VariationalAutoEncoder(weight=weight)
+
+
+@pytest.mark.parametrize(
+    ("choices", "words"),
+    [
+        ({"bottleneck": 0}, "bottleneck is 0"),
+        ({"bottleneck": -1}, "bottleneck is -1"),
+        ({"bottleneck": 2.5}, "bottleneck is 2.5"),
+        ({"widths": (8, 0)}, r"widths is \(8, 0\)"),
+        ({"bands": 0}, "bands is 0"),
+    ],
+)
+def test_a_layer_without_numbers_is_refused(choices, words):
+    with pytest.raises(ValueError, match=f"^{words}: give a whole number, 1 or more$"):
+        VariationalAutoEncoder(**choices)

@@ -130,3 +130,26 @@ def test_waves_in_float64_and_what_are_no_waves():
             StandardizeWaves()(torch.zeros(shape))
     with pytest.raises(ValueError, match="^by is 'clip': standardize over 'all' clips, or those"):
         StandardizeWaves("clip")
+
+
+def test_restore_undoes_it():
+    x = 20 * torch.randn(8, 4, 31, dtype=torch.float64) - 60
+    x[:, 2] = -100.0  # a band that does not vary
+    standardize = Standardize(4).double().fit(x)
+    torch.testing.assert_close(standardize.restore(standardize(x)), x, rtol=0, atol=1e-12)
+    noise = torch.randn(1, 4, 9, dtype=torch.float64)
+    wide = x.numpy().transpose(1, 0, 2).reshape(4, -1)
+    scale = np.where(wide.std(axis=1) > 1e-9, wide.std(axis=1), 1.0)[:, None]
+    expected = noise.numpy() * scale + wide.mean(axis=1)[:, None]
+    np.testing.assert_allclose(standardize.restore(noise), expected, atol=1e-12)
+
+
+def test_restore_knows_its_machine():
+    machine = ["fan", "valve", "fan", "valve"]
+    x = torch.randn(4, 3, 9)
+    standardize = Standardize(3, by="machine", machines=["fan", "valve"]).fit(x, machine)
+    torch.testing.assert_close(standardize.restore(standardize(x, machine), machine), x)
+    with pytest.raises(ValueError, match="no clip of 'pump' was standardized"):
+        standardize.restore(x, ["pump"] * 4)
+    with pytest.raises(ValueError, match=r"takes pictures \(N, 3, T\)"):
+        Standardize(3).restore(x[0])

@@ -6,9 +6,9 @@ import torch
 
 from asdkit import metrics, sound, systems
 from asdkit.encoders import Toy
-from asdkit.systems import part
+from asdkit.systems import Front, part
 from asdkit.systems.network import Network
-from asdkit.train import Run
+from asdkit.train import Rows, Run
 
 
 def test_same_seed_same_numbers(train, fresh, small, state):
@@ -81,6 +81,15 @@ def test_the_code_variant_weighs_classes_by_their_number(train, small):
     loss = small(variant="code", epochs=1).fit(fewer, device="cpu").network.loss
     assert loss.class_weights.tolist() == pytest.approx([34 / (4 * 4), *[34 / (4 * 10)] * 3])
     assert small(epochs=1).fit(fewer, device="cpu").network.loss.class_weights is None
+
+
+def test_clips_that_are_held_out_do_not_count_in_the_weights_of_classes(train, small):
+    """Ten clips of each group but one of four: a share of .3 holds three and two of them out."""
+    few = train["path"].str.contains("_0000000[0-3]")
+    fewer = train[(sound.groups(train) != "fan/00") | few]
+    system = small(variant="code", epochs=1, held_out=0.3)
+    loss = system.fit(fewer, device="cpu").network.loss
+    assert loss.class_weights.tolist() == pytest.approx([23 / (4 * 2), *[23 / (4 * 7)] * 3])
 
 
 def test_without_mixup_and_with_beta(train, small):
@@ -195,7 +204,7 @@ def test_chance_within_training_is_that_of_the_seed(train, fresh, small):
 
 def test_held_out_clips_are_not_fitted_to_and_set_the_thresholds(train, small, monkeypatch):
     """Ten clips a group: a share of .15, rounded up, holds two of each out."""
-    seen, fit, fit_backend = {}, Network.fit, Network.fit_backend
+    seen, fit, fit_told = {}, Network.fit, Network.fit_told
 
     def trained(self, inputs, y, **choices):
         seen["y"] = y
@@ -203,10 +212,10 @@ def test_held_out_clips_are_not_fitted_to_and_set_the_thresholds(train, small, m
 
     def fitted_to(self, x, group, domain=None):
         seen["x"] = x
-        return fit_backend(self, x, group, domain)
+        return fit_told(self, x, group, domain)
 
     monkeypatch.setattr(Network, "fit", trained)
-    monkeypatch.setattr(Network, "fit_backend", fitted_to)
+    monkeypatch.setattr(Network, "fit_told", fitted_to)
     detector = small(held_out=0.15, epochs=2).fit(train, device="cpu", seed=3)
     x, group = detector.embed(train), sound.groups(train).to_numpy()
     out = torch.cdist(x.double(), seen["x"].double()).amin(dim=1).numpy() > 1e-4
@@ -223,3 +232,36 @@ def test_a_class_of_one_clip_has_none_to_hold_out(train, small):
     words = "held_out=0.05 leaves no clip to train on of a class of fan/00, which has one"
     with pytest.raises(ValueError, match=words):
         small(task="attributes", held_out=0.05).fit(few, device="cpu")
+
+
+def refuse(*_):
+    raise AssertionError("all rows of all clips were made at once")
+
+
+@pytest.mark.parametrize("name", ["autoencoder", "conv_autoencoder", "bce_ddcsad"])
+def test_rows_that_are_cut_when_they_are_taken_give_the_same_numbers(
+    name, recipe, train, fresh, monkeypatch
+):
+    """Neither training nor scoring makes all of them at once, and the weights are bit for bit."""
+    with monkeypatch.context() as patch:
+        patch.setattr(Front, "_cutter", lambda front: None)
+        whole = recipe(name, epochs=2).fit(train, device="cpu")
+        score = whole.score(fresh)
+    monkeypatch.setattr(Rows, "all", refuse)
+    cut = recipe(name, epochs=2).fit(train, device="cpu")
+    for one, other in zip(cut.networks, whole.networks):
+        assert one.front.cut is not None and other.front.cut is None
+        assert one.state_dict().keys() == other.state_dict().keys()
+        for key, value in one.state_dict().items():
+            assert torch.equal(value, other.state_dict()[key]), key
+    np.testing.assert_allclose(cut.score(fresh), score, rtol=1e-5)
+    assert cut.thresholds == pytest.approx(whole.thresholds, rel=1e-5)
+    monkeypatch.undo()
+    network, own = cut.networks[0], fresh[sound.groups(fresh).isin(cut.networks[0].groups)]
+    inputs = network.front.prepare(
+        systems.hear(own, network.front).x, own["machine"], "cpu", later=True
+    )
+    x, group = network.embed(inputs), sound.groups(own).to_numpy()
+    assert torch.equal(network.embed(inputs.all()), x)
+    rows = (sound.groups(fresh).isin(network.groups)).to_numpy()
+    np.testing.assert_allclose(network.judge(x, group), score[rows], rtol=1e-5)

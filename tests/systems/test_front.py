@@ -6,7 +6,14 @@ import torch
 from torch import nn
 
 from asdkit import features, sound, systems
-from asdkit.features import FramedLogMel, LogMel, Standardize, normalize_level, temporal_mean
+from asdkit.features import (
+    FramedLogMel,
+    LogMel,
+    Standardize,
+    framed,
+    normalize_level,
+    temporal_mean,
+)
 from asdkit.systems import Front, hear, part
 
 MEL = (part(normalize_level), part(LogMel), part(Standardize))
@@ -61,6 +68,18 @@ def test_silence_tells_what_the_encoder_will_hear():
         Front(parts, 1.0).rows
         for parts in ((part(FramedLogMel),), (part(LogMel), part(Halves)), MEL)
     ] == [1, 1, 0]
+
+
+@pytest.mark.parametrize("settings", [{}, {"neighbors": 3}])
+def test_vectors_of_standardized_frames_are_rows_of_a_clip(train, settings):
+    parts = (part(LogMel), part(Standardize), part(framed, **settings))
+    front = Front(parts, 1.0)
+    assert front.rows
+    heard = hear(train, front)
+    picture = Standardize().fit(heard.x)(heard.x)
+    expected = framed(picture, **settings)
+    x = front.prepare(heard.x, train["machine"], "cpu", fit=True)
+    torch.testing.assert_close(x, expected)
 
 
 @pytest.mark.parametrize(

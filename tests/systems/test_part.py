@@ -13,7 +13,8 @@ from asdkit.systems.part import PACKAGES, choices, parameters, settable
 KINDS = {
     "front": (
         "FramedLogMel LogMel Segments Spectrogram Spectrum Standardize StandardizeWaves "
-        "WaveAndLogMel frames mean_and_max normalize_level remove_offset temporal_max temporal_mean"
+        "WaveAndLogMel framed frames mean_and_max normalize_level remove_offset temporal_max "
+        "temporal_mean"
     ),
     "mixing": "mix",
     "encoder": (

@@ -1,5 +1,6 @@
 """What a system refuses, in one clear sentence, and before any file is read."""
 
+import pandas as pd
 import pytest
 from torch import nn
 
@@ -262,3 +263,62 @@ def test_a_front_of_one_machine_has_no_standardization_a_machine(each):
     with pytest.raises(ValueError, match=words):
         systems.get("mean_gaussian", by="machine").but(each=each)
     assert systems.get("mean_gaussian", by="machine").each == "all"
+
+
+ROLES = [name for name in systems.names() if GET(name).task == "roles"]
+REBUILDING = [name for name in systems.names() if GET(name).task == "nothing" and GET(name).loss]
+
+
+def anomalies(fresh):
+    return fresh[fresh["label"] == 1].assign(split="train")
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_what_a_system_of_roles_cannot_be_trained_on(name, recipe, train, fresh, reads):
+    group, few, system = sound.groups(train), anomalies(fresh), recipe(name)
+    one = train[(group != "fan/02") | (train["path"].str.contains("_00000003"))]
+    longer = GET(name, width=0.02)
+    for table, chosen, words in (
+        (train[group == "fan/00"], system, "^all training clips are of one class, fan/00, and the"),
+        (pd.concat([train[group != "fan/00"], few]), system.but(anomaly=1),
+         "^fan/00 has anomalies and no normal training clip: record at least 2"),
+        (one, system, "^fan/02 has one training clip only: record at least 2"),
+        (train, system.but(anomaly=1), "^a batch takes 1 of the role anomaly, and 0 clips have it"),
+        (pd.concat([train, few]), system, "^a batch takes 0 of the role anomaly, and 4 clips have"),
+        (train, longer.but(seconds=5.0),
+         "^the part Segments .* a clip of 157 frames holds no segment of 256: take longer clips"),
+        (train, longer.but(front=("LogMel", part(features.Segments, frames=16))),
+         "^ResNet38 does not fit the front, with seconds=10: ResNet38 takes log-mels .* 32 frames"),
+    ):  # fmt: skip
+        refused(words, lambda chosen=chosen, table=table: chosen.fit(table, device="cpu"))
+    refused("^outlier is 0: give a whole number, 1 or more", lambda: system.but(outlier=0))
+    assert not reads
+
+
+@pytest.mark.parametrize("name", REBUILDING)
+def test_what_an_auto_encoder_cannot_be_trained_on(name, train, fresh, reads):
+    system = GET(name)
+    last = dict(system.front[-1].settings).get("frames")  # of segments
+    short = (
+        "4 frames holds no 5 neighbors" if last is None else f"4 frames holds no segment of {last}"
+    )
+    for table, chosen, words in (
+        (train.head(0), system, "^the table holds no training clips"),
+        (train.head(1), system, "^fan/00 has one training clip only: record at least 2"),
+        (pd.concat([train, anomalies(fresh)]), system,
+         "is an anomaly among the training clips .16 in all.: fit on"),
+        (train, system.but(seconds=0.1), f"a clip of {short}: take longer clips"),
+    ):  # fmt: skip
+        refused(words, lambda chosen=chosen, table=table: chosen.fit(table, device="cpu"))
+    refused("^bottleneck is 0: give a whole number, 1 or more$", lambda: system.but(bottleneck=0))
+    layers = "channels" if name == "conv_autoencoder" else "widths"
+    wrong = system.but(**{layers: (8, 0)})
+    refused(rf"^{layers} is \(8, 0\): give a whole num", lambda: wrong.fit(train, device="cpu"))
+    assert not reads
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_an_id_without_test_clips_changes_no_score_of_the_others(name, recipe, train, fresh):
+    detector, group = recipe(name, epochs=1).fit(train, device="cpu"), sound.groups(fresh)
+    score, rest = detector.score(fresh), (group != "fan/02").to_numpy()
+    assert (detector.score(fresh[rest]) == score[rest]).all()

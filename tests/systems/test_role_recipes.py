@@ -1,5 +1,7 @@
 """The systems of [DDC]: the paper's settings, eq. 5 end to end, and what is refused."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +12,8 @@ from asdkit.backends.roles import DDC_ALPHA, DSAD_ALPHA
 from asdkit.systems import part
 from asdkit.systems.part import parameters
 from asdkit.systems.role_recipes import ROLE_RECIPES
+from asdkit.tensorfile import read_tensors
+from asdkit.train import Run
 
 RECIPES = {system.name: system for system in ROLE_RECIPES}
 TINY = {
@@ -58,7 +62,7 @@ def test_the_settings_are_the_paper_s(name):
     assert settings(system.encoder) == {"part": "ResNet38", "width": 1.0}
     loss, rate, schedule = map(settings, (system.loss, system.optimizer, system.schedule))
     assert loss["part"] == LOSSES[name] and loss.get("eta", 2.0) == 2.0
-    assert loss.get("weight", 1.0) == 1.0 and not loss.get("updated", False)
+    assert loss.get("weight", 1.0) == 1.0 and loss.get("updated", False) == ("ddcsad" in name)
     batches = settings(system.batches)
     stated = {"part": "balanced", "normal": 32, "outlier": 32, "anomaly": 0}
     assert {key: batches[key] for key in stated} == stated
@@ -160,6 +164,45 @@ def test_true_anomalies_go_on_from_the_model_that_was_trained_without(name, trai
         system.fit(train, device="cpu", start=first)
     with pytest.raises(ValueError, match="arcface has no choice 'outlier'"):
         systems.with_anomalies(systems.get("arcface"))
+
+
+def test_a_training_with_anomalies_that_is_cut_again_and_again_ends_with_the_same_bits(
+    train, fresh, tmp_path, monkeypatch
+):
+    """Cut before an epoch is saved and after it, in the first network and in later ones."""
+    few = broken(fresh, *GROUPS).groupby(["machine", "section"]).head(2)
+    table, first = pd.concat([train, few]), tiny("ddcsad").fit(train, device="cpu")
+    system, save, saves = systems.with_anomalies(tiny("ddcsad")), Run.save, []
+
+    def fit(folder):
+        return system.fit(table, device="cpu", start=first, folder=folder, snapshots=(2,))
+
+    def cut(run, path):
+        saves.append(path)
+        if len(saves) in (1, 9):
+            raise KeyboardInterrupt
+        save(run, path)
+        if len(saves) in (3, 14):
+            raise KeyboardInterrupt
+
+    whole = fit(tmp_path / "whole")
+    monkeypatch.setattr(Run, "save", cut)
+    for done in (0, 2, 7, 12):
+        with pytest.raises(KeyboardInterrupt):
+            fit(tmp_path / "cut")
+        files = (tmp_path / "cut").rglob("run.safetensors")
+        assert sum(json.loads(read_tensors(file, "run")[1])["epoch"] for file in files) == done
+    again = fit(tmp_path / "cut")
+    assert len(saves) == 4 * 6 + 2  # two epochs were done twice
+    assert again.thresholds == whole.thresholds
+    for number, (one, other) in enumerate(zip(again.networks, whole.networks)):
+        (mine, notes), (its, told) = [
+            read_tensors(tmp_path / name / "networks" / str(number) / "run.safetensors", "run")
+            for name in ("cut", "whole")
+        ]
+        assert notes == told and mine.keys() == its.keys() and "snapshots.2.centers" in mine
+        assert all(torch.equal(mine[name], its[name]) for name in mine)
+        assert one.run.history.equals(other.run.history)
 
 
 def test_anomalies_move_the_second_center_where_they_are_counted(train, fresh):

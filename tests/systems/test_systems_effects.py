@@ -221,7 +221,7 @@ def test_a_setting_of_a_part_of_no_recipe_has_an_effect(few, field, name, settin
 FRONTS = [
     ("LogMel", "temporal_mean"), ("FramedLogMel",), ("Spectrogram", "temporal_max"), ("Spectrum",),
     ("frames", "temporal_max"), ("LogMel", "Standardize", "temporal_max"),
-    ("StandardizeWaves", "LogMel", "temporal_max"),
+    ("StandardizeWaves", "LogMel", "temporal_max"), ("LogMel", "Standardize", "framed"),
 ]  # fmt: skip
 OF_FRONTS = [
     (front, place, setting)

@@ -498,11 +498,12 @@ def test_no_step_waits_for_its_numbers(monkeypatch):
     optimizer = torch.optim.SGD([*encoder.parameters(), *loss.parameters()], lr=0.1)
     run = train.Run(encoder, loss, optimizer, {"seed": 0, "precision": "float32"})
     recorded = []
-    monkeypatch.setattr(loop, "_record", lambda run, epoch, rows: recorded.extend(rows))
+    monkeypatch.setattr(loop, "_record", lambda run, epoch, told: recorded.append(told))
     plan = {"mixing": mix, "batches": train.shuffled, "batch_size": 20, "schedule": train.halved}
     loop._epoch(run, inputs, y, 0, 1, plan)
-    assert [sorted(row) for row in recorded] == [["loss", "median_angle", "scale"]] * 3
-    assert all(value.is_meta for row in recorded for value in row.values())
+    (told,) = recorded
+    assert sorted(told) == ["loss", "median_angle", "scale"]
+    assert all(column.is_meta and column.shape == (3,) for column in told.values())
     with pytest.raises(RuntimeError, match="meta"):
         loss.watch()
 

@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -153,3 +154,19 @@ def test_a_background_may_be_named(tmp_path):
         ValueError, match="noise = street: give a whole number from 0 to 99, or one of factory"
     ):
         recipes.read(recipe)
+
+
+def test_the_borrowed_set_has_64_anomalies_an_id_to_learn_from_and_60_to_be_tested_on():
+    recipe = recipes.read(recipes.built_in()["borrowed"])
+    clips = recipes.plan(recipe)
+    ids = {(clip.machine, clip.section) for clip in clips}
+    assert recipe["year"] == 2020 and len(ids) == 8
+    assert {clip.domain for clip in clips} == {"source"}
+    for machine, section in ids:
+        own = [clip for clip in clips if (clip.machine, clip.section) == (machine, section)]
+        counts = Counter((clip.split, clip.label) for clip in own)
+        assert counts == {
+            ("train", "normal"): 32, ("test", "normal"): 124, ("test", "anomaly"): 124,
+        }  # fmt: skip
+        faults = [clip.fault for clip in own if clip.label == "anomaly"]
+        assert set(faults[:64]) == set(faults[64:]) == set(recipe["machines"][machine]["faults"])
