@@ -123,8 +123,8 @@ def shown(output):
 
 
 NUMBER = re.compile(r"(?<![\w.])[-−]?\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?")
-SECTION = r"\(\d\.\d\)"  # of a paper, which no cell prints
-FORMULAS = re.compile(rf"\$\$.*?\$\$|\$[^$]+\$|`[^`]*`|\]\([^)]*\)|{SECTION}", re.DOTALL)
+UNPRINTED = r"\(\d\.\d\)|\*\*Time\.\*\*[^\n]*"  # a section of a paper, minutes of the reader
+FORMULAS = re.compile(rf"\$\$.*?\$\$|\$[^$]+\$|`[^`]*`|\]\([^)]*\)|{UNPRINTED}", re.DOTALL)
 
 
 def numbers(text):

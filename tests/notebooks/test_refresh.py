@@ -144,6 +144,8 @@ def notebook_of(prose, printed):
         ("The paper says 92.57, and $s = 30$ in `f(7)`", "s = 30, 7", "nothing", []),
         ("It takes 2,223,872 parameters", "2,223,872", "2,223,872", []),
         ("as the paper (3.2) does; it rises by 1.5", "3.2 and 1.5", "2.9 and 1.4", ["1.5"]),
+        ("* **Time.** Reading 30 minutes\n\n30 clips", "30", "31", ["30"]),
+        ("* **Time.** Reading 30 minutes\n\nall clips", "30", "31", []),
     ],
 )
 def test_numbers_of_the_prose_that_a_second_run_does_not_print(prose, first, second, found):
