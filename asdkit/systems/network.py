@@ -15,8 +15,7 @@ BLOCK = 64  # clips whose embeddings are in memory at a time where the backend s
 
 
 class Network(nn.Module):
-    """Front, encoder and loss of a system, and the backend fitted to them: it scores the clips of
-    its groups.
+    """Front, encoder and loss of a system, and the backend fitted to them, for some groups.
 
     ``owners`` names the group (machine and section) of each class, or its machine where types are
     the classes; ``groups`` are those whose clips it scores; ``run`` holds its training where it was
