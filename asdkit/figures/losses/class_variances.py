@@ -35,6 +35,7 @@ def class_variances(pairs, title="Variance within and between classes"):
         )
     for ax, words in ((above, "variance\nin squared units of z"), (below, "between\nover within")):
         ax.set(yscale="log", ylabel=words)
+        ax.minorticks_off()  # whose labels would collide
         plain(ax)
     below.set_xticks(range(len(pairs)), pairs)
     below.set_xlim(-0.5, len(pairs) - 0.5)
