@@ -101,7 +101,7 @@ class Network(nn.Module):
         Shapes: (N, ...) -> (N, D), or (N, R, D) of several rows a clip.
         """
         if self.encoder is None:
-            return inputs
+            return inputs.all() if isinstance(inputs, train.Rows) else inputs
         if not self.front.rows:
             return train.embed(self.encoder, inputs)
         count = rows_of(inputs)
