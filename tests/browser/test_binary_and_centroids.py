@@ -18,7 +18,7 @@ def told(view):
 
 
 def test_every_cell_runs_and_the_view_moves_by_key(opened):
-    view = opened("09_binary_and_centroids", "outliers: all, true anomalies", seconds=300)
+    view = opened("09_binary_and_centroids", ", true anomalies k = ", seconds=300)
     assert told(view)[:3] == ("all", "0", "0.50")  # where the driver cell left it
     view.press("End", slider=1)
     _, _, alpha, auc, _, probability = told(view)
