@@ -18,6 +18,7 @@ __all__ = [
     "MOST", "Map", "agreement", "changed", "fit_epochs", "fit_map", "nearest", "pca_epochs",
     "pca_map", "steps", "trustworthiness",
 ]  # fmt: skip
+RATE = 0.1  # of UMAP, in units of its own, where it starts from another map
 ARRAYS = ("xy", "nearest", "agreement", "trust")  # of a map, in this order
 
 
@@ -118,8 +119,9 @@ def fit_epochs(xs, *, neighbors=15, min_dist=0.1, seed=0, k=10):
 
     Shapes: ``xs``, an epoch -> (N, D) -> dict of an epoch -> Map, in order.
     Raises: ValueError as ``fit_map`` does, for no epoch, or epochs of other clips.
-    Choices: Procrustes may turn, mirror and shift a map, not stretch it. UMAP itself stretches
-        where it starts from to a square.
+    Choices: from the second epoch on UMAP learns at a tenth of its rate; at all of it points move
+        twice as far, and fewer neighbors stay. UMAP stretches where it starts to a square;
+        Procrustes may turn, mirror and shift a map, not stretch it.
     Notebook: 14_embedding_explorer
     """
     maps, last = {}, None
@@ -200,7 +202,7 @@ def _checked(count, neighbors, min_dist, seed, k):
 
 def _content(rows, start, settings):
     """Return a name for what a map is made of."""
-    told = json.dumps([importlib.metadata.version("umap-learn"), rows.shape, settings])
+    told = json.dumps([importlib.metadata.version("umap-learn"), RATE, rows.shape, settings])
     parts = [told.encode(), rows.tobytes(), b"" if start is None else start.tobytes()]
     return hashlib.sha256(b"|".join(parts)).hexdigest()[:32]
 
@@ -218,6 +220,7 @@ def _umap(rows, start, neighbors, min_dist, seed):
             n_neighbors=neighbors, min_dist=min_dist, metric="cosine", random_state=seed,
             n_jobs=1, precomputed_knn=(found, distance.astype(np.float32)),
             disconnection_distance=np.inf, init="spectral" if start is None else start,
+            learning_rate=1.0 if start is None else RATE,
         ).fit_transform(rows.astype(np.float32))  # fmt: skip
 
 

@@ -140,7 +140,8 @@ def test_umap_is_loaded_only_to_fit(made, cache):
     assert not ran.stderr
 
 
-def test_umap_gets_exact_neighbors_and_one_thread(made, monkeypatch):
+@pytest.mark.parametrize("start", [None, X[:, :2]])
+def test_umap_gets_exact_neighbors_and_one_thread(made, monkeypatch, start):
     import umap
 
     asked = {}
@@ -154,16 +155,17 @@ def test_umap_gets_exact_neighbors_and_one_thread(made, monkeypatch):
 
     monkeypatch.setattr(umap, "UMAP", Asked)
     rows = X / np.linalg.norm(X, axis=1, keepdims=True)
-    projection._umap(rows, None, 12, 0.3, 7)
+    projection._umap(rows, start, 12, 0.3, 7)
     found, distance = asked.pop("precomputed_knn")
     cosine = 1.0 - rows @ rows.T
     order = np.argsort(cosine + np.diag(np.full(90, -9.0)), axis=1)[:, :12]
     np.testing.assert_array_equal(found, order)  # itself, then the eleven nearest
     told = np.take_along_axis(cosine, order, axis=1)
     np.testing.assert_allclose(distance, told, atol=1e-6)
+    assert asked.pop("init") is (start if start is not None else "spectral")
     assert asked == {
         "n_neighbors": 12, "min_dist": 0.3, "metric": "cosine", "random_state": 7, "n_jobs": 1,
-        "disconnection_distance": np.inf, "init": "spectral",
+        "disconnection_distance": np.inf, "learning_rate": 1.0 if start is None else 0.1,
     }  # fmt: skip
 
 
