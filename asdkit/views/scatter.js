@@ -2,6 +2,7 @@
 // A point is its row in the table everywhere, so its name, its sound and its place cannot part.
 
 const HEIGHT = 440, REACH = 9, CLICK = 4, NEAR = 5, KEPT = 200, PATIENCE = 5000;
+const QUIET = { "data-lm-suppress-shortcuts": "true" }; // of JupyterLab, whose keys change cells
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const MODES = { lasso: "lasso", add: "lasso adds", remove: "lasso removes", pan: "pan" };
 const HELP =
@@ -30,7 +31,9 @@ const STYLE = `
 .asdkit-map button[aria-pressed="true"] { border-color: #111; box-shadow: 0 0 0 1px #111; }
 .asdkit-map button:disabled { color: #6b6b6b; cursor: default; }
 .asdkit-map .swatch { display: inline-block; width: 12px; height: 12px; margin-right: 5px; }
-.asdkit-map .gone { background: #fbf3c0; border: 1px solid #111; padding: 4px 8px; }
+.asdkit-map .gone { position: absolute; inset: 0 0 auto; background: #fbf3c0; padding: 4px 8px;
+  border-bottom: 1px solid #111; pointer-events: none; }
+.asdkit-map [hidden] { display: none; }
 .asdkit-map .help { color: #444; margin: 2px 0; }
 .asdkit-map audio { height: 32px; max-width: 260px; }`;
 
@@ -299,17 +302,19 @@ function save(data, name) {
 
 function furniture(el) {
   element("style", el, {}, STYLE);
-  const root = element("div", el, { class: "asdkit-map", "data-lm-suppress-shortcuts": "true" });
+  const root = element("div", el, { class: "asdkit-map" });
   const part = (tag, name, more = {}) => element(tag, root, { class: name, ...more });
-  const box = { root, gone: part("div", "gone", { role: "alert", hidden: "" }) };
+  const box = { root };
   box.modes = part("div", "row modes", { role: "group", "aria-label": "What a drag does" });
-  box.legend = part("div", "row legend", { role: "group", "aria-label": "Groups, shown or not" });
-  box.stage = part("div", "stage", { tabindex: "0", role: "application" });
+  box.stage = part("div", "stage", { tabindex: "0", role: "application", ...QUIET });
   [box.canvas, box.over] = [element("canvas", box.stage), element("canvas", box.stage)];
   box.tip = element("div", box.stage, { class: "tip", hidden: "" });
+  box.gone = element("div", box.stage, { class: "gone", role: "alert", hidden: "" });
+  // below the map, since what grows above it would move it under the hand
+  box.legend = part("div", "row legend", { role: "group", "aria-label": "Groups, shown or not" });
   const foot = part("div", "row");
   box.count = element("strong", foot, { class: "count", role: "status", "aria-live": "polite" });
-  box.save = element("button", foot, { class: "save" }, "save the selection as CSV");
+  box.save = element("button", foot, { class: "save", ...QUIET }, "save the selection as CSV");
   box.player = element("span", foot, { class: "row player" });
   box.words = part("div", "words", { "aria-live": "polite" });
   element("p", root, { class: "help" }, HELP);
@@ -331,15 +336,23 @@ function render({ model, el }) {
   const named = (i) => `${names[i]}${model.get("legend")[groups[i]] ? `\n${
     model.get("legend")[groups[i]].name}` : ""}`;
 
-  function read() {
+  function places() {
     points = bytes(model.get("points"), Float32Array);
-    [colors, shapes, groups] = ["colors", "shapes", "groups"].map((name) => bytes(model.get(name)));
     names = JSON.parse(new TextDecoder().decode(bytes(model.get("names"))));
-    const hidden = new Set(model.get("hidden"));
-    shown = Uint8Array.from(groups, (group) => !hidden.has(group));
-    chosen = new Uint8Array(shown.length);
-    for (const i of model.get("selected")) chosen[i] = 1;
+  }
+
+  function looks() {
+    [colors, shapes, groups] = ["colors", "shapes", "groups"].map((name) => bytes(model.get(name)));
     box.stage.setAttribute("aria-label", model.get("words"));
+    marks();
+  }
+
+  function marks() {
+    const hidden = new Set(model.get("hidden"));
+    shown = new Uint8Array(groups.length).fill(1);
+    if (hidden.size) for (let i = 0; i < shown.length; i++) shown[i] = hidden.has(groups[i]) ? 0 : 1;
+    chosen = new Uint8Array(groups.length);
+    for (const i of model.get("selected")) chosen[i] = 1;
   }
 
   function size() {
@@ -403,11 +416,11 @@ function render({ model, el }) {
   function count() {
     const legend = model.get("legend"), all = legend.map(() => 0), on = legend.map(() => 0);
     let total = 0;
-    groups.forEach((group, i) => {
-      all[group]++;
-      on[group] += chosen[i];
+    for (let i = 0; i < groups.length; i++) {
+      all[groups[i]]++;
+      on[groups[i]] += chosen[i];
       total += chosen[i];
-    });
+    }
     box.count.textContent = `${total} of ${groups.length} selected`;
     box.save.disabled = !total;
     const hidden = new Set(model.get("hidden"));
@@ -420,7 +433,7 @@ function render({ model, el }) {
   function legend() {
     box.legend.replaceChildren();
     model.get("legend").forEach(({ color, shape }, group) => {
-      const button = element("button", box.legend, { type: "button" });
+      const button = element("button", box.legend, QUIET);
       const swatch = element("canvas", button, { class: "swatch", style: "position: static" });
       [swatch.width, swatch.height] = [24, 24];
       const context = swatch.getContext("2d");
@@ -453,11 +466,10 @@ function render({ model, el }) {
   }
 
   function lasso(path, how) {
-    const found = inside(screen, shown, path), before = how === "lasso" ? [] : chosen;
-    const next = Uint8Array.from(chosen, (_, i) => before[i] ?? 0);
-    for (const i of found) next[i] = how === "remove" ? 0 : 1;
+    const next = how === "lasso" ? new Uint8Array(chosen.length) : chosen.slice();
+    for (const i of inside(screen, shown, path)) next[i] = how === "remove" ? 0 : 1;
     const selected = [];
-    next.forEach((on, i) => on && selected.push(i));
+    for (let i = 0; i < next.length; i++) if (next[i]) selected.push(i);
     put({ selected });
   }
 
@@ -558,7 +570,7 @@ function render({ model, el }) {
   }
 
   for (const [name, words] of Object.entries(MODES)) {
-    const button = element("button", box.modes, { type: "button", "data-mode": name }, words);
+    const button = element("button", box.modes, { ...QUIET, "data-mode": name }, words);
     button.addEventListener("click", () => choose(name));
   }
   function choose(name) {
@@ -573,19 +585,14 @@ function render({ model, el }) {
     if (message.kind === "table") save(buffers[0], message.name);
   };
   const follow = () => {
-    read();
+    marks();
     count();
     draw();
   };
   const recolor = () => {
-    read();
+    looks();
     legend();
     draw();
-  };
-  const fresh = () => {
-    sounds.clear();
-    recolor();
-    size();
   };
   const lost = () => {
     sounds.again();
@@ -594,14 +601,15 @@ function render({ model, el }) {
   const heard = {
     "msg:custom": messages, comm_live_update: lost, "comm:close": lost, "change:legend": recolor,
     "change:colors": recolor, "change:selected": follow, "change:hidden": follow,
-    "change:picked": draw, "change:lines": draw, "change:names": fresh,
+    "change:picked": draw, "change:lines": draw,
   };
   for (const [name, act] of Object.entries(heard)) model.on(name, act);
   for (const [name, act] of Object.entries(acts))
     box.stage.addEventListener(name, act, { signal: live.signal, passive: false });
   box.save.addEventListener("click", () => kernel.ask({ kind: "table" }));
   choose("lasso");
-  read();
+  places();
+  looks();
   legend();
   const watcher = new ResizeObserver(size);
   watcher.observe(box.stage);
