@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.lines import Line2D
 
-from ..style import CLASSES, GRAY, LOOKS, Picture
+from ..style import GRAY, LOOKS, Picture
+from .explorer_lab import explorer_groups
 
-COLORS = [*(look.color for look in CLASSES), "#E69F00", "#F0E442"]  # of Okabe and Ito
 MARKERS = {
     "normal": LOOKS["normal"].marker, "anomaly": LOOKS["anomaly"].marker, "label unknown": "x",
 }  # fmt: skip
@@ -19,8 +19,9 @@ def embedding_map(made, group=None, label=None, below=0.75, title="Map of embedd
     Shapes: ``made`` a Map of N points, ``group`` (N,) of names such as machine types or classes,
         ``label`` (N,) 0 normal, 1 anomaly, missing where unknown.
     Raises: ValueError for groups or labels of another length, or labels beside these.
-    Choices: the seven largest groups have colors, all others together are gray. A ring marks a
-        trustworthiness below ``below``. The axes have no numbers, since those of UMAP mean nothing.
+    Choices: groups have the colors of ``explorer_groups``, so the six largest have one, and all
+        others are gray. A ring marks a trustworthiness below ``below``. The axes have no numbers,
+        since those of UMAP mean nothing.
     Notebook: 14_embedding_explorer
     """
     shown = map_state(made, group, label, below)
@@ -36,17 +37,13 @@ def map_state(made, group=None, label=None, below=0.75):
     """Compute what ``embedding_map`` draws.
 
     Shapes: as ``embedding_map`` -> dict of ``xy`` (N, 2); ``axes``, two words; ``groups``, a name
-        -> color and rows, the largest first; ``labels``, a name -> rows; ``poor`` (N,) of bool.
+        -> color and rows; ``labels``, a name -> rows; ``poor`` (N,) of bool.
     """
-    group = np.full(len(made), "clips") if group is None else np.asarray(group, dtype=str)
+    group = np.full(len(made), "clips") if group is None else np.asarray(group)
     if group.shape != (len(made),):
         raise ValueError(f"a map of {len(made)} points and groups {group.shape}: give one of each")
-    names, counts = np.unique(group, return_counts=True)
-    names = names[np.argsort(-counts, kind="stable")]
-    groups = {str(name): (color, group == name) for name, color in zip(names, COLORS)}
-    rest = names[len(COLORS) :]
-    if len(rest):
-        groups[f"{len(rest)} smaller groups"] = (GRAY, np.isin(group, rest))
+    place, legend, _ = explorer_groups(group)
+    groups = {own["name"]: (own["color"], place == number) for number, own in enumerate(legend)}
     way = made.way.split(",")[0]
     return {
         "xy": made.xy, "axes": [f"{way} {number} (no unit)" for number in (1, 2)],

@@ -23,7 +23,7 @@ def map_row(maps, group=None, label=None, below=0.75, one_frame=False, title="Ma
     if not 1 <= len(maps) <= ACROSS:
         raise ValueError(f"{len(maps)} maps were given: a row has from 1 to {ACROSS}")
     states = [map_state(made, group, label, below) for made in maps.values()]
-    figure = Picture(height=1.6 + 7.9 / len(maps))
+    figure = Picture(height=2.0 + 7.9 / len(maps))
     panels = np.atleast_1d(figure.subplots(1, len(maps)))
     for ax, (name, made), shown in zip(panels, maps.items(), states):
         draw_map(ax, shown)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from asdkit import figures
-from asdkit.figures.maps.embedding_map import COLORS
+from asdkit.figures.maps.explorer_lab import HUES
 from asdkit.figures.style import GRAY, LOOKS
 
 
@@ -32,7 +32,7 @@ def test_every_clip_is_drawn_once_in_its_color_and_shape(made, group, label):
     found = points(figure.axes[0])
     assert found.pop(("ring", "o")) == rows(made, made.trust < 0.75)
     assert len(found) == 6
-    for color, name in zip(COLORS, ("fan", "valve", "pump")):  # the largest first
+    for color, name in zip(HUES, ("fan", "pump", "valve")):
         for kind, marker in ((False, LOOKS["normal"].marker), (True, LOOKS["anomaly"].marker)):
             assert found[color, marker] == rows(made, (group == name) & (label == kind))
 
@@ -48,7 +48,7 @@ def test_title_legend_and_axes_say_the_numbers(made, group, label):
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("PCA 1 (no unit)", "PCA 2 (no unit)")
     assert not len(ax.get_xticks()) and ax.get_aspect() == 1.0
     assert words(figure) == [
-        "fan, n = 24", "valve, n = 20", "pump, n = 16", "normal, n = 40", "anomaly, n = 20",
+        "fan, n = 24", "pump, n = 16", "valve, n = 20", "normal, n = 40", "anomaly, n = 20",
         f"trustworthiness below 0.75, n = {(made.trust < 0.75).sum()}",
     ]  # fmt: skip
     assert len(figure.png()) < 60_000 and "agree" in figure.alt
@@ -65,18 +65,19 @@ def test_rings_follow_their_bound(made):
 def test_without_groups_and_labels_there_is_one_kind(made):
     figure = figures.embedding_map(made)
     found = points(figure.axes[0])
-    assert found[COLORS[0], "o"] == rows(made, [True] * 60) and len(found) == 2
+    assert found[HUES[0], "o"] == rows(made, [True] * 60) and len(found) == 2
     assert words(figure)[0] == "clips, n = 60" and len(words(figure)) == 2
 
 
 def test_small_groups_are_gray_together(made):
-    group = np.array([f"group {number:02}" for number in np.arange(60) // 5])
-    group[:10] = "largest"
-    figure = figures.embedding_map(made, group)
-    told = words(figure)
-    assert told[0] == "largest, n = 10" and told[7] == "4 smaller groups, n = 20"
-    assert points(figure.axes[0])[GRAY, "o"] == rows(made, np.arange(60) >= 40)
-    assert len(set(COLORS)) == 7 and LOOKS["anomaly"].color not in COLORS and GRAY not in COLORS
+    number = np.arange(60) // 5
+    number[45:] = 9  # the largest
+    figure = figures.embedding_map(made, [f"group {one:02}" for one in number])
+    told, found = words(figure), points(figure.axes[0])
+    assert "group 09, n = 15" in told and "all others, n = 20" in told
+    gray = ~np.isin([f"group {one:02}, n = {(number == one).sum()}" for one in number], told)
+    assert found[GRAY, "o"] == rows(made, gray) and gray.sum() == 20
+    assert len(found) == 8 and LOOKS["anomaly"].color not in {color for color, _ in found}
 
 
 @pytest.mark.parametrize(
@@ -90,7 +91,7 @@ def test_missing_labels_have_a_shape_of_their_own(made, label):
     figure = figures.embedding_map(made, label=label)
     found = points(figure.axes[0])
     for kind, marker in enumerate("o^x"):
-        assert found[COLORS[0], marker] == rows(made, np.arange(60) % 3 == kind)
+        assert found[HUES[0], marker] == rows(made, np.arange(60) % 3 == kind)
     assert words(figure)[1:4] == ["normal, n = 20", "anomaly, n = 20", "label unknown, n = 20"]
 
 

@@ -24,7 +24,7 @@ def test_each_panel_has_its_own_points_and_numbers(made, noise, group, label):
     assert figure.get_suptitle() == "A control (n = 60)"
     poor = [str((own.trust < 0.75).sum()) for own in (made, noise)]
     told = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert told[:2] == ["fan, n = 24", "valve, n = 20"]
+    assert told[:2] == ["fan, n = 24", "pump, n = 16"]
     assert told[-1] == f"trustworthiness below 0.75, n = {', '.join(poor)}"
     assert len(figure.png()) < 60_000
 
@@ -43,10 +43,16 @@ def test_panels_share_a_frame_only_where_they_were_turned_onto_each_other(made):
             assert low < own.xy[:, 1].min() and own.xy[:, 1].max() < high
 
 
-@pytest.mark.parametrize("count", [1, 4])
-def test_a_row_has_up_to_four(made, count):
-    figure = figures.map_row({f"seed {number}": made for number in range(count)})
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_a_row_has_up_to_four_below_its_title(made, group, label, count):
+    figure = figures.map_row({f"seed {number}": made for number in range(count)}, group, label)
     assert len(figure.axes) == count and figure.get_size_inches()[0] == 8
+    figure.png()
+    title = figure._suptitle.get_window_extent()
+    legend = figure.legends[0].get_window_extent()
+    for ax in figure.axes:
+        assert ax.title.get_window_extent().y1 < title.y0
+        assert ax.xaxis.label.get_window_extent().y0 > legend.y1
 
 
 def test_what_is_refused(made):
