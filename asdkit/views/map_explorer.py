@@ -164,10 +164,9 @@ class MapExplorer(View):
             else:
                 self._groups, legend, self._colors = explorer_groups(self.known.words[color])
             shapes = [MARKERS[label] for label in self.known.label.tolist()]
-            words = (
-                f"Map of {len(self.xy)} clips, colored by {color}. Arrow keys step from clip to "
-                "clip, space plays, Escape clears."
-            )
+            kinds = {"o": "circles are normal", "^": "triangles anomalies", "D": "diamonds unknown"}
+            told = ", ".join(words for shape, words in kinds.items() if shape in shapes)
+            words = f"Map of {len(self.xy)} clips, colored by {color}: {told}."
             self._painted = color
             self.scatter.paint(self._groups, legend, self._colors, shapes, words)
         self.scatter.lines = self.known.nearest([picked])[0] if picked >= 0 else []

@@ -27,7 +27,7 @@ const STYLE = `
 .asdkit-map .row { display: flex; flex-wrap: wrap; gap: 4px; align-items: center; margin: 4px 0; }
 .asdkit-map button { background: #fff; color: #111; border: 1px solid #6b6b6b; padding: 2px 8px;
   border-radius: 3px; cursor: pointer; font: inherit; }
-.asdkit-map button[aria-pressed="false"] { color: #6b6b6b; border-style: dashed; }
+.asdkit-map .legend button[aria-pressed="false"] { color: #6b6b6b; border-style: dashed; }
 .asdkit-map button[aria-pressed="true"] { border-color: #111; box-shadow: 0 0 0 1px #111; }
 .asdkit-map button:disabled { color: #6b6b6b; cursor: default; }
 .asdkit-map .swatch { display: inline-block; width: 12px; height: 12px; margin-right: 5px; }
@@ -317,6 +317,7 @@ function furniture(el) {
   box.save = element("button", foot, { class: "save", ...QUIET }, "save the selection as CSV");
   box.player = element("span", foot, { class: "row player" });
   box.words = part("div", "words", { "aria-live": "polite" });
+  box.key = part("p", "help key");
   element("p", root, { class: "help" }, HELP);
   return box;
 }
@@ -343,7 +344,8 @@ function render({ model, el }) {
 
   function looks() {
     [colors, shapes, groups] = ["colors", "shapes", "groups"].map((name) => bytes(model.get(name)));
-    box.stage.setAttribute("aria-label", model.get("words"));
+    box.stage.setAttribute("aria-label", `${model.get("words")} ${HELP}`);
+    box.key.textContent = model.get("words");
     marks();
   }
 
@@ -389,27 +391,30 @@ function render({ model, el }) {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, box.over.width, box.over.height);
     const at = (i) => [screen[2 * i], screen[2 * i + 1]], point = picked();
-    context.strokeStyle = "#000";
+    const stroke = (width) => { // black on a white rim is seen on every color
+      for (const [color, more] of [["#fff", 3], ["#000", 0]]) {
+        [context.strokeStyle, context.lineWidth] = [color, width + more];
+        context.stroke();
+      }
+    };
+    context.beginPath();
     for (const other of point >= 0 ? model.get("lines") : []) {
-      context.beginPath();
       context.moveTo(...at(point));
       context.lineTo(...at(other));
-      context.stroke();
     }
+    stroke(1.2);
     for (const [i, width] of [[point, 3], [hover, 1.5]]) {
       if (!(i >= 0) || !shown[i]) continue;
-      context.lineWidth = width;
       context.beginPath();
       context.arc(...at(i), 8, 0, 2 * Math.PI);
-      context.stroke();
+      stroke(width);
     }
     if (!drag?.path) return;
-    context.lineWidth = 1.5;
     context.setLineDash([4, 3]);
     context.beginPath();
     for (let i = 0; i < drag.path.length; i += 2) context.lineTo(drag.path[i], drag.path[i + 1]);
     context.closePath();
-    context.stroke();
+    stroke(1.5);
     context.setLineDash([]);
   }
 

@@ -45,6 +45,8 @@ def test_it_starts_with_nothing_selected(view):
     assert (state["color"], state["groups"]) == ("section", ["fan/00", "fan/02"])
     assert (state["clips"], state["selected"], state["picked"], state["nearest"]) == (N, 0, -1, [])
     assert view.text.value == f"0 of {N} clips selected; no clip is chosen"
+    told = "colored by section: circles are normal, triangles anomalies."
+    assert view.scatter.words == f"Map of {N} clips, {told}"
     assert list(view.color.options) == ["section", "domain", "label", "score"]
 
 
