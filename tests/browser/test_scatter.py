@@ -277,6 +277,31 @@ def test_a_sound_that_is_late_or_missing_is_told(page):
     )
 
 
+def test_a_late_sound_does_not_play_over_what_came_after(page):
+    drawn(page, XY)
+    spots = places(page, XY)
+    page.evaluate(
+        "([message, data]) => model.answer(message, data)",
+        [{"kind": "sound", "point": 5}, coded(TONES[5])],
+    )
+    page.mouse.click(*spots[0].tolist())  # asked for, and not there yet
+    page.mouse.click(*spots[5].tolist())
+    assert heard(page) == ("playing: clip 5", TONES[5])
+    answer(page, TONES)
+    assert heard(page) == ("playing: clip 5", TONES[5])
+    page.get_by_role("button", name="right").click()  # what is hidden falls silent
+    assert page.locator(".sounding").inner_text() == "nothing plays"
+
+
+def test_a_late_sound_does_not_play_after_escape(page):
+    drawn(page, XY)
+    page.mouse.click(*places(page, XY)[0].tolist())
+    page.keyboard.press("Escape")
+    answer(page, TONES)
+    assert page.locator(".sounding").inner_text() == "nothing plays"
+    assert page.evaluate("() => document.querySelector('audio').src") == ""
+
+
 def test_keys_step_play_and_clear(page):
     drawn(page, XY)
     stage, words = page.locator(".stage"), page.locator(".words")
