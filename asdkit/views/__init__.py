@@ -10,6 +10,7 @@ from ..figures.losses.loss_lab import loss_state
 from ..figures.losses.mixing_lab import mixing_state
 from ..figures.losses.scale_lab import scale_state
 from ..figures.losses.subspace_lab import subspace_state
+from ..figures.maps.explorer_lab import explorer_state
 from ..figures.metrics.threshold_lab import threshold_state
 from ..figures.sound.fault_lab import fault_state
 from .alpha_lab import AlphaView
@@ -19,6 +20,7 @@ from .cluster_lab import ClusterView
 from .fault_lab import FaultView
 from .feature_lab import FeatureView
 from .loss_lab import LossLab
+from .map_explorer import MapExplorer
 from .mixing_lab import MixingView
 from .player import Player, hear, listen
 from .reconstruction_lab import ReconstructionView
@@ -29,8 +31,9 @@ from .threshold_lab import ThresholdView
 
 __all__ = [
     "AlphaView", "AttentionView", "CentroidView", "ClusterView", "FaultView", "FeatureView",
-    "LossLab", "MixingView", "Player", "ReconstructionView", "RegionView", "ScaleView",
-    "SubspaceView", "ThresholdView", "alpha_state", "attention_state", "centroid_state",
-    "cluster_state", "fault_state", "hear", "listen", "loss_state", "mixing_state",
-    "reconstruction_state", "region_state", "scale_state", "subspace_state", "threshold_state",
+    "LossLab", "MapExplorer", "MixingView", "Player", "ReconstructionView", "RegionView",
+    "ScaleView", "SubspaceView", "ThresholdView", "alpha_state", "attention_state",
+    "centroid_state", "cluster_state", "explorer_state", "fault_state", "hear", "listen",
+    "loss_state", "mixing_state", "reconstruction_state", "region_state", "scale_state",
+    "subspace_state", "threshold_state",
 ]  # fmt: skip

@@ -205,22 +205,33 @@ def lesson(page, lab):
 
 
 @pytest.fixture
-def opened(page, lesson):
-    """A function that opens a notebook, runs all its cells without an error and gives the view that
-    it shows.
+def ran(page, lesson):
+    """A function that opens a notebook, runs all its cells without an error and gives their
+    outputs.
+    """
+
+    def run_all(name, seconds=120):
+        lesson(name)
+        page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        page.wait_for_function(NUMBERED, timeout=1000 * seconds)
+        outputs = page.evaluate(OUTPUTS)
+        assert [output for output in outputs if output["output_type"] == "error"] == []
+        assert page.get_by_text("Click to show javascript error").count() == 0
+        return outputs
+
+    return run_all
+
+
+@pytest.fixture
+def opened(page, ran):
+    """A function that runs a notebook and gives the view that it shows.
 
     The view is found by a part of its picture's alternative text.
     """
     page.add_init_script(AT_REST)
 
-    def run_all(name, alt, seconds=120):
-        lesson(name)
-        page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
-        page.wait_for_function(NUMBERED, timeout=1000 * seconds)
-        assert [
-            output for output in page.evaluate(OUTPUTS) if output["output_type"] == "error"
-        ] == []
-        assert page.get_by_text("Click to show javascript error").count() == 0
+    def run_and_see(name, alt, seconds=120):
+        ran(name, seconds)
         return Seen(page, alt)
 
-    return run_all
+    return run_and_see

@@ -20,7 +20,7 @@ FILES = sorted((ROOT / "asdkit").rglob("*.py"))
 ORDER = (
     "runtime", "tensorfile", "sound", "features", "mixup", "encoders", "losses", "train",
     "backends", "metrics", "systems", "controls", "traces", "experiment", "machines", "papers",
-    "projection", "figures", "views", "checks", "commands", "__main__",
+    "neighborhoods", "projection", "figures", "views", "checks", "commands", "__main__",
 )  # fmt: skip
 STAGES = {
     "sound": set(), "features": set(), "mixup": set(), "encoders": set(), "losses": {"mixup"},

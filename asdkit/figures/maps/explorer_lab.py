@@ -1,0 +1,135 @@
+"""The state and the static picture of the explorer: groups of a map, and what is selected."""
+
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+from matplotlib.colors import to_rgb
+
+from ...metrics import auc
+from ..style import CLASSES, GRAY, LOOKS, Picture, plain
+
+HUES = [*(look.color for look in CLASSES), LOOKS["target"].color]
+MIDDLE = "#C8C8C8"
+MARKERS = {0: LOOKS["normal"].marker, 1: LOOKS["anomaly"].marker, -1: "D"}
+OTHERS = "all others"
+
+
+def explorer_groups(values):
+    """Group clips by a word each, and give every group a color.
+
+    Shapes: ``values`` (N,) words -> groups (N,) int, the legend, a list of dicts of ``name color
+        shape``, and colors (N, 3) of 0 to 255.
+    Choices: six colors are told apart by color-blind readers, so the six most frequent words have
+        one, in the order of their names; what is left is gray. Normal, anomaly, source and target
+        look as in the whole kit.
+    Example:
+        >>> groups, legend, _ = figures.explorer_groups(["fan", "valve", "fan"])
+        >>> groups.tolist(), [group["name"] for group in legend]
+        ([0, 1, 0], ['fan', 'valve'])
+    Notebook: 14_embedding_explorer
+    """
+    values = [str(value) for value in values]
+    common = [word for word, _ in Counter(values).most_common(len(HUES))]
+    left = set(values) - set(common)
+    names = sorted(common, key=lambda word: (word == "anomaly", word))
+    legend = []
+    for name, hue in zip(names, HUES):
+        look = LOOKS.get(name)
+        shape = look.marker if name in ("normal", "anomaly") else "o"
+        legend.append({"name": name, "color": look.color if look else hue, "shape": shape})
+    if left:
+        name = left.pop() if len(left) == 1 else OTHERS
+        legend.append({"name": name, "color": GRAY, "shape": "o"})
+    place = {name: number for number, name in enumerate(names)}
+    groups = np.array([place.get(value, len(names)) for value in values], dtype=int)
+    return groups, legend, _bytes([group["color"] for group in legend])[groups]
+
+
+def score_groups(score, threshold):
+    """Group clips by whether their score reaches a threshold, and color them by how far it is away.
+
+    Shapes: ``score`` (N,) -> as ``explorer_groups``; gray is at the threshold.
+    Choices: the colors end where 98 of 100 clips do, so that one clip does not fade the rest.
+    Notebook: 14_embedding_explorer
+    """
+    away = np.asarray(score, dtype=float) - threshold
+    reach = np.percentile(np.abs(away), 98) or 1.0
+    share = np.clip(away / reach, -1, 1)[:, None]
+    low, middle, high = _bytes([LOOKS["normal"].color, MIDDLE, LOOKS["anomaly"].color]).astype(int)
+    colors = middle + np.abs(share) * (np.where(share < 0, low, high) - middle)
+    words = {"below": LOOKS["normal"].color, "at least": LOOKS["anomaly"].color}
+    legend = [
+        {"name": f"score {word} {threshold:.3g}", "color": color, "shape": "o"}
+        for word, color in words.items()
+    ]
+    return (away >= 0).astype(int), legend, colors.round().astype(np.uint8)
+
+
+def explorer_state(groups, names, label=None, score=None, selected=()):
+    """Say what a selection holds, a row a group and one for all.
+
+    Shapes: ``groups`` (N,) rows of ``names``; ``label`` (N,) 0 normal, 1 anomaly, -1 unknown;
+        ``score`` (N,); ``selected`` rows -> dict of ``clips selected table``, a DataFrame of
+        ``group clips selected normal anomalies mean_score auc``, all of the selection but clips.
+    Choices: without a score, or without both labels, there is no AUC: NaN.
+    Notebook: 14_embedding_explorer
+    """
+    groups, chosen = np.asarray(groups), np.zeros(len(groups), dtype=bool)
+    chosen[np.asarray(selected, dtype=int)] = True
+    label = np.full(len(groups), -1) if label is None else np.asarray(label)
+    rows = []
+    for number, name in [*enumerate(names), (None, "all")]:
+        own = groups == number if number is not None else np.ones(len(groups), dtype=bool)
+        rows.append({"group": name, "clips": int(own.sum())} | _inside(own & chosen, label, score))
+    return {"clips": len(groups), "selected": int(chosen.sum()), "table": pd.DataFrame(rows)}
+
+
+def explorer_figure(xy, groups, legend, colors, label=None, selected=(), picked=-1, lines=(),
+                    hidden=(), title="map"):  # fmt: skip
+    """Draw the map as the explorer shows it, for a page without a kernel.
+
+    Shapes: ``xy`` (N, 2), ``groups`` (N,), ``legend`` and ``colors`` (N, 3) as ``explorer_groups``
+        gives them, ``label`` (N,), ``selected`` and ``lines`` rows, ``picked`` a row or -1,
+        ``hidden`` numbers of groups.
+    Notebook: 14_embedding_explorer
+    """
+    xy, groups, chosen = np.asarray(xy), np.asarray(groups), np.zeros(len(xy), dtype=bool)
+    label = np.zeros(len(xy), dtype=int) if label is None else np.asarray(label)
+    chosen[np.asarray(selected, dtype=int)] = True
+    weight = np.where(chosen, 0.9, 0.2) if chosen.any() else np.full(len(xy), 0.85)
+    figure = Picture(width=8.0, height=5.0)
+    ax = figure.subplots()
+    shown = ~np.isin(groups, list(hidden))
+    for known, marker in MARKERS.items():
+        own = shown & (label == known)
+        ax.scatter(*xy[own].T, c=np.c_[colors[own] / 255, weight[own]], marker=marker,
+                   s=max(4.0, 24.0 - len(xy) / 250), linewidth=0)  # fmt: skip
+    for other in lines:
+        ax.plot(*xy[[picked, other]].T, color="black", linewidth=0.8)
+    if picked >= 0:
+        ax.plot(*xy[picked], "o", markersize=11, markerfacecolor="none", markeredgecolor="black")
+    for number, group in enumerate(legend):
+        own = groups == number
+        name = f"{group['name']} ({chosen[own].sum()} of {own.sum()})".replace("$", r"\$")
+        ax.scatter([], [], color=group["color"], marker=group["shape"], label=name)
+    ax.legend(loc="center left", bbox_to_anchor=(1, 0.5), fontsize=8, title="selected")
+    ax.set(xlabel="map, first axis (no unit)", ylabel="map, second axis (no unit)", title=title)
+    ax.set_aspect("equal", adjustable="datalim")
+    plain(ax)
+    return figure
+
+
+def _inside(own, label, score):
+    normal, anomalies = int((label[own] == 0).sum()), int((label[own] == 1).sum())
+    mean = area = float("nan")
+    if score is not None and own.any():
+        known, score = own & (label >= 0), np.asarray(score, dtype=float)
+        mean = float(score[own].mean())
+        area = auc(label[known], score[known]) if normal and anomalies else area
+    counts = {"selected": int(own.sum()), "normal": normal, "anomalies": anomalies}
+    return counts | {"mean_score": mean, "auc": area}
+
+
+def _bytes(colors):
+    return np.array([[round(255 * part) for part in to_rgb(color)] for color in colors], np.uint8)

@@ -1,0 +1,246 @@
+"""Maps of embeddings, UMAP and PCA, cached, with the numbers that say how far to trust them."""
+
+import hashlib
+import importlib.metadata
+import json
+import warnings
+from dataclasses import dataclass, replace
+
+import numpy as np
+import scipy.linalg
+import torch
+
+from . import neighborhoods, runtime
+from .neighborhoods import MOST, agreement, nearest, trustworthiness
+from .tensorfile import read_tensors, write_tensors
+
+__all__ = [
+    "MOST", "Map", "agreement", "changed", "fit_epochs", "fit_map", "nearest", "pca_epochs",
+    "pca_map", "steps", "trustworthiness",
+]  # fmt: skip
+RATE = 0.1  # of UMAP, in units of its own, where it starts from another map
+ARRAYS = ("xy", "nearest", "agreement", "trust")  # of a map, in this order
+
+
+@dataclass(frozen=True, eq=False)
+class Map:
+    """Points of a map, and for each one what the map kept of its neighborhood in D dimensions.
+
+    ``nearest`` are the k nearest embeddings in D dimensions by cosine distance, ``agreement`` and
+    ``trust`` what ``projection.agreement`` and ``trustworthiness`` say, ``way`` how it was made.
+
+    Shapes: ``xy`` (N, 2), ``nearest`` (N, k), ``agreement`` and ``trust`` (N,).
+    Notebook: 14_embedding_explorer
+    """
+
+    xy: np.ndarray
+    nearest: np.ndarray
+    agreement: np.ndarray
+    trust: np.ndarray
+    way: str
+
+    def __len__(self):
+        return len(self.xy)
+
+    @property
+    def k(self):
+        """How many neighbors were compared."""
+        return self.nearest.shape[1]
+
+    @property
+    def overall(self):
+        """Means over all points, and the agreement of points that chance placed, k / (N - 1)."""
+        return {
+            "agreement": float(self.agreement.mean()),
+            "chance": self.k / (len(self) - 1),
+            "trustworthiness": float(self.trust.mean()),
+        }
+
+    def poor(self, below=0.75):
+        """Which points are poorly placed: their trustworthiness lies below a bound.
+
+        Shapes: -> (N,) of bool.
+        Choices: below 0.75, the nearest on the map are on average not of the nearest quarter in D
+            dimensions.
+        """
+        return self.trust < below
+
+
+def fit_map(x, *, neighbors=15, min_dist=0.1, seed=0, k=10):
+    """Map embeddings with UMAP, by cosine distance, once: the map is kept in ``runtime.cache()``.
+
+    Paper: McInnes, Healy and Melville (2018), "UMAP".
+    Shapes: ``x`` (N, D) -> Map.
+    Raises: ValueError as ``nearest`` and ``trustworthiness`` do, for fewer than ``neighbors`` + 1
+        embeddings, and for a ``min_dist`` outside 0 to 1; OSError where the cache cannot be
+        written.
+    Choices: ``neighbors`` are UMAP's, which count the point itself; ``k`` those that are compared,
+        so that maps of other settings can be. The neighbors are exact. One seed gives one map on
+        one machine, and may give another on another.
+    Notebook: 14_embedding_explorer
+    """
+    return _fitted(x, None, neighbors, min_dist, seed, k)
+
+
+def pca_map(x, *, basis=None, k=10):
+    """Map embeddings on the two directions in which their unit vectors vary most.
+
+    Shapes: ``x`` (N, D); ``basis`` (M, D), the embeddings whose mean and directions are taken,
+        x itself where it is None -> Map.
+    Raises: ValueError as ``nearest`` and ``trustworthiness`` do, or where x and basis differ in D.
+    Choices: the largest number of each direction is positive, so that a map is not mirrored by
+        chance. ``fit_map`` takes settings of UMAP beside these, which PCA does not have.
+    Example:
+        >>> x = [[1.0, 0.0, 0.0], [1.0, 0.1, 0.0], [0.0, 1.0, 0.0], [0.0, 1.0, 0.1]]
+        >>> projection.pca_map(x, k=1).overall
+        {'agreement': 1.0, 'chance': 0.3333333333333333, 'trustworthiness': 1.0}
+    Notebook: 14_embedding_explorer
+    """
+    rows = neighborhoods.directions(x)
+    others = rows if basis is None else neighborhoods.directions(basis)
+    if others.shape[1] != rows.shape[1]:
+        raise ValueError(
+            f"embeddings of {rows.shape[1]} numbers cannot be drawn in a basis of "
+            f"{others.shape[1]}: pass embeddings of one network"
+        )
+    middle = others.mean(axis=0)
+    neighborhoods.check_k(k, len(rows))
+    _, vectors = np.linalg.eigh(np.cov(others - middle, rowvar=False))
+    axes = vectors[:, :-3:-1]  # (D, 2), the largest variance first
+    axes = axes * np.sign(axes[np.abs(axes).argmax(axis=0), [0, 1]])
+    return _judged(rows, ((rows - middle) @ axes).astype(np.float32), "PCA", k)
+
+
+def fit_epochs(xs, *, neighbors=15, min_dist=0.1, seed=0, k=10):
+    r"""Map the epochs of a training with UMAP: each epoch has its own neighbors, starts from the
+    map of the epoch before, and is turned onto it.
+
+    $$\min_{R^\top R = I} \| (X_t - \bar X_t) R - (X_{t-1} - \bar X_{t-1}) \|_F$$
+
+    Shapes: ``xs``, an epoch -> (N, D) -> dict of an epoch -> Map, in order.
+    Raises: ValueError as ``fit_map`` does, for no epoch, or epochs of other clips.
+    Choices: from the second epoch on UMAP learns at a tenth of its rate; at all of it points move
+        twice as far, and fewer neighbors stay. UMAP stretches where it starts to a square;
+        Procrustes may turn, mirror and shift a map, not stretch it.
+    Notebook: 14_embedding_explorer
+    """
+    maps, last = {}, None
+    for epoch, x in _epochs(xs).items():
+        own = _fitted(x, last, neighbors, min_dist, seed, k)
+        maps[epoch] = last = own if last is None else _turned(own, last)
+    return maps
+
+
+def pca_epochs(xs, *, k=10):
+    """Map the epochs of a training in the PCA basis of the last one.
+
+    Shapes: ``xs``, an epoch -> (N, D) -> dict of an epoch -> Map, in order.
+    Raises: ValueError as ``pca_map`` does, for no epoch, or epochs of other clips.
+    Notebook: 14_embedding_explorer
+    """
+    xs = _epochs(xs)
+    basis = xs[max(xs)]
+    return {epoch: pca_map(x, basis=basis, k=k) for epoch, x in xs.items()}
+
+
+def changed(before, after):
+    """The share of its k nearest in D dimensions that a clip has exchanged between two maps.
+
+    Shapes: two Maps of N points -> (N,) in [0, 1].
+    Raises: ValueError for maps of other clips, or of another k.
+    Notebook: 14_embedding_explorer
+    """
+    if before.nearest.shape != after.nearest.shape:
+        raise ValueError(
+            f"maps with neighbors {before.nearest.shape} and {after.nearest.shape} do not "
+            "compare: pass two maps of the same clips and the same k"
+        )
+    return 1.0 - neighborhoods.shared(before.nearest, after.nearest)
+
+
+def steps(before, after):
+    """How far each clip moves from one map to the next, in units of the later map's size, the root
+    mean square distance of its points from their mean.
+
+    Shapes: two Maps of N points -> (N,).
+    Raises: ValueError for maps of other clips.
+    Notebook: 14_embedding_explorer
+    """
+    if len(before) != len(after):
+        raise ValueError(f"a map of {len(before)} clips and one of {len(after)} do not compare")
+    size = np.sqrt(((after.xy - after.xy.mean(axis=0)) ** 2).sum(axis=1).mean())
+    return np.linalg.norm(after.xy - before.xy, axis=1) / size
+
+
+def _fitted(x, last, neighbors, min_dist, seed, k):
+    """Read a map of UMAP that starts from the one before, or fit it and write it."""
+    rows = neighborhoods.directions(x)
+    settings = _checked(len(rows), neighbors, min_dist, seed, k)
+    start = None if last is None else last.xy
+    path = runtime.cache() / "maps" / f"{_content(rows, start, settings)}.safetensors"
+    try:
+        tensors, way = read_tensors(path, "map")
+    except (FileNotFoundError, ValueError):  # not there, or damaged: it is made again
+        way = f"UMAP, {neighbors} neighbors, min_dist {min_dist:g}, seed {seed}"
+        made = _judged(rows, _umap(rows, start, *settings[:3]), way, k)
+        tensors = {name: torch.from_numpy(getattr(made, name)) for name in ARRAYS}
+        write_tensors(path, tensors, {"map": way})
+    return Map(*(tensors[name].numpy() for name in ARRAYS), way)
+
+
+def _checked(count, neighbors, min_dist, seed, k):
+    if not 2 <= neighbors < count:
+        raise ValueError(
+            f"{count} embeddings do not do for UMAP with {neighbors} neighbors: pass neighbors "
+            f"from 2 to {count - 1}, or add clips"
+        )
+    if not 0.0 <= min_dist <= 1.0:
+        raise ValueError(f"min_dist is a distance from 0 to 1, UMAP's spread, not {min_dist}")
+    neighborhoods.check_k(k, count)
+    return int(neighbors), float(min_dist), int(seed), int(k)
+
+
+def _content(rows, start, settings):
+    """Return a name for what a map is made of."""
+    told = json.dumps([importlib.metadata.version("umap-learn"), RATE, rows.shape, settings])
+    parts = [told.encode(), rows.tobytes(), b"" if start is None else start.tobytes()]
+    return hashlib.sha256(b"|".join(parts)).hexdigest()[:32]
+
+
+def _umap(rows, start, neighbors, min_dist, seed):
+    """Return the places that UMAP gives (N, 2)."""
+    found, distance = nearest(rows, neighbors - 1)
+    own = np.arange(len(rows))[:, None]  # UMAP counts a point as its own first neighbor
+    found, distance = np.hstack([own, found]), np.hstack([0.0 * own, distance])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of its imports, of n_jobs, of a missing search index
+        import umap
+
+        return umap.UMAP(
+            n_neighbors=neighbors, min_dist=min_dist, metric="cosine", random_state=seed,
+            n_jobs=1, precomputed_knn=(found, distance.astype(np.float32)),
+            disconnection_distance=np.inf, init="spectral" if start is None else start,
+            learning_rate=1.0 if start is None else RATE,
+        ).fit_transform(rows.astype(np.float32))  # fmt: skip
+
+
+def _judged(rows, xy, way, k):
+    """Return the map with its numbers."""
+    near, found = nearest(rows, k)[0], neighborhoods.nearest_on_map(xy.astype(np.float64), k)
+    return Map(xy, near, neighborhoods.shared(near, found), neighborhoods.trust(rows, found), way)
+
+
+def _turned(own, onto):
+    """Return a map shifted and turned onto another one."""
+    middle, place = own.xy.mean(axis=0), onto.xy.mean(axis=0)
+    turn, _ = scipy.linalg.orthogonal_procrustes(own.xy - middle, onto.xy - place)
+    return replace(own, xy=((own.xy - middle) @ turn + place).astype(np.float32))
+
+
+def _epochs(xs):
+    """Return the embeddings of all epochs in order, checked."""
+    counts = {epoch: np.shape(x) for epoch, x in xs.items()}
+    if len(set(counts.values())) != 1:
+        told = ", ".join(f"{epoch}: {shape}" for epoch, shape in counts.items()) or "none"
+        raise ValueError(f"epochs are the same clips and dimensions, (N, D) each, not {told}")
+    return dict(sorted(xs.items()))

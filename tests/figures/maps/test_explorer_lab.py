@@ -1,0 +1,91 @@
+"""The state and the static picture of the explorer, against plain loops and scikit-learn."""
+
+import numpy as np
+import pytest
+import sklearn.metrics
+from matplotlib.colors import to_rgb
+
+from asdkit import figures
+
+RNG = np.random.default_rng(0)
+SCORE = RNG.normal(size=60)
+LABEL = RNG.integers(-1, 2, size=60)
+GROUPS = RNG.integers(3, size=60)
+
+
+def test_the_most_frequent_words_have_colors_and_the_rest_is_gray():
+    words = np.repeat([f"class {letter}" for letter in "abcdefgh"], [9, 8, 7, 6, 5, 4, 2, 1])
+    groups, legend, colors = figures.explorer_groups(words)
+    names = [group["name"] for group in legend]
+    assert names == [f"class {letter}" for letter in "abcdef"] + ["all others"]
+    assert [names[group] for group in groups[:39]] == words[:39].tolist()
+    assert set(groups[39:]) == {6} and len({group["color"] for group in legend}) == 7
+    for group, color in zip(groups, colors):
+        np.testing.assert_allclose(color / 255, to_rgb(legend[group]["color"]), atol=1 / 255)
+
+
+def test_a_single_word_that_is_left_keeps_its_name():
+    _, legend, _ = figures.explorer_groups([*"aabbccddeeff", "g"])
+    assert [group["name"] for group in legend] == list("abcdefg")
+
+
+def test_meanings_look_as_in_the_whole_kit():
+    _, legend, _ = figures.explorer_groups(["anomaly", "normal", "normal"])
+    look = [(group["name"], group["color"], group["shape"]) for group in legend]
+    for name, color, shape in look:
+        assert (color, shape) == figures.LOOKS[name][:2]
+    assert [name for name, _, _ in look] == ["normal", "anomaly"]
+    _, legend, _ = figures.explorer_groups(["target", "source"])
+    assert all(group["color"] == figures.LOOKS[group["name"]].color for group in legend)
+
+
+def test_scores_fade_to_gray_at_the_threshold():
+    groups, legend, colors = figures.score_groups([-2.0, 0.5, 0.5, 3.0], 0.5)
+    assert groups.tolist() == [0, 1, 1, 1]
+    assert [group["name"] for group in legend] == ["score below 0.5", "score at least 0.5"]
+    assert colors[1].tolist() == [200, 200, 200]
+    np.testing.assert_allclose(colors[0] / 255, to_rgb(figures.LOOKS["normal"].color), atol=0.01)
+    np.testing.assert_allclose(colors[3] / 255, to_rgb(figures.LOOKS["anomaly"].color), atol=0.01)
+    assert figures.score_groups([1.0, 1.0], 1.0)[2].tolist() == [[200] * 3] * 2
+
+
+def test_the_table_is_that_of_a_plain_loop():
+    selected = RNG.choice(60, size=35, replace=False)
+    state = figures.explorer_state(GROUPS, ["a", "b", "c"], LABEL, SCORE, selected)
+    assert (state["clips"], state["selected"]) == (60, 35)
+    for number, row in state["table"].iterrows():
+        own = [at for at in selected if number == 3 or GROUPS[at] == number]
+        known = [at for at in own if LABEL[at] >= 0]
+        assert row["clips"] == (60 if number == 3 else (number == GROUPS).sum())
+        assert row["selected"] == len(own)
+        assert row["normal"] == sum(LABEL[at] == 0 for at in own)
+        assert row["mean_score"] == pytest.approx(SCORE[own].mean())
+        assert row["auc"] == pytest.approx(
+            sklearn.metrics.roc_auc_score(LABEL[known], SCORE[known])
+        )
+
+
+def test_without_score_or_selection_nothing_is_said():
+    for state in (
+        figures.explorer_state(GROUPS, ["a", "b", "c"], LABEL, None, [1, 2]),
+        figures.explorer_state(GROUPS, ["a", "b", "c"], LABEL, SCORE),
+    ):
+        assert state["table"][["mean_score", "auc"]].isna().all(axis=None)
+
+
+def test_the_picture_hides_fades_and_rings_what_the_explorer_does():
+    xy = RNG.normal(size=(60, 2))
+    groups, legend, colors = figures.explorer_groups(["x", "y$z"] * 30)
+    figure = figures.explorer_figure(
+        xy, groups, legend, colors, selected=[0, 2, 4], picked=6, lines=[8], hidden=[1],
+        title="n = 60 clips",
+    )  # fmt: skip
+    drawn = np.concatenate([points.get_offsets() for points in figure.axes[0].collections])
+    faces = np.concatenate([points.get_facecolors() for points in figure.axes[0].collections])
+    assert len(drawn) == 30 and {tuple(place) for place in drawn} == set(map(tuple, xy[::2]))
+    shown = [points for points in figure.axes[0].collections if len(points.get_offsets())]
+    alpha = dict(zip(map(tuple, shown[0].get_offsets()), shown[0].get_facecolors()[:, 3]))
+    assert [alpha[tuple(xy[row])] for row in (0, 2, 6)] == pytest.approx([0.9, 0.9, 0.2])
+    assert len(faces) >= 30 and "x (3 of 30)" in figure.alt
+    np.testing.assert_allclose(figure.axes[0].lines[0].get_xydata(), xy[[6, 8]])
+    assert len(figure.png()) > 1000
