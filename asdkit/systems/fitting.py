@@ -76,10 +76,8 @@ def _plans(system, clips, seed):
     it.
     """
     normal, groups = (clips["label"].fillna(0) == 0).to_numpy(), sound.groups(clips)
-    names, group = (
-        {"machine": clips["machine"], "group": groups}.get(system.each),
-        groups.to_numpy(),
-    )
+    names = {"machine": clips["machine"], "group": groups}.get(system.each)
+    group = groups.to_numpy()
     for name in [None] if names is None else sorted(names[normal].unique()):
         mine, fronts = np.ones(len(clips), bool) if name is None else (names == name).to_numpy(), {}
         question, own = TASKS[system.task](clips, mine), mine & normal
