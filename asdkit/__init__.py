@@ -16,9 +16,9 @@ The pipeline orders the library, the notebooks and the tests::
     asdkit.systems    the papers' systems: parts composed, fitted, saved
     asdkit.controls   scores without training, which a detector must beat
     asdkit.traces     stored test scores of networks that train for long
+    asdkit.projection maps of embeddings, and how far to trust them                  xy (N, 2)
     asdkit.experiment one protocol for several losses, judged in pairs
     asdkit.machines   a network for each machine, against other machines
-    asdkit.projection maps of embeddings, and how far to trust them                  xy (N, 2)
     asdkit.figures    arrays -> matplotlib Figure
     asdkit.views      widgets over the figures
     asdkit.checks     self-checks of the exercises
@@ -41,7 +41,7 @@ __all__ = ["budget", "device", "seed"]
 
 _PARTS = (
     "sound", "features", "mixup", "encoders", "losses", "train", "backends",
-    "metrics", "systems", "controls", "traces", "experiment", "machines", "projection", "figures",
+    "metrics", "systems", "controls", "traces", "projection", "experiment", "machines", "figures",
     "views", "checks",
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ from functools import cached_property, partial
 
 import numpy as np
 
-from . import controls, encoders, metrics, sound, systems
+from . import controls, encoders, metrics, projection, sound, systems
 from .backends import Backend
 from .train import repeat
 
@@ -89,6 +89,27 @@ class Experiment:
         Raises: ValueError for a group that owns no class.
         """
         return np.stack([run.angle(self.inputs_test, self.owners, self.group_test) for run in runs])
+
+    def maps(self, named, machine, split="test"):
+        """Map the clips of one machine type by PCA, as the first run of each has embedded them.
+
+        Shapes: ``named`` a dict of a name -> R runs -> the table of the K clips, and a dict of a
+            name -> Map of K points.
+        Raises: ValueError for a split that is none, a machine type without clips, and as
+            ``projection.pca_map`` does.
+        Choices: ``split`` is "train" or "test".
+        Notebook: 12_backends
+        """
+        splits = {"train": (self.train, self.inputs), "test": (self.test, self.inputs_test)}
+        if split not in splits:
+            raise ValueError(f"the clips are split into train and test, not {split!r}")
+        clips, inputs = splits[split]
+        rows = np.flatnonzero(clips["machine"] == machine)
+        if not len(rows):
+            there = ", ".join(sorted(set(clips["machine"])))
+            raise ValueError(f"no {split} clip is of a {machine!r}: take one of {there}")
+        xs = {name: runs[0].embed(inputs[rows]) for name, runs in named.items()}
+        return clips.iloc[rows], {name: projection.pca_map(x) for name, x in xs.items()}
 
     @cached_property
     def controls(self):

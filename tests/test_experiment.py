@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import torch
 
-from asdkit import backends, controls, encoders, losses, metrics, mixup, sound, systems
+from asdkit import backends, controls, encoders, losses, metrics, mixup, projection, sound, systems
 from asdkit.experiment import Experiment
 from asdkit.train import repeat
 
@@ -102,3 +102,21 @@ def test_it_scores_runs_by_a_backend_or_a_function(experiment, runs):
 def test_what_cannot_be_compared_is_refused(experiment):
     with pytest.raises(ValueError, match="against is 'two'"):
         experiment.compare({"one": np.zeros(len(experiment.test))}, against="two")
+
+
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_maps_are_of_the_clips_of_one_machine_type(experiment, runs, split):
+    clips, found = experiment.maps({"first": runs, "second": runs[1:]}, "valve", split)
+    at = ["train", "test"].index(split)
+    whole = [experiment.train, experiment.test][at]
+    assert clips["path"].tolist() == whole.query("machine == 'valve'")["path"].tolist()
+    for name, run in zip(found, runs, strict=True):
+        x = experiment.embed(run)[at][(whole["machine"] == "valve").tolist()]
+        np.testing.assert_allclose(found[name].xy, projection.pca_map(x).xy, atol=1e-6)
+
+
+def test_maps_of_another_split_or_of_no_clips_are_refused(experiment, runs):
+    with pytest.raises(ValueError, match="not 'valid'"):
+        experiment.maps({"one": runs}, "valve", "valid")
+    with pytest.raises(ValueError, match="no test clip is of a 'pump': take one of fan, valve"):
+        experiment.maps({"one": runs}, "pump")
