@@ -113,7 +113,7 @@ def trust(rows, found):
     Raises: ValueError where 2 k is not below N.
     """
     n, k = found.shape
-    check_k(k, n)
+    compared(k, n)
     penalty = np.empty(n)
     for at in range(0, n, max(1, BLOCK // n)):
         block = np.arange(at, min(n, at + max(1, BLOCK // n)))
@@ -125,16 +125,19 @@ def trust(rows, found):
     return 1.0 - 2.0 * penalty / (k * (2 * n - 3 * k - 1))
 
 
-def check_k(k, count):
-    """Refuse to compare so many neighbors that they are half of all embeddings.
+def compared(k, count):
+    """How many neighbors of a map are compared: k, where it is None ten, or as many as are fewer
+    than half of all embeddings.
 
     Raises: ValueError where 2 k is not below N.
     """
+    k = min(10, (count - 1) // 2) if k is None else int(k)
     if not 1 <= k < count / 2:
         raise ValueError(
             f"{k} neighbors of {count} embeddings cannot be compared, they are to be fewer than "
             f"half: pass k from 1 to {(count - 1) // 2}, or add clips"
         )
+    return k
 
 
 def shared(one, other):

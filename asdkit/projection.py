@@ -66,7 +66,7 @@ class Map:
         return self.trust < below
 
 
-def fit_map(x, *, neighbors=15, min_dist=0.1, seed=0, k=10):
+def fit_map(x, *, neighbors=15, min_dist=0.1, seed=0, k=None):
     """Map embeddings with UMAP, by cosine distance, once: the map is kept in ``runtime.cache()``.
 
     Paper: McInnes, Healy and Melville (2018), "UMAP".
@@ -75,14 +75,14 @@ def fit_map(x, *, neighbors=15, min_dist=0.1, seed=0, k=10):
         embeddings, and for a ``min_dist`` outside 0 to 1; OSError where the cache cannot be
         written.
     Choices: ``neighbors`` are UMAP's, which count the point itself; ``k`` those that are compared,
-        so that maps of other settings can be. The neighbors are exact. One seed gives one map on
-        one machine, and may give another on another.
+        so that maps of other settings can be: ten, or as many as are fewer than half. The neighbors
+        are exact. One seed gives one map on one machine, and may give another on another.
     Notebook: 14_embedding_explorer
     """
     return _fitted(x, None, neighbors, min_dist, seed, k)
 
 
-def pca_map(x, *, basis=None, k=10):
+def pca_map(x, *, basis=None, k=None):
     """Map embeddings on the two directions in which their unit vectors vary most.
 
     Shapes: ``x`` (N, D); ``basis`` (M, D), the embeddings whose mean and directions are taken,
@@ -104,14 +104,14 @@ def pca_map(x, *, basis=None, k=10):
             f"{others.shape[1]}: pass embeddings of one network"
         )
     middle = others.mean(axis=0)
-    neighborhoods.check_k(k, len(rows))
+    k = neighborhoods.compared(k, len(rows))
     _, vectors = np.linalg.eigh(np.cov(others - middle, rowvar=False))
     axes = vectors[:, :-3:-1]  # (D, 2), the largest variance first
     axes = axes * np.sign(axes[np.abs(axes).argmax(axis=0), [0, 1]])
     return _judged(rows, ((rows - middle) @ axes).astype(np.float32), "PCA", k)
 
 
-def fit_epochs(xs, *, neighbors=15, min_dist=0.1, seed=0, k=10):
+def fit_epochs(xs, *, neighbors=15, min_dist=0.1, seed=0, k=None):
     r"""Map the epochs of a training with UMAP: each epoch has its own neighbors, starts from the
     map of the epoch before, and is turned onto it.
 
@@ -131,7 +131,7 @@ def fit_epochs(xs, *, neighbors=15, min_dist=0.1, seed=0, k=10):
     return maps
 
 
-def pca_epochs(xs, *, k=10):
+def pca_epochs(xs, *, k=None):
     """Map the epochs of a training in the PCA basis of the last one.
 
     Shapes: ``xs``, an epoch -> (N, D) -> dict of an epoch -> Map, in order.
@@ -182,7 +182,7 @@ def _fitted(x, last, neighbors, min_dist, seed, k):
         tensors, way = read_tensors(path, "map")
     except (FileNotFoundError, ValueError):  # not there, or damaged: it is made again
         way = f"UMAP, {neighbors} neighbors, min_dist {min_dist:g}, seed {seed}"
-        made = _judged(rows, _umap(rows, start, *settings[:3]), way, k)
+        made = _judged(rows, _umap(rows, start, *settings[:3]), way, settings[3])
         tensors = {name: torch.from_numpy(getattr(made, name)) for name in ARRAYS}
         write_tensors(path, tensors, {"map": way})
     return Map(*(tensors[name].numpy() for name in ARRAYS), way)
@@ -196,8 +196,7 @@ def _checked(count, neighbors, min_dist, seed, k):
         )
     if not 0.0 <= min_dist <= 1.0:
         raise ValueError(f"min_dist is a distance from 0 to 1, UMAP's spread, not {min_dist}")
-    neighborhoods.check_k(k, count)
-    return int(neighbors), float(min_dist), int(seed), int(k)
+    return int(neighbors), float(min_dist), int(seed), neighborhoods.compared(k, count)
 
 
 def _content(rows, start, settings):

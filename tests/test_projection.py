@@ -254,8 +254,8 @@ SMALL = X[:12]
         (lambda: projection.fit_map(X * np.nan), "90 of 90 embeddings hold NaN or infinity"),
         (lambda: projection.pca_map(X, basis=X * np.nan), "hold NaN"),
         (lambda: projection.fit_map(SMALL), "UMAP with 15 neighbors: pass neighbors from 2 to 11"),
-        (lambda: projection.fit_map(SMALL, neighbors=5), "half: pass k from 1 to 5"),
-        (lambda: projection.pca_map(SMALL), "half: pass k from 1 to 5"),
+        (lambda: projection.fit_map(SMALL, neighbors=5, k=10), "half: pass k from 1 to 5"),
+        (lambda: projection.pca_map(SMALL, k=10), "half: pass k from 1 to 5"),
         (lambda: projection.fit_map(X, min_dist=2.0), "min_dist is a distance from 0 to 1"),
         (lambda: projection.pca_map(X, basis=X[:, :5]), "16 numbers .* in a basis of 5"),
         (lambda: projection.fit_epochs({}), "not none"),
@@ -275,3 +275,7 @@ def test_maps_of_other_clips_do_not_compare():
             compare(one, other)
     with pytest.raises(ValueError, match="same k"):
         projection.changed(one, projection.pca_map(X, k=5))
+
+
+def test_a_small_map_compares_as_many_neighbors_as_are_fewer_than_half():
+    assert [projection.pca_map(X[:n]).k for n in (16, 20, 21, 90)] == [7, 9, 10, 10]

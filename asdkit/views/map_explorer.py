@@ -73,7 +73,7 @@ class MapExplorer(View):
             names = [f"clip {row}" for row in range(len(x))] if clips is None else list(clips)
             clips = pd.DataFrame({"name": [str(name) for name in names]})
         if map is None:
-            map = projection.pca_map(x, k=max(1, min(10, (len(x) - 1) // 2)))
+            map = projection.pca_map(x)
         return cls(map, clips, audio=audio, x=x, **choices)
 
     @property
