@@ -49,13 +49,6 @@ class AlphaView(View):
         """Draw the picture as it is now, for a page without a kernel."""
         return alpha_figure(self.state)
 
-    def set(self, alpha=None, angle=None, classes=None):
-        """Move the controls as a hand would; a control that is not given stays.
-
-        Raises: ValueError for a value that a control does not offer.
-        """
-        return super().set(alpha=alpha, angle=angle, classes=classes)
-
     def _readout(self):
         state = self.state
         side = "at or above" if state["enough"] else "below"

@@ -52,13 +52,6 @@ class ClusterView(View):
         title = f"{self.kind.value}, S = {self.S.value}, epoch {self.epoch.value}"
         return cluster_figure(*self._part(), title=title)
 
-    def set(self, kind=None, S=None, epoch=None):
-        """Move a control as a hand would; one that is not given stays.
-
-        Raises: ValueError for a type, a number of sub-clusters or an epoch that is not there.
-        """
-        return super().set(kind=kind, S=S, epoch=epoch)
-
     def _shown(self):
         """Return the classes of the type, and their names."""
         found = [

@@ -5,7 +5,7 @@ import torch
 
 from .. import features, sound
 from ..figures.sound.fault_lab import fault_figure, fault_state
-from .player import PEAK, Player, encode
+from .player import Player, together
 from .view import View, among, buttons, whole
 
 STRENGTHS = [percent / 100 for percent in range(0, 101, 5)]
@@ -103,11 +103,7 @@ class FaultView(View):
     def _follow(self):
         waves = self._simulate()
         self._log_mels = features.LogMel()(waves)
-        waves = waves * (PEAK / waves.abs().max())
-        sounds = {
-            name: encode(wave, 16000, name)
-            for name, wave in zip(("healthy", self.fault.value), waves.numpy())
-        }
+        sounds = together(dict(zip(("healthy", self.fault.value), waves)), 16000)
         self.players.value = Player(sounds)._repr_html_()
 
     def _readout(self):

@@ -1,11 +1,10 @@
 """A view of features: settings that move, and a faulty sound beside a normal one."""
 
-import ipywidgets
 import torch
 
 from ..features import normalize_level
 from ..figures.features.feature_lab import ALL, SUMMARIES, feature_figure, feature_state, readout
-from .view import View, among, buttons
+from .view import View, among, buttons, tick
 
 WINDOWS = (128, 256, 512, 1024, 2048, 4096)
 HOPS = {"the whole window": 1, "half": 2, "a quarter": 4}
@@ -36,8 +35,8 @@ class FeatureView(View):
                 "hop", list(HOPS.items()), 2, "Step from window to window, as a part of the window"
             ),
             "mels": among("bands", list(MELS.items()), 128, "Number of mel bands"),
-            "remove_mean": ipywidgets.Checkbox(
-                False, description="remove the temporal mean of each band", indent=False
+            "remove_mean": tick(
+                "remove the temporal mean of each band", "Subtract what lasts: space key"
             ),
             "summary": buttons("over time", SUMMARIES, next(iter(SUMMARIES)), "Summary over time"),
         }

@@ -89,6 +89,19 @@ def encode(wave, sr, title="sound"):
     )
 
 
+def together(waves, sr):
+    """Encode several sounds with one gain, so that the louder one is heard as louder.
+
+    Shapes: a dict, title -> waveform (T,) -> a dict, title -> bytes.
+    Raises: ValueError as ``encode`` does.
+    """
+    loudest = max(float(abs(wave).max()) for wave in waves.values()) or 1.0
+    return {
+        title: encode(np.asarray(wave * (PEAK / loudest)), sr, title)
+        for title, wave in waves.items()
+    }
+
+
 def _part(wave, seconds, sr, start, title):
     if isinstance(wave, (str, os.PathLike)):
         wave, sr = soundfile.read(wave, always_2d=True)

@@ -1,10 +1,9 @@
 """A view of the adaptive scale: sizes and mixup to choose, and the training that follows."""
 
-import ipywidgets
 import numpy as np
 
 from ..figures.losses.scale_lab import scale_figure, scale_state
-from .view import View, among
+from .view import View, among, tick
 
 CLASSES, BATCHES, DIMS = (3, 6, 12, 24, 41), (4, 16, 64, 128), (2, 4, 8, 16, 32, 128)
 
@@ -33,9 +32,7 @@ class ScaleView(View):
             "classes": among("classes", CLASSES, 12, "Number of classes"),
             "batch": among("batch", BATCHES, 64, "Clips a batch"),
             "dim": among("dimension", DIMS, 32, "Numbers an embedding has"),
-            "mixed": ipywidgets.Checkbox(
-                False, description="mixup", tooltip="Mix each clip with another: space key"
-            ),
+            "mixed": tick("mixup", "Mix each clip with another: space key"),
         }
         super().__init__(
             controls, start={"classes": classes, "batch": batch, "dim": dim, "mixed": mixed}

@@ -129,6 +129,11 @@ def buttons(name, values, value, tooltip):
     )  # fmt: skip
 
 
+def tick(words, tooltip):
+    """Make a box to tick, not ticked, with its words beside it."""
+    return ipywidgets.Checkbox(False, description=words, tooltip=tooltip, indent=False)
+
+
 def picture(png, alt):
     """Embed a PNG in a page, with its alternative text."""
     source = f"data:image/png;base64,{base64.b64encode(png).decode()}"

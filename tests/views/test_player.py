@@ -10,13 +10,14 @@ import soundfile
 import torch
 
 from asdkit import views
+from asdkit.views import player
 
 TIME = np.arange(160_000) / 16_000
 TONE = 3.0 * np.sin(2 * np.pi * 440 * TIME)
 
 
-def decoded(player):
-    sources = re.findall(r"data:audio/ogg;base64,([\w+/=]+)", player._repr_html_())
+def decoded(shown):
+    sources = re.findall(r"data:audio/ogg;base64,([\w+/=]+)", shown._repr_html_())
     return [soundfile.read(io.BytesIO(base64.b64decode(source))) for source in sources]
 
 
@@ -79,3 +80,10 @@ def test_a_short_clip_is_heard_to_its_end():
 def test_what_cannot_be_heard_is_refused(wave, options, sentence):
     with pytest.raises(ValueError, match=sentence):
         views.hear(wave, **options)
+
+
+def test_sounds_together_keep_their_loudness_to_each_other():
+    tone = torch.sin(2 * np.pi * 440 * torch.arange(8000) / 16000)
+    coded = player.together({"loud": 3.0 * tone, "soft": 0.3 * tone, "none": 0.0 * tone}, 16000)
+    peaks = [np.abs(soundfile.read(io.BytesIO(ogg))[0]).max() for ogg in coded.values()]
+    np.testing.assert_allclose(peaks, [0.85, 0.085, 0.0], atol=0.01)
