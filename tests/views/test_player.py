@@ -86,4 +86,4 @@ def test_sounds_together_keep_their_loudness_to_each_other():
     tone = torch.sin(2 * np.pi * 440 * torch.arange(8000) / 16000)
     coded = player.together({"loud": 3.0 * tone, "soft": 0.3 * tone, "none": 0.0 * tone}, 16000)
     peaks = [np.abs(soundfile.read(io.BytesIO(ogg))[0]).max() for ogg in coded.values()]
-    np.testing.assert_allclose(peaks, [0.85, 0.085, 0.0], atol=0.01)
+    np.testing.assert_allclose(peaks, [0.85, 0.085, 0.0], rtol=0.05)  # Vorbis overshoots a little
