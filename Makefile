@@ -10,7 +10,7 @@ lab: .venv/.lab
 	$(BIN)/asdkit lab
 
 test: .venv/.test
-	ASDKIT_BUDGET=smoke $(BIN)/python -m pytest tests notebooks -n $(JOBS) --dist loadfile --nbval-lax --nbval-current-env
+	ASDKIT_BUDGET=smoke $(BIN)/python -m pytest tests notebooks -n $(JOBS) --dist loadfile --no-loadscope-reorder --nbval-lax --nbval-current-env
 
 notebooks: .venv/.test
 	ASDKIT_BUDGET=course $(BIN)/python notebooks/refresh.py

@@ -3,11 +3,9 @@
 import doctest
 import importlib
 import inspect
-import os
 import pkgutil
 import re
 from pathlib import Path
-from unittest import mock
 
 import numpy as np
 import pytest
@@ -168,18 +166,11 @@ def test_sections_stand_in_one_order(found):
     )
 
 
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory):
-    """Holds the built-in data that several examples read."""
-    folder = tmp_path_factory.mktemp("cache")
-    with mock.patch.dict(os.environ, ASDKIT_CACHE=str(folder)):
-        asdkit.sound.toy("smoke")
-    return folder
-
-
 @pytest.mark.parametrize("found", EXAMPLES)
-def test_the_example_is_right(found, cache, tmp_path, monkeypatch):
-    """Run as after the imports of a notebook, in an empty folder."""
+def test_the_example_is_right(found, tmp_path, monkeypatch):
+    """Run as after the imports of a notebook, in an empty folder, on the built-in data that all
+    tests share.
+    """
     lines = [line for example in found.examples for line in example.source.splitlines()]
     lines = [line for line in lines if not line.startswith(("import ", "from "))]
     assert len(lines) <= LINES, (
@@ -192,6 +183,6 @@ def test_the_example_is_right(found, cache, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     told = []
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
-    with mock.patch.dict(os.environ, ASDKIT_CACHE=str(cache)), torch.random.fork_rng([]):
+    with torch.random.fork_rng([]):
         runner.run(found, out=told.append, clear_globs=False)
     assert not runner.failures, "".join(told)
