@@ -20,7 +20,8 @@ FILES = sorted((ROOT / "asdkit").rglob("*.py"))
 ORDER = (
     "runtime", "tensorfile", "sound", "features", "mixup", "encoders", "losses", "train",
     "backends", "metrics", "systems", "controls", "traces", "experiment", "machines", "papers",
-    "neighborhoods", "projection", "figures", "views", "checks", "commands", "__main__",
+    "embeddings", "neighborhoods", "projection", "figures", "views", "checks", "commands",
+    "__main__",
 )  # fmt: skip
 STAGES = {
     "sound": set(), "features": set(), "mixup": set(), "encoders": set(), "losses": {"mixup"},
