@@ -1,7 +1,7 @@
 // The scatter of the explorer: points on a plain canvas, without WebGL and without a build.
 // A point is its row in the table everywhere, so its name, its sound and its place cannot part.
 
-const HEIGHT = 440, REACH = 9, CLICK = 4, NEAR = 5, KEPT = 200, PATIENCE = 5000;
+const HEIGHT = 440, REACH = 9, CORE = 0.55, TURN = 250, CLICK = 4, NEAR = 5, KEPT = 200, PATIENCE = 5000;
 const QUIET = { "data-lm-suppress-shortcuts": "true" }; // of JupyterLab, whose keys change cells
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const MODES = { lasso: "lasso", add: "lasso adds", remove: "lasso removes", pan: "pan" };
@@ -28,7 +28,7 @@ const STYLE = `
 .asdkit-map button { background: #fff; color: #111; border: 1px solid #6b6b6b; padding: 2px 8px;
   border-radius: 3px; cursor: pointer; font: inherit; }
 .asdkit-map .legend button[aria-pressed="false"] { color: #6b6b6b; border-style: dashed; }
-.asdkit-map button[aria-pressed="true"] { border-color: #111; box-shadow: 0 0 0 1px #111; }
+.asdkit-map button[aria-pressed="true"], .asdkit-map button[aria-checked="true"] { border-color: #111; box-shadow: 0 0 0 1px #111; }
 .asdkit-map button:disabled { color: #6b6b6b; cursor: default; }
 .asdkit-map .swatch { display: inline-block; width: 12px; height: 12px; margin-right: 5px; }
 .asdkit-map .gone { position: absolute; inset: 0 0 auto; background: #fbf3c0; padding: 4px 8px;
@@ -172,17 +172,23 @@ function stamp(image, { size, alpha }, x, y, colors, at, weight) {
     }
 }
 
-export function paint(canvas, ratio, { screen, shown, chosen, any, colors, shapes }) {
+const WHITE = new Uint8Array([255, 255, 255]);
+
+export function paint(canvas, ratio, { screen, shown, chosen, any, colors, shapes, hollow }) {
   const context = canvas.getContext("2d");
   const image = context.createImageData(canvas.width, canvas.height);
   image.data.fill(255);
-  const n = shown.length, r = ratio * (n > 20000 ? 1.8 : n > 2000 ? 3 : 4.5), masks = {};
+  const n = shown.length, r = ratio * (n > 20000 ? 1.8 : n > 2000 ? 3 : 4.5), masks = {}, cores = {};
   for (const on of any ? [0, 1] : [0])
     for (let i = 0; i < n; i++) {
       if (!shown[i] || chosen[i] !== on) continue;
       const mask = (masks[shapes[i]] ??= coverage(String.fromCharCode(shapes[i]), r));
       const weight = any && !on ? 0.22 : 0.85;
-      stamp(image, mask, ratio * screen[2 * i], ratio * screen[2 * i + 1], colors, 3 * i, weight);
+      const [x, y] = [ratio * screen[2 * i], ratio * screen[2 * i + 1]];
+      stamp(image, mask, x, y, colors, 3 * i, weight);
+      if (!hollow[i]) continue;
+      const core = (cores[shapes[i]] ??= coverage(String.fromCharCode(shapes[i]), CORE * r));
+      stamp(image, core, x, y, WHITE, 0, 1);
     }
   context.putImageData(image, 0, 0);
 }
@@ -305,6 +311,7 @@ function furniture(el) {
   const root = element("div", el, { class: "asdkit-map" });
   const part = (tag, name, more = {}) => element(tag, root, { class: name, ...more });
   const box = { root };
+  box.colors = part("div", "row colors", { role: "radiogroup", "aria-label": "Color by", ...QUIET });
   box.modes = part("div", "row modes", { role: "group", "aria-label": "What a drag does" });
   box.stage = part("div", "stage", { tabindex: "0", role: "application", ...QUIET });
   [box.canvas, box.over] = [element("canvas", box.stage), element("canvas", box.stage)];
@@ -326,7 +333,7 @@ function render({ model, el }) {
   const box = furniture(el), kernel = line(model, box.gone), ratio = window.devicePixelRatio || 1;
   const sounds = soundbox(model, box.player, () => names, kernel.ask);
   const live = new AbortController();
-  let points, colors, shapes, groups, names, shown, chosen, screen, view, hover = -1, mode = "lasso";
+  let points, colors, shapes, groups, hollow, names, shown, chosen, screen, view, hover = -1, mode = "lasso";
   let drag = null, dragged = false, drawing = 0, sweep = 0;
 
   const put = (values) => {
@@ -334,18 +341,36 @@ function render({ model, el }) {
     model.save_changes();
   };
   const picked = () => model.get("picked");
-  const named = (i) => `${names[i]}${model.get("legend")[groups[i]] ? `\n${
-    model.get("legend")[groups[i]].name}` : ""}`;
+  const named = (i) => `${names[i]}\n${legendNow()[groups[i]].name}`;
+
+  // A scene is one epoch of one loss, a sheet how one look colors one scene.
+  const scene = (loss = model.get("loss"), epoch = model.get("epoch")) =>
+    model.get("epochs").slice(0, loss).reduce((sum, own) => sum + own.length, 0) + epoch;
+  const look = () => model.get("looks")[model.get("color")];
+  const sheet = () => look().sheets[scene()];
+  const legendNow = () => model.get("legends")[sheet()];
+  const part = (name, size, at, Kind = Uint8Array) => {
+    const all = model.get(name), each = size * names.length * Kind.BYTES_PER_ELEMENT;
+    if (all.byteLength < (at + 1) * each) return null;
+    const [whole, from] = [all.buffer ?? all, all.byteOffset ?? 0];
+    return new Kind(whole.slice(from + at * each, from + (at + 1) * each));
+  };
 
   function places() {
-    points = bytes(model.get("points"), Float32Array);
     names = JSON.parse(new TextDecoder().decode(bytes(model.get("names"))));
+    shapes = bytes(model.get("shapes"));
+    points = part("points", 2, scene(), Float32Array);
   }
 
   function looks() {
-    [colors, shapes, groups] = ["colors", "shapes", "groups"].map((name) => bytes(model.get(name)));
-    box.stage.setAttribute("aria-label", `${model.get("words")} ${HELP}`);
-    box.key.textContent = model.get("words");
+    [colors, groups] = [part("colors", 3, sheet()), part("groups", 1, sheet())];
+    hollow = groups.map((group) => legendNow()[group].hollow);
+    box.stage.setAttribute("aria-label", `${look().words} ${HELP}`);
+    box.key.textContent = look().words;
+    box.colors.querySelectorAll("button").forEach((button, number) => {
+      button.setAttribute("aria-checked", number === model.get("color"));
+      button.tabIndex = number === model.get("color") ? 0 : -1;
+    });
     marks();
   }
 
@@ -381,7 +406,7 @@ function render({ model, el }) {
       drawing = 0;
       if (!screen) return;
       const any = model.get("selected").length > 0;
-      paint(box.canvas, ratio, { screen, shown, chosen, any, colors, shapes });
+      paint(box.canvas, ratio, { screen, shown, chosen, any, colors, shapes, hollow });
       sketch();
     });
   }
@@ -419,7 +444,7 @@ function render({ model, el }) {
   }
 
   function count() {
-    const legend = model.get("legend"), all = legend.map(() => 0), on = legend.map(() => 0);
+    const legend = legendNow(), all = legend.map(() => 0), on = legend.map(() => 0);
     let total = 0;
     for (let i = 0; i < groups.length; i++) {
       all[groups[i]]++;
@@ -437,7 +462,7 @@ function render({ model, el }) {
 
   function legend() {
     box.legend.replaceChildren();
-    model.get("legend").forEach(({ color, shape }, group) => {
+    legendNow().forEach(({ color, shape, hollow }, group) => {
       const button = element("button", box.legend, QUIET);
       const swatch = element("canvas", button, { class: "swatch", style: "position: static" });
       [swatch.width, swatch.height] = [24, 24];
@@ -445,6 +470,9 @@ function render({ model, el }) {
       context.fillStyle = color;
       trace(context, shape, 12, 12, 9);
       context.fill();
+      context.fillStyle = "#fff";
+      if (hollow) trace(context, shape, 12, 12, CORE * 9);
+      if (hollow) context.fill();
       element("span", button);
       button.addEventListener("click", () => toggle(group));
     });
@@ -574,6 +602,22 @@ function render({ model, el }) {
     return true;
   }
 
+  element("span", box.colors, {}, "color by");
+  model.get("looks").forEach(({ name }, number) => {
+    const button = element("button", box.colors, { role: "radio", ...QUIET }, name);
+    button.addEventListener("click", () => put({ color: number, hidden: [] }));
+  });
+  box.colors.addEventListener("keydown", (event) => {
+    const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const count = model.get("looks").length;
+    const next = (model.get("color") + by + count) % count;
+    put({ color: next, hidden: [] });
+    box.colors.querySelectorAll("button")[next].focus();
+  });
+
   for (const [name, words] of Object.entries(MODES)) {
     const button = element("button", box.modes, { ...QUIET, "data-mode": name }, words);
     button.addEventListener("click", () => choose(name));
@@ -604,8 +648,8 @@ function render({ model, el }) {
     kernel.lost();
   };
   const heard = {
-    "msg:custom": messages, comm_live_update: lost, "comm:close": lost, "change:legend": recolor,
-    "change:colors": recolor, "change:selected": follow, "change:hidden": follow,
+    "msg:custom": messages, comm_live_update: lost, "comm:close": lost, "change:color": recolor,
+    "change:legends": recolor, "change:selected": follow, "change:hidden": follow,
     "change:picked": draw, "change:lines": draw,
   };
   for (const [name, act] of Object.entries(heard)) model.on(name, act);

@@ -19,7 +19,8 @@ MODEL = """async ([script, state]) => {
     const source = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
     window.geometry = await import(source);
     const raw = (text) => new DataView(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
-    for (const name of ["points", "colors", "shapes", "groups", "names"])
+    for (const name of ["points", "colors", "shapes", "groups", "names", "kept", "changes",
+                        "scores", "angles"])
         state[name] = raw(state[name]);
     const heard = {}, model = { asked: [], saved: 0 };
     model.get = (name) => state[name];
@@ -46,7 +47,10 @@ def drawn(page, xy, names=None, groups=None, words=("left", "right")):
     names = [f"clip {row}" for row in range(len(xy))] if names is None else names
     scatter = Scatter(xy, names, bytes, str)
     legend = [{"name": word, "color": "#0072B2", "shape": "o"} for word in words]
-    scatter.paint(groups, legend, np.full((len(xy), 3), 100), ["o"] * len(xy), "Map of clips")
+    sheet = (groups, legend, np.full((len(xy), 3), 100))
+    scatter.paint(
+        [{"name": "side", "words": "Map of clips", "sheets": [sheet]}], ["o"] * len(xy)
+    )
     state = {
         name: coded(value) if isinstance(value, bytes) else value
         for name, value in scatter.get_state().items()
@@ -56,6 +60,10 @@ def drawn(page, xy, names=None, groups=None, words=("left", "right")):
     page.evaluate("() => new Promise(requestAnimationFrame)")
     page.wait_for_timeout(100)
     return scatter
+
+
+FRAMES = """() => new Promise((done) =>
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50))))"""
 
 
 def got(page, name):
@@ -285,10 +293,10 @@ def test_keys_step_play_and_clear(page):
     assert page.locator(".sounding").inner_text() == "nothing plays"
     before = page.screenshot(clip=stage.bounding_box())
     page.keyboard.press("+")
-    page.wait_for_timeout(100)
+    page.evaluate(FRAMES)
     assert page.screenshot(clip=stage.bounding_box()) != before
     page.keyboard.press("0")
-    page.wait_for_timeout(100)
+    page.evaluate(FRAMES)
     assert page.screenshot(clip=stage.bounding_box()) == before
     page.keyboard.press("Escape")
     assert got(page, "picked") == -1 and words.inner_text() == "nothing is chosen"
