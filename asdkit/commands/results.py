@@ -61,12 +61,12 @@ def write_figures(out, detector, test, x):
     )
 
 
-def check_networks(count, name):
-    """Refuse to write embeddings where there are several networks."""
+def check_networks(count, name, told="--embeddings"):
+    """Refuse to take embeddings of several networks for one."""
     if count > 1:
         raise ValueError(
-            f"--embeddings: {name} has {count} networks here, and embeddings of one cannot be "
-            "compared with those of another: leave --embeddings, or take a system of one network"
+            f"{told}: {name} has {count} networks here, and embeddings of one cannot be compared "
+            f"with those of another: leave {told}, or take a system of one network"
         )
 
 

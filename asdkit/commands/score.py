@@ -37,7 +37,7 @@ def main(args):
     if args.embeddings:
         check_networks(len(detector.networks), detector.system.name)
     clips = pd.DataFrame(
-        [_clip(path, args.group, sorted(detector.thresholds)) for path in args.files]
+        [clip(path, args.group, sorted(detector.thresholds)) for path in args.files]
     )
     group = sound.groups(clips)
     if args.embeddings:
@@ -55,7 +55,11 @@ def main(args):
     return 0
 
 
-def _clip(path, group, known):
+def clip(path, group, known):
+    """The row of a table that a recording has, by its group or by what its path tells.
+
+    Raises: ValueError for a file that is missing, and a group that the detector does not know.
+    """
     if not Path(path).is_file():
         what = "is a folder" if Path(path).is_dir() else "is missing"
         raise ValueError(f"{path} {what}: give the path of a recording")
