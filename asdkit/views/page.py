@@ -129,7 +129,7 @@ def _opening(explorer):
             f" Places: {shown.way}. The map keeps {kept['agreement']:.0%} of the {shown.k} nearest "
             f"neighbors in D dimensions (chance: {kept['chance']:.0%})."
         )
-    return f"{told} Click a point to hear it; no network and no kernel is needed."
+    return f"{told} Click a point to hear it; neither network nor kernel is needed."
 
 
 def _nothing(sounds):
