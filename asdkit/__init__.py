@@ -19,6 +19,7 @@ The pipeline orders the library, the notebooks and the tests::
     asdkit.experiment one protocol for several losses, judged in pairs
     asdkit.machines   a network for each machine, against other machines
     asdkit.projection maps of embeddings, and how far to trust them                  xy (N, 2)
+    asdkit.map_controls maps that know less, and what neighbors on a map share
     asdkit.explain    what the score of a clip loses without a band, span or patch   (B, F)
     asdkit.figures    arrays -> matplotlib Figure
     asdkit.views      widgets over the figures
@@ -42,8 +43,8 @@ __all__ = ["budget", "device", "seed"]
 
 _PARTS = (
     "sound", "features", "mixup", "encoders", "losses", "train", "backends",
-    "metrics", "systems", "controls", "traces", "experiment", "machines", "projection", "explain",
-    "figures", "views", "checks",
+    "metrics", "systems", "controls", "traces", "experiment", "machines", "projection",
+    "map_controls", "explain", "figures", "views", "checks",
 )  # fmt: skip
 
 

@@ -102,3 +102,10 @@ def test_it_scores_runs_by_a_backend_or_a_function(experiment, runs):
 def test_what_cannot_be_compared_is_refused(experiment):
     with pytest.raises(ValueError, match="against is 'two'"):
         experiment.compare({"one": np.zeros(len(experiment.test))}, against="two")
+
+
+def test_stages_are_one_training(experiment):
+    stops = experiment.stages(losses.AdaCos, [1, 3], dim=8)
+    whole = experiment.fit(losses.AdaCos, dim=8, seeds=1, epochs=3, snapshots=[1])[0]
+    assert list(stops) == [1, 3] and torch.equal(weights(stops[3]), weights(whole))
+    assert torch.equal(experiment.embed(stops[1])[0], whole.snapshots[1].x)

@@ -20,7 +20,7 @@ FILES = sorted((ROOT / "asdkit").rglob("*.py"))
 ORDER = (
     "runtime", "tensorfile", "sound", "features", "mixup", "encoders", "losses", "train",
     "backends", "metrics", "systems", "controls", "traces", "experiment", "machines", "papers",
-    "embeddings", "neighborhoods", "projection", "exchanges", "explain", "figures", "views", "checks", "commands",
+    "embeddings", "neighborhoods", "projection", "map_controls", "exchanges", "explain", "figures", "views", "checks", "commands",
     "__main__",
 )  # fmt: skip
 STAGES = {
