@@ -13,7 +13,8 @@ const HELP =
   "the map, Page Down and Page Up to the next and the previous clip of the table, space plays " +
   "and stops, a switches between the clip and its nearest normal clip (A/B), Esc clears the " +
   "selection and the clip, + and - zoom, 0 shows all. In a histogram a drag selects a range, " +
-  "with shift and alt as on the map; keys: left and right move its lower end, down and up its upper.";
+  "with shift and alt as on the map; keys: left and right move its lower end, down and up the " +
+  "upper one.";
 const GONE =
   "The kernel is gone: the map can still be looked at and lassoed, but sounds, pictures and " +
   "tables no longer follow. Run the notebook again.";
@@ -170,8 +171,15 @@ function swatch(context, color, shape, hollow, x, y, r) {
   }
 }
 
-// How much of each pixel a marker covers; with a width its outline alone.
+// How much of each pixel a marker covers; with a width its outline alone. Kept, as a page has few.
+const covered = new Map();
 function coverage(shape, r, width = 0) {
+  const key = [shape, r, width].join();
+  if (!covered.has(key)) covered.set(key, cover(shape, r, width));
+  return covered.get(key);
+}
+
+function cover(shape, r, width) {
   const size = 2 * Math.ceil(r * 1.2 + width) + 1, sheet = document.createElement("canvas");
   sheet.width = sheet.height = size;
   const context = sheet.getContext("2d");
@@ -179,24 +187,26 @@ function coverage(shape, r, width = 0) {
   context.lineWidth = width;
   if (width) context.stroke();
   else context.fill();
-  const alpha = context.getImageData(0, 0, size, size).data.filter((_, i) => i % 4 === 3);
-  return { size, alpha };
+  const alpha = context.getImageData(0, 0, size, size).data, pixels = [];
+  for (let at = 0; at < size * size; at++)
+    if (alpha[4 * at + 3]) pixels.push(at % size, Math.floor(at / size), alpha[4 * at + 3] / 255);
+  return { size, pixels: Float32Array.from(pixels) }; // column, row, share by turns
 }
 
 // Writes one marker into the pixels: 50,000 calls of drawImage would take three times as long.
-function stamp(image, { size, alpha }, x, y, colors, at, weight) {
-  const { data, width, height } = image, [red, green, blue] = colors.subarray(at, at + 3);
+function stamp({ data, width, height }, { size, pixels }, x, y, colors, at, weight) {
   const left = Math.round(x - size / 2), top = Math.round(y - size / 2);
   if (left >= width || top >= height || left + size <= 0 || top + size <= 0) return;
-  for (let row = Math.max(0, -top); row < size && top + row < height; row++)
-    for (let column = Math.max(0, -left); column < size && left + column < width; column++) {
-      const share = (alpha[row * size + column] / 255) * weight;
-      if (!share) continue;
-      const pixel = 4 * ((top + row) * width + left + column);
-      data[pixel] += (red - data[pixel]) * share;
-      data[pixel + 1] += (green - data[pixel + 1]) * share;
-      data[pixel + 2] += (blue - data[pixel + 2]) * share;
-    }
+  const inside = left >= 0 && top >= 0 && left + size <= width && top + size <= height;
+  const red = colors[at], green = colors[at + 1], blue = colors[at + 2];
+  for (let i = 0; i < pixels.length; i += 3) {
+    const column = left + pixels[i], row = top + pixels[i + 1], share = pixels[i + 2] * weight;
+    if (!inside && (column < 0 || row < 0 || column >= width || row >= height)) continue;
+    const pixel = 4 * (row * width + column);
+    data[pixel] += (red - data[pixel]) * share;
+    data[pixel + 1] += (green - data[pixel + 1]) * share;
+    data[pixel + 2] += (blue - data[pixel + 2]) * share;
+  }
 }
 
 const WHITE = new Uint8Array([255, 255, 255]), BLACK = new Uint8Array(3);
@@ -207,19 +217,20 @@ export function paint(canvas, ratio, seen) {
   const context = canvas.getContext("2d");
   const image = context.createImageData(canvas.width, canvas.height);
   image.data.fill(255);
-  const n = shown.length, r = ratio * radius(n), masks = {}, cores = {};
+  const n = shown.length, r = ratio * radius(n), masks = [], cores = [];
+  for (const code of new Set(shapes)) {
+    masks[code] = coverage(String.fromCharCode(code), r);
+    cores[code] = coverage(String.fromCharCode(code), CORE * r);
+  }
   const ring = coverage("o", r + 2.5 * ratio, 1.2 * ratio);
   for (const on of any ? [0, 1] : [0])
     for (let i = 0; i < n; i++) {
       if (!shown[i] || chosen[i] !== on) continue;
-      const mask = (masks[shapes[i]] ??= coverage(String.fromCharCode(shapes[i]), r));
+      const x = ratio * screen[2 * i], y = ratio * screen[2 * i + 1];
       const weight = any && !on ? 0.22 : 0.85;
-      const [x, y] = [ratio * screen[2 * i], ratio * screen[2 * i + 1]];
-      stamp(image, mask, x, y, colors, 3 * i, weight);
+      stamp(image, masks[shapes[i]], x, y, colors, 3 * i, weight);
       if (ringed?.[i]) stamp(image, ring, x, y, BLACK, 0, weight);
-      if (!hollow[i]) continue;
-      const core = (cores[shapes[i]] ??= coverage(String.fromCharCode(shapes[i]), CORE * r));
-      stamp(image, core, x, y, WHITE, 0, 1);
+      if (hollow[i]) stamp(image, cores[shapes[i]], x, y, WHITE, 0, 1);
     }
   context.putImageData(image, 0, 0);
 }
@@ -336,12 +347,14 @@ function save(blob, name) {
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
-// How many values fall into each of ``count`` equal bins, of those that ``own`` lets through.
-export function binned(values, [low, high], count, own) {
-  const found = new Array(count).fill(0), wide = (high - low) / count || 1;
+// How many values of each kind fall into each of ``count`` equal bins; ``kinds`` are numbers, -1
+// for what is not counted.
+export function binned(values, [low, high], count, kinds, rows) {
+  const found = Array.from({ length: rows }, () => new Array(count).fill(0));
+  const wide = (high - low) / count || 1;
   for (let i = 0; i < values.length; i++) {
-    if (!own(i) || Number.isNaN(values[i])) continue;
-    found[Math.max(0, Math.min(count - 1, Math.floor((values[i] - low) / wide)))]++;
+    if (kinds[i] < 0 || Number.isNaN(values[i])) continue;
+    found[kinds[i]][Math.max(0, Math.min(count - 1, Math.floor((values[i] - low) / wide)))]++;
   }
   return found;
 }
@@ -351,9 +364,11 @@ const KINDS = [
   { letter: "^", kind: "anomaly dashed", color: "#d55e00", dash: [6, 3] },
   { letter: "D", kind: "unknown dotted", color: "#6b6b6b", dash: [2, 2] },
 ];
+
 // Where 99 of 100 values lie; the outer bars hold what is beyond, or few would press the rest.
 export function reach(values) {
-  const own = values.filter((value) => !Number.isNaN(value)).sort();
+  const every = Math.ceil(values.length / 20000); // to sort a part is enough
+  const own = values.filter((value, i) => i % every === 0 && !Number.isNaN(value)).sort();
   const at = (share) => own[Math.round(share * (own.length - 1))] ?? 0;
   return [at(0.005), at(0.995)];
 }
@@ -377,10 +392,16 @@ function histogram(parent, name, { ratio, signal, take }) {
 
   function counts() {
     const { values, limits, shown, chosen, shapes } = seen;
-    const lines = KINDS.map((kind) => ({ ...kind, counts: binned(values, limits, BINS,
-      (i) => shown[i] && shapes[i] === kind.letter.charCodeAt(0)) }));
+    const kinds = new Int8Array(values.length), taken = new Int8Array(values.length);
+    const codes = KINDS.map(({ letter }) => letter.charCodeAt(0));
+    for (let i = 0; i < kinds.length; i++) {
+      kinds[i] = shown[i] ? codes.indexOf(shapes[i]) : -1;
+      taken[i] = chosen[i] && shown[i] ? 0 : -1;
+    }
+    const found = binned(values, limits, BINS, kinds, KINDS.length);
+    const lines = KINDS.map((kind, number) => ({ ...kind, counts: found[number] }));
     return [lines.filter((own) => own.counts.some(Boolean)),
-      binned(values, limits, BINS, (i) => shown[i] && chosen[i])];
+      binned(values, limits, BINS, taken, 1)[0]];
   }
 
   function draw() {
@@ -684,7 +705,8 @@ function render({ model, el }) {
 
   function looks() {
     [colors, groups] = [part("colors", 3, sheet()), part("groups", 1, sheet())];
-    hollow = groups.map((group) => legendNow()[group].hollow);
+    const open = legendNow().map((group) => group.hollow);
+    hollow = groups.map((group) => open[group]);
     box.colors.querySelectorAll("button").forEach((button, number) => {
       button.setAttribute("aria-checked", number === model.get("color"));
       button.tabIndex = number === model.get("color") ? 0 : -1;

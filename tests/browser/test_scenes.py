@@ -142,11 +142,13 @@ def test_a_range_of_a_histogram_selects_what_numpy_counts(page, view):
     for key in ("ArrowRight", "ArrowUp", "ArrowDown", "ArrowDown", "ArrowDown"):
         plot.press(key)
     assert set(got(page, "selected")) == range_of(6, 36)
+    kinds = RNG.integers(-1, 2, size=N)
     counted = page.evaluate(
-        "([values, limits]) => geometry.binned(values, limits, 40, (i) => i % 2)",
-        [SCORE.tolist(), limits],
+        "([values, limits, kinds]) => geometry.binned(values, limits, 40, kinds, 2)",
+        [SCORE.tolist(), limits, kinds.tolist()],
     )
-    assert counted == np.bincount(inner[1::2], minlength=40).tolist()
+    expected = [np.bincount(inner[kinds == kind], minlength=40).tolist() for kind in (0, 1)]
+    assert counted == expected
     assert "selected filled, threshold" in page.locator("[data-name=score]").inner_text()
     plot.press("Escape")
     assert got(page, "selected") == []
