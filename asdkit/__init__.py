@@ -17,8 +17,10 @@ The pipeline orders the library, the notebooks and the tests::
     asdkit.controls   scores without training, which a detector must beat
     asdkit.traces     stored test scores of networks that train for long
     asdkit.projection maps of embeddings, and how far to trust them                  xy (N, 2)
+    asdkit.map_controls maps that know less, and what neighbors on a map share
     asdkit.experiment one protocol for several losses, judged in pairs
     asdkit.machines   a network for each machine, against other machines
+    asdkit.explain    what the score of a clip loses without a band, span or patch   (B, F)
     asdkit.figures    arrays -> matplotlib Figure
     asdkit.views      widgets over the figures
     asdkit.checks     self-checks of the exercises
@@ -41,8 +43,8 @@ __all__ = ["budget", "device", "seed"]
 
 _PARTS = (
     "sound", "features", "mixup", "encoders", "losses", "train", "backends",
-    "metrics", "systems", "controls", "traces", "projection", "experiment", "machines", "figures",
-    "views", "checks",
+    "metrics", "systems", "controls", "traces", "projection", "map_controls", "experiment",
+    "machines", "explain", "figures", "views", "checks",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The command line: ``asdkit lab | data | doctor | run | score | sweep``."""
+"""The command line: ``asdkit lab | data | doctor | run | score | sweep | map``."""
 
 import argparse
 import sys
@@ -6,6 +6,7 @@ import warnings
 
 from . import __version__, runtime
 from .commands import data, doctor, lab, run, score, sweep
+from .commands import map as map_page
 
 ROOM = {
     "run": "take smaller batches (--set batch_size=16) or shorter clips (--set seconds=5), "
@@ -26,9 +27,9 @@ def main(argv=None):
     )
     parser.add_argument("--version", action="version", version=f"asdkit {__version__}")
     parsers = parser.add_subparsers(
-        dest="command", required=True, metavar="lab | data | doctor | run | score | sweep"
+        dest="command", required=True, metavar="lab | data | doctor | run | score | sweep | map"
     )
-    for command in (lab, data, doctor, run, score, sweep):
+    for command in (lab, data, doctor, run, score, sweep, map_page):
         command.add(parsers)
     args = parser.parse_args(argv)
     with warnings.catch_warnings():

@@ -4,6 +4,7 @@ them.
 
 from copy import copy
 from functools import cached_property, partial
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -64,6 +65,19 @@ class Experiment:
             partial(encoder, dim), partial(loss, dim, classes), self.inputs, y,
             **self.choices | choices,
         )  # fmt: skip
+
+    def stages(self, loss, epochs, **choices):
+        """Train a loss from the first seed, with a stop at each of several epochs.
+
+        Shapes: ``epochs`` rising numbers -> a dict of an epoch -> Run.
+        Raises: ValueError as ``fit`` does.
+        Choices: each stop goes on from the file of the one before, so that the last Run is the one
+            that is not interrupted.
+        Notebook: 14_embedding_explorer
+        """
+        with TemporaryDirectory() as folder:
+            plan = {"seeds": 1, "folder": folder} | choices
+            return {epoch: self.fit(loss, epochs=epoch, **plan)[0] for epoch in epochs}
 
     def embed(self, run):
         """Embeddings of the training and of the test clips by one run.

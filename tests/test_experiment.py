@@ -120,3 +120,10 @@ def test_maps_of_another_split_or_of_no_clips_are_refused(experiment, runs):
         experiment.maps({"one": runs}, "valve", "valid")
     with pytest.raises(ValueError, match="no test clip is of a 'pump': take one of fan, valve"):
         experiment.maps({"one": runs}, "pump")
+
+
+def test_stages_are_one_training(experiment):
+    stops = experiment.stages(losses.AdaCos, [1, 3], dim=8)
+    whole = experiment.fit(losses.AdaCos, dim=8, seeds=1, epochs=3, snapshots=[1])[0]
+    assert list(stops) == [1, 3] and torch.equal(weights(stops[3]), weights(whole))
+    assert torch.equal(experiment.embed(stops[1])[0], whole.snapshots[1].x)

@@ -61,6 +61,40 @@ def write_figures(out, detector, test, x):
     )
 
 
+def check_networks(count, name, told="--embeddings"):
+    """Refuse to take embeddings of several networks for one."""
+    if count > 1:
+        raise ValueError(
+            f"{told}: {name} has {count} networks here, and embeddings of one cannot be compared "
+            f"with those of another: leave {told}, or take a system of one network"
+        )
+
+
+def write_embeddings(path, detector, heard):
+    """Write the embeddings of clips by the only network, and return the scores.
+
+    Shapes: ``heard``, pairs of a table and what ``systems.hear`` left of it, or None -> (N,), the
+        rows of all tables in order.
+    Choices: scores of training clips are written too, and lie too low: the detector has heard
+        them.
+    """
+    import numpy as np
+    import pandas as pd
+    import torch
+
+    from .. import embeddings, sound
+
+    heard = [(clips, ears) for clips, ears in heard if len(clips)]
+    xs = [detector.embed(clips, ears) for clips, ears in heard]
+    group = [sound.groups(clips) for clips, _ in heard]
+    numbers = {"score": np.concatenate(list(map(detector.score_embeddings, xs, group)))}
+    x, clips = torch.cat(xs), pd.concat([clips for clips, _ in heard])
+    if detector.network.owners and x.ndim == 2:
+        numbers["angle"] = detector.angle(x, sound.groups(clips))
+    embeddings.write(path, x, clips, **numbers)
+    return numbers["score"]
+
+
 def forget(out, *names):
     """Remove what an earlier run left of test clips or labels that are there no more."""
     for name in names:

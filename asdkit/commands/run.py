@@ -8,7 +8,14 @@ import time
 from pathlib import Path
 
 from .. import runtime
-from .results import forget, write, write_figures, write_tables
+from .results import (
+    check_networks,
+    forget,
+    write,
+    write_embeddings,
+    write_figures,
+    write_tables,
+)
 
 WORDS = {"None": None, "none": None, "True": True, "False": False}
 LARGEST_SEED = 2**32 - 1
@@ -30,6 +37,8 @@ def add(parsers):
     parser.add_argument("--epochs", type=int, help="training epochs instead of the budget's")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", help="cpu, cuda or mps (default: the best there is)")
+    words = "write embeddings.npz too, of training and test clips, for 'asdkit map'"
+    parser.add_argument("--embeddings", action="store_true", help=words)
     parser.add_argument(
         "--set", nargs="*", action="extend", default=[], metavar="NAME=VALUE",
         help="other choices of the system",
@@ -43,29 +52,29 @@ def main(args):
     Raises: ValueError or OSError with one sentence for what is wrong with the data.
     Choices: each clip is read once, before the training, so a bad test clip is known before hours
         of it; what the system and the controls need of a clip is kept, its waves are not.
+        ``asdkit.embeddings.write`` says what ``--embeddings`` leaves.
     """
     from .. import controls, systems
 
     out, budget, device = _checked(args)
     system = systems.get(args.system, **_overrides(args))
     train, test = _tables(args, budget)
-    controls.check_groups(train, test)
-    systems.check_training(train, system.task)
-    front, clock = systems.new_front(system, train), _Clock()
-    known, new = [
-        systems.hear(part, front, device, controls.measure) if len(part) else None
-        for part in (train, test)
-    ]
+    _check_tables(train, test, system, args.embeddings)
+    clock = _Clock()
+    known, new = _heard(systems.new_front(system, train), train, test, device)
     clock.lap("read")
     rivals = {}
     if new is not None:
         _check_copies(known, new)
         rivals = controls.scores(train, test, measures=(known.measures, new.measures))
         clock.lap("controls")
-    known.spare = True  # so that no more than the features of the clips are ever in memory
+    known.spare = not args.embeddings  # no more than the features are ever in memory
     detector = system.fit(train, budget, folder=out, seed=args.seed, device=device, heard=known)
     clock.lap("train")
     detector.save(out / "detector.safetensors")
+    forget(out, "embeddings.npz")
+    if args.embeddings:
+        write_embeddings(out / "embeddings.npz", detector, [(train, known), (test, new)])
     if new is not None:
         x, scores = _judged(detector, test, new)
         clock.lap("score")
@@ -90,6 +99,27 @@ def _judged(detector, test, heard):
 
     x = detector.embed(test, heard)
     return x, detector.score_embeddings(x, sound.groups(test))
+
+
+def _heard(front, train, test, device):
+    """What one reading of the training and of the test clips leaves."""
+    from .. import controls, systems
+
+    return [
+        systems.hear(part, front, device, controls.measure) if len(part) else None
+        for part in (train, test)
+    ]
+
+
+def _check_tables(train, test, system, embeddings):
+    """What can be refused of the clips by their names alone."""
+    from .. import controls, sound, systems
+
+    controls.check_groups(train, test)
+    systems.check_training(train, system.task)
+    if embeddings:
+        names = {"machine": train["machine"], "group": sound.groups(train)}.get(system.each)
+        check_networks(len(system.trials) * (1 if names is None else names.nunique()), system.name)
 
 
 def _tables(args, budget):

@@ -4,6 +4,8 @@ anomalous.
 
 from pathlib import Path
 
+from .results import check_networks, write_embeddings
+
 
 def add(parsers):
     """Declare the command."""
@@ -14,6 +16,8 @@ def add(parsers):
         "--group", help="machine and section, such as valve/00, where names and folders do not tell"
     )
     parser.add_argument("--device", help="cpu, cuda or mps (default: the best there is)")
+    words = "write the embeddings of the recordings there too, for 'asdkit map'"
+    parser.add_argument("--embeddings", metavar="FILE.npz", help=words)
     parser.set_defaults(main=main)
 
 
@@ -21,17 +25,25 @@ def main(args):
     """Print a line a recording.
 
     Raises: ValueError or OSError with one sentence for what is wrong with a file.
+    Choices: ``asdkit.embeddings.write`` says what ``--embeddings`` holds.
     """
     import pandas as pd
 
     from .. import sound, systems
 
+    if args.embeddings is not None and Path(args.embeddings).suffix != ".npz":
+        raise ValueError(f"--embeddings is {args.embeddings!r}: give a file that ends in .npz")
     detector = systems.load(args.detector, args.device)
+    if args.embeddings:
+        check_networks(len(detector.networks), detector.system.name)
     clips = pd.DataFrame(
-        [_clip(path, args.group, sorted(detector.thresholds)) for path in args.files]
+        [clip(path, args.group, sorted(detector.thresholds)) for path in args.files]
     )
-    scores = detector.score(clips)
     group = sound.groups(clips)
+    if args.embeddings:
+        scores = write_embeddings(args.embeddings, detector, [(clips, None)])
+    else:
+        scores = detector.score(clips)
     for path, name, score, anomalous in zip(
         args.files, group, scores, detector.decide(scores, group)
     ):
@@ -43,7 +55,11 @@ def main(args):
     return 0
 
 
-def _clip(path, group, known):
+def clip(path, group, known):
+    """The row of a table that a recording has, by its group or by what its path tells.
+
+    Raises: ValueError for a file that is missing, and a group that the detector does not know.
+    """
     if not Path(path).is_file():
         what = "is a folder" if Path(path).is_dir() else "is missing"
         raise ValueError(f"{path} {what}: give the path of a recording")

@@ -39,7 +39,14 @@ from .losses.subspace_energy import subspace_energy
 from .losses.subspace_lab import subspace_figure, subspace_state
 from .losses.target_logits import target_logits
 from .maps.embedding_map import embedding_map
-from .maps.explorer_lab import explorer_figure, explorer_groups, explorer_state, score_groups
+from .maps.explanation import explanation
+from .maps.explorer_lab import (
+    angle_groups,
+    explorer_figure,
+    explorer_groups,
+    explorer_state,
+    score_groups,
+)
 from .maps.map_row import map_row
 from .metrics.auc_by_anomalies import anomaly_curve, auc_by_anomalies
 from .metrics.auc_by_machine import auc_by_machine
@@ -58,20 +65,20 @@ from .sound.spectra import spectra, third_octaves
 from .style import LOOKS, Look, Picture
 
 __all__ = [
-    "LOOKS", "Look", "Picture", "alpha_figure", "alpha_state", "angle_histogram", "angle_rows",
-    "anomaly_curve", "attention_figure", "attention_state", "auc_by_anomalies", "auc_by_machine",
-    "auc_table", "centroid_costs", "centroid_figure", "centroid_plane", "centroid_state",
-    "circle", "class_variances", "cluster_figure", "cluster_state", "embedding_map",
-    "error_by_bottleneck", "explorer_figure", "explorer_groups", "explorer_state", "fault_figure",
-    "fault_state", "feature_figure", "feature_state", "five_pictures", "fixed_scales",
-    "interval_widths", "leads", "line_spectrum", "log_mel", "log_mels", "loss_figure",
-    "loss_floor", "loss_state", "map_row", "margin_cones", "margin_gradient", "margin_slopes",
-    "mixing_figure", "mixing_state", "null_histogram", "optimal_points", "optimal_sets",
-    "overlap", "predicted_error", "principal_angles", "projection_error", "rays",
-    "reconstruction", "reconstruction_figure", "reconstruction_state", "reconstructions",
-    "region_state", "regions", "rests", "roc_figure", "role_scores", "scale_figure",
-    "scale_history", "scale_map", "scale_state", "score_groups", "score_strips", "shifts",
-    "smallest_loss", "spectra", "sphere", "subspace_energy", "subspace_figure", "subspace_state",
-    "target_logits", "third_octaves", "threshold_figure", "threshold_fit", "threshold_state",
-    "within_and_between",
+    "LOOKS", "Look", "Picture", "alpha_figure", "alpha_state", "angle_groups", "angle_histogram",
+    "angle_rows", "anomaly_curve", "attention_figure", "attention_state", "auc_by_anomalies",
+    "auc_by_machine", "auc_table", "centroid_costs", "centroid_figure", "centroid_plane",
+    "centroid_state", "circle", "class_variances", "cluster_figure", "cluster_state",
+    "embedding_map", "error_by_bottleneck", "explanation", "explorer_figure", "explorer_groups",
+    "explorer_state", "fault_figure", "fault_state", "feature_figure", "feature_state",
+    "five_pictures", "fixed_scales", "interval_widths", "leads", "line_spectrum", "log_mel",
+    "log_mels", "loss_figure", "loss_floor", "loss_state", "map_row", "margin_cones",
+    "margin_gradient", "margin_slopes", "mixing_figure", "mixing_state", "null_histogram",
+    "optimal_points", "optimal_sets", "overlap", "predicted_error", "principal_angles",
+    "projection_error", "rays", "reconstruction", "reconstruction_figure", "reconstruction_state",
+    "reconstructions", "region_state", "regions", "rests", "roc_figure", "role_scores",
+    "scale_figure", "scale_history", "scale_map", "scale_state", "score_groups", "score_strips",
+    "shifts", "smallest_loss", "spectra", "sphere", "subspace_energy", "subspace_figure",
+    "subspace_state", "target_logits", "third_octaves", "threshold_figure", "threshold_fit",
+    "threshold_state", "within_and_between",
 ]  # fmt: skip

@@ -26,13 +26,14 @@ from .player import Player, hear, listen
 from .reconstruction_lab import ReconstructionView
 from .region_lab import RegionView
 from .scale_lab import ScaleView
+from .scene import Scene
 from .subspace_lab import SubspaceView
 from .threshold_lab import ThresholdView
 
 __all__ = [
     "AlphaView", "AttentionView", "CentroidView", "ClusterView", "FaultView", "FeatureView",
     "LossLab", "MapExplorer", "MixingView", "Player", "ReconstructionView", "RegionView",
-    "ScaleView", "SubspaceView", "ThresholdView", "alpha_state", "attention_state",
+    "ScaleView", "Scene", "SubspaceView", "ThresholdView", "alpha_state", "attention_state",
     "centroid_state", "cluster_state", "explorer_state", "fault_state", "hear", "listen",
     "loss_state", "mixing_state", "reconstruction_state", "region_state", "scale_state",
     "subspace_state", "threshold_state",

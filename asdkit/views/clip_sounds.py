@@ -1,14 +1,17 @@
 """The sounds of the clips on a map: encoded to be heard, or as a log-mel picture."""
 
 import os
+from functools import cached_property
 from pathlib import Path
 
-import pandas as pd
-import soundfile
+import numpy as np
+import soxr
 import torch
 
-from .. import features, sound
+from .. import features
 from ..figures.features.log_mels import log_mel
+from ..figures.style import array
+from ..sound.load import decode
 from .player import hear
 
 KEPT = 500  # encoded sounds, about 10 MB
@@ -41,7 +44,7 @@ class ClipSounds:
         Raises: ValueError where there is no sound, or none that can be played.
         """
         if row not in self._kept:
-            title, audio = self.names[row], self._there(row)
+            title, audio = self.names[row], self.there(row)
             ogg = hear(audio, seconds=self.seconds, sr=self.sr, title=title).sounds[title]
             if len(self._kept) >= KEPT:
                 self._kept.pop(next(iter(self._kept)))
@@ -53,17 +56,40 @@ class ClipSounds:
 
         Raises: ValueError where there is no sound, or none that can be read.
         """
-        audio, sr = self._there(row), self.sr
-        if self.path(row):
-            seconds = soundfile.info(self.path(row)).duration
-            clip = pd.DataFrame({"path": [self.path(row)]})
-            wave = sound.load(clip, seconds=seconds, sr=sr)[0]
-        else:
-            wave = torch.as_tensor(audio, dtype=torch.float32).detach().cpu()
-        mel = features.LogMel(sr=sr, frames=None)(wave[None])[0]
-        return log_mel(mel, sr=sr, title=title.replace("$", r"\$"))
+        return log_mel(self.mel(row), sr=self.sr, title=title.replace("$", r"\$"))
 
-    def _there(self, row):
+    def mel(self, row):
+        """Return the log-mel spectrogram of a whole clip (128, T).
+
+        Raises: ValueError where there is no sound, or none that can be read.
+        """
+        return self._log_mel(self.wave(row)[None])[0]
+
+    def wave(self, row):
+        """Return the whole wave of a clip (T,), of several channels the first.
+
+        Raises: ValueError where there is no sound, or none that can be read.
+        """
+        audio = self.there(row)
+        if self.path(row):
+            wave, rate = decode(self.path(row))
+            wave = np.ascontiguousarray(wave[:, 0])
+            wave = wave if rate == self.sr else soxr.resample(wave, rate, self.sr)
+        else:
+            wave = array(audio).astype(np.float32)
+        if not np.isfinite(wave).all():
+            raise ValueError("its wave holds NaN or infinite values")
+        return torch.from_numpy(wave)
+
+    @cached_property
+    def _log_mel(self):
+        return features.LogMel(sr=self.sr, frames=None)
+
+    def there(self, row):
+        """Return the wave or the path of a clip.
+
+        Raises: ValueError where there is none.
+        """
         audio = self.audio[row]
         if audio is None or isinstance(audio, float):  # a missing path is NaN in a table
             raise ValueError("the clip has no audio")

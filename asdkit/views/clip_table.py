@@ -1,4 +1,4 @@
-"""What is known of the clips on a map: names, labels, scores, words to color by, and neighbors."""
+"""What is known of the clips on a map: names, labels, words to color by, and neighbors."""
 
 from pathlib import Path
 
@@ -6,62 +6,67 @@ import numpy as np
 import pandas as pd
 
 from .. import sound
-from ..figures.style import array, finite
 
 NEAREST = 5
 ROWS = 1000  # of a block of cosines, 200 MB at 50,000 clips
 LABELS = {0: "normal", 1: "anomaly", -1: "unknown"}
+SOME = range(2, 13)  # values of a property that are worth a color each
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 
 
 class ClipTable:
-    """The clips on a map: ``names``, ``label``, ``score``, ``words`` to color by, neighbors.
+    """The clips on a map: ``names``, ``label``, ``words`` to color by, neighbors in a scene.
 
-    Shapes: ``clips``, a table of N rows; ``label`` and ``score`` (N,) or None, ``x`` (N, D) or
-        None, ``xy`` (N, 2).
-    Raises: ValueError where lengths differ, a score or embedding is not finite, or a label is none.
+    Shapes: ``clips``, a table of N rows; ``label`` (N,) or None.
+    Raises: ValueError where lengths differ, or a label is none.
     """
 
-    def __init__(self, clips, label, score, x, xy):
+    def __init__(self, clips, label):
         self.clips = clips.reset_index(drop=True)
         self.names = _names(self.clips)
         self.label = _labels(self.clips.get("label") if label is None else label, len(clips))
-        self.score = None if score is None else finite(array(score), "score")
-        self.unit = None if x is None else _unit(x)
+        if len(self.label) != len(clips):
+            raise ValueError(
+                f"there are {len(self.label)} labels for {len(clips)} clips: pass one a clip"
+            )
         self.words = _words(self.clips, self.label)
-        for name, values in (("places", xy), ("labels", self.label), ("scores", self.score),
-                             ("embeddings", self.unit)):  # fmt: skip
-            if values is not None and len(values) != len(clips):
-                raise ValueError(
-                    f"there are {len(values)} {name} for {len(clips)} clips: pass one a clip"
-                )
 
-    def told(self, row):
-        """Return name, label and score of a clip as words."""
-        score = "" if self.score is None else f", score {self.score[row]:.3g}"
-        return f"{self.names[row]}: {LABELS[int(self.label[row])]}{score}"
+    def told(self, row, scene):
+        """Return name, label, score, angle and sub-cluster of a clip in a scene as words."""
+        told = f"{self.names[row]}: {LABELS[int(self.label[row])]}"
+        if scene.score is not None:
+            told += f", score {scene.score[row]:.3g}"
+        if scene.angle is not None:
+            told += f", {np.degrees(scene.angle[row]):.0f} degrees to its center"
+        if scene.cluster is not None:
+            told += f", sub-cluster {scene.cluster[row]}"
+        if scene.kept is not None:
+            told += f", the map keeps {scene.kept[row]:.0%} of its neighbors"
+        return told
 
-    def frame(self, rows):
-        """Return name, label, score and neighbors of rows as a table."""
+    def frame(self, rows, scene):
+        """Return name, label, score and neighbors of rows in a scene as a table."""
+        near = self.nearest(rows, scene)
         columns = {
             "name": [self.names[row] for row in rows],
             "label": pd.array(self.label[rows], dtype="Int64"),
-            "score": np.nan if self.score is None else self.score[rows],
-            "neighbors": ["; ".join(self.names[at] for at in near) for near in self.nearest(rows)],
+            "score": np.nan if scene.score is None else scene.score[rows],
+            "neighbors": ["; ".join(self.names[at] for at in own) for own in near],
         }
         frame = pd.DataFrame(columns, index=rows)
         return frame.assign(label=frame["label"].where(frame["label"] >= 0))
 
-    def nearest(self, rows):
+    def nearest(self, rows, scene):
         """Return the five normal clips nearest to each row in D dimensions, nearest first.
 
         Shapes: rows (M,) -> a list of M lists, empty without embeddings.
         """
         normal, found = np.flatnonzero(self._normal()), []
-        if self.unit is None or not len(normal):
+        if scene.unit is None or not len(normal):
             return [[] for _ in rows]
         for start in range(0, len(rows), ROWS):
             some = np.asarray(rows[start : start + ROWS])
-            cosine = self.unit[some] @ self.unit[normal].T  # (rows, normal clips)
+            cosine = scene.unit[some] @ scene.unit[normal].T  # (rows, normal clips)
             cosine[some[:, None] == normal] = -np.inf  # a clip is no neighbor of itself
             order = np.argsort(-cosine, axis=1, kind="stable")[:, :NEAREST]
             there = np.take_along_axis(cosine, order, 1) > -np.inf
@@ -74,6 +79,16 @@ class ClipTable:
             return normal
         train = normal & (self.clips["split"] == "train").to_numpy()
         return train if train.any() else normal
+
+
+def plain_cells(frame):
+    """Return a table in which no word is a formula to a spreadsheet: a quote stands before it."""
+
+    def plain(value):
+        return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+    words = [name for name in frame if not pd.api.types.is_numeric_dtype(frame[name])]
+    return frame.assign(**{name: frame[name].map(plain) for name in words})
 
 
 def _names(clips):
@@ -95,13 +110,6 @@ def _labels(label, count):
     return label.astype(int)
 
 
-def _unit(x):
-    x = array(x)
-    if x.ndim != 2 or not np.isfinite(x).all():
-        raise ValueError(f"embeddings are (N, D) finite numbers: {x.shape} are given, or NaN")
-    return (x / np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-12)).astype(np.float32)
-
-
 def _words(clips, label):
     """Return what a table says of its clips, a word a clip, under the name to color by."""
     words = {}
@@ -109,6 +117,28 @@ def _words(clips, label):
         words["section"] = sound.groups(clips)
         if {"domain", "attributes"} <= set(clips):
             words["class"] = sound.classes(clips)
+    if "machine" in clips and clips["machine"].nunique() > 1:
+        words["machine"] = clips["machine"]
+    words |= {name: clips[name] for name in ("group", "folder") if name in clips}
     if "domain" in clips:
         words["domain"] = clips["domain"].fillna("unknown")
-    return words | {"label": [LABELS[number] for number in label.tolist()]}
+    words["label"] = [LABELS[number] for number in label.tolist()]
+    return words | _properties(clips.get("attributes", ()), words)
+
+
+def _properties(attributes, taken):
+    """Return each named property of attributes such as ``speed_100_load_060``, a value a clip.
+
+    Choices: properties of 2 to 12 values; where a clip tells nothing of one, "not told". What is
+        not told in pairs of name and value is left out.
+    """
+    told = []
+    for value in attributes:
+        parts = value.split("_") if isinstance(value, str) else []
+        told.append(dict(zip(parts[::2], parts[1::2])) if len(parts) % 2 == 0 else {})
+    found = {}
+    for name in dict.fromkeys(name for own in told for name in own):
+        values = [own.get(name, "not told") for own in told]
+        if len(set(values) - {"not told"}) in SOME:
+            found[f"{name} (attribute)" if name in taken else name] = values
+    return found

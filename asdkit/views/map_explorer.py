@@ -7,26 +7,25 @@ import numpy as np
 import pandas as pd
 
 from .. import projection
-from ..figures.maps.explorer_lab import (
-    MARKERS,
-    explorer_figure,
-    explorer_groups,
-    explorer_state,
-    score_groups,
-)
-from ..figures.style import array
+from ..figures.maps.explorer_lab import explorer_figure, explorer_state
 from .clip_sounds import ClipSounds
-from .clip_table import ClipTable
+from .clip_table import ClipTable, plain_cells
+from .looks import looks, shapes
+from .portable import Portable
 from .scatter import Scatter
-from .view import View, buttons, picture
+from .scene import Scene, Scenes
+from .scene_data import lost, scene_data
+from .view import View, picture
+
+FOLLOWED = ["selected", "picked", "hidden", "color", "loss", "epoch", "rings"]
 
 
-class MapExplorer(View):
-    """Explore a map of embeddings: hover, click to hear, lasso, and see the nearest normal clips.
+class MapExplorer(View, Portable):
+    """Explore maps of embeddings: hover, click to hear, lasso, and see the nearest normal clips.
 
     Shapes: ``map`` (N, 2), or what ``projection.fit_map`` returns; ``clips``, a table of N rows;
-        ``score`` and ``label`` (N,), 0 normal, 1 anomaly, missing where unknown; ``audio``, N waves
-        (T,), paths, or None where there is none; ``x`` (N, D), the embeddings.
+        ``label`` (N,), 0 normal, 1 anomaly, missing where unknown; ``audio``, N waves (T,), paths,
+        or None where there is none; ``x score angle cluster threshold`` as in ``Scene``.
     Raises: ValueError where lengths differ, a score or embedding is not finite, a label is none, or
         there are more than 50,000 points.
     Choices: labels and sounds are those of the table where it has them (``label``, ``path``).
@@ -36,25 +35,34 @@ class MapExplorer(View):
     Notebook: 14_embedding_explorer
     """
 
-    def __init__(self, map, clips, score=None, label=None, audio=None, x=None, threshold=None,
-                 seconds=3.0, sr=16000):  # fmt: skip
-        self.xy = array(getattr(map, "xy", map))
-        self.known = ClipTable(clips, label, score, x, self.xy)
-        score = self.known.score
+    def __init__(self, map, clips, score=None, label=None, audio=None, x=None, angle=None,
+                 cluster=None, threshold=None, seconds=3.0, sr=16000):  # fmt: skip
+        scenes = map if isinstance(map, Scenes) else Scenes(
+            {0: Scene(map, x, score, angle, cluster, threshold)}, len(clips)
+        )  # fmt: skip
+        self.scenes, self.known = scenes, ClipTable(clips, label)
         audio = list(clips.get("path", [None] * len(clips)) if audio is None else audio)
         self.sounds = ClipSounds(audio, self.known.names, seconds, sr)
-        if threshold is None and score is not None:
-            threshold = float(np.median(score))
-        self.threshold = threshold
-        self.scatter = Scatter(self.xy, self.known.names, self.sounds.ogg, self.csv)
-        self.table, self._painted, self._pictured = ipywidgets.HTML(), None, None
-        offered = [*self.known.words, *(["score"] if score is not None else [])]
-        controls = {"color": buttons("color by", offered, offered[0], "What the colors show")}
-        super().__init__(controls)
+        places = np.array([scene.xy for scene in scenes.all])
+        self.scatter = Scatter(places, self.known.names, self.sounds.ogg, self.csv)
+        self.scatter.tell(scene_data(scenes))
+        painted = looks(self.known.words, self.known.label, scenes.all)
+        self.scatter.paint(painted, shapes(self.known.label))
+        self.table, self._pictured = ipywidgets.HTML(), None
+        super().__init__({})
         # words that grow above the map would move it under the hand
-        below = [self.text, self.table, self.image]
-        self.box.children = [*controls.values(), self.scatter, *below]
-        self.scatter.observe(self._redraw, names=["selected", "picked", "hidden"])
+        self.box.children = [self.scatter, self.text, self.table, self.image]
+        self.scatter.observe(self._redraw, names=FOLLOWED)
+
+    @classmethod
+    def from_scenes(cls, scenes, clips, label=None, audio=None, **choices):
+        """Explore losses and epochs on the same clips.
+
+        Shapes: ``scenes``, a loss -> an epoch -> ``Scene``, or an epoch -> ``Scene``; ``choices``
+            are ``seconds`` and ``sr``.
+        Raises: ValueError as the class does, with the loss and the epoch.
+        """
+        return cls(Scenes(scenes, len(clips)), clips, label=label, audio=audio, **choices)
 
     @classmethod
     def from_arrays(cls, embeddings, clips=None, audio=None, map=None, **choices):
@@ -77,59 +85,83 @@ class MapExplorer(View):
         return cls(map, clips, audio=audio, x=x, **choices)
 
     @property
+    def scene(self):
+        """The ``Scene`` that is shown."""
+        return self.scenes.all[self.scatter.scene]
+
+    @property
     def state(self):
-        """What is shown: ``color groups hidden picked name nearest``, and the dict of
-        ``explorer_state``.
+        """What is shown: ``color groups hidden picked name nearest loss epoch losses epochs rings
+        moved changed``, and the dict of ``explorer_state``.
+
+        ``epochs`` are those of the loss; ``moved`` names the clips that moved most since the epoch
+        before, ``changed`` is the mean share of neighbors in D dimensions exchanged since then.
         """
-        picked, names = self.scatter.picked, [group["name"] for group in self.scatter.legend]
+        scatter, scenes = self.scatter, self.scenes
+        picked, names = scatter.picked, [group["name"] for group in scatter.legend]
+        told, epochs = scatter.scenes[scatter.scene], scenes.epochs[scatter.loss]
         return {
-            "color": self.color.value, "groups": names,
-            "hidden": [names[number] for number in self.scatter.hidden], "picked": picked,
+            "color": scatter.looks[scatter.color]["name"], "groups": names,
+            "hidden": [names[number] for number in scatter.hidden], "picked": picked,
             "name": self.known.names[picked] if picked >= 0 else None,
-            "nearest": list(self.scatter.lines),
+            "nearest": list(scatter.lines), "loss": scenes.losses[scatter.loss],
+            "epoch": epochs[scatter.epoch], "losses": list(scenes.losses), "epochs": list(epochs),
+            "rings": scatter.rings, "changed": told["changed"],
+            "moved": [self.known.names[row] for row, _ in told["moved"]],
             **explorer_state(
-                self._groups, names, self.known.label, self.known.score, self.scatter.selected
+                scatter.group, names, self.known.label, self.scene.score, scatter.selected
             ),
         }  # fmt: skip
 
     def figure(self):
         """Draw the picture as it is now, for a page without a kernel."""
-        scatter = self.scatter
+        scatter, scene = self.scatter, self.scene
+        where = self.scenes.told(scatter.loss, scatter.epoch)
+        color = scatter.looks[scatter.color]["name"]
+        ringed = np.flatnonzero(lost(scene)) if scatter.rings else ()
         return explorer_figure(
-            self.xy, self._groups, scatter.legend, self._colors, self.known.label, scatter.selected,
-            scatter.picked, scatter.lines, scatter.hidden,
-            title=f"colored by {self.color.value}, n = {len(self.xy)} clips",
+            scene.xy, scatter.group, scatter.legend, scatter.shade, self.known.label,
+            scatter.selected, scatter.picked, scatter.lines, scatter.hidden, ringed,
+            title=f"{where + ', ' if where else ''}colored by {color}, n = {len(scene.xy)} clips",
         )  # fmt: skip
 
-    def set(self, color=None, picked=None, selected=None, hidden=None):
-        """Choose as a hand would: a color, a clip, clips, groups to hide; what is not given stays.
+    def set(self, color=None, picked=None, selected=None, hidden=None, loss=None, epoch=None,
+            rings=None):  # fmt: skip
+        """Choose as a hand would: a color, clips, groups to hide, a loss, an epoch, rings; what is
+        not given stays.
 
         Shapes: ``picked`` a row or -1, ``selected`` rows, ``hidden`` names of groups.
-        Raises: ValueError for a color, a row or a group that is not there; nothing moves then.
+        Raises: ValueError for a color, a loss, an epoch, a row or a group that is not there;
+            nothing moves then.
+        Choices: another loss is shown at the epoch nearest to the one before.
         """
-        before = self._chosen() if self._painted else {}
+        scatter = self.scatter
+        before = {name: getattr(scatter, name) for name in FOLLOWED}
         with self._one_redraw():
             try:
-                self._choose(color, picked, selected, hidden)
+                self._choose(color, loss, epoch, rings)
+                if hidden is not None:
+                    scatter.hide(*hidden)
+                if selected is not None:
+                    scatter.selected = [int(row) for row in selected]
+                if picked is not None:
+                    scatter.picked = int(picked)
             except ValueError:
-                self._choose(**before)
+                scatter.show(before.pop("loss"), before.pop("epoch"))
+                for name in ("color", *before):  # a color shows what is hidden
+                    setattr(scatter, name, before[name])
                 raise
         return self
 
-    def _chosen(self):
-        return {name: self.state[name] for name in ("color", "picked", "hidden")} | {
-            "selected": self.scatter.selected
-        }
-
-    def _choose(self, color=None, picked=None, selected=None, hidden=None):
-        super().set(color=color)
-        self._follow()
-        if hidden is not None:
-            self.scatter.hide(*hidden)
-        if selected is not None:
-            self.scatter.selected = [int(row) for row in selected]
-        if picked is not None:
-            self.scatter.picked = int(picked)
+    def _choose(self, color, loss, epoch, rings):
+        scatter, names = self.scatter, [look["name"] for look in self.scatter.looks]
+        if color is not None and color not in names:
+            raise ValueError(f"color cannot be {color!r}: give one of {', '.join(names)}")
+        place = self.scenes.place(loss, epoch, now=(scatter.loss, scatter.epoch))
+        with scatter.hold_sync():
+            scatter.color = scatter.color if color is None else names.index(color)
+            scatter.show(*place)
+            scatter.rings = scatter.rings if rings is None else bool(rings)
 
     def lasso(self, polygon, how="new"):
         """Select the clips inside a polygon of the map, as ``Scatter.lasso`` does."""
@@ -141,40 +173,34 @@ class MapExplorer(View):
 
         Shapes: a DataFrame of N rows; ``neighbors`` are names, joined by "; ".
         """
-        return self._frame(np.arange(len(self.xy)))
+        return self._frame(np.arange(len(self.scene.xy)))
 
     def csv(self):
-        """Return the selected rows of ``to_frame`` as CSV, with their row numbers."""
-        return self._frame(np.array(self.scatter.selected, dtype=int)).to_csv(index_label="row")
+        """Return the selected rows of ``to_frame`` as CSV, with their row numbers.
+
+        Choices: a word that a spreadsheet would run as a formula has a quote before it.
+        """
+        frame = self._frame(np.array(self.scatter.selected, dtype=int))
+        return plain_cells(frame).to_csv(index_label="row")
 
     def _frame(self, rows):
-        frame = self.known.frame(rows)
-        frame.insert(0, "x", self.xy[rows, 0])
-        frame.insert(1, "y", self.xy[rows, 1])
+        frame = self.known.frame(rows, self.scene)
+        frame.insert(0, "x", self.scene.xy[rows, 0])
+        frame.insert(1, "y", self.scene.xy[rows, 1])
         return frame.assign(
             path=[self.sounds.path(row) for row in rows],
             selected=np.isin(rows, self.scatter.selected),
         )
 
     def _follow(self):
-        color, picked = self.color.value, self.scatter.picked
-        if color != self._painted:
-            if color == "score":
-                self._groups, legend, self._colors = score_groups(self.known.score, self.threshold)
-            else:
-                self._groups, legend, self._colors = explorer_groups(self.known.words[color])
-            shapes = [MARKERS[label] for label in self.known.label.tolist()]
-            kinds = {"o": "circles are normal", "^": "triangles anomalies", "D": "diamonds unknown"}
-            told = ", ".join(words for shape, words in kinds.items() if shape in shapes)
-            words = f"Map of {len(self.xy)} clips, colored by {color}: {told}."
-            self._painted = color
-            self.scatter.paint(self._groups, legend, self._colors, shapes, words)
-        self.scatter.lines = self.known.nearest([picked])[0] if picked >= 0 else []
+        picked = self.scatter.picked
+        near = self.known.nearest([picked], self.scene) if picked >= 0 else [[]]
+        self.scatter.lines = near[0]
 
     def _redraw(self, change=None):
         if self._quiet:
             return
-        self._quiet = True  # painting moves what is watched
+        self._quiet = True  # what follows moves what is watched
         try:
             self._follow()
         finally:
@@ -182,8 +208,9 @@ class MapExplorer(View):
         state = self.state
         self.text.value = html.escape(self._readout(state))
         self.table.value = _table(state["table"])
-        if state["picked"] != self._pictured:
-            self._pictured = state["picked"]
+        shown = (state["picked"], self.scatter.scene)
+        if shown != self._pictured:
+            self._pictured = shown
             self.image.value = self._picture(state["picked"])
 
     def _picture(self, row):
@@ -191,20 +218,22 @@ class MapExplorer(View):
         if row < 0:
             return ""
         try:
-            figure = self.sounds.log_mel(row, self.known.told(row))
+            figure = self.sounds.log_mel(row, self.known.told(row, self.scene))
         except (OSError, ValueError, RuntimeError) as error:
             return html.escape(f"{self.known.names[row]} cannot be shown: {error}")
         return picture(figure.png(), figure.alt)
 
     def _readout(self, state=None):
         state = state or self.state
+        where = self.scenes.told(self.scatter.loss, self.scatter.epoch)
         words = f"{state['selected']} of {state['clips']} clips selected"
+        words = f"{where}: {words}" if where else words
         if state["picked"] < 0:
             return f"{words}; no clip is chosen"
         near = ", ".join(self.known.names[row] for row in state["nearest"]) or (
-            "not known, since no embeddings were given" if self.known.unit is None else "none"
+            "not known, since no embeddings were given" if self.scene.x is None else "none"
         )
-        told = self.known.told(state["picked"])
+        told = self.known.told(state["picked"], self.scene)
         return f"{words}; {told}; nearest normal clips in D dimensions: {near}"
 
 

@@ -1,7 +1,9 @@
 // The scatter of the explorer: points on a plain canvas, without WebGL and without a build.
 // A point is its row in the table everywhere, so its name, its sound and its place cannot part.
 
-const HEIGHT = 440, REACH = 9, CLICK = 4, NEAR = 5, KEPT = 200, PATIENCE = 5000;
+const HEIGHT = 440, REACH = 9, CORE = 0.55, CLICK = 4, NEAR = 5, KEPT = 200, PATIENCE = 5000;
+const TURN = 250, TRAILS = 500, ALL = 60, BINS = 40; // ms, clips, clips, bins of a histogram
+const UNKNOWN = 255; // among shares in percent
 const QUIET = { "data-lm-suppress-shortcuts": "true" }; // of JupyterLab, whose keys change cells
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const MODES = { lasso: "lasso", add: "lasso adds", remove: "lasso removes", pan: "pan" };
@@ -9,7 +11,10 @@ const HELP =
   "Drag draws a lasso: with shift it adds, with alt it removes. A click plays the clip. " +
   "The wheel zooms once the map has been clicked. Keys on the map: arrows go to the neighbor on " +
   "the map, Page Down and Page Up to the next and the previous clip of the table, space plays " +
-  "and stops, Esc clears the selection and the clip, + and - zoom, 0 shows all.";
+  "and stops, a switches between the clip and its nearest normal clip (A/B), Esc clears the " +
+  "selection and the clip, + and - zoom, 0 shows all. In a histogram a drag selects a range, " +
+  "with shift and alt as on the map; keys: left and right move its lower end, down and up the " +
+  "upper one.";
 const GONE =
   "The kernel is gone: the map can still be looked at and lassoed, but sounds, pictures and " +
   "tables no longer follow. Run the notebook again.";
@@ -28,13 +33,25 @@ const STYLE = `
 .asdkit-map button { background: #fff; color: #111; border: 1px solid #6b6b6b; padding: 2px 8px;
   border-radius: 3px; cursor: pointer; font: inherit; }
 .asdkit-map .legend button[aria-pressed="false"] { color: #6b6b6b; border-style: dashed; }
-.asdkit-map button[aria-pressed="true"] { border-color: #111; box-shadow: 0 0 0 1px #111; }
+.asdkit-map button[aria-pressed="true"], .asdkit-map button[aria-checked="true"] {
+  border-color: #111; box-shadow: 0 0 0 1px #111; }
 .asdkit-map button:disabled { color: #6b6b6b; cursor: default; }
 .asdkit-map .swatch { display: inline-block; width: 12px; height: 12px; margin-right: 5px; }
 .asdkit-map .gone { position: absolute; inset: 0 0 auto; background: #fbf3c0; padding: 4px 8px;
   border-bottom: 1px solid #111; pointer-events: none; }
 .asdkit-map [hidden] { display: none; }
 .asdkit-map .help { color: #444; margin: 2px 0; }
+.asdkit-map .scrub input { flex: 0 1 360px; min-width: 160px; accent-color: #0072b2; }
+.asdkit-map .at { min-width: 5.5em; }
+.asdkit-map .movers { min-height: 26px; }
+.asdkit-map .movers button { max-width: 16em; overflow: hidden; text-overflow: ellipsis;
+  white-space: nowrap; }
+.asdkit-map select { background: #fff; color: #111; font: inherit; }
+.asdkit-map .charts { display: flex; flex-wrap: wrap; gap: 10px; margin: 4px 0; }
+.asdkit-map .chart { flex: 1 1 280px; max-width: 640px; min-width: 0; }
+.asdkit-map .plot { position: relative; height: 120px; border: 1px solid #6b6b6b;
+  cursor: col-resize; touch-action: none; }
+.asdkit-map .plot:focus-visible { outline: 3px solid #0072b2; }
 .asdkit-map audio { height: 32px; max-width: 260px; }`;
 
 // Geometry: a view is {k, x, y}; a point (a, b) of the map stands at (x + k a, y - k b).
@@ -146,43 +163,74 @@ function trace(context, shape, x, y, r) {
   context.closePath();
 }
 
-function coverage(shape, r) {
-  const size = 2 * Math.ceil(r * 1.2) + 1, sheet = document.createElement("canvas");
+function swatch(context, color, shape, hollow, x, y, r) {
+  for (const [tone, size] of hollow ? [[color, r], ["#fff", CORE * r]] : [[color, r]]) {
+    context.fillStyle = tone;
+    trace(context, shape, x, y, size);
+    context.fill();
+  }
+}
+
+// How much of each pixel a marker covers; with a width its outline alone. Kept, as a page has few.
+const covered = new Map();
+function coverage(shape, r, width = 0) {
+  const key = [shape, r, width].join();
+  if (!covered.has(key)) covered.set(key, cover(shape, r, width));
+  return covered.get(key);
+}
+
+function cover(shape, r, width) {
+  const size = 2 * Math.ceil(r * 1.2 + width) + 1, sheet = document.createElement("canvas");
   sheet.width = sheet.height = size;
   const context = sheet.getContext("2d");
   trace(context, shape, size / 2, size / 2, r);
-  context.fill();
-  const alpha = context.getImageData(0, 0, size, size).data.filter((_, i) => i % 4 === 3);
-  return { size, alpha };
+  context.lineWidth = width;
+  if (width) context.stroke();
+  else context.fill();
+  const alpha = context.getImageData(0, 0, size, size).data, pixels = [];
+  for (let at = 0; at < size * size; at++)
+    if (alpha[4 * at + 3]) pixels.push(at % size, Math.floor(at / size), alpha[4 * at + 3] / 255);
+  return { size, pixels: Float32Array.from(pixels) }; // column, row, share by turns
 }
 
 // Writes one marker into the pixels: 50,000 calls of drawImage would take three times as long.
-function stamp(image, { size, alpha }, x, y, colors, at, weight) {
-  const { data, width, height } = image, [red, green, blue] = colors.subarray(at, at + 3);
+function stamp({ data, width, height }, { size, pixels }, x, y, colors, at, weight) {
   const left = Math.round(x - size / 2), top = Math.round(y - size / 2);
   if (left >= width || top >= height || left + size <= 0 || top + size <= 0) return;
-  for (let row = Math.max(0, -top); row < size && top + row < height; row++)
-    for (let column = Math.max(0, -left); column < size && left + column < width; column++) {
-      const share = (alpha[row * size + column] / 255) * weight;
-      if (!share) continue;
-      const pixel = 4 * ((top + row) * width + left + column);
-      data[pixel] += (red - data[pixel]) * share;
-      data[pixel + 1] += (green - data[pixel + 1]) * share;
-      data[pixel + 2] += (blue - data[pixel + 2]) * share;
-    }
+  const inside = left >= 0 && top >= 0 && left + size <= width && top + size <= height;
+  const red = colors[at], green = colors[at + 1], blue = colors[at + 2];
+  for (let i = 0; i < pixels.length; i += 3) {
+    const column = left + pixels[i], row = top + pixels[i + 1], share = pixels[i + 2] * weight;
+    if (!inside && (column < 0 || row < 0 || column >= width || row >= height)) continue;
+    const pixel = 4 * (row * width + column);
+    data[pixel] += (red - data[pixel]) * share;
+    data[pixel + 1] += (green - data[pixel + 1]) * share;
+    data[pixel + 2] += (blue - data[pixel + 2]) * share;
+  }
 }
 
-export function paint(canvas, ratio, { screen, shown, chosen, any, colors, shapes }) {
+const WHITE = new Uint8Array([255, 255, 255]), BLACK = new Uint8Array(3);
+const radius = (n) => (n > 20000 ? 1.8 : n > 2000 ? 3 : 4.5);
+
+export function paint(canvas, ratio, seen) {
+  const { screen, shown, chosen, any, colors, shapes, hollow, ringed } = seen;
   const context = canvas.getContext("2d");
   const image = context.createImageData(canvas.width, canvas.height);
   image.data.fill(255);
-  const n = shown.length, r = ratio * (n > 20000 ? 1.8 : n > 2000 ? 3 : 4.5), masks = {};
+  const n = shown.length, r = ratio * radius(n), masks = [], cores = [];
+  for (const code of new Set(shapes)) {
+    masks[code] = coverage(String.fromCharCode(code), r);
+    cores[code] = coverage(String.fromCharCode(code), CORE * r);
+  }
+  const ring = coverage("o", r + 2.5 * ratio, 1.2 * ratio);
   for (const on of any ? [0, 1] : [0])
     for (let i = 0; i < n; i++) {
       if (!shown[i] || chosen[i] !== on) continue;
-      const mask = (masks[shapes[i]] ??= coverage(String.fromCharCode(shapes[i]), r));
+      const x = ratio * screen[2 * i], y = ratio * screen[2 * i + 1];
       const weight = any && !on ? 0.22 : 0.85;
-      stamp(image, mask, ratio * screen[2 * i], ratio * screen[2 * i + 1], colors, 3 * i, weight);
+      stamp(image, masks[shapes[i]], x, y, colors, 3 * i, weight);
+      if (ringed?.[i]) stamp(image, ring, x, y, BLACK, 0, weight);
+      if (hollow[i]) stamp(image, cores[shapes[i]], x, y, WHITE, 0, 1);
     }
   context.putImageData(image, 0, 0);
 }
@@ -292,31 +340,311 @@ function line(model, box) {
   return { ask, lost, heard, end: () => clearTimeout(timer) };
 }
 
-function save(data, name) {
-  const url = URL.createObjectURL(new Blob([bytes(data)], { type: "text/csv" }));
-  const link = document.createElement("a");
+function save(blob, name) {
+  const url = URL.createObjectURL(blob), link = document.createElement("a");
   [link.href, link.download] = [url, name];
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 1000);
+}
+
+// How many values of each kind fall into each of ``count`` equal bins; ``kinds`` are numbers, -1
+// for what is not counted.
+export function binned(values, [low, high], count, kinds, rows) {
+  const found = Array.from({ length: rows }, () => new Array(count).fill(0));
+  const wide = (high - low) / count || 1;
+  for (let i = 0; i < values.length; i++) {
+    if (kinds[i] < 0 || Number.isNaN(values[i])) continue;
+    found[kinds[i]][Math.max(0, Math.min(count - 1, Math.floor((values[i] - low) / wide)))]++;
+  }
+  return found;
+}
+
+const KINDS = [
+  { letter: "o", kind: "normal solid", color: "#0072b2", dash: [] },
+  { letter: "^", kind: "anomaly dashed", color: "#d55e00", dash: [6, 3] },
+  { letter: "D", kind: "unknown dotted", color: "#6b6b6b", dash: [2, 2] },
+];
+
+// Where 99 of 100 values lie; the outer bars hold what is beyond, or few would press the rest.
+export function reach(values) {
+  const every = Math.ceil(values.length / 20000); // to sort a part is enough
+  const own = values.filter((value, i) => i % every === 0 && !Number.isNaN(value)).sort();
+  const at = (share) => own[Math.round(share * (own.length - 1))] ?? 0;
+  return [at(0.005), at(0.995)];
+}
+
+const short = (value) => String(+value.toPrecision(3));
+
+// A histogram of one number a clip, in which a drag or keys take a range of bins.
+function histogram(parent, name, { ratio, signal, take }) {
+  const box = element("div", parent, { class: "chart", "data-name": name });
+  const title = element("div", box);
+  const plot = element("div", box, { class: "plot", tabindex: "0", role: "application", ...QUIET });
+  const canvas = element("canvas", plot);
+  let seen = null, range = null, from = null; // range in bins, from in pixels
+  const frame = () => ({
+    left: 34, right: plot.clientWidth - 8, top: 6, low: plot.clientHeight - 18 });
+  const edge = (bin) => seen.limits[0] + (bin * (seen.limits[1] - seen.limits[0])) / BINS;
+  const bin = (x) => {
+    const { left, right } = frame();
+    return Math.max(0, Math.min(BINS - 1, Math.floor(((x - left) / (right - left)) * BINS)));
+  };
+
+  function counts() {
+    const { values, limits, shown, chosen, shapes } = seen;
+    const kinds = new Int8Array(values.length), taken = new Int8Array(values.length);
+    const codes = KINDS.map(({ letter }) => letter.charCodeAt(0));
+    for (let i = 0; i < kinds.length; i++) {
+      kinds[i] = shown[i] ? codes.indexOf(shapes[i]) : -1;
+      taken[i] = chosen[i] && shown[i] ? 0 : -1;
+    }
+    const found = binned(values, limits, BINS, kinds, KINDS.length);
+    const lines = KINDS.map((kind, number) => ({ ...kind, counts: found[number] }));
+    return [lines.filter((own) => own.counts.some(Boolean)),
+      binned(values, limits, BINS, taken, 1)[0]];
+  }
+
+  function draw() {
+    if (!seen || !plot.clientWidth) return;
+    [canvas.width, canvas.height] = [plot.clientWidth, plot.clientHeight].map(
+      (length) => Math.round(length * ratio));
+    const context = canvas.getContext("2d"), { left, right, top, low } = frame();
+    const [lines, filled] = counts(), bound = seen.threshold, wide = (right - left) / BINS;
+    const most = Math.max(1, ...filled, ...lines.flatMap((own) => own.counts));
+    const up = (count) => low - (count / most) * (low - top);
+    context.scale(ratio, ratio);
+    context.fillStyle = "#e4eef5";
+    if (range)
+      context.fillRect(left + range[0] * wide, top, (range[1] - range[0] + 1) * wide, low - top);
+    context.fillStyle = "#8c8c8c";
+    filled.forEach((count, k) =>
+      context.fillRect(left + k * wide, up(count), wide, low - up(count)));
+    for (const { counts, color, dash } of lines) {
+      context.beginPath();
+      context.moveTo(left, low);
+      counts.forEach((count, k) => {
+        context.lineTo(left + k * wide, up(count));
+        context.lineTo(left + (k + 1) * wide, up(count));
+      });
+      context.lineTo(right, low);
+      context.setLineDash(dash);
+      [context.strokeStyle, context.lineWidth] = [color, 1.6];
+      context.stroke();
+    }
+    axis(context, most, bound);
+    const looks = lines.map((own) => own.kind).join(", ");
+    const limit = bound === null ? "" : `, threshold ${short(bound)} dash-dotted`;
+    title.textContent = `${name}, clips: ${looks}; selected filled${limit}`;
+    plot.setAttribute("aria-label", `Histogram of the ${title.textContent}. Left and right ` +
+      "move the lower end of a range, down and up its upper end.");
+  }
+
+  function axis(context, most, bound) {
+    const { left, right, top, low } = frame(), [first, last] = seen.limits;
+    const at = (value) => left + ((value - first) / (last - first || 1)) * (right - left);
+    [context.strokeStyle, context.fillStyle, context.lineWidth] = ["#111", "#111", 1.2];
+    context.font = "11px sans-serif";
+    context.beginPath();
+    context.setLineDash([]);
+    context.moveTo(left, low);
+    context.lineTo(right, low);
+    context.stroke();
+    for (let k = 0; k <= 4; k++) {
+      context.textAlign = k === 4 ? "right" : k ? "center" : "left";
+      const rim = k === 0 ? "\u2264 " : k === 4 ? "\u2265 " : "";
+      const words = `${rim}${short(edge((k * BINS) / 4))}`;
+      context.fillText(words, left + (k * (right - left)) / 4, low + 13);
+    }
+    context.textAlign = "right";
+    context.fillText(most, left - 4, top + 8);
+    context.fillText("0", left - 4, low);
+    if (bound === null || bound < first || bound > last) return;
+    context.setLineDash([8, 3, 2, 3]);
+    context.beginPath();
+    context.moveTo(at(bound), top);
+    context.lineTo(at(bound), low);
+    context.stroke();
+  }
+
+  function choose(ends, how) {
+    const own = [Math.min(...ends), Math.max(...ends)], found = [];
+    const [low, high] = [edge(own[0]), edge(own[1] + 1)];
+    for (let i = 0; i < seen.values.length; i++) {
+      const value = seen.values[i], below = own[1] === BINS - 1 || value < high;
+      if (seen.shown[i] && below && (own[0] === 0 ? !Number.isNaN(value) : value >= low))
+        found.push(i);
+    }
+    take(found, how, `${name} from ${short(low)} to ${short(high)}: clips found ${found.length}`);
+    range = own; // the selection that is taken frees it
+    draw();
+  }
+
+  const x = (event) => event.clientX - plot.getBoundingClientRect().left - plot.clientLeft;
+  const acts = {
+    pointerdown(event) {
+      if (event.button !== 0) return;
+      plot.focus({ preventScroll: true });
+      plot.setPointerCapture(event.pointerId);
+      from = x(event);
+    },
+    pointermove(event) {
+      if (from === null) return;
+      range = [bin(Math.min(from, x(event))), bin(Math.max(from, x(event)))];
+      draw();
+    },
+    pointerup(event) {
+      if (from === null) return;
+      const ends = [bin(from), bin(x(event))];
+      from = null;
+      choose(ends, event.shiftKey ? "add" : event.altKey ? "remove" : "lasso");
+    },
+    pointercancel: () => (from = null),
+    keydown(event) {
+      const [low, high] = range ?? [0, BINS - 1], by = ARROWS[event.key];
+      if (event.ctrlKey || event.metaKey || !(by || event.key === "Escape")) return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (!by) return take([], "lasso", "nothing is selected");
+      const ends = [low + by[0], high - by[1]];
+      if (ends[0] >= 0 && ends[1] < BINS && ends[0] <= ends[1]) choose(ends, "lasso");
+    },
+  };
+  for (const [kind, act] of Object.entries(acts)) plot.addEventListener(kind, act, { signal });
+  return {
+    show(next) {
+      box.hidden = !next;
+      seen = next;
+      draw();
+    },
+    free: () => (range = null),
+    draw,
+  };
+}
+
+// The map as it is shown, with title and legend: where the words and swatches stand.
+function layout(width, height, title, legend) {
+  const context = document.createElement("canvas").getContext("2d"), head = 28, row = 20;
+  context.font = "13px sans-serif";
+  let [x, y] = [12, head + height + row];
+  const entries = legend.map((group) => {
+    const wide = 26 + context.measureText(group.text).width;
+    if (x > 12 && x + wide > width) [x, y] = [12, y + row];
+    const entry = { ...group, x, y };
+    x += wide;
+    return entry;
+  });
+  return { width, height: y + row, head, title, entries };
+}
+
+function asPng(canvases, ratio, plan) {
+  const sheet = document.createElement("canvas");
+  [sheet.width, sheet.height] = [Math.round(plan.width * ratio), Math.round(plan.height * ratio)];
+  const context = sheet.getContext("2d");
+  context.fillStyle = "#fff";
+  context.fillRect(0, 0, sheet.width, sheet.height);
+  for (const canvas of canvases) context.drawImage(canvas, 0, Math.round(plan.head * ratio));
+  context.scale(ratio, ratio);
+  context.fillStyle = "#111";
+  context.font = "bold 13px sans-serif";
+  context.fillText(plan.title, 12, 19);
+  context.font = "13px sans-serif";
+  for (const { text, color, shape, hollow, x, y } of plan.entries) {
+    swatch(context, color, shape, hollow, x + 6, y - 4, 5);
+    context.fillStyle = "#111";
+    context.fillText(text, x + 16, y);
+  }
+  return new Promise((done) => sheet.toBlob(done, "image/png"));
+}
+
+// The same as shapes: one element a point that is in the frame.
+function asSvg(plan, seen, marks) {
+  const space = new DOMParser().parseFromString("<svg></svg>", "text/html").querySelector("svg")
+    .namespaceURI;
+  const make = (tag, parent, attributes, text = "") => {
+    const made = document.createElementNS(space, tag);
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    made.textContent = text;
+    parent?.append(made);
+    return made;
+  };
+  const cut = (value) => +value.toFixed(1);
+  const mark = (parent, shape, x, y, r, look) => {
+    const corners = CORNERS[shape];
+    if (!corners) return make("circle", parent, { cx: cut(x), cy: cut(y), r, ...look });
+    const points = corners.map((corner, k) => cut((k % 2 ? y : x) + r * corner)).join(" ");
+    return make("polygon", parent, { points, ...look });
+  };
+  const filled = (color, hollow, opacity = 1) => hollow
+    ? { fill: "#fff", stroke: color, "stroke-width": 1.5, opacity } : { fill: color, opacity };
+  const { width, height, head, title, entries } = plan;
+  const svg = make("svg", null, { width, height, viewBox: `0 0 ${width} ${height}`,
+    "font-family": "sans-serif", "font-size": 13 });
+  make("title", svg, {}, title);
+  make("rect", svg, { width, height, fill: "#fff" });
+  make("text", svg, { x: 12, y: 19, "font-weight": "bold" }, title);
+  const group = make("g", svg, { transform: `translate(0 ${head})` });
+  const { screen, shown, chosen, any, colors, shapes, hollow, ringed } = seen;
+  const r = radius(shown.length);
+  for (const on of any ? [0, 1] : [0])
+    for (let i = 0; i < shown.length; i++) {
+      const [x, y] = [screen[2 * i], screen[2 * i + 1]];
+      if (!shown[i] || chosen[i] !== on || x < 0 || x > width || y < 0 || y > seen.height) continue;
+      const color = `#${[...colors.subarray(3 * i, 3 * i + 3)].map(
+        (part) => part.toString(16).padStart(2, "0")).join("")}`;
+      const weight = any && !on ? 0.22 : 0.85;
+      mark(group, String.fromCharCode(shapes[i]), x, y, r, filled(color, hollow[i], weight));
+      if (ringed?.[i])
+        make("circle", group, { cx: cut(x), cy: cut(y), r: r + 2.5, fill: "none", stroke: "#000",
+          opacity: weight });
+    }
+  for (const { path, color, wide } of marks.lines)
+    make("polyline", group, { points: path.map(cut).join(" "), fill: "none", stroke: color,
+      "stroke-width": wide });
+  for (const [x, y, wide] of marks.circles)
+    make("circle", group, { cx: cut(x), cy: cut(y), r: 8, fill: "none", stroke: "#000",
+      "stroke-width": wide });
+  for (const [letter, x, y] of marks.letters)
+    make("text", group, { x: cut(x + 10), y: cut(y - 8), "font-weight": "bold" }, letter);
+  for (const { text, color, shape, hollow, x, y } of entries) {
+    mark(svg, shape, x + 6, y - 4, 5, filled(color, hollow));
+    make("text", svg, { x: x + 16, y }, text);
+  }
+  return new Blob([new XMLSerializer().serializeToString(svg)], { type: "image/svg+xml" });
 }
 
 function furniture(el) {
   element("style", el, {}, STYLE);
   const root = element("div", el, { class: "asdkit-map" });
   const part = (tag, name, more = {}) => element(tag, root, { class: name, ...more });
-  const box = { root };
-  box.modes = part("div", "row modes", { role: "group", "aria-label": "What a drag does" });
+  const box = { root }, group = (words) => ({ role: "group", "aria-label": words });
+  const top = part("div", "row");
+  box.colors = element("div", top, {
+    class: "row colors", role: "radiogroup", "aria-label": "Color by", ...QUIET });
+  box.losses = element("label", top, { class: "loss" }, "loss ");
+  box.loss = element("select", box.losses, QUIET);
+  const tools = part("div", "row");
+  box.modes = element("div", tools, { class: "row modes", ...group("What a drag does") });
+  box.rings = element("button", tools, { class: "rings", ...QUIET }, "rings: neighbors lost");
   box.stage = part("div", "stage", { tabindex: "0", role: "application", ...QUIET });
   [box.canvas, box.over] = [element("canvas", box.stage), element("canvas", box.stage)];
   box.tip = element("div", box.stage, { class: "tip", hidden: "" });
   box.gone = element("div", box.stage, { class: "gone", role: "alert", hidden: "" });
   // below the map, since what grows above it would move it under the hand
-  box.legend = part("div", "row legend", { role: "group", "aria-label": "Groups, shown or not" });
+  box.scrub = part("div", "row scrub");
+  box.at = element("strong", box.scrub, { class: "at" });
+  box.range = element("input", box.scrub, {
+    type: "range", min: "0", step: "1", "aria-label": "epoch", ...QUIET });
+  box.changed = element("span", box.scrub, { class: "changed" });
+  box.movers = part("div", "row movers", group("Who moved most"));
+  box.legend = part("div", "row legend", group("Groups, shown or not"));
   const foot = part("div", "row");
   box.count = element("strong", foot, { class: "count", role: "status", "aria-live": "polite" });
   box.save = element("button", foot, { class: "save", ...QUIET }, "save the selection as CSV");
+  box.png = element("button", foot, { class: "png", ...QUIET }, "save as PNG");
+  box.svg = element("button", foot, { class: "svg", ...QUIET }, "save as SVG");
   box.player = element("span", foot, { class: "row player" });
   box.words = part("div", "words", { "aria-live": "polite" });
+  box.charts = part("div", "charts");
   box.key = part("p", "help key");
   element("p", root, { class: "help" }, HELP);
   return box;
@@ -325,36 +653,182 @@ function furniture(el) {
 function render({ model, el }) {
   const box = furniture(el), kernel = line(model, box.gone), ratio = window.devicePixelRatio || 1;
   const sounds = soundbox(model, box.player, () => names, kernel.ask);
-  const live = new AbortController();
-  let points, colors, shapes, groups, names, shown, chosen, screen, view, hover = -1, mode = "lasso";
-  let drag = null, dragged = false, drawing = 0, sweep = 0;
+  const live = new AbortController(), signal = live.signal;
+  const charts = { angle: null, score: null }, numbers = {};
+  for (const name of Object.keys(charts))
+    charts[name] = histogram(box.charts, name === "angle" ? "angle to the own center in degrees"
+      : "score", { ratio, signal, take });
+  let points, track, colors, shapes, groups, hollow, kept, names, shown, chosen, screen, view;
+  let hover = -1, mode = "lasso", drag = null, dragged = false, drawing = 0, turning = 0, sweep = 0;
+  let side = "", at = -1, trained = -1; // A or B; the scene and the loss that are shown
 
   const put = (values) => {
     for (const [name, value] of Object.entries(values)) model.set(name, value);
     model.save_changes();
   };
+  // Colors and scenes with other groups show what was hidden.
+  const go = (values) => {
+    const before = sheet();
+    for (const [name, value] of Object.entries(values)) model.set(name, value);
+    put(sheet() === before ? {} : { hidden: [] });
+  };
   const picked = () => model.get("picked");
-  const named = (i) => `${names[i]}${model.get("legend")[groups[i]] ? `\n${
-    model.get("legend")[groups[i]].name}` : ""}`;
+
+  // A scene is one epoch of one loss, a sheet how one look colors one scene.
+  const epochs = () => model.get("epochs")[model.get("loss")];
+  const epoch = () => Math.min(model.get("epoch"), epochs().length - 1);
+  const first = () => model.get("epochs").slice(0, model.get("loss")).flat().length;
+  const scene = () => first() + epoch();
+  const told = () => model.get("scenes")[scene()];
+  const look = () => model.get("looks")[model.get("color")];
+  const sheet = () => look().sheets[scene()];
+  const legendNow = () => model.get("legends")[sheet()];
+  const where = () => [model.get("losses")[model.get("loss")],
+    epochs().length > 1 ? `epoch ${epochs()[epoch()]}` : ""].filter(Boolean).join(", ");
+  // The bytes of a trait for one scene or sheet, or for ``count`` of them; null where none are.
+  const part = (name, size, from, Kind = Uint8Array, count = 1) => {
+    const all = model.get(name), each = size * names.length * Kind.BYTES_PER_ELEMENT;
+    if (all.byteLength < (from + count) * each) return null;
+    const start = (all.byteOffset ?? 0) + from * each;
+    return new Kind((all.buffer ?? all).slice(start, start + count * each));
+  };
+  const share = (i) => kept && kept[i] !== UNKNOWN ? kept[i] / 100 : null;
+  const agreed = (i) => share(i) === null ? ""
+    : `the map keeps ${Math.round(share(i) * told().k)} of its ${told().k} nearest in D dimensions`;
+  const named = (i) =>
+    [names[i], legendNow()[groups[i]].name, agreed(i)].filter(Boolean).join("\n");
 
   function places() {
-    points = bytes(model.get("points"), Float32Array);
     names = JSON.parse(new TextDecoder().decode(bytes(model.get("names"))));
+    shapes = bytes(model.get("shapes"));
   }
 
   function looks() {
-    [colors, shapes, groups] = ["colors", "shapes", "groups"].map((name) => bytes(model.get(name)));
-    box.stage.setAttribute("aria-label", `${model.get("words")} ${HELP}`);
-    box.key.textContent = model.get("words");
+    [colors, groups] = [part("colors", 3, sheet()), part("groups", 1, sheet())];
+    const open = legendNow().map((group) => group.hollow);
+    hollow = groups.map((group) => open[group]);
+    box.colors.querySelectorAll("button").forEach((button, number) => {
+      button.setAttribute("aria-checked", number === model.get("color"));
+      button.tabIndex = number === model.get("color") ? 0 : -1;
+    });
+    ringed();
     marks();
   }
 
   function marks() {
     const hidden = new Set(model.get("hidden"));
     shown = new Uint8Array(groups.length).fill(1);
-    if (hidden.size) for (let i = 0; i < shown.length; i++) shown[i] = hidden.has(groups[i]) ? 0 : 1;
+    if (hidden.size)
+      for (let i = 0; i < shown.length; i++) shown[i] = hidden.has(groups[i]) ? 0 : 1;
     chosen = new Uint8Array(groups.length);
     for (const i of model.get("selected")) chosen[i] = 1;
+  }
+
+  function ringed() {
+    const few = model.get("few"), { k } = told();
+    box.rings.hidden = !kept;
+    box.rings.setAttribute("aria-pressed", model.get("rings"));
+    let words = look().words;
+    if (model.get("rings") && kept) {
+      const count = kept.filter((own) => own < 100 * few).length;
+      const least = Math.ceil(few * k - 1e-9);
+      words += ` A ring: the map keeps less than ${least} of the clip's ${k} nearest ` +
+        `in D dimensions (${count} of ${names.length} clips).`;
+    }
+    box.key.textContent = words;
+    box.stage.setAttribute("aria-label",
+      `${where() ? `${where()}. ` : ""}${words} ${HELP}`);
+  }
+
+  // Shows the scene that the model names, the points on their way where there were others.
+  function restage() {
+    if (scene() === at) return;
+    const before = at >= 0 && screen ? screen : null, other = model.get("loss") !== trained;
+    [at, trained] = [scene(), model.get("loss")];
+    kept = part("kept", 1, at);
+    if (kept?.[0] === UNKNOWN) kept = null;
+    if (other) training();
+    looks();
+    legend();
+    scrubber();
+    const to = part("points", 2, at, Float32Array);
+    if (other && before) view = fit(track, box.stage.clientWidth, box.stage.clientHeight);
+    if (before && !window.matchMedia("(prefers-reduced-motion: reduce)").matches) turn(before, to);
+    else points = to;
+    if (before) move(view);
+  }
+
+  // What all epochs of a loss share: their places, the limits of their histograms, the scrubber.
+  function training() {
+    const all = (name, size) => part(name, size, first(), Float32Array, epochs().length);
+    track = all("points", 2);
+    const traits = [["angle", "angles", 180 / Math.PI], ["score", "scores", 1]];
+    for (const [name, trait, factor] of traits) {
+      const values = all(trait, 1)?.map((own) => factor * own);
+      numbers[name] = values && { values, limits: reach(values) };
+    }
+    box.range.max = epochs().length - 1;
+    box.losses.hidden = model.get("losses").length < 2;
+    box.loss.value = model.get("loss");
+    box.scrub.hidden = box.movers.hidden = epochs().length < 2;
+  }
+
+  function turn(before, to) {
+    const from = new Float32Array(to.length), start = performance.now();
+    for (let i = 0; i < to.length; i += 2) {
+      from[i] = (before[i] - view.x) / view.k;
+      from[i + 1] = (view.y - before[i + 1]) / view.k;
+    }
+    points = from.slice();
+    cancelAnimationFrame(turning);
+    const frame = (now) => {
+      const gone = Math.max(0, Math.min(1, (now - start) / TURN));
+      const share = gone * gone * (3 - 2 * gone); // slow, fast, slow
+      for (let i = 0; i < to.length; i++) points[i] = from[i] + share * (to[i] - from[i]);
+      turning = gone < 1 ? requestAnimationFrame(frame) : 0;
+      if (gone === 1) points = to;
+      screen = project(points, view);
+      picture();
+    };
+    turning = requestAnimationFrame(frame);
+  }
+
+  function scrubber() {
+    const { moved } = told();
+    box.range.value = epoch();
+    box.range.setAttribute("aria-valuetext", where());
+    box.at.textContent = `epoch ${epochs()[epoch()]}`;
+    exchanged();
+    box.movers.replaceChildren();
+    element("span", box.movers, {}, moved?.length
+      ? `moved most since epoch ${epochs()[epoch() - 1]}:` : "");
+    for (const [row] of moved ?? []) {
+      const button = element("button", box.movers, { title: names[row], ...QUIET }, names[row]);
+      button.addEventListener("click", () => {
+        if (!shown[row]) return (box.words.textContent = `${names[row]} is in a hidden group`);
+        sounds.play(row);
+        pick(row);
+      });
+    }
+  }
+
+  function exchanged() {
+    const { changed, k } = told(), point = picked();
+    if (!epoch()) return (box.changed.textContent = "the first epoch");
+    const own = part("changes", 1, scene())?.[point] ?? UNKNOWN;
+    const clip = own === UNKNOWN ? "" : `; ${names[point]}: ${own}%`;
+    box.changed.textContent = typeof changed !== "number" ? "" : `since epoch ` +
+      `${epochs()[epoch() - 1]} clips exchanged ${Math.round(100 * changed)}% of their ${k} ` +
+      `nearest in D dimensions${clip}`;
+  }
+
+  function train(loss) {
+    const now = epochs()[epoch()], own = model.get("epochs")[loss];
+    const far = own.map((other) => Math.abs(other - now)), near = far.indexOf(Math.min(...far));
+    const name = model.get("losses")[loss];
+    go({ loss, epoch: near });
+    box.words.textContent = own[near] === now ? where()
+      : `${name} has no epoch ${now}: epoch ${own[near]} is shown`;
   }
 
   function size() {
@@ -363,11 +837,11 @@ function render({ model, el }) {
     for (const canvas of [box.canvas, box.over])
       [canvas.width, canvas.height] = [Math.round(width * ratio), Math.round(height * ratio)];
     whole();
+    for (const chart of Object.values(charts)) chart.draw();
   }
 
   function whole() {
-    view = fit(points, box.stage.clientWidth, box.stage.clientHeight);
-    move(view);
+    move(fit(track, box.stage.clientWidth, box.stage.clientHeight)); // one frame for all epochs
   }
 
   function move(to) {
@@ -379,47 +853,87 @@ function render({ model, el }) {
   function draw() {
     if (!drawing) drawing = requestAnimationFrame(() => {
       drawing = 0;
-      if (!screen) return;
-      const any = model.get("selected").length > 0;
-      paint(box.canvas, ratio, { screen, shown, chosen, any, colors, shapes });
-      sketch();
+      if (screen) picture();
     });
   }
 
+  function seen() {
+    const few = 100 * model.get("few"), any = model.get("selected").length > 0;
+    const rings = model.get("rings") && kept ? kept.map((own) => (own < few ? 1 : 0)) : null;
+    return { screen, shown, chosen, any, colors, shapes, hollow, ringed: rings };
+  }
+
+  function picture() {
+    paint(box.canvas, ratio, seen());
+    sketch();
+  }
+
+  // Lines to neighbors, trails over the epochs so far, and rings around picked and hovered points.
+  function drawn() {
+    const at = (i) => [screen[2 * i], screen[2 * i + 1]], point = picked();
+    const lines = [], circles = [];
+    const n = names.length, rows = new Set(model.get("selected"));
+    if (rows.size > TRAILS) rows.clear();
+    if (point >= 0) rows.add(point);
+    const all = n < ALL ? [...shown.keys()] : [...rows];
+    if (epoch()) for (const i of all) {
+      if (!shown[i]) continue;
+      const path = [], color = `rgb(${colors.subarray(3 * i, 3 * i + 3).join(" ")} / 0.6)`;
+      for (let e = 0; e < epoch(); e++) {
+        const [a, b] = track.subarray(2 * (e * n + i), 2 * (e * n + i) + 2);
+        path.push(view.x + view.k * a, view.y - view.k * b);
+      }
+      lines.push({ path: [...path, ...at(i)], color, wide: 1, trail: true });
+    }
+    const near = point >= 0 ? model.get("lines") : [];
+    for (const other of near)
+      lines.push({ path: [...at(point), ...at(other)], color: "#000", wide: 1.2 });
+    const main = side === "B" && near.length ? near[0] : point;
+    for (const [i, wide] of [[main, 3], [hover, 1.5]])
+      if (i >= 0 && shown[i]) circles.push([...at(i), wide]);
+    const letters = side && near.length ? [["A", ...at(point)], ["B", ...at(near[0])]] : [];
+    return { lines, circles, letters };
+  }
+
   function sketch() {
-    const context = box.over.getContext("2d");
+    const context = box.over.getContext("2d"), { lines, circles, letters } = drawn();
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, box.over.width, box.over.height);
-    const at = (i) => [screen[2 * i], screen[2 * i + 1]], point = picked();
-    const stroke = (width) => { // black on a white rim is seen on every color
-      for (const [color, more] of [["#fff", 3], ["#000", 0]]) {
-        [context.strokeStyle, context.lineWidth] = [color, width + more];
+    const stroke = (color, width, rim = 3) => { // black on a white rim is seen on every color
+      for (const [tone, more] of rim ? [["#fff", rim], [color, 0]] : [[color, 0]]) {
+        [context.strokeStyle, context.lineWidth] = [tone, width + more];
         context.stroke();
       }
     };
-    context.beginPath();
-    for (const other of point >= 0 ? model.get("lines") : []) {
-      context.moveTo(...at(point));
-      context.lineTo(...at(other));
-    }
-    stroke(1.2);
-    for (const [i, width] of [[point, 3], [hover, 1.5]]) {
-      if (!(i >= 0) || !shown[i]) continue;
+    const follow = (path) => {
       context.beginPath();
-      context.arc(...at(i), 8, 0, 2 * Math.PI);
-      stroke(width);
+      for (let i = 0; i < path.length; i += 2) context.lineTo(path[i], path[i + 1]);
+    };
+    for (const { path, color, wide, trail } of lines) {
+      follow(path);
+      stroke(color, wide, trail ? 0 : 3);
+    }
+    for (const [x, y, wide] of circles) {
+      context.beginPath();
+      context.arc(x, y, 8, 0, 2 * Math.PI);
+      stroke("#000", wide);
+    }
+    [context.font, context.fillStyle, context.lineJoin] = ["bold 15px sans-serif", "#000", "round"];
+    for (const [letter, x, y] of letters) {
+      [context.strokeStyle, context.lineWidth] = ["#fff", 4];
+      context.strokeText(letter, x + 10, y - 8);
+      context.fillText(letter, x + 10, y - 8);
     }
     if (!drag?.path) return;
     context.setLineDash([4, 3]);
-    context.beginPath();
-    for (let i = 0; i < drag.path.length; i += 2) context.lineTo(drag.path[i], drag.path[i + 1]);
+    follow(drag.path);
     context.closePath();
-    stroke(1.5);
+    stroke("#000", 1.5);
     context.setLineDash([]);
   }
 
   function count() {
-    const legend = model.get("legend"), all = legend.map(() => 0), on = legend.map(() => 0);
+    const legend = legendNow(), all = legend.map(() => 0), on = legend.map(() => 0);
     let total = 0;
     for (let i = 0; i < groups.length; i++) {
       all[groups[i]]++;
@@ -433,18 +947,27 @@ function render({ model, el }) {
       button.lastChild.textContent = `${legend[group].name} (${on[group]} of ${all[group]})`;
       button.setAttribute("aria-pressed", !hidden.has(group));
     });
+    chart();
+  }
+
+  // The limits of a histogram are those of all epochs of the loss, so that epochs compare.
+  function chart() {
+    const from = epoch() * names.length;
+    for (const [name, own] of Object.entries(numbers)) {
+      const values = own?.values.subarray(from, from + names.length);
+      const threshold = name === "score" ? told().threshold ?? null : null;
+      charts[name].show(values && !Number.isNaN(values[0])
+        ? { values, limits: own.limits, shown, chosen, shapes, threshold } : null);
+    }
   }
 
   function legend() {
     box.legend.replaceChildren();
-    model.get("legend").forEach(({ color, shape }, group) => {
+    legendNow().forEach(({ color, shape, hollow }, group) => {
       const button = element("button", box.legend, QUIET);
-      const swatch = element("canvas", button, { class: "swatch", style: "position: static" });
-      [swatch.width, swatch.height] = [24, 24];
-      const context = swatch.getContext("2d");
-      context.fillStyle = color;
-      trace(context, shape, 12, 12, 9);
-      context.fill();
+      const sample = element("canvas", button, { class: "swatch", style: "position: static" });
+      [sample.width, sample.height] = [24, 24];
+      swatch(sample.getContext("2d"), color, shape, hollow, 12, 12, 9);
       element("span", button);
       button.addEventListener("click", () => toggle(group));
     });
@@ -465,17 +988,46 @@ function render({ model, el }) {
   }
 
   function pick(point) {
+    side = "";
     sounds.prefetch([point, ...around(screen, shown, point)]);
     put({ picked: point });
-    box.words.textContent = named(point).replace("\n", ", ");
+    box.words.textContent = named(point).replaceAll("\n", ", ");
   }
 
-  function lasso(path, how) {
+  // A/B: the clip, and the nearest normal clip in D dimensions.
+  function swap() {
+    const [point, near] = [picked(), model.get("lines")[0]];
+    if (point < 0) return (box.words.textContent = "choose a clip first: an arrow key, or a click");
+    if (near === undefined) return (box.words.textContent = "its nearest normal clip is not known");
+    side = side === "B" ? "A" : "B";
+    sounds.play(side === "B" ? near : point);
+    box.words.textContent =
+      `A: ${names[point]} / B: ${names[near]}, its nearest normal clip. ${side} is played.`;
+    sketch();
+  }
+
+  // Takes found points into the selection: anew, or with those before, or out of them.
+  function take(found, how, words = "") {
     const next = how === "lasso" ? new Uint8Array(chosen.length) : chosen.slice();
-    for (const i of inside(screen, shown, path)) next[i] = how === "remove" ? 0 : 1;
+    for (const i of found) next[i] = how === "remove" ? 0 : 1;
     const selected = [];
     for (let i = 0; i < next.length; i++) if (next[i]) selected.push(i);
     put({ selected });
+    if (words) box.words.textContent = `${words}; ${selected.length} of ${next.length} selected`;
+  }
+
+  function shot() {
+    const counted = [...box.legend.children].map((button) => button.lastChild.textContent);
+    const title = [where(), `colored by ${look().name}`, `n = ${names.length} clips`,
+      box.count.textContent].filter(Boolean).join(", ");
+    const entries = legendNow().map((group, number) => ({ ...group, text: counted[number] }));
+    return layout(box.stage.clientWidth, box.stage.clientHeight, title, entries);
+  }
+
+  async function asPicture(kind) {
+    picture();
+    if (kind === "png") save(await asPng([box.canvas, box.over], ratio, shot()), "map.png");
+    else save(asSvg(shot(), { ...seen(), height: box.stage.clientHeight }, drawn()), "map.svg");
   }
 
   function place(event) {
@@ -490,8 +1042,9 @@ function render({ model, el }) {
     box.tip.hidden = hover < 0;
     if (hover >= 0) {
       box.tip.textContent = named(hover);
-      box.tip.style.left = `${Math.max(0, Math.min(x + 12, box.stage.clientWidth - 220))}px`;
-      box.tip.style.top = `${y + (y > HEIGHT / 2 ? -44 : 14)}px`;
+      const [width, height] = [box.tip.offsetWidth, box.tip.offsetHeight];
+      box.tip.style.left = `${Math.max(0, Math.min(x + 12, box.stage.clientWidth - width))}px`;
+      box.tip.style.top = `${y + (y > HEIGHT / 2 ? -height - 10 : 14)}px`;
     }
     if (hover === before) return;
     sketch();
@@ -522,7 +1075,7 @@ function render({ model, el }) {
     pointerup() {
       const { moved, path, how } = drag ?? {};
       [drag, dragged] = [null, moved]; // the click that follows a drag is none
-      if (moved && path) lasso(path, how);
+      if (moved && path) take(inside(screen, shown, path), how);
       if (screen) sketch();
     },
     pointercancel: () => (drag = null),
@@ -567,12 +1120,36 @@ function render({ model, el }) {
       sounds.stop();
       box.words.textContent = "nothing is chosen";
       put({ selected: [], picked: -1 });
-    } else if (pressed === "0") whole();
+    } else if (pressed === "a") swap();
+    else if (pressed === "0") whole();
     else if (pressed === "+" || pressed === "=") move(zoomed(view, ...middle, 1.3));
     else if (pressed === "-") move(zoomed(view, ...middle, 1 / 1.3));
     else return false;
     return true;
   }
+
+  element("span", box.colors, {}, "color by");
+  model.get("looks").forEach(({ name }, number) => {
+    const button = element("button", box.colors, { role: "radio", ...QUIET }, name);
+    button.addEventListener("click", () => go({ color: number }));
+  });
+  box.colors.addEventListener("keydown", (event) => {
+    if (!(event.key in ARROWS)) return;
+    const by = ARROWS[event.key][0] + ARROWS[event.key][1];
+    event.preventDefault();
+    event.stopPropagation();
+    const count = model.get("looks").length;
+    const next = (model.get("color") + by + count) % count;
+    go({ color: next });
+    box.colors.querySelectorAll("button")[next].focus();
+  });
+
+  model.get("losses").forEach((name, value) => element("option", box.loss, { value }, name));
+  box.loss.addEventListener("change", () => train(+box.loss.value));
+  box.range.addEventListener("input", () => go({ epoch: +box.range.value }));
+  box.rings.addEventListener("click", () => put({ rings: !model.get("rings") }));
+  box.png.addEventListener("click", () => asPicture("png"));
+  box.svg.addEventListener("click", () => asPicture("svg"));
 
   for (const [name, words] of Object.entries(MODES)) {
     const button = element("button", box.modes, { ...QUIET, "data-mode": name }, words);
@@ -587,9 +1164,12 @@ function render({ model, el }) {
   const messages = (message, buffers) => {
     kernel.heard();
     if (message.kind === "sound") sounds.take(message, buffers);
-    if (message.kind === "table") save(buffers[0], message.name);
+    if (message.kind === "table") {
+      save(new Blob([bytes(buffers[0])], { type: "text/csv" }), message.name);
+    }
   };
   const follow = () => {
+    for (const chart of Object.values(charts)) chart.free(); // its range is no longer the selection
     marks();
     count();
     draw();
@@ -599,23 +1179,36 @@ function render({ model, el }) {
     legend();
     draw();
   };
+  const ring = () => {
+    ringed();
+    draw();
+  };
+  const chose = () => {
+    side = "";
+    exchanged();
+    draw();
+  };
+  const near = () => {
+    if (picked() >= 0) sounds.prefetch(model.get("lines").slice(0, 1)); // for A/B
+    draw();
+  };
   const lost = () => {
     sounds.again();
     kernel.lost();
   };
   const heard = {
-    "msg:custom": messages, comm_live_update: lost, "comm:close": lost, "change:legend": recolor,
-    "change:colors": recolor, "change:selected": follow, "change:hidden": follow,
-    "change:picked": draw, "change:lines": draw,
+    "msg:custom": messages, comm_live_update: lost, "comm:close": lost, "change:color": recolor,
+    "change:legends": recolor, "change:selected": follow, "change:hidden": follow,
+    "change:picked": chose, "change:lines": near, "change:loss": restage, "change:epoch": restage,
+    "change:rings": ring,
   };
   for (const [name, act] of Object.entries(heard)) model.on(name, act);
   for (const [name, act] of Object.entries(acts))
-    box.stage.addEventListener(name, act, { signal: live.signal, passive: false });
+    box.stage.addEventListener(name, act, { signal, passive: false });
   box.save.addEventListener("click", () => kernel.ask({ kind: "table" }));
   choose("lasso");
   places();
-  looks();
-  legend();
+  restage();
   const watcher = new ResizeObserver(size);
   watcher.observe(box.stage);
   return () => {
@@ -624,6 +1217,7 @@ function render({ model, el }) {
     kernel.end();
     clearTimeout(sweep);
     cancelAnimationFrame(drawing);
+    cancelAnimationFrame(turning);
     sounds.clear();
     for (const [name, act] of Object.entries(heard)) model.off(name, act);
   };

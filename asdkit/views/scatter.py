@@ -16,10 +16,12 @@ class Scatter(anywidget.AnyWidget):
     """Points that a hand hovers, clicks and lassoes, drawn by ``scatter.js`` on a plain canvas.
 
     A point is its row everywhere, shown or not, so that its name, its place and its sound are of
-    one clip. ``selected``, ``picked`` and ``hidden`` follow the hand and may be set.
+    one clip. ``selected``, ``picked``, ``hidden``, ``color``, ``loss``, ``epoch`` and ``rings``
+    follow the hand and may be set; the last four but ``rings`` count from 0.
 
-    Shapes: ``xy`` (N, 2), ``names`` (N,); ``sound(point) -> bytes`` of an Ogg file, or a ValueError
-        or OSError that says why there is none; ``table() -> str``, the selection as CSV.
+    Shapes: ``xy`` (N, 2), or (S, N, 2) of S scenes, which ``play`` puts in order; ``names`` (N,);
+        ``sound(point) -> bytes`` of an Ogg file, or a ValueError or OSError that says why there is
+        none; ``table() -> str``, the selection as CSV.
     Raises: ValueError where a place is not finite, there is no point or are more than 50,000, or
         names are of another length.
     Choices: places, colors and names travel as bytes, what the hand selects as a list of numbers,
@@ -27,45 +29,115 @@ class Scatter(anywidget.AnyWidget):
     """
 
     _esm = Path(__file__).with_name("scatter.js")
-    points = traitlets.Bytes().tag(sync=True)
-    colors = traitlets.Bytes().tag(sync=True)
-    shapes = traitlets.Bytes().tag(sync=True)
-    groups = traitlets.Bytes().tag(sync=True)
-    names = traitlets.Bytes().tag(sync=True)
-    legend = traitlets.List(traitlets.Dict()).tag(sync=True)
-    words = traitlets.Unicode().tag(sync=True)
+    points = traitlets.Bytes().tag(sync=True)  # (S, N, 2) float32
+    shapes = traitlets.Bytes().tag(sync=True)  # (N,) letters
+    names = traitlets.Bytes().tag(sync=True)  # JSON
+    groups = traitlets.Bytes().tag(sync=True)  # (sheets, N) rows of the legend of a sheet
+    colors = traitlets.Bytes().tag(sync=True)  # (sheets, N, 3)
+    legends = traitlets.List().tag(sync=True)  # a legend a sheet
+    looks = traitlets.List().tag(
+        sync=True
+    )  # dicts of name, words and sheets, the sheet of each scene
+    losses = traitlets.List([""]).tag(sync=True)
+    epochs = traitlets.List([[0]]).tag(sync=True)  # of each loss
+    scenes = traitlets.List([{}]).tag(sync=True)  # dicts of k, threshold, changed and moved
+    few = traitlets.Float(0.0).tag(sync=True)  # a point that keeps a smaller share has a ring
+    kept = traitlets.Bytes().tag(
+        sync=True
+    )  # (S, N) percent of the neighbors that the map keeps, 255 unknown
+    changes = traitlets.Bytes().tag(
+        sync=True
+    )  # (S, N) percent of neighbors exchanged since the epoch before
+    scores = traitlets.Bytes().tag(sync=True)  # (S, N) float32, or nothing
+    angles = traitlets.Bytes().tag(sync=True)  # (S, N) float32, radians, or nothing
+    color = traitlets.Int(0).tag(sync=True)
+    loss = traitlets.Int(0).tag(sync=True)
+    epoch = traitlets.Int(0).tag(sync=True)
+    rings = traitlets.Bool(False).tag(sync=True)
     selected = traitlets.List(traitlets.Int()).tag(sync=True)
     hidden = traitlets.List(traitlets.Int()).tag(sync=True)
     lines = traitlets.List(traitlets.Int()).tag(sync=True)
     picked = traitlets.Int(-1).tag(sync=True)
 
     def __init__(self, xy, names, sound, table):
-        xy, names = _places(xy), [str(name) for name in names]
-        if len(names) != len(xy):
-            raise ValueError(f"there are {len(names)} names for {len(xy)} points: pass one a point")
-        self.xy, self._sound, self._table = xy, sound, table
+        own, names = places(xy), [str(name) for name in names]
+        if len(names) != own.shape[1]:
+            raise ValueError(
+                f"there are {len(names)} names for {own.shape[1]} points: pass one a point"
+            )
+        self._painted = 0
+        self.places, self._sound, self._table = own, sound, table
         packed = json.dumps(names).encode()
-        super().__init__(points=xy.astype("<f4").tobytes(), names=packed)
+        super().__init__(points=own.astype("<f4").tobytes(), names=packed)
         self.on_msg(self._asked)
 
-    def paint(self, groups, legend, colors, shapes, words):
-        """Color the points, and name the groups that the legend switches.
+    def paint(self, looks, shapes):
+        """Say what the points may be colored by, and name the groups that each legend switches.
 
-        Shapes: ``groups`` (N,) rows of ``legend``, dicts of ``name color shape``; ``colors`` (N, 3)
-            of 0 to 255; ``shapes`` (N,) markers "o ^ s v D"; ``words``, what the map is to a reader
-            who does not see it.
+        Shapes: ``looks``, dicts of ``name``, ``words``, what the map is to a reader who does not
+            see it, and ``sheets``, one for all scenes or one for each: groups (N,), rows of a
+            legend, the legend, a list of dicts of ``name color shape hollow``, and colors (N, 3)
+            of 0 to 255; ``shapes`` (N,) markers "o ^ s v D".
         """
+        sheets, told = [], []
+        for look in looks:
+            rows = [*range(len(sheets), len(sheets) + len(look["sheets"]))]
+            sheets += look["sheets"]
+            rows = rows * len(self.places) if len(rows) == 1 else rows
+            told.append({"name": look["name"], "words": look["words"], "sheets": rows})
         with self.hold_sync():
-            self.hidden = []
-            self.groups = np.asarray(groups, dtype=np.uint8).tobytes()
-            self.colors = np.asarray(colors, dtype=np.uint8).tobytes()
+            self.hidden, self.legends, self.looks = [], [list(own[1]) for own in sheets], told
+            self.groups = np.array([own[0] for own in sheets], dtype=np.uint8).tobytes()
+            self.colors = np.array([own[2] for own in sheets], dtype=np.uint8).tobytes()
             self.shapes = "".join(shapes).encode("ascii")
-            self.words, self.legend = words, list(legend)
+            self._painted = self.sheet
+
+    def tell(self, data):
+        """Take what ``scene_data`` says of the scenes."""
+        with self.hold_sync():
+            for name, value in data.items():
+                self.set_trait(name, value)
+
+    def show(self, loss, epoch):
+        """Show the scene of the ``epoch``-th epoch of the ``loss``-th loss."""
+        if loss != self.loss:
+            self.epoch = 0  # which every loss has
+        self.loss, self.epoch = loss, epoch
+
+    @property
+    def scene(self):
+        """The number of the scene that is shown."""
+        return sum(len(own) for own in self.epochs[: self.loss]) + self.epoch
+
+    @property
+    def sheet(self):
+        """The number of the sheet that colors the points now."""
+        return self.looks[self.color]["sheets"][self.scene]
+
+    @property
+    def xy(self):
+        """Where the points stand now, (N, 2)."""
+        return self.places[self.scene]
+
+    @property
+    def legend(self):
+        """The groups as they are colored now, a list of dicts."""
+        return self.legends[self.sheet]
+
+    @property
+    def group(self):
+        """The row of the legend of each point, (N,)."""
+        return np.frombuffer(self.groups, np.uint8).reshape(len(self.legends), -1)[self.sheet]
+
+    @property
+    def shade(self):
+        """The color of each point, (N, 3) of 0 to 255."""
+        return np.frombuffer(self.colors, np.uint8).reshape(len(self.legends), -1, 3)[self.sheet]
 
     @property
     def shown(self):
         """Which points are shown, (N,) bool: those of hidden groups are not."""
-        return ~np.isin(np.frombuffer(self.groups, np.uint8), self.hidden)
+        return ~np.isin(self.group, self.hidden)
 
     def lasso(self, polygon, how="new"):
         """Select the shown points inside a polygon of the map, as a hand with a lasso would.
@@ -101,6 +173,13 @@ class Scatter(anywidget.AnyWidget):
             if self.picked >= 0 and not shown[self.picked]:
                 self.picked = -1
 
+    @traitlets.observe("color", "loss", "epoch")
+    def _shown(self, change):
+        """Show hidden groups again where other groups are colored."""
+        if self.looks and self.hidden and self.sheet != self._painted:
+            self.hidden = []
+        self._painted = self.sheet if self.looks else 0
+
     @traitlets.validate("selected")
     def _rows(self, proposal):
         if any(not 0 <= point < len(self.xy) for point in proposal["value"]):
@@ -128,14 +207,17 @@ class Scatter(anywidget.AnyWidget):
             self.send(answer, data)
 
 
-def _places(xy):
-    """Return the places of the points as float64, checked."""
+def places(xy):
+    """Return the places of the points in each scene (S, N, 2) as float64, checked."""
     xy = np.asarray(xy.detach().cpu() if hasattr(xy, "detach") else xy, dtype=float)
-    if xy.ndim != 2 or xy.shape[1] != 2 or not len(xy):
+    own = xy[None] if xy.ndim == 2 else xy
+    if own.ndim != 3 or own.shape[2] != 2 or not own.size:
         raise ValueError(f"a map is (N, 2), a row a clip, not {xy.shape}")
-    if len(xy) > MOST:
-        raise ValueError(f"the map shows at most {MOST:,} points, not {len(xy):,}: take a part")
-    if not np.isfinite(xy).all():
-        broken = int((~np.isfinite(xy)).any(1).sum())
-        raise ValueError(f"{broken} of {len(xy)} places on the map are NaN or infinite: leave them")
-    return xy
+    if own.shape[1] > MOST:
+        count = own.shape[1]
+        raise ValueError(f"the map shows at most {MOST:,} points, not {count:,}: take a part")
+    if not np.isfinite(own).all():
+        broken = int((~np.isfinite(own)).any(2).any(0).sum())
+        told = f"{broken} of {own.shape[1]} places on the map are NaN or infinite: leave them"
+        raise ValueError(told)
+    return own

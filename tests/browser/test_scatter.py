@@ -1,11 +1,8 @@
 """The scatter in a real browser, without a kernel: geometry, hand, keys and sound."""
 
-import base64
-import json
-
 import numpy as np
 import pytest
-from map_hand import drag, heard, places
+from map_hand import FRAMES, answer, coded, drag, got, heard, places, shown
 from matplotlib.path import Path as Polygon
 
 from asdkit.views.player import encode
@@ -14,30 +11,6 @@ from asdkit.views.scatter import Scatter
 pytestmark = pytest.mark.browser
 
 RNG = np.random.default_rng(0)
-# A model as anywidget hands it over, whose kernel is a list of what was asked.
-MODEL = """async ([script, state]) => {
-    const source = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
-    window.geometry = await import(source);
-    const raw = (text) => new DataView(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
-    for (const name of ["points", "colors", "shapes", "groups", "names"])
-        state[name] = raw(state[name]);
-    const heard = {}, model = { asked: [], saved: 0 };
-    model.get = (name) => state[name];
-    model.on = (name, act) => (heard[name] ??= []).push(act);
-    model.off = (name, act) => (heard[name] = heard[name].filter((other) => other !== act));
-    model.tell = (name, ...more) => (heard[name] ?? []).forEach((act) => act(...more));
-    model.set = (name, value) => { state[name] = value; model.tell(`change:${name}`); };
-    model.save_changes = () => (model.saved += 1);
-    model.send = (message) => model.asked.push(message);
-    model.answer = (message, data) => model.tell("msg:custom", message, data ? [raw(data)] : []);
-    window.model = model;
-    document.body.replaceChildren();
-    window.end = geometry.default.render({ model, el: document.body });
-}"""
-
-
-def coded(data):
-    return base64.b64encode(data).decode()
 
 
 def drawn(page, xy, names=None, groups=None, words=("left", "right")):
@@ -46,20 +19,10 @@ def drawn(page, xy, names=None, groups=None, words=("left", "right")):
     names = [f"clip {row}" for row in range(len(xy))] if names is None else names
     scatter = Scatter(xy, names, bytes, str)
     legend = [{"name": word, "color": "#0072B2", "shape": "o"} for word in words]
-    scatter.paint(groups, legend, np.full((len(xy), 3), 100), ["o"] * len(xy), "Map of clips")
-    state = {
-        name: coded(value) if isinstance(value, bytes) else value
-        for name, value in scatter.get_state().items()
-    }
-    page.evaluate(MODEL, [scatter._esm, state])
-    page.locator(".stage").scroll_into_view_if_needed()
-    page.evaluate("() => new Promise(requestAnimationFrame)")
-    page.wait_for_timeout(100)
+    sheet = (groups, legend, np.full((len(xy), 3), 100))
+    scatter.paint([{"name": "side", "words": "Map of clips", "sheets": [sheet]}], ["o"] * len(xy))
+    shown(page, scatter)
     return scatter
-
-
-def got(page, name):
-    return page.evaluate(f"() => window.model.get({json.dumps(name)})")
 
 
 def call(page, function, *values):
@@ -179,22 +142,6 @@ def tone(hertz, seconds=0.4):
     return encode(0.2 * np.sin(2 * np.pi * hertz * np.arange(int(16000 * seconds)) / 16000), 16000)
 
 
-def answer(page, sounds):
-    """Answer what the page has asked for, as the kernel would, with the sounds of these points."""
-    for request in page.evaluate("() => model.asked.splice(0)"):
-        for point in request.get("points", ()):
-            if point in sounds:
-                page.evaluate(
-                    "([message, data]) => model.answer(message, data)",
-                    [{"kind": "sound", "point": point}, coded(sounds[point])],
-                )
-            else:
-                page.evaluate(
-                    "(message) => model.answer(message)",
-                    {"kind": "sound", "point": point, "missing": "its file is not there"},
-                )
-
-
 XY = np.array([[-2.0, 0], [-1, 0.2], [0, 0], [0.1, 1], [1, -0.2], [2, 0.1], [1.2, -1]])
 TONES = {point: tone(200 + 100 * point) for point in range(6)}  # the last clip has none
 
@@ -285,10 +232,10 @@ def test_keys_step_play_and_clear(page):
     assert page.locator(".sounding").inner_text() == "nothing plays"
     before = page.screenshot(clip=stage.bounding_box())
     page.keyboard.press("+")
-    page.wait_for_timeout(100)
+    page.evaluate(FRAMES)
     assert page.screenshot(clip=stage.bounding_box()) != before
     page.keyboard.press("0")
-    page.wait_for_timeout(100)
+    page.evaluate(FRAMES)
     assert page.screenshot(clip=stage.bounding_box()) == before
     page.keyboard.press("Escape")
     assert got(page, "picked") == -1 and words.inner_text() == "nothing is chosen"

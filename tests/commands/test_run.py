@@ -13,7 +13,7 @@ import pytest
 import soundfile
 import torch
 
-from asdkit import controls, features, metrics, runtime, sound, systems
+from asdkit import controls, embeddings, features, metrics, runtime, sound, systems
 from asdkit.__main__ import main
 from asdkit.sound.synthetic.recipe import built_in
 from asdkit.train import loop as training
@@ -118,6 +118,34 @@ def test_each_clip_is_read_once_before_any_training(
     clips = sorted(sound.index(data)["path"])
     assert len(clips) == 28 and sorted(before) == sorted(reads) == clips
     assert sum(log_mels) == pictures * len(clips)
+
+
+def test_embeddings_are_written_on_request(data, tmp_path, reads):
+    choices = ("encoder=Toy", "epochs=1")
+    assert untrained(data, tmp_path, "--embeddings", name="arcface", choices=choices) == 0
+    assert len(reads) == 28  # once each
+    known, clips = embeddings.read(tmp_path / "embeddings.npz"), sound.index(data)
+    clips = pd.concat([clips[clips["split"] == split] for split in ("train", "test")])
+    assert known["path"].tolist() == [str(Path(path).absolute()) for path in clips["path"]]
+    detector = systems.load(tmp_path / "detector.safetensors", "cpu")
+    x = detector.embed(clips)
+    np.testing.assert_allclose(known["x"], x, atol=1e-5)
+    table, test = pd.read_csv(tmp_path / "scores.csv"), known["split"] == "test"
+    np.testing.assert_allclose(known["score"][test], table["score"], rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(known["angle"], detector.angle(x, sound.groups(clips)), atol=1e-3)
+    assert known["label"].tolist() == clips["label"].tolist()
+    assert untrained(data, tmp_path, name="arcface", choices=choices) == 0
+    assert "embeddings.npz" not in left(tmp_path)  # of the run before
+
+
+@pytest.mark.parametrize("choice", ['trials=[{},{"dim":8}]', "each=machine"])
+def test_embeddings_of_several_networks_are_refused(data, tmp_path, refused, reads, choice):
+    choices = ("encoder=Toy", "task=attributes", choice)
+    told = refused(
+        untrained(data, tmp_path / "out", "--embeddings", name="arcface", choices=choices)
+    )
+    assert "arcface has 2 networks here, and embeddings of one cannot be compared" in told
+    assert reads == [] and left(tmp_path / "out") is None
 
 
 @pytest.mark.parametrize("choices", [[], ['trials=[{},{"dim":8}]']])

@@ -9,7 +9,7 @@ import pytest
 import soundfile
 import torch
 
-from asdkit import sound, systems, train
+from asdkit import embeddings, sound, systems, train
 from asdkit.__main__ import main
 from asdkit.tensorfile import read_tensors, write_tensors
 
@@ -62,6 +62,21 @@ def test_both_verdicts(score, result, data, capsys, tmp_path):
         write_tensors(tmp_path / "moved.safetensors", tensors, {"detector": json.dumps(changed)})
         assert score(path, detector=tmp_path / "moved.safetensors") == 0
         assert capsys.readouterr().out.split()[0] == verdict
+
+
+def test_embeddings_are_written_on_request(score, result, data, capsys, refused, tmp_path):
+    paths = sorted((data / "fan" / "test").iterdir())[:3]
+    assert score(*paths, "--embeddings", tmp_path / "own.npz") == 0
+    shown = [float(line.split()[2]) for line in capsys.readouterr().out.splitlines()]
+    known = embeddings.read(tmp_path / "own.npz")
+    np.testing.assert_allclose(known["score"], shown, atol=6e-4)
+    assert known["group"].tolist() == ["fan/00"] * 3 and "label" not in known
+    assert known["name"].tolist() == [f"fan/{path.name}" for path in paths]
+    detector = systems.load(result / "detector.safetensors", "cpu")
+    clips = sound.index(data).set_index("path", drop=False).loc[list(map(str, paths))]
+    np.testing.assert_allclose(known["x"], detector.embed(clips), atol=1e-5)
+    told = refused(score(paths[0], "--embeddings", tmp_path / "own.csv"))
+    assert "own.csv': give a file that ends in .npz" in told
 
 
 def test_a_name_that_does_not_tell_its_group(score, data, refused, tmp_path):

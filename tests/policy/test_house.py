@@ -19,8 +19,9 @@ FILES = sorted((ROOT / "asdkit").rglob("*.py"))
 
 ORDER = (
     "runtime", "tensorfile", "sound", "features", "mixup", "encoders", "losses", "train",
-    "backends", "metrics", "systems", "controls", "traces", "neighborhoods", "projection",
-    "experiment", "machines", "papers", "figures", "views", "checks", "commands", "__main__",
+    "backends", "metrics", "systems", "controls", "traces", "embeddings", "neighborhoods",
+    "projection", "map_controls", "experiment", "machines", "papers", "exchanges", "explain",
+    "figures", "views", "checks", "commands", "__main__",
 )  # fmt: skip
 STAGES = {
     "sound": set(), "features": set(), "mixup": set(), "encoders": set(), "losses": {"mixup"},

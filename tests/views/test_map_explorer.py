@@ -46,8 +46,9 @@ def test_it_starts_with_nothing_selected(view):
     assert (state["clips"], state["selected"], state["picked"], state["nearest"]) == (N, 0, -1, [])
     assert view.text.value == f"0 of {N} clips selected; no clip is chosen"
     told = "colored by section: circles are normal, triangles anomalies."
-    assert view.scatter.words == f"Map of {N} clips, {told}"
-    assert list(view.color.options) == ["section", "domain", "label", "score"]
+    assert view.scatter.looks[0]["words"] == f"Map of {N} clips, {told}"
+    colors = [look["name"] for look in view.scatter.looks]
+    assert colors == ["section", "domain", "label", "score"]
 
 
 def test_a_lasso_counts_what_it_holds(view):
@@ -100,7 +101,7 @@ def test_colors_say_what_is_asked(view):
     colors = {}
     for color in ("label", "score", "domain"):
         view.set(color=color)
-        colors[color] = np.frombuffer(view.scatter.colors, np.uint8).reshape(-1, 3)
+        colors[color] = view.scatter.shade
         assert view.state["color"] == color
     assert (colors["label"][LABEL == 0] == normal).all()
     assert (colors["label"][LABEL == 1] == anomaly).all()
@@ -123,7 +124,7 @@ def test_a_hand_moves_it_too(view):
     assert f"3 of {N} clips selected" in view.text.value
     view.scatter.picked = 5
     assert view.state["name"] == "clip 5" and "clip 5: normal" in view.image.value
-    view.color.value = "score"
+    view.scatter.color = 3
     assert view.state["groups"][0].startswith("score below")
 
 
@@ -151,7 +152,7 @@ def test_the_table_of_all_clips_and_of_the_selection(view):
 
 def test_arrays_alone_are_enough():
     view = views.MapExplorer.from_arrays(X)
-    np.testing.assert_allclose(view.xy, projection.pca_map(X).xy, rtol=1e-6)
+    np.testing.assert_allclose(view.scatter.xy, projection.pca_map(X).xy, rtol=1e-6)
     assert view.state["color"] == "label" and view.state["groups"] == ["unknown"]
     assert view.set(picked=2).state["name"] == "clip 2"
     assert "clip 2 cannot be shown: the clip has no audio" in view.image.value

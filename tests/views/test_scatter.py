@@ -25,7 +25,8 @@ def sound(point):
 @pytest.fixture
 def scatter():
     scatter = Scatter(XY, [f"clip {row}" for row in range(200)], sound, lambda: "row,name\n")
-    scatter.paint(GROUPS, LEGEND, np.zeros((200, 3)), ["o"] * 200, "a map")
+    look = {"name": "height", "words": "a map", "sheets": [(GROUPS, LEGEND, np.zeros((200, 3)))]}
+    scatter.paint([look], ["o"] * 200)
     return scatter
 
 

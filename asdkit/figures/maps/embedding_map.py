@@ -19,7 +19,7 @@ def embedding_map(made, group=None, label=None, below=0.75, title="Map of embedd
     Shapes: ``made`` a Map of N points, ``group`` (N,) of names such as machine types or classes,
         ``label`` (N,) 0 normal, 1 anomaly, missing where unknown.
     Raises: ValueError for groups or labels of another length, or labels beside these.
-    Choices: groups have the colors of ``explorer_groups``, so the six largest have one, and all
+    Choices: groups have the looks of ``explorer_groups``, so the twelve largest have one, and all
         others are gray. A ring marks a trustworthiness below ``below``. The axes have no numbers,
         since those of UMAP mean nothing.
     Notebook: 14_embedding_explorer
@@ -37,13 +37,16 @@ def map_state(made, group=None, label=None, below=0.75):
     """Compute what ``embedding_map`` draws.
 
     Shapes: as ``embedding_map`` -> dict of ``xy`` (N, 2); ``axes``, two words; ``groups``, a name
-        -> color and rows; ``labels``, a name -> rows; ``poor`` (N,) of bool.
+        -> color, rows, and whether it is hollow; ``labels``, a name -> rows; ``poor`` (N,) of bool.
     """
     group = np.full(len(made), "clips") if group is None else np.asarray(group)
     if group.shape != (len(made),):
         raise ValueError(f"a map of {len(made)} points and groups {group.shape}: give one of each")
     place, legend, _ = explorer_groups(group)
-    groups = {own["name"]: (own["color"], place == number) for number, own in enumerate(legend)}
+    groups = {
+        own["name"]: (own["color"], place == number, own["hollow"])
+        for number, own in enumerate(legend)
+    }
     way = made.way.split(",")[0]
     return {
         "xy": made.xy, "axes": [f"{way} {number} (no unit)" for number in (1, 2)],
@@ -54,12 +57,14 @@ def map_state(made, group=None, label=None, below=0.75):
 def draw_map(ax, shown):
     """Draw the points and rings of a ``map_state``, with equal axes."""
     xy, size = shown["xy"], 3.0 if len(shown["xy"]) > LARGE else 5.0
-    for color, rows in shown["groups"].values():
+    for color, rows, hollow in shown["groups"].values():
         for name, own in shown["labels"].items():
+            edged = hollow or name == "label unknown"
             ax.plot(
                 *xy[rows & own].T, linestyle="none", marker=MARKERS[name], color=color,
-                markersize=size, markeredgecolor="white" if name != "label unknown" else color,
-                markeredgewidth=0.4, alpha=0.85,
+                markerfacecolor="white" if hollow else color, markersize=size - hollow,
+                markeredgecolor=color if edged else "white",
+                markeredgewidth=1.2 if hollow else 0.4, alpha=0.85,
             )  # fmt: skip
     ax.plot(
         *xy[shown["poor"]].T, linestyle="none", marker="o", markerfacecolor="none",
@@ -72,8 +77,9 @@ def draw_map(ax, shown):
 def name_groups(figure, states, below):
     """Name colors, shapes and rings of all panels below the picture, with how many there are."""
     entries, lines = states[0], []
-    for name, (color, rows) in entries["groups"].items():
+    for name, (color, rows, hollow) in entries["groups"].items():
         lines.append(_entry("o", color, f"{name}, n = {rows.sum()}"))
+        lines[-1].set(markerfacecolor="white" if hollow else color)
     if set(entries["labels"]) != {"normal"}:
         for name, rows in entries["labels"].items():
             lines.append(_entry(MARKERS[name], GRAY, f"{name}, n = {rows.sum()}"))

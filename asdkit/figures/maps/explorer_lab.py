@@ -1,28 +1,32 @@
 """The state and the static picture of the explorer: groups of a map, and what is selected."""
 
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-from matplotlib.colors import to_rgb
+from matplotlib import colormaps
+from matplotlib.colors import to_hex, to_rgb
 
 from ...metrics import auc
 from ..style import CLASSES, GRAY, LOOKS, Picture, plain
 
 HUES = [*(look.color for look in CLASSES), LOOKS["target"].color]
-MIDDLE = "#C8C8C8"
+MIDDLE, SCALE = "#C8C8C8", colormaps["cividis"]
 MARKERS = {0: LOOKS["normal"].marker, 1: LOOKS["anomaly"].marker, -1: "D"}
 OTHERS = "all others"
+RING = {"marker": "o", "markersize": 8, "markerfacecolor": "none", "markeredgecolor": "black",
+        "markeredgewidth": 0.8}  # fmt: skip
 
 
 def explorer_groups(values):
-    """Group clips by a word each, and give every group a color.
+    """Group clips by a word each, and give every group a look.
 
     Shapes: ``values`` (N,) words -> groups (N,) int, the legend, a list of dicts of ``name color
-        shape``, and colors (N, 3) of 0 to 255.
-    Choices: six colors are told apart by color-blind readers, so the six most frequent words have
-        one, in the order of their names; what is left is gray. Normal, anomaly, source and target
-        look as in the whole kit.
+        shape hollow``, and colors (N, 3) of 0 to 255.
+    Choices: six colors are told apart by color-blind readers, so the six most frequent words are
+        filled, the next six are hollow, in the order of their names; what is left is gray.
+        Normal, anomaly, source and target look as in the whole kit.
     Example:
         >>> groups, legend, _ = figures.explorer_groups(["fan", "valve", "fan"])
         >>> groups.tolist(), [group["name"] for group in legend]
@@ -30,20 +34,51 @@ def explorer_groups(values):
     Notebook: 14_embedding_explorer
     """
     values = [str(value) for value in values]
-    common = [word for word, _ in Counter(values).most_common(len(HUES))]
+    common = [word for word, _ in Counter(values).most_common(2 * len(HUES))]
     left = set(values) - set(common)
-    names = sorted(common, key=lambda word: (word == "anomaly", word))
-    legend = []
-    for name, hue in zip(names, HUES):
+    names, legend = sorted(common, key=_order), []
+    for number, name in enumerate(names):
         look = LOOKS.get(name)
         shape = look.marker if name in ("normal", "anomaly") else "o"
-        legend.append({"name": name, "color": look.color if look else hue, "shape": shape})
+        color = look.color if look else HUES[number % len(HUES)]
+        legend.append(_group(name, color, shape, number >= len(HUES)))
     if left:
-        name = left.pop() if len(left) == 1 else OTHERS
-        legend.append({"name": name, "color": GRAY, "shape": "o"})
+        legend.append(_group(left.pop() if len(left) == 1 else OTHERS, GRAY))
     place = {name: number for number, name in enumerate(names)}
     groups = np.array([place.get(value, len(names)) for value in values], dtype=int)
     return groups, legend, _bytes([group["color"] for group in legend])[groups]
+
+
+def unknown_group(count):
+    """Return one gray group of N clips of which nothing is known, as ``explorer_groups`` does."""
+    return np.zeros(count, dtype=int), [_group("not known", GRAY)], _bytes([GRAY] * count)
+
+
+def angle_groups(angle):
+    """Group clips by quarters of their angles, and color them by their angle, dark to light.
+
+    Shapes: ``angle`` (N,), radians -> as ``explorer_groups``.
+    Choices: a quarter holds a quarter of the clips; the colors run with the angle itself and end
+        where 98 of 100 clips do. They are those of cividis, which color-blind readers see too,
+        without its lightest fifth, which is pale on white.
+    Notebook: 14_embedding_explorer
+    """
+    degrees = np.degrees(np.asarray(angle, dtype=float))
+    low, high = np.percentile(degrees, [1, 99])
+    edges = np.unique(np.percentile(degrees, [25, 50, 75]))
+    edges = edges[edges > degrees.min()]
+    groups = np.searchsorted(edges, degrees, side="right")
+    ends = [degrees.min(), *edges, degrees.max()]
+
+    def shade(values):
+        share = (np.asarray(values) - low) / max(high - low, 1e-9)
+        return (255 * np.array(SCALE(0.8 * np.clip(share, 0, 1)))[..., :3]).round().astype(np.uint8)
+
+    legend = [
+        _group(f"{start:.1f} to {end:.1f} degrees", _hex(shade((start + end) / 2)))
+        for start, end in pairwise(ends)
+    ]
+    return groups, legend, shade(degrees)
 
 
 def score_groups(score, threshold):
@@ -59,10 +94,7 @@ def score_groups(score, threshold):
     low, middle, high = _bytes([LOOKS["normal"].color, MIDDLE, LOOKS["anomaly"].color]).astype(int)
     colors = middle + np.abs(share) * (np.where(share < 0, low, high) - middle)
     words = {"below": LOOKS["normal"].color, "at least": LOOKS["anomaly"].color}
-    legend = [
-        {"name": f"score {word} {threshold:.3g}", "color": color, "shape": "o"}
-        for word, color in words.items()
-    ]
+    legend = [_group(f"score {word} {threshold:.3g}", color) for word, color in words.items()]
     return (away >= 0).astype(int), legend, colors.round().astype(np.uint8)
 
 
@@ -86,12 +118,12 @@ def explorer_state(groups, names, label=None, score=None, selected=()):
 
 
 def explorer_figure(xy, groups, legend, colors, label=None, selected=(), picked=-1, lines=(),
-                    hidden=(), title="map"):  # fmt: skip
+                    hidden=(), ringed=(), title="map"):  # fmt: skip
     """Draw the map as the explorer shows it, for a page without a kernel.
 
     Shapes: ``xy`` (N, 2), ``groups`` (N,), ``legend`` and ``colors`` (N, 3) as ``explorer_groups``
-        gives them, ``label`` (N,), ``selected`` and ``lines`` rows, ``picked`` a row or -1,
-        ``hidden`` numbers of groups.
+        gives them, ``label`` (N,), ``selected``, ``lines`` and ``ringed`` rows, ``picked`` a row or
+        -1, ``hidden`` numbers of groups.
     Notebook: 14_embedding_explorer
     """
     xy, groups, chosen = np.asarray(xy), np.asarray(groups), np.zeros(len(xy), dtype=bool)
@@ -101,10 +133,13 @@ def explorer_figure(xy, groups, legend, colors, label=None, selected=(), picked=
     figure = Picture(width=8.0, height=5.0)
     ax = figure.subplots()
     shown = ~np.isin(groups, list(hidden))
+    hollow = np.array([bool(group.get("hollow")) for group in legend])[groups]
     for known, marker in MARKERS.items():
-        own = shown & (label == known)
-        ax.scatter(*xy[own].T, c=np.c_[colors[own] / 255, weight[own]], marker=marker,
-                   s=max(4.0, 24.0 - len(xy) / 250), linewidth=0)  # fmt: skip
+        for open_, face in ((False, None), (True, "white")):
+            own = shown & (label == known) & (hollow == open_)
+            tone = np.c_[colors[own] / 255, weight[own]]
+            ax.scatter(*xy[own].T, facecolor=face or tone, edgecolor=tone, marker=marker,
+                       s=max(4.0, 24.0 - len(xy) / 250), linewidth=1.2 * open_)  # fmt: skip
     for other in lines:
         ax.plot(*xy[[picked, other]].T, color="black", linewidth=0.8)
     if picked >= 0:
@@ -112,7 +147,12 @@ def explorer_figure(xy, groups, legend, colors, label=None, selected=(), picked=
     for number, group in enumerate(legend):
         own = groups == number
         name = f"{group['name']} ({chosen[own].sum()} of {own.sum()})".replace("$", r"\$")
-        ax.scatter([], [], color=group["color"], marker=group["shape"], label=name)
+        face = "white" if group.get("hollow") else group["color"]
+        ax.scatter([], [], facecolor=face, edgecolor=group["color"], marker=group["shape"],
+                   label=name)  # fmt: skip
+    if len(ringed):
+        rings = shown & np.isin(np.arange(len(xy)), ringed)
+        ax.plot(*xy[rings].T, linestyle="none", **RING, label="neighbors lost")
     ax.legend(loc="center left", bbox_to_anchor=(1, 0.5), fontsize=8, title="selected")
     ax.set(xlabel="map, first axis (no unit)", ylabel="map, second axis (no unit)", title=title)
     ax.set_aspect("equal", adjustable="datalim")
@@ -129,6 +169,22 @@ def _inside(own, label, score):
         area = auc(label[known], score[known]) if normal and anomalies else area
     counts = {"selected": int(own.sum()), "normal": normal, "anomalies": anomalies}
     return counts | {"mean_score": mean, "auc": area}
+
+
+def _group(name, color, shape="o", hollow=False):
+    return {"name": name, "color": color, "shape": shape, "hollow": hollow}
+
+
+def _order(word):
+    """Sort words by their names, numbers by size, and an anomaly last."""
+    try:
+        return word == "anomaly", 0, float(word), word
+    except ValueError:
+        return word == "anomaly", 1, 0.0, word
+
+
+def _hex(color):
+    return to_hex(np.asarray(color) / 255)
 
 
 def _bytes(colors):

@@ -70,13 +70,16 @@ def test_without_groups_and_labels_there_is_one_kind(made):
 
 
 def test_small_groups_are_gray_together(made):
-    number = np.arange(60) // 5
-    number[45:] = 9  # the largest
+    number = np.arange(60) // 4
+    number[52:] = 13  # the largest
     figure = figures.embedding_map(made, [f"group {one:02}" for one in number])
     told, found = words(figure), points(figure.axes[0])
-    assert "group 09, n = 15" in told and "all others, n = 20" in told
+    assert "group 13, n = 8" in told and "all others, n = 8" in told
     gray = ~np.isin([f"group {one:02}, n = {(number == one).sum()}" for one in number], told)
-    assert found[GRAY, "o"] == rows(made, gray) and gray.sum() == 20
+    assert found[GRAY, "o"] == rows(made, gray) and gray.sum() == 8
+    hollow = {line.get_color() for line in figure.axes[0].lines
+              if line.get_markerfacecolor() == "white"}  # fmt: skip
+    assert hollow == set(HUES)  # the second six
     assert len(found) == 8 and LOOKS["anomaly"].color not in {color for color, _ in found}
 
 

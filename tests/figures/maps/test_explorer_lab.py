@@ -13,20 +13,34 @@ LABEL = RNG.integers(-1, 2, size=60)
 GROUPS = RNG.integers(3, size=60)
 
 
-def test_the_most_frequent_words_have_colors_and_the_rest_is_gray():
-    words = np.repeat([f"class {letter}" for letter in "abcdefgh"], [9, 8, 7, 6, 5, 4, 2, 1])
+def test_the_most_frequent_words_have_looks_and_the_rest_is_gray():
+    words = np.repeat([f"class {number}" for number in range(14)], range(20, 6, -1))
     groups, legend, colors = figures.explorer_groups(words)
     names = [group["name"] for group in legend]
-    assert names == [f"class {letter}" for letter in "abcdef"] + ["all others"]
-    assert [names[group] for group in groups[:39]] == words[:39].tolist()
-    assert set(groups[39:]) == {6} and len({group["color"] for group in legend}) == 7
+    assert names == sorted(f"class {number}" for number in range(12)) + ["all others"]
+    assert [names[group] for group in groups[:-15]] == words[:-15].tolist()
+    assert set(groups[-15:]) == {12}
+    assert len({(group["color"], group["hollow"]) for group in legend}) == 13
     for group, color in zip(groups, colors):
         np.testing.assert_allclose(color / 255, to_rgb(legend[group]["color"]), atol=1 / 255)
 
 
-def test_a_single_word_that_is_left_keeps_its_name():
-    _, legend, _ = figures.explorer_groups([*"aabbccddeeff", "g"])
-    assert [group["name"] for group in legend] == list("abcdefg")
+def test_a_single_word_that_is_left_keeps_its_name_and_numbers_are_in_order():
+    words = [*"aabbccddeeffgghhiijjkkll", "m"]
+    assert [group["name"] for group in figures.explorer_groups(words)[1]] == list("abcdefghijklm")
+    _, legend, _ = figures.explorer_groups([10, 9, "not told", 100, 9])
+    assert [group["name"] for group in legend] == ["9", "10", "100", "not told"]
+
+
+def test_angles_are_colored_by_size_and_grouped_by_quarters():
+    angle = RNG.uniform(0.2, 1.4, size=60)
+    groups, legend, colors = figures.angle_groups(angle)
+    quarter = np.digitize(angle, np.quantile(angle, [0.25, 0.5, 0.75]))
+    assert groups.tolist() == quarter.tolist() and len(legend) == 4
+    assert legend[0]["name"].startswith(f"{np.degrees(angle.min()):.1f} to ")
+    luminance = colors @ [0.299, 0.587, 0.114]
+    assert np.corrcoef(luminance, angle)[0, 1] > 0.95 and luminance.max() < 200
+    assert figures.angle_groups([1.0] * 3)[0].tolist() == [0, 0, 0]
 
 
 def test_meanings_look_as_in_the_whole_kit():
@@ -89,3 +103,6 @@ def test_the_picture_hides_fades_and_rings_what_the_explorer_does():
     assert len(faces) >= 30 and "x (3 of 30)" in figure.alt
     np.testing.assert_allclose(figure.axes[0].lines[0].get_xydata(), xy[[6, 8]])
     assert len(figure.png()) > 1000
+    figure = figures.explorer_figure(xy, groups, legend, colors, hidden=[1], ringed=[2, 3])
+    np.testing.assert_allclose(figure.axes[0].lines[0].get_xydata(), xy[[2]])
+    assert "neighbors lost" in figure.alt

@@ -29,6 +29,13 @@ def test_each_panel_has_its_own_points_and_numbers(made, noise, group, label):
     assert len(figure.png()) < 60_000
 
 
+def test_a_question_has_points_and_names_alone(made, noise, group):
+    figure = figures.map_row({"A": made, "B": noise}, group, told=False)
+    assert [ax.get_title() for ax in figure.axes] == ["A", "B"] and not figure.legends
+    for ax, own in zip(figure.axes, (made, noise)):
+        assert sum(len(line.get_xydata()) for line in ax.lines) == len(own)  # no rings
+
+
 def test_panels_share_a_frame_only_where_they_were_turned_onto_each_other(made):
     far = replace(made, xy=made.xy * 3.0 + 20.0)
     for one_frame in (True, False):

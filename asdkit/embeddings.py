@@ -1,0 +1,99 @@
+"""Embeddings of clips in one ``.npz`` file: written by the commands, read whoever wrote them."""
+
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from .tensorfile import whole
+
+WORDS = ("name", "path", "machine", "section", "group", "domain", "split", "attributes")
+NUMBERS = ("label", "score", "angle")
+
+
+def write(path, x, clips, **numbers):
+    """Write embeddings, and what is known of their clips, to a file that holds no pickled object.
+
+    The arrays, a row a clip: ``x`` the embeddings; ``name``; ``path``, absolute; ``machine``,
+    ``section``, ``group`` (machine/section), ``domain``, ``split`` and ``attributes``, words, ""
+    where unknown; ``label`` 0 normal, 1 anomaly, -1 unknown; ``score`` and ``angle`` in radians.
+
+    Shapes: ``x`` (N, D), or (N, R, D) of several rows a clip, of which the mean is written;
+        ``clips``, a table of N rows; ``numbers`` such as ``score`` (N,).
+    Raises: OSError, with the cure, where the file cannot be written.
+    """
+    x = np.asarray(x.detach().cpu() if hasattr(x, "detach") else x, dtype=np.float32)
+    own = {name: clips[name].astype(object).where(clips[name].notna(), "").astype(str)
+           for name in WORDS if name in clips}  # fmt: skip
+    own["group"] = own["machine"] + "/" + own["section"]
+    folder = own["machine"] + "/" + (own["split"] + "/" if "split" in own else "")
+    own["name"] = folder + [Path(path).name for path in clips["path"]]
+    own["path"] = [str(Path(path).absolute()) for path in clips["path"]]
+    if "label" in clips:
+        numbers["label"] = clips["label"].fillna(-1).astype(np.int8)
+    arrays = {name: np.asarray(own[name], dtype=str) for name in WORDS if name in own}
+    arrays |= {name: np.asarray(values) for name, values in numbers.items()}
+    with whole(path) as draft, draft.open("wb") as file:
+        np.savez_compressed(file, x=x.mean(axis=1) if x.ndim == 3 else x, **arrays)
+
+
+def read(path):
+    """Read embeddings and what is known of their clips.
+
+    Shapes: -> dict of ``x`` (N, D) and those of the arrays of ``write`` that the file holds, (N,),
+        and ``xy`` (N, 2) where it brings a map of its own. In a file of another program the only
+        array of numbers in two dimensions is x; other arrays are left.
+    Raises: FileNotFoundError where there is no file; ValueError where it is no ``.npz``, holds
+        Python objects, no embeddings or several that could be meant, or arrays that do not belong
+        together.
+    """
+    arrays = _arrays(Path(path))
+    if "x" not in arrays:
+        flat = [name for name, array in arrays.items()
+                if array.ndim == 2 and array.dtype.kind in "fiu" and name != "xy"]  # fmt: skip
+        if len(flat) != 1:
+            told = " and ".join(flat) or "none"
+            raise ValueError(
+                f"{path} has no array x, and of those that could be embeddings (N, D) there "
+                f"{'are ' + told if flat else 'is none'}: save it with np.savez(path, x=...)"
+            )
+        arrays["x"] = arrays.pop(flat[0])
+    x = arrays["x"]
+    if x.ndim != 2 or x.dtype.kind not in "fiu" or not len(x):
+        raise ValueError(f"{path}: x is {x.shape} of {x.dtype}: embeddings are (N, D) numbers")
+    known = {name: arrays[name] for name in ("x", "xy", *WORDS, *NUMBERS) if name in arrays}
+    for name, array in known.items():
+        wanted = {"x": x.shape, "xy": (len(x), 2)}.get(name, (len(x),))
+        if array.shape != wanted:
+            raise ValueError(
+                f"{path}: {name} is {array.shape} beside x of {x.shape}: it must be {wanted}"
+            )
+        if (array.dtype.kind not in "US") if name in WORDS else (array.dtype.kind not in "fiub"):
+            what = "words" if name in WORDS else "numbers"
+            raise ValueError(f"{path}: {name} holds {array.dtype}, not {what}: convert it")
+    return {name: array.astype(str) if name in WORDS else array for name, array in known.items()}
+
+
+def _arrays(path):
+    """Return all arrays of a file."""
+    if not path.is_file():
+        what = "is a folder" if path.is_dir() else "is missing"
+        raise FileNotFoundError(f"{path} {what}: give the path of an .npz file of embeddings")
+    if not zipfile.is_zipfile(path):
+        raise ValueError(f"{path} is no .npz file: save embeddings with np.savez(path, x=...)")
+    arrays = {}
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            for name in file.files:
+                try:
+                    array = file[name]
+                except ValueError as error:  # of objects, which would have to be unpickled
+                    raise ValueError(
+                        f"{path}: {name} holds Python objects, which are not read: save words as "
+                        "np.array(words, dtype=str)"
+                    ) from error
+                if isinstance(array, np.ndarray):
+                    arrays[name] = array
+    except (zipfile.BadZipFile, EOFError, OSError) as error:
+        raise ValueError(f"{path} is damaged or cut short: write it again") from error
+    return arrays

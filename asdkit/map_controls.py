@@ -1,0 +1,125 @@
+"""What a map of embeddings is worth: maps that know less, what neighbors share, and epochs."""
+
+import numpy as np
+import pandas as pd
+from scipy.spatial import ConvexHull
+from scipy.spatial.distance import cdist, pdist
+from scipy.stats import spearmanr
+
+from . import neighborhoods, projection
+
+DRAWS = 200  # shuffles of what clips share
+
+
+def table(maps):
+    """The numbers of some maps side by side.
+
+    Shapes: ``maps``, a name -> Map -> a table of ``agreement chance trustworthiness``, a row each.
+    Notebook: 14_embedding_explorer
+    """
+    return pd.DataFrame({name: made.overall for name, made in maps.items()}).T
+
+
+def shuffled(xy, group, seed=0):
+    """A map on which clips have exchanged places within their group, and so knows the group alone.
+
+    Shapes: ``xy`` (N, 2), ``group`` (N,) -> (N, 2).
+    Notebook: 14_embedding_explorer
+    """
+    xy, rng = np.array(xy), np.random.default_rng(seed)
+    for name in np.unique(group):
+        own = np.flatnonzero(np.asarray(group) == name)
+        xy[own] = xy[rng.permutation(own)]
+    return xy
+
+
+def clumping(xy):
+    r"""The mean distance to the nearest point, over that of as many points thrown at random.
+
+    $$\bar d \Big/ \tfrac12 \sqrt{F / N}$$
+
+    on the area F of the convex hull: about 1 at random, less for clumps, more for an even grid.
+
+    Paper: Clark and Evans (1954).
+    Shapes: (N, 2) -> a number.
+    Example:
+        >>> from asdkit import map_controls
+        >>> square = np.stack(np.meshgrid(range(5), range(5)), axis=2).reshape(25, 2)
+        >>> map_controls.clumping(square)
+        2.5
+    Notebook: 14_embedding_explorer
+    """
+    nearest = np.sort(cdist(xy, xy), axis=1)[:, 1]
+    return float(nearest.mean() / (0.5 * np.sqrt(ConvexHull(xy).volume / len(xy))))
+
+
+def gaps(places, group, metric="euclidean"):
+    """The distance between the means of each pair of groups, on a map or in D dimensions.
+
+    Shapes: ``places`` (N, d), ``group`` (N,) of G names -> (G (G - 1) / 2,).
+    Notebook: 14_embedding_explorer
+    """
+    return pdist(pd.DataFrame(np.asarray(places)).groupby(np.asarray(group)).mean(), metric)
+
+
+def to_nearest(places, known, metric="euclidean"):
+    """The distance of each clip to the nearest other one of those that are known.
+
+    Shapes: ``places`` (N, d), ``known`` row numbers -> (N,).
+    Choices: a clip is never its own nearest, so that known clips have a distance too.
+    Example:
+        >>> from asdkit import map_controls
+        >>> map_controls.to_nearest([[0.0, 0.0], [3.0, 4.0], [3.0, 5.0]], [0, 1])
+        array([5., 5., 1.])
+    Notebook: 14_embedding_explorer
+    """
+    places, known = np.asarray(places, dtype=float), np.asarray(known)
+    away = cdist(places, places[known], metric)
+    away[known, np.arange(len(known))] = np.inf
+    return away.min(axis=1)
+
+
+def alike(xy, facts, k=10, seed=0):
+    """How often the k nearest on a map share a property of a clip, beside chance.
+
+    Shapes: ``xy`` (N, 2), ``facts`` a table of N rows -> a table with a row a property: ``on the
+        map``, the share of pairs; ``chance``, its mean over shuffles of the clips; ``at most``, the
+        largest of these.
+    Notebook: 14_embedding_explorer
+    """
+    near = neighborhoods.nearest_on_map(neighborhoods.placed(xy, len(xy)), k)
+    rng, rows = np.random.default_rng(seed), {}
+    for name, values in facts.items():
+        values = values.to_numpy()
+        by_chance = [_same(rng.permutation(values), near) for _ in range(DRAWS)]
+        rows[name] = {
+            "on the map": _same(values, near), "chance": np.mean(by_chance),
+            "at most": max(by_chance),
+        }  # fmt: skip
+    return pd.DataFrame(rows).T
+
+
+def training(maps):
+    """What maps of epochs show of a training, and what changed in D dimensions meanwhile.
+
+    Shapes: ``maps``, an epoch -> Map -> dict of means over epochs: ``agreement``; ``step``, as
+        ``projection.steps``; ``changed``, as ``projection.changed``; ``rank``, the rank correlation
+        of both over the clips.
+    Raises: ValueError for fewer than two epochs.
+    Notebook: 14_embedding_explorer
+    """
+    made = list(maps.values())
+    if len(made) < 2:
+        raise ValueError("one epoch shows no training: give maps of two or more")
+    pairs = list(zip(made, made[1:]))
+    step = [projection.steps(*pair) for pair in pairs]
+    changed = [projection.changed(*pair) for pair in pairs]
+    numbers = {
+        "agreement": [own.overall["agreement"] for own in made], "step": step, "changed": changed,
+        "rank": [spearmanr(one, other).statistic for one, other in zip(step, changed)],
+    }  # fmt: skip
+    return {name: float(np.mean(values)) for name, values in numbers.items()}
+
+
+def _same(values, near):
+    return float((values[near] == values[:, None]).mean())

@@ -1,0 +1,67 @@
+"""Controls of maps: what shuffles keep, distances against a plain loop, and epochs."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import sklearn.neighbors
+from scipy.stats import spearmanr
+
+from asdkit import map_controls, projection
+
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(40, 6))
+GROUP = np.repeat(["a", "b"], [25, 15])
+
+
+def test_a_shuffle_stays_within_its_group():
+    xy = RNG.normal(size=(40, 2))
+    found = map_controls.shuffled(xy, GROUP)
+    for name in "ab":
+        own = name == GROUP
+        assert sorted(map(tuple, found[own])) == sorted(map(tuple, xy[own]))
+    assert (found != xy).any(axis=1).mean() > 0.8
+
+
+def test_clumps_lie_below_points_at_random_and_a_grid_above():
+    square = np.stack(np.meshgrid(range(30), range(30)), axis=2).reshape(-1, 2)
+    clumps = np.repeat(RNG.uniform(size=(30, 2)), 30, axis=0) + 1e-3 * RNG.normal(size=(900, 2))
+    at_random = map_controls.clumping(RNG.uniform(size=(900, 2)))
+    assert 0.9 < at_random < 1.1
+    assert map_controls.clumping(clumps) < 0.2 and map_controls.clumping(square) > 1.9
+
+
+def test_gaps_are_between_means():
+    means = [X[name == GROUP].mean(axis=0) for name in "ab"]
+    np.testing.assert_allclose(map_controls.gaps(X, GROUP), np.linalg.norm(means[0] - means[1]))
+
+
+@pytest.mark.parametrize("metric", ["euclidean", "cosine"])
+def test_the_nearest_known_clip_is_another_one(metric):
+    known = np.arange(5, 20)
+    wanted = sklearn.metrics.pairwise_distances(X, metric=metric)
+    np.fill_diagonal(wanted, np.inf)
+    found = map_controls.to_nearest(X, known, metric)
+    np.testing.assert_allclose(found, wanted[:, known].min(axis=1), atol=1e-12)
+
+
+def test_what_neighbors_share():
+    xy = np.where(GROUP == "a", 0.0, 100.0)[:, None] + RNG.normal(size=(40, 2))
+    found = map_controls.alike(xy, pd.DataFrame({"group": GROUP, "coin": RNG.integers(0, 2, 40)}))
+    assert found.loc["group", "on the map"] == 1.0
+    pairs = (25 * 24 + 15 * 14) / (40 * 39)  # of two clips drawn at random
+    assert found.loc["group", "chance"] == pytest.approx(pairs, abs=0.01)
+    assert found.loc["coin", "on the map"] <= found.loc["coin", "at most"]
+
+
+def test_a_training_is_told_by_its_steps():
+    maps = projection.pca_epochs({1: X, 5: X + 0.3 * RNG.normal(size=X.shape), 9: X**3}, k=4)
+    first, second, last = maps.values()
+    found = map_controls.training(maps)
+    both = [
+        (projection.steps(*p), projection.changed(*p)) for p in ((first, second), (second, last))
+    ]
+    assert found["changed"] == pytest.approx(np.mean([changed for _, changed in both]))
+    assert found["rank"] == pytest.approx(np.mean([spearmanr(*pair)[0] for pair in both]))
+    assert found["agreement"] == map_controls.table(maps)["agreement"].mean()
+    with pytest.raises(ValueError, match="one epoch shows no training"):
+        map_controls.training({1: first})
