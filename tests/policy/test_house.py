@@ -20,8 +20,8 @@ FILES = sorted((ROOT / "asdkit").rglob("*.py"))
 ORDER = (
     "runtime", "tensorfile", "sound", "features", "mixup", "encoders", "losses", "train",
     "backends", "metrics", "systems", "controls", "traces", "experiment", "machines", "papers",
-    "embeddings", "neighborhoods", "projection", "map_controls", "exchanges", "explain", "figures", "views", "checks", "commands",
-    "__main__",
+    "embeddings", "neighborhoods", "projection", "map_controls", "exchanges", "explain", "figures",
+    "views", "checks", "commands", "__main__",
 )  # fmt: skip
 STAGES = {
     "sound": set(), "features": set(), "mixup": set(), "encoders": set(), "losses": {"mixup"},
