@@ -7,17 +7,25 @@ from scipy.spatial.distance import cdist, pdist
 from scipy.stats import spearmanr
 
 from . import neighborhoods, projection
+from .neighborhoods import agreement, trustworthiness
 
 DRAWS = 200  # shuffles of what clips share
 
 
-def table(maps):
+def table(maps, x=None, k=10):
     """The numbers of some maps side by side.
 
-    Shapes: ``maps``, a name -> Map -> a table of ``agreement chance trustworthiness``, a row each.
+    Shapes: ``maps``, a name -> Map, or places (N, 2) of the embeddings ``x`` (N, D) -> a table of
+        ``agreement chance trustworthiness``, a row each.
     Notebook: 14_embedding_explorer
     """
-    return pd.DataFrame({name: made.overall for name, made in maps.items()}).T
+    rows = {name: getattr(made, "overall", made) for name, made in maps.items()}
+    for name, made in rows.items():
+        if not isinstance(made, dict):
+            numbers = (f(x, made, k).mean() for f in (agreement, trustworthiness))
+            rows[name] = dict(zip(("agreement", "trustworthiness"), numbers))
+            rows[name]["chance"] = k / (len(made) - 1)
+    return pd.DataFrame(rows, ["agreement", "chance", "trustworthiness"]).T
 
 
 def shuffled(xy, group, seed=0):
@@ -60,6 +68,17 @@ def gaps(places, group, metric="euclidean"):
     Notebook: 14_embedding_explorer
     """
     return pdist(pd.DataFrame(np.asarray(places)).groupby(np.asarray(group)).mean(), metric)
+
+
+def gap_ranks(x, maps, group):
+    """Rank correlations of the angles between groups in D dimensions and their gaps on some maps.
+
+    Shapes: ``x`` (N, D), ``maps``, a name -> Map of N points, ``group`` (N,) -> a square table.
+    Notebook: 14_embedding_explorer
+    """
+    columns = {"angle": gaps(neighborhoods.directions(x), group, "cosine")}
+    columns |= {name: gaps(made.xy, group) for name, made in maps.items()}
+    return pd.DataFrame(columns).corr("spearman")
 
 
 def to_nearest(places, known, metric="euclidean"):

@@ -35,6 +35,26 @@ def test_gaps_are_between_means():
     np.testing.assert_allclose(map_controls.gaps(X, GROUP), np.linalg.norm(means[0] - means[1]))
 
 
+def test_gaps_are_ranked_beside_the_angles_of_means():
+    flat = projection.pca_map(X, k=4)
+    group = np.arange(40) // 8
+    table = map_controls.gap_ranks(X, {"PCA": flat}, group)
+    unit = X / np.linalg.norm(X, axis=1, keepdims=True)
+    means = np.stack([unit[group == name].mean(axis=0) for name in range(5)])
+    means /= np.linalg.norm(means, axis=1, keepdims=True)
+    pairs = np.triu_indices(5, 1)
+    angle = np.arccos((means @ means.T)[pairs])
+    spots = np.stack([flat.xy[group == name].mean(axis=0) for name in range(5)])
+    away = np.linalg.norm(spots[:, None] - spots, axis=2)[pairs]
+    assert table.loc["angle", "PCA"] == pytest.approx(spearmanr(angle, away)[0])
+
+
+def test_places_are_judged_as_their_map_is():
+    flat = projection.pca_map(X)
+    found = map_controls.table({"map": flat, "places": flat.xy}, X)
+    assert found.loc["map"].tolist() == pytest.approx(found.loc["places"].tolist())
+
+
 @pytest.mark.parametrize("metric", ["euclidean", "cosine"])
 def test_the_nearest_known_clip_is_another_one(metric):
     known = np.arange(5, 20)

@@ -68,7 +68,7 @@ class ClipTable:
             some = np.asarray(rows[start : start + ROWS])
             cosine = scene.unit[some] @ scene.unit[normal].T  # (rows, normal clips)
             cosine[some[:, None] == normal] = -np.inf  # a clip is no neighbor of itself
-            order = np.argsort(-cosine, axis=1, kind="stable")[:, :NEAREST]
+            order = _largest(cosine, NEAREST)
             there = np.take_along_axis(cosine, order, 1) > -np.inf
             found += [normal[at[own]].tolist() for at, own in zip(order, there)]
         return found
@@ -142,3 +142,11 @@ def _properties(attributes, taken):
         if len(set(values) - {"not told"}) in SOME:
             found[f"{name} (attribute)" if name in taken else name] = values
     return found
+
+
+def _largest(values, count):
+    """Return where the largest values of each row are, the largest first, without sorting all."""
+    count = min(count, values.shape[1])
+    found = np.argpartition(-values, count - 1, axis=1)[:, :count]
+    order = np.argsort(-np.take_along_axis(values, found, 1), axis=1, kind="stable")
+    return np.take_along_axis(found, order, 1)

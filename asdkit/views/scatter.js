@@ -29,7 +29,8 @@ const STYLE = `
 .asdkit-map canvas { position: absolute; inset: 0; width: 100%; height: 100%; }
 .asdkit-map .tip { position: absolute; pointer-events: none; background: #fff; padding: 2px 6px;
   border: 1px solid #6b6b6b; white-space: pre; max-width: 90%; overflow: hidden; }
-.asdkit-map .row { display: flex; flex-wrap: wrap; gap: 4px; align-items: center; margin: 4px 0; }
+.asdkit-map .row { display: flex; flex-wrap: wrap; gap: 6px; align-items: center;
+  margin: 5px 0; }
 .asdkit-map button { background: #fff; color: #111; border: 1px solid #6b6b6b; padding: 2px 8px;
   border-radius: 3px; cursor: pointer; font: inherit; }
 .asdkit-map .legend button[aria-pressed="false"] { color: #6b6b6b; border-style: dashed; }
@@ -744,7 +745,7 @@ function render({ model, el }) {
   function restage() {
     if (scene() === at) return;
     const before = at >= 0 && screen ? screen : null, other = model.get("loss") !== trained;
-    [at, trained] = [scene(), model.get("loss")];
+    [at, trained, side] = [scene(), model.get("loss"), ""];
     kept = part("kept", 1, at);
     if (kept?.[0] === UNKNOWN) kept = null;
     if (other) training();

@@ -17,9 +17,9 @@ class Scatter(anywidget.AnyWidget):
 
     A point is its row everywhere, shown or not, so that its name, its place and its sound are of
     one clip. ``selected``, ``picked``, ``hidden``, ``color``, ``loss``, ``epoch`` and ``rings``
-    follow the hand and may be set; the last four but ``rings`` count from 0.
+    follow the hand and may be set; color, loss and epoch are numbers from 0.
 
-    Shapes: ``xy`` (N, 2), or (S, N, 2) of S scenes, which ``play`` puts in order; ``names`` (N,);
+    Shapes: ``xy`` (N, 2), or (S, N, 2) of S scenes, in the order of ``tell``; ``names`` (N,);
         ``sound(point) -> bytes`` of an Ogg file, or a ValueError or OSError that says why there is
         none; ``table() -> str``, the selection as CSV.
     Raises: ValueError where a place is not finite, there is no point or are more than 50,000, or

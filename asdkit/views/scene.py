@@ -10,7 +10,7 @@ from .. import projection
 from ..figures.style import array, finite
 from .scatter import places
 
-MOVERS = 8  # clips in the list of those that moved most
+MOVERS = 5  # clips in the list of those that moved most
 
 
 @dataclass(frozen=True, eq=False)

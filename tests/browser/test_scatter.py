@@ -55,6 +55,8 @@ def test_equal_points_and_one_point_have_a_place(page):
     assert call(page, "fit", [2, 3, 2, 3], 900, 400) == {"k": 1, "x": 448, "y": 203}
     page.mouse.click(*places(page, [[2.0, 3.0], [3.0, 4.0]]).mean(0).tolist())
     assert got(page, "picked") == 3  # the one drawn last
+    for name in ("scrub", "movers", "loss", "rings", "chart"):  # of one scene without numbers
+        assert not page.locator(f".{name}").first.is_visible()
 
 
 def test_a_hit_takes_the_nearest_that_is_shown(page):

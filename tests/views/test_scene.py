@@ -46,7 +46,7 @@ def test_an_epoch_has_its_own_places_scores_neighbors_and_movers(view):
     cosine = XS[20] @ XS[20][3] / np.linalg.norm(XS[20], axis=1)
     assert state["nearest"] == normal[np.argsort(-cosine[normal])[:5]].tolist()
     steps = projection.steps(MAPS[5], MAPS[20])
-    assert state["moved"] == [f"clip {row}" for row in np.argsort(-steps)[:8]]
+    assert state["moved"] == [f"clip {row}" for row in np.argsort(-steps)[:5]]
     assert state["changed"] == pytest.approx(projection.changed(MAPS[5], MAPS[20]).mean())
     middle = f"{np.median(SCORES[20]):.3g}"
     assert state["groups"] == [f"score below {middle}", f"score at least {middle}"]

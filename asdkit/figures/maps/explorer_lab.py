@@ -144,12 +144,7 @@ def explorer_figure(xy, groups, legend, colors, label=None, selected=(), picked=
         ax.plot(*xy[[picked, other]].T, color="black", linewidth=0.8)
     if picked >= 0:
         ax.plot(*xy[picked], "o", markersize=11, markerfacecolor="none", markeredgecolor="black")
-    for number, group in enumerate(legend):
-        own = groups == number
-        name = f"{group['name']} ({chosen[own].sum()} of {own.sum()})".replace("$", r"\$")
-        face = "white" if group.get("hollow") else group["color"]
-        ax.scatter([], [], facecolor=face, edgecolor=group["color"], marker=group["shape"],
-                   label=name)  # fmt: skip
+    _name_groups(ax, groups, legend, chosen)
     if len(ringed):
         rings = shown & np.isin(np.arange(len(xy)), ringed)
         ax.plot(*xy[rings].T, linestyle="none", **RING, label="neighbors lost")
@@ -158,6 +153,16 @@ def explorer_figure(xy, groups, legend, colors, label=None, selected=(), picked=
     ax.set_aspect("equal", adjustable="datalim")
     plain(ax)
     return figure
+
+
+def _name_groups(ax, groups, legend, chosen):
+    """Name the groups, with how many clips of each are selected."""
+    for number, group in enumerate(legend):
+        own = groups == number
+        name = f"{group['name']} ({chosen[own].sum()} of {own.sum()})".replace("$", r"\$")
+        face = "white" if group.get("hollow") else group["color"]
+        ax.scatter([], [], facecolor=face, edgecolor=group["color"], marker=group["shape"],
+                   label=name)  # fmt: skip
 
 
 def _inside(own, label, score):
