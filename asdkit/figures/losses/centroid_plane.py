@@ -95,8 +95,8 @@ def draw_plane(ax, plane):
     for name, own in plane["domains"].items():
         look = LOOKS[name]
         ax.plot(
-            *own.T, linestyle="none", marker=look.marker, color=look.color, markersize=13,
-            markerfacecolor="none", markeredgewidth=1.3, label=name,
+            *own.T, linestyle="none", marker=look.marker, color=look.color, markersize=12,
+            markerfacecolor="none", markeredgewidth=1.1, label=name,
         )  # fmt: skip
     _draw_centers(ax, plane["centers"])
     trained = "{normal} normal, {outlier} outliers, {anomaly} anomalies".format(**counts)
