@@ -3,7 +3,7 @@ centers: of ResNet38 at an eighth of its width on segments, and of the small net
 
     python tests/benchmarks/centroid_pass.py [rounds]
 
-An epoch is 100 steps of 32 and 32 rows, and one pass; both are extrapolated from the smallest time
+An epoch is 200 steps of 32 and 32 rows, and one pass; both are extrapolated from the smallest time
 of a few. The pass grows with the clips and the steps do not, so the share is told for several data
 sets, with the steps that an epoch needs to keep it at 15 %. Each network of an id embeds the clips
 of all ids, and no two of them share a weight, so there is nothing to be saved between them.
@@ -16,7 +16,7 @@ import torch
 
 from asdkit import encoders, losses, train
 
-STEPS, ROWS, MOST = 100, 64, 0.15
+STEPS, ROWS, MOST = 200, 64, 0.15
 SETS = {"sound.toy()": 576, "40 ids of 1000 clips, as in [DDC] IV-A": 40_000}
 
 

@@ -2,6 +2,8 @@
 
 import numpy as np
 import scipy
+from matplotlib.ticker import NullLocator
+from scipy.special import expit, logit
 
 from ...backends import RoleFusion
 from ...metrics import auc
@@ -9,6 +11,9 @@ from ..style import GRAY, LOOKS, Picture, array, plain
 
 HALVES = (0.0, 0.5, 1.0)
 ALPHAS = np.arange(101) / 100
+SURE = 1e-6  # as near to 0 and 1 as a probability is drawn
+NEAR = 0.01  # of d', below which its axis is linear
+GRID, LINES = 41, 9
 ENDS = {0: "distance alone", -1: "probability alone"}
 
 
@@ -24,7 +29,9 @@ def role_scores(evidence, label, alpha=0.5, known=None, title="Distance against 
     Raises: ValueError as ``RoleFusion`` and ``auc`` do.
     Choices: d' is that of ``RoleFusion``: scaled over the test clips as in the paper, or with
         ``known`` over the normal training clips. The curve is the AUC of the same test clips, so
-        an alpha read off its top is chosen on their labels.
+        an alpha read off its top is chosen on their labels. The abscissa is even in the log-odds
+        of 1 - p, and the ordinate in the logarithm of d' above 0.01: most clips are near to c_p
+        and surely normal, and would lie on one spot. So lines of equal score are bent.
     Example:
         >>> evidence = [[0.9, 1.0], [0.2, 3.0], [0.8, 5.0], [0.1, 4.0]]
         >>> figures.role_scores(evidence, label=[0, 0, 1, 1], alpha=1.0).axes[0].get_title()
@@ -67,29 +74,43 @@ def score_state(evidence, label, alpha, known=None):
 
 def draw_scores(ax, state):
     """Draw the clips of a ``score_state``, and lines of equal score."""
-    top = max(1.0, state["scaled"].max())
-    corner_x, corner_y = np.array([-0.05, 1.05]), np.array([-0.05, 1.05 * top])
-    field = state["alpha"] * corner_x + (1.0 - state["alpha"]) * corner_y[:, None]  # a plane
-    step = 0.1 * np.ceil(top / 2.0)  # with the scale of training d' may reach far beyond 1
-    levels = step * np.arange(np.ceil(field.min() / step), np.floor(field.max() / step) + 1)
-    ax.contour(corner_x, corner_y, field, levels=levels, colors=GRAY, linewidths=0.6)
+    blamed, scaled = state["blamed"].clip(SURE, 1.0 - SURE), state["scaled"]
     counts = []
     for kind, name in enumerate(("normal", "anomaly")):
         own, look = state["label"] == kind, LOOKS[name]
         counts.append(int(own.sum()))
         ax.plot(
-            state["blamed"][own], state["scaled"][own], look.marker, color=look.color,
-            markersize=5, alpha=0.7, label=f"test: {name}", clip_on=False,
+            blamed[own], scaled[own], look.marker, color=look.color, markersize=5, alpha=0.7,
+            label=f"test: {name}", clip_on=False,
         )  # fmt: skip
-    ax.set(xlim=corner_x, ylim=corner_y, xticks=HALVES, ylabel="scaled distance d'")
-    ax.set_xlabel(f"1 - p, gray: equal score, every {step:.1f}")
-    if top == 1.0:
-        ax.set_yticks(HALVES)
+    across, up = _field(blamed, scaled)
+    field = state["alpha"] * across + (1.0 - state["alpha"]) * up[:, None]  # [DDC] eq. 5
+    factor = 2.0 if field.max() > 20.0 * field.min() else 1.2
+    levels = field.max() / factor ** np.arange(LINES, 0, -1)
+    ax.contour(across, up, field, levels=levels[levels > field.min()], colors=GRAY, linewidths=0.6)
+    ax.set_xscale("logit")
+    ax.set_yscale("symlog", linthresh=NEAR, linscale=0.5)
+    ax.set(xlim=across[[0, -1]], ylim=up[[0, -1]], ylabel="scaled distance d'\n(log axis)")
+    ax.set_xlabel(f"1 - p (log-odds axis), gray: score × {factor:g} a line")
+    ax.set_yticks([0.0, *10.0 ** np.arange(-2, np.ceil(np.log10(up[-1])))])
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter("{x:g}")
+        axis.set_minor_locator(NullLocator())
     ax.set_title(
         f"alpha = {state['alpha']:.2f}: AUC {state['auc']:.3f}\n"
         f"n = {counts[0]} normal, {counts[1]} anomalies", fontsize=10,
     )  # fmt: skip
     plain(ax)
+
+
+def _field(blamed, scaled):
+    """Return places on both axes, even as these are drawn, around all clips."""
+    odds = logit(blamed)
+    half = 1.1 * max(np.ptp(odds) / 2.0, 0.5)
+    ends = (odds.max() + odds.min()) / 2.0 + np.array([-half, half])
+    low, high = min(-0.3, scaled.min() / NEAR), 1.6 * max(1.0, scaled.max()) / NEAR
+    up = NEAR * np.sinh(np.linspace(np.arcsinh(low), np.arcsinh(high), GRID))
+    return expit(np.linspace(*ends, GRID)), up
 
 
 def draw_areas(ax, state):

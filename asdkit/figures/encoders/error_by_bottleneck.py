@@ -14,8 +14,8 @@ def error_by_bottleneck(
     """Draw the squared error of held-out normal clips and of anomalies against the bottleneck, and
     the AUC below it.
 
-    A line is the mean of the seeds, its band reaches from the lowest to the highest of them; what
-    PCA of as many numbers gives is dotted.
+    A line joins the means of the seeds at the sizes tried, its band reaches from the lowest to the
+    highest of them; what PCA of as many numbers gives is dotted.
 
     Shapes: ``sizes`` (K,), growing; ``normal``, ``anomaly`` and ``auc`` (R seeds, K); ``pca``
         (3, K): these three of PCA, with gaps of NaN, or None.
@@ -52,7 +52,7 @@ def error_by_bottleneck(
 def _axis(ax, sizes, low):
     ax.axhline(0.5, color=GRAY, linestyle="--", linewidth=1.0, label="chance, 0.5")
     ax.set(ylabel="AUC", ylim=(low, 1.02), xscale="log")
-    ax.set_xlabel("size of the bottleneck (log axis)")
+    ax.set_xlabel("size of the bottleneck (log axis); lines only join the sizes tried")
     ax.set_xticks(sizes, [f"{size:g}" for size in sizes])
     ax.set_xticks([], minor=True)
 

@@ -6,8 +6,8 @@ import torch
 from ...features import framed, unframed
 from ...losses import SquaredError
 from ...train import embed
-from ..features.log_mels import checked
-from ..style import LOOKS, Picture, finite, plain
+from ..features.log_mels import checked, frequency_ticks
+from ..style import LOOKS, SERIES, Picture, finite, plain
 from .reconstruction import TICKS, bars, draw, ends
 
 UNITS = {False: "dB²", True: "variances of a band"}
@@ -18,12 +18,13 @@ def reconstruction_state(network, log_mel, normal, standardize=None, neighbors=5
 
     $$s = \frac1R \sum_r \frac1D \sum_d (v_{rd} - \hat v_{rd})^2$$
 
-    over the R vectors of the clip, of D numbers each.
+    over the R vectors of the clip, of D numbers each. In dB, the mean square of each band's error
+    over time, and the part of it that lasts, the square of the mean over time.
 
     Paper: [L2S] 2.
     Shapes: ``log_mel`` (B, T) in dB, ``normal`` (N,) scores of normal clips -> dict of ``log_mel
-        rebuilt error`` (B, T) in dB, ``score``, ``normal`` (N,), ``below``, and the ``unit`` of the
-        scores.
+        rebuilt error`` (B, T) in dB, ``by_band lasting`` (B,) in dB², ``score``, ``normal`` (N,),
+        ``below``, and the ``unit`` of the scores.
     Raises: ValueError where the log-mel is not (B, T) or not finite, for no or broken scores, or a
         network that gives no residual of its vectors.
     Choices: ``network`` gives the residual of vectors (R, neighbors * B), as ``AutoEncoder`` and
@@ -43,34 +44,38 @@ def reconstruction_state(network, log_mel, normal, standardize=None, neighbors=5
     rebuilt = unframed((rows - residual[:, : rows.shape[1]])[None], x.shape[1])
     rebuilt = (standardize.restore(rebuilt) if standardize else rebuilt)[0].double().numpy()
     normal, x = finite(normal, "normal"), x[0].double().numpy()
-    score = SquaredError().each(residual, None).double().mean().item()
+    score, error = SquaredError().each(residual, None).double().mean().item(), x - rebuilt
     return {
-        "log_mel": x, "rebuilt": rebuilt, "error": x - rebuilt, "score": score, "normal": normal,
+        "log_mel": x, "rebuilt": rebuilt, "error": error, "score": score, "normal": normal,
+        "by_band": (error**2).mean(axis=1), "lasting": error.mean(axis=1) ** 2,
         "below": int(np.sum(normal < score)), "unit": UNITS[standardize is not None],
     }  # fmt: skip
 
 
 def reconstruction_figure(state, title="one clip", sr=16000, hop=512):
-    """Draw a clip, its reconstruction and their difference, and below them its score among those of
-    normal clips.
+    """Draw a clip, its reconstruction and their difference, the error of each band, and below them
+    its score among those of normal clips.
 
     Shapes: the dict of ``reconstruction_state``.
-    Choices: colors as in ``reconstruction``, so they do not follow the network; the axis of the
-        scores does. Dots are moved up and down by a fixed pattern.
+    Choices: colors as in ``reconstruction``, so they do not follow the network; the axes of the
+        bands and the scores do. Frequencies stand as the mel scale has them. Dots are moved up and
+        down by a fixed pattern.
     Notebook: 04_autoencoders
     """
-    figure = Picture(width=9.5, height=3.9)
+    figure = Picture(width=10.0, height=3.9)
     grid = figure.add_gridspec(2, 1, height_ratios=[3, 1])
-    axes = grid[0].subgridspec(1, 3).subplots()
+    *axes, bands = grid[0].subgridspec(1, 4).subplots()
     x = state["log_mel"]
     draw(axes, x, state["rebuilt"], ends(x), x.shape[1] * hop / sr)
     for ax, name in zip(axes, ("input", "rebuilt", "input less rebuilt")):
         ax.set_title(name, fontsize=10)
         ax.set_xlabel("time in s")
-    axes[0].set_ylabel("mel band")
-    for ax in axes[1:]:
+    axes[0].set_yticks(*frequency_ticks(len(x), sr))
+    axes[0].set_ylabel("frequency in kHz")
+    for ax in (*axes[1:], bands):
         ax.set_yticks([])
     bars(figure, axes)
+    _draw_bands(bands, state)
     _scores(figure.add_subplot(grid[1]), state)
     figure.suptitle(f"{title} (n = 1): score {state['score']:.3g}, {told(state)}", fontsize=11)
     return figure
@@ -79,6 +84,17 @@ def reconstruction_figure(state, title="one clip", sr=16000, hop=512):
 def told(state):
     """Say where the score lies among the normal ones."""
     return f"above that of {state['below']} of {len(state['normal'])} normal clips"
+
+
+def _draw_bands(ax, state):
+    """Draw the error of each band up the axis, and shade what lasts of it."""
+    look, band = SERIES[0], np.arange(len(state["by_band"]))
+    ax.plot(state["by_band"], band, color=look.color, linewidth=0.9)
+    ax.fill_betweenx(band, state["lasting"], color=SERIES[1].color, linewidth=0)
+    ax.set(xlim=(0, None), ylim=(-0.5, len(band) - 0.5), xlabel="mean square in dB²")
+    ax.set_title("error by band,\nblue: what lasts", fontsize=10)
+    ax.locator_params(axis="x", nbins=TICKS)
+    plain(ax)
 
 
 def _scores(ax, state):

@@ -66,12 +66,16 @@ def checked(x):
 
 def name_frequencies(ax, bands, sr):
     """Name the frequencies of the bands on the right side, as the mel scale has them."""
+    right = ax.secondary_yaxis("right")
+    right.set_yticks(*frequency_ticks(bands, sr))
+    right.set_ylabel("frequency in kHz")
+
+
+def frequency_ticks(bands, sr):
+    """Return the places of round frequencies among the bands, and their names in kHz."""
     from librosa import mel_frequencies
 
     centers = mel_frequencies(bands + 2, fmin=0.0, fmax=sr / 2)[1:-1]
     ticks = [tick for tick in TICKS_HZ if centers[0] <= tick <= centers[-1]]
-    right = ax.secondary_yaxis("right")
-    right.set_yticks(
-        np.interp(ticks, centers, np.arange(bands)), [f"{tick / 1000:g}" for tick in ticks]
-    )
-    right.set_ylabel("frequency in kHz")
+    places = np.interp(ticks, centers, np.arange(bands))
+    return places, [f"{tick / 1000:g}" for tick in ticks]

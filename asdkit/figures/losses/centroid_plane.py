@@ -15,41 +15,45 @@ POINTS = {  # a set -> its name, color, marker, size; hollow what was trained on
     "test_anomaly": ("test: anomaly", LOOKS["anomaly"].color, LOOKS["anomaly"].marker, 6),
     "anomaly": ("true anomaly", LOOKS["anomaly"].color, LOOKS["anomaly"].marker, 9),
 }
+DOMAINS = ("source", "target")
 GRID = 121
 TALL = 0.7  # height of the picture over its width
 LINES = 9  # of cost at most
 
 
-def centroid_plane(x, role, x_test, label, centers, eta=2.0, eps=1e-6, title="Two centroids"):
+def centroid_plane(
+    x, role, x_test, label, centers, eta=2.0, eps=1e-6, domain=None, title="Two centroids"
+):
     r"""Draw embeddings on the line through both centroids, with the line on which both are equally
     far, $\|z - c_p\| = \|z - c_n\|$.
 
     Paper: [DDC] III; the gray lines are its eq. 3 for a normal clip.
     Shapes: ``x`` (N, D) training embeddings with ``role`` (N,), ``x_test`` (M, D) with ``label``
-        (M,) 0 normal, 1 anomaly, ``centers`` (2, D), normal then outlier.
-    Raises: ValueError for centers that are not (2, D) or are one point, or NaN.
+        (M,) 0 normal, 1 anomaly, ``centers`` (2, D), normal then outlier; ``domain`` (M,) of
+        "source" and "target", or None.
+    Raises: ValueError for centers that are not (2, D) or are one point, NaN, or another domain.
     Choices: embeddings of two numbers are drawn as they are. Of more, the abscissa runs from c_p
         to c_n, and the ordinate along the direction in which the training embeddings vary most at a
         right angle to it; the title says how much of their variance lies in this plane. The line in
         the middle is exact in both. The cost is not drawn of more than two numbers, since it counts
-        distances to the plane too.
+        distances to the plane too. A test clip of a domain stands in a hollow mark of it.
     Notebook: 09_binary_and_centroids
     """
-    plane = plane_state(x, role, x_test, label, centers, eta, eps)
+    plane = plane_state(x, role, x_test, label, centers, eta, eps, domain)
     figure = Picture(width=8.0, height=5.8)
     ax = figure.subplots()
     draw_plane(ax, plane)
     figure.suptitle(title, fontsize=11)
-    name_points(figure, ax)
+    name_points(figure, ax, columns=4 if domain is None else 5)
     return figure
 
 
-def plane_state(x, role, x_test, label, centers, eta=2.0, eps=1e-6):
+def plane_state(x, role, x_test, label, centers, eta=2.0, eps=1e-6, domain=None):
     """Compute what ``centroid_plane`` draws.
 
     Shapes: as ``centroid_plane`` -> dict of ``dim``; ``points``, a set's name -> (n, 2);
-        ``centers`` (2, 2); ``kept``, the share of variance; ``cost``, for D = 2 a grid (G,), (G,),
-        (G, G), else None.
+        ``domains``, the same of test clips; ``centers`` (2, 2); ``kept``, the share of variance;
+        ``cost``, for D = 2 a grid (G,), (G,), (G, G), else None.
     """
     x, x_test, centers = _checked(x, x_test, centers)
     role, label = _named(role, x, "role"), _named(label, x_test, "label")
@@ -57,8 +61,12 @@ def plane_state(x, role, x_test, label, centers, eta=2.0, eps=1e-6):
     flat, flat_test = (x - origin) @ axes, (x_test - origin) @ axes  # (N, 2), (M, 2)
     points = {name: flat[role == number] for name, number in TRAINED.items()}
     points |= {"test_normal": flat_test[label == 0], "test_anomaly": flat_test[label == 1]}
+    domain = np.full(len(x_test), "") if domain is None else _named(domain, x_test, "domain")
+    if not set(domain) <= {"", *DOMAINS}:
+        raise ValueError(f"the domains are {', '.join(sorted(set(domain)))}: give source or target")
     plane = {
         "dim": x.shape[1], "points": points, "centers": (centers - origin) @ axes,
+        "domains": {name: flat_test[domain == name] for name in DOMAINS if name in domain},
         "kept": float(flat.var(axis=0).sum() / (x.var(axis=0).sum() or 1.0)), "cost": None,
     }  # fmt: skip
     if plane["dim"] == 2:
@@ -84,6 +92,12 @@ def draw_plane(ax, plane):
             *own.T, linestyle="none", marker=marker, color=color, markersize=size, alpha=0.7,
             markerfacecolor=color if name.startswith("test") else "none", label=words,
         )  # fmt: skip
+    for name, own in plane["domains"].items():
+        look = LOOKS[name]
+        ax.plot(
+            *own.T, linestyle="none", marker=look.marker, color=look.color, markersize=12,
+            markerfacecolor="none", markeredgewidth=1.1, label=name,
+        )  # fmt: skip
     _draw_centers(ax, plane["centers"])
     trained = "{normal} normal, {outlier} outliers, {anomaly} anomalies".format(**counts)
     tested = "{test_normal} normal, {test_anomaly} anomalies".format(**counts)
@@ -99,10 +113,12 @@ def draw_plane(ax, plane):
     plain(ax)
 
 
-def name_points(figure, ax):
+def name_points(figure, ax, columns=4):
     """Name what ``draw_plane`` has drawn below the picture."""
     handles, words = ax.get_legend_handles_labels()
-    figure.legend(handles, words, loc="outside lower center", ncols=4, frameon=False, fontsize=9)
+    figure.legend(
+        handles, words, loc="outside lower center", ncols=columns, frameon=False, fontsize=9
+    )
 
 
 def _draw_centers(ax, centers):

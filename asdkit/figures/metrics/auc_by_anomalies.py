@@ -11,17 +11,20 @@ NAMES = {"hanley": "Hanley and McNeil's", "delong": "DeLong's"}
 APART = 0.09  # of a doubling of k, between losses
 
 
-def auc_by_anomalies(label, scores, group=None, beside=None, title="AUC against true anomalies"):
+def auc_by_anomalies(
+    label, scores, group=None, beside=None, untrained=None, title="AUC against true anomalies"
+):
     """Draw the AUC of several losses against the number k of true anomalies in training, with 95 %
     intervals over the test clips.
 
     Paper: [DDC] Fig. 2, whose intervals are Hanley and McNeil's.
     Shapes: ``label`` (N,) of clips that no training saw, the same for each k; ``scores``, the name
         of a loss -> dict of k -> (draws, N) or (N,); ``group`` (N,) names, or None; ``beside``, the
-        name of the loss that has DeLong's interval beside the other.
+        name of the loss that has DeLong's interval beside the other; ``untrained``, the name of a
+        control -> its scores (N,), one level line, or None.
     Raises: ValueError for no loss, one that is not there, other lengths, and as ``anomaly_curve``
         does.
-    Choices: a line joins means over draws, dots are the draws. Losses stand side by side at one k.
+    Choices: a line joins means over draws, dots are the draws; losses stand side by side.
     Notebook: 09_binary_and_centroids
     """
     if not scores or len(scores) > len(SERIES):
@@ -40,6 +43,8 @@ def auc_by_anomalies(label, scores, group=None, beside=None, title="AUC against 
             other = anomaly_curve(label, of_k, group, "delong")
             _draw_ends(ax, other, side + APART / 2, look, (0, (1, 1)))
             ax.plot([], [], color=look.color, linestyle=(0, (1, 1)), label=f"DeLong's, {name}")
+    for name, score in (untrained or {}).items():
+        _draw_level(ax, anomaly_curve(label, {0: score}, group), name)
     _name_axes(ax, sorted(kept))
     anomalies = int((np.asarray(label) == 1).sum())
     counts = f"n = {len(label) - anomalies} normal and {anomalies} anomalous test clips"
@@ -107,6 +112,10 @@ def _draw_curve(ax, curve, side, look, name):
     _draw_ends(ax, curve, side, look, "-")
     for at, drawn in zip(place, curve["auc"]):
         ax.plot(np.full(len(drawn), at), drawn, ".", color=look.color, markersize=3, alpha=0.8)
+
+
+def _draw_level(ax, curve, name):
+    ax.axhline(curve["mean"][0], color=GRAY, linestyle="-.", linewidth=1.4, label=name)
 
 
 def _draw_ends(ax, curve, side, look, line):

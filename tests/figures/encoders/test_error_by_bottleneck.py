@@ -34,7 +34,8 @@ def test_axes_have_units_and_sizes():
     above, below = figure.axes
     assert above.get_ylabel() == "squared error\nin variances of a band"
     assert below.get_ylabel() == "AUC" and above.get_ylim()[0] == 0
-    assert below.get_xlabel() == "size of the bottleneck (log axis)"
+    told = "size of the bottleneck (log axis); lines only join the sizes tried"
+    assert below.get_xlabel() == told
     assert [tick.get_text() for tick in below.get_xticklabels()] == [str(size) for size in SIZES]
     assert below.lines[-1].get_ydata()[0] == 0.5
     assert figure.png()[:4] == b"\x89PNG"

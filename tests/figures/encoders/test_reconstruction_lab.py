@@ -46,6 +46,9 @@ def test_it_is_the_formula(neighbors):
     np.testing.assert_allclose(state["log_mel"], X, atol=1e-5)
     np.testing.assert_allclose(state["error"], state["log_mel"] - state["rebuilt"])
     assert state["unit"] == "dB²" and state["below"] == 4
+    for total, lasting, error in zip(state["by_band"], state["lasting"], state["error"]):
+        assert lasting == pytest.approx(sum(error) ** 2 / 400)
+        assert total - lasting == pytest.approx(np.var(error))
 
 
 def test_behind_a_standardization_the_picture_is_in_db():
@@ -126,14 +129,32 @@ def test_what_it_refuses(encoder, x, normal, words):
         figures.reconstruction_state(encoder, x, normal)
 
 
+def mel(kilohertz):
+    """Slaney's scale: even below 1 kHz, logarithmic above."""
+    return 15 * kilohertz if kilohertz < 1 else 15 + 27 * np.log(kilohertz) / np.log(6.4)
+
+
+def test_frequencies_stand_where_the_bands_have_them():
+    state = figures.reconstruction_state(network(), X, NORMAL)
+    ax = figures.reconstruction_figure(state, sr=8000).axes[0]
+    names = [float(tick.get_text()) for tick in ax.get_yticklabels()]
+    told = [7 * mel(name) / mel(4.0) - 1 for name in names]  # 6 bands lie between 7 gaps
+    assert names == [0.5, 1.0, 2.0]
+    np.testing.assert_allclose(ax.get_yticks(), told, atol=0.2)
+
+
 def test_the_picture_shows_the_state():
     state = figures.reconstruction_state(network(), X, NORMAL)
     figure = figures.reconstruction_figure(state, title="a fan, bottleneck 3")
-    *pictures, scores = figure.axes[:3] + [ax for ax in figure.axes if ax.lines]
+    *pictures, bands, scores = figure.axes[:3] + [ax for ax in figure.axes if ax.lines]
     for ax, name in zip(pictures, ("log_mel", "rebuilt", "error")):
         np.testing.assert_array_equal(ax.images[0].get_array(), state[name])
         assert ax.get_xlabel() == "time in s" and ax.get_title()
+    assert pictures[0].get_ylabel() == "frequency in kHz"
     assert pictures[0].images[0].get_clim() == pictures[1].images[0].get_clim()
+    np.testing.assert_array_equal(bands.lines[0].get_xydata().T, [state["by_band"], range(6)])
+    edge = bands.collections[0].get_paths()[0].vertices[:, 0]
+    assert set(state["lasting"]) <= set(edge) and bands.get_xlabel() == "mean square in dB²"
     np.testing.assert_array_equal(scores.lines[0].get_xdata(), NORMAL)
     assert scores.lines[1].get_xdata()[0] == state["score"]
     assert scores.get_xlabel() == "score: mean squared error in dB²"

@@ -111,6 +111,19 @@ def test_the_picture(dim):
     assert len(ax.collections) == (dim == 2) and len(figure.png()) < 60_000
 
 
+@pytest.mark.parametrize("dim", [2, 5])
+def test_a_test_clip_stands_in_the_mark_of_its_domain(dim):
+    domain = np.tile(["source", "target"], 6)[:11]
+    ax = figures.centroid_plane(*_more(dim), domain=domain).axes[0]
+    plane = plane_state(*_more(dim))["points"]
+    tested = np.concatenate([plane["test_normal"], plane["test_anomaly"]])
+    lines = {line.get_label(): line for line in ax.lines}
+    for name in ("source", "target"):
+        np.testing.assert_array_equal(lines[name].get_xydata(), tested[domain == name])
+        assert (lines[name].get_color(), lines[name].get_marker()) == LOOKS[name][:2]
+        assert lines[name].get_markerfacecolor() == "none"
+
+
 @pytest.mark.parametrize("dim", [2, 7])
 def test_a_unit_is_as_long_either_way_and_all_clips_are_inside(dim):
     figure = figures.centroid_plane(*_more(dim))
@@ -148,7 +161,8 @@ def test_tensors_with_a_gradient_do_as_well():
         ({"x_test": np.ones((3, 4))}, r"x_test is \(3, 4\) and the centers are \(2, 2\)"),
         ({"x": np.full((34, 2), np.nan)}, "x holds NaN"), ({"x": np.ones((0, 2))}, "x is"),
         ({"role": ROLE[:-1]}, r"role is \(33,\) for 34 embeddings"),
-        ({"label": 1}, r"label is \(\)"),
+        ({"label": 1}, r"label is \(\)"), ({"domain": ["source"]}, r"domain is \(1,\) for 11"),
+        ({"domain": ["hall"] * 11}, "the domains are hall: give source or target"),
     ],
 )  # fmt: skip
 def test_what_it_refuses(change, words):

@@ -79,6 +79,14 @@ def test_the_picture_shows_the_numbers():
     assert ax.get_xlabel() and ax.get_ylabel() and len(figure.png()) < 60_000
 
 
+def test_a_control_is_one_level_line_at_its_mean_auc():
+    score = DRAWN[4][0]
+    ax = figures.auc_by_anomalies(LABEL, SCORES, GROUP, untrained={"mean Gaussian": score}).axes[0]
+    (line,) = [line for line in ax.lines if line.get_label().startswith("mean Gaussian")]
+    own = [roc_auc_score(LABEL[rows], score[rows]) for rows in (slice(21), slice(21, 42))]
+    np.testing.assert_allclose(line.get_ydata(), np.mean(own))
+
+
 def test_dots_are_the_draws():
     figure = figures.auc_by_anomalies(LABEL, {"BCE": DRAWN}, GROUP)
     drawn = [line for line in figure.axes[0].lines if line.get_marker() == "."]
