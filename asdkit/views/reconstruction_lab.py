@@ -7,8 +7,8 @@ import torch
 
 from ..features import LogMel, invert
 from ..figures.encoders.reconstruction_lab import reconstruction_figure, reconstruction_state, told
-from .player import PEAK, Player, encode
-from .view import View, among, buttons
+from .player import Player, together
+from .view import View, among, buttons, tick
 
 RATE = 16000
 
@@ -43,9 +43,7 @@ class ReconstructionView(View):
         controls = {
             "size": among("bottleneck", sizes, sizes[len(sizes) // 2], words),
             "clip": buttons("clip", names, names[0], "Clip that is rebuilt"),
-            "hear": ipywidgets.Checkbox(
-                False, description="make the sound of what is rebuilt", indent=False
-            ),
+            "hear": tick("make the sound of what is rebuilt", "Half a second a clip: space key"),
         }
         self.players = ipywidgets.HTML()
         super().__init__(controls, below=[self.players])
@@ -87,7 +85,8 @@ class ReconstructionView(View):
             if self.hear.value:
                 rebuilt = torch.from_numpy(self._state["rebuilt"]).float()
                 waves[f"rebuilt, bottleneck {size}"] = invert(rebuilt[None])[0]
-            self._sounds[key] = _coded(waves, round(self.seconds * RATE))
+            count = round(self.seconds * RATE)
+            self._sounds[key] = together({name: wave[:count] for name, wave in waves.items()}, RATE)
         return self._sounds[key]
 
     def _readout(self):
@@ -105,15 +104,6 @@ def _wave(name, wave):
             f"{name}: a wave is (T,), not {tuple(wave.shape)}: pass one clip, such as waves[0]"
         )
     return wave
-
-
-def _coded(waves, count):
-    """Code the first samples of some waves with one gain."""
-    waves = {title: wave[:count] for title, wave in waves.items()}
-    peak = max(wave.abs().max().item() for wave in waves.values()) or 1.0
-    return {
-        title: encode((wave * (PEAK / peak)).numpy(), RATE, title) for title, wave in waves.items()
-    }
 
 
 def _listed(some):
