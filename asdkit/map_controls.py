@@ -81,6 +81,22 @@ def gap_ranks(x, maps, group):
     return pd.DataFrame(columns).corr("spearman")
 
 
+def gap_range(x, maps, group):
+    """The smallest and the largest gap between groups, in D dimensions and on some maps.
+
+    Shapes: ``x`` (N, D), ``maps``, a name -> Map of N points, ``group`` (N,) -> a table with a row
+        "angle in degrees" and one a map, in units of its size as ``projection.steps`` has them.
+    Notebook: 14_embedding_explorer
+    """
+    cosine = 1.0 - gaps(neighborhoods.directions(x), group, "cosine")
+    rows = {"angle in degrees": np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))}
+    for name, made in maps.items():
+        away = made.xy - made.xy.mean(axis=0)
+        rows[name] = gaps(away / np.sqrt(np.square(away).sum(axis=1).mean()), group)
+    return pd.DataFrame({name: [own.min(), own.max()] for name, own in rows.items()},
+                        ["smallest", "largest"]).T  # fmt: skip
+
+
 def to_nearest(places, known, metric="euclidean"):
     """The distance of each clip to the nearest other one of those that are known.
 
@@ -98,24 +114,30 @@ def to_nearest(places, known, metric="euclidean"):
     return away.min(axis=1)
 
 
-def alike(xy, facts, k=10, seed=0):
+def alike(xy, facts, k=10, within=None, seed=0):
     """How often the k nearest on a map share a property of a clip, beside chance.
 
-    Shapes: ``xy`` (N, 2), ``facts`` a table of N rows -> a table with a row a property: ``on the
-        map``, the share of pairs; ``chance``, its mean over shuffles of the clips; ``at most``, the
-        largest of these.
+    Shapes: ``xy`` (N, 2), ``facts`` a table of N rows, ``within`` (N,) -> a table with a row a
+        property: ``on the map``, the share of pairs; ``chance``, its mean over shuffles of the
+        clips; ``at most``, the largest of these.
+    Choices: with ``within`` neighbors and shuffles are of one of its groups each.
     Notebook: 14_embedding_explorer
     """
-    near = neighborhoods.nearest_on_map(neighborhoods.placed(xy, len(xy)), k)
-    rng, rows = np.random.default_rng(seed), {}
+    xy, rng = neighborhoods.placed(xy, len(facts)), np.random.default_rng(seed)
+    group = np.zeros(len(xy)) if within is None else np.asarray(within)
+    parts = [np.flatnonzero(group == name) for name in np.unique(group)]
+    near = np.empty((len(xy), k), dtype=int)
+    for rows in parts:
+        near[rows] = rows[neighborhoods.nearest_on_map(xy[rows], k)]
+    found = {}
     for name, values in facts.items():
         values = values.to_numpy()
-        by_chance = [_same(rng.permutation(values), near) for _ in range(DRAWS)]
-        rows[name] = {
+        by_chance = [_same(_shuffled(values, parts, rng), near) for _ in range(DRAWS)]
+        found[name] = {
             "on the map": _same(values, near), "chance": np.mean(by_chance),
             "at most": max(by_chance),
         }  # fmt: skip
-    return pd.DataFrame(rows).T
+    return pd.DataFrame(found).T
 
 
 def training(maps):
@@ -142,3 +164,10 @@ def training(maps):
 
 def _same(values, near):
     return float((values[near] == values[:, None]).mean())
+
+
+def _shuffled(values, parts, rng):
+    values = np.array(values)
+    for rows in parts:
+        values[rows] = values[rng.permutation(rows)]
+    return values

@@ -73,6 +73,24 @@ def test_what_neighbors_share():
     assert found.loc["coin", "on the map"] <= found.loc["coin", "at most"]
 
 
+def test_within_a_group_only_its_own_clips_are_neighbors():
+    xy, odd = RNG.normal(size=(40, 2)), np.arange(40) % 2 == 1
+    facts = pd.DataFrame({"odd": odd, "low": xy[:, 0] < 0})
+    found = map_controls.alike(xy, facts, k=3, within=odd)
+    assert found.loc["odd"].tolist() == [1.0, 1.0, 1.0]  # a shuffle moves nothing there
+    by_hand = [map_controls.alike(xy[own], facts[own], k=3) for own in (odd, ~odd)]
+    mean = np.mean([part.loc["low", "on the map"] for part in by_hand])
+    assert found.loc["low", "on the map"] == pytest.approx(mean)
+
+
+def test_the_range_of_gaps_is_of_groups():
+    x = np.eye(3)[[0, 1, 2]].repeat(4, axis=0) + 1e-6 * RNG.normal(size=(12, 3))
+    made = projection.pca_map(x)
+    found = map_controls.gap_range(x, {"PCA": made}, np.repeat(["a", "b", "c"], 4))
+    np.testing.assert_allclose(found.loc["angle in degrees"], 90.0, atol=1e-3)
+    np.testing.assert_allclose(found.loc["PCA"], np.sqrt(3.0), rtol=1e-3)  # an equal triangle
+
+
 def test_a_training_is_told_by_its_steps():
     maps = projection.pca_epochs({1: X, 5: X + 0.3 * RNG.normal(size=X.shape), 9: X**3}, k=4)
     first, second, last = maps.values()

@@ -10,6 +10,7 @@ from .explorer_lab import explorer_groups
 MARKERS = {
     "normal": LOOKS["normal"].marker, "anomaly": LOOKS["anomaly"].marker, "label unknown": "x",
 }  # fmt: skip
+RING = "#606060"
 LARGE = 2000  # points, above which they are drawn smaller
 
 
@@ -66,9 +67,9 @@ def draw_map(ax, shown):
                 markeredgecolor=color if edged else "white",
                 markeredgewidth=1.2 if hollow else 0.4, alpha=0.85,
             )  # fmt: skip
-    ax.plot(
+    ax.plot(  # below the points, which many rings would bury
         *xy[shown["poor"]].T, linestyle="none", marker="o", markerfacecolor="none",
-        markeredgecolor="black", markeredgewidth=0.7, markersize=size + 5.0,
+        markeredgecolor=RING, markeredgewidth=0.7, markersize=size + 5.0, zorder=1,
     )  # fmt: skip
     ax.set(xlabel=shown["axes"][0], ylabel=shown["axes"][1], xticks=[], yticks=[])
     ax.set_aspect("equal", adjustable="datalim")
@@ -84,8 +85,8 @@ def name_groups(figure, states, below):
         for name, rows in entries["labels"].items():
             lines.append(_entry(MARKERS[name], GRAY, f"{name}, n = {rows.sum()}"))
     poor = ", ".join(str(state["poor"].sum()) for state in states)
-    ring = _entry("o", "black", f"trustworthiness below {below:g}, n = {poor}")
-    ring.set(markerfacecolor="none", markersize=9)
+    ring = _entry("o", RING, f"trustworthiness below {below:g}, n = {poor}")
+    ring.set(markerfacecolor="none", markeredgecolor=RING, markersize=9)
     figure.legend(
         handles=[*lines, ring], loc="outside lower center", ncols=3, frameon=False, fontsize=9
     )
