@@ -12,7 +12,7 @@ from .system import System
 DDC = "[DDC] Kuroyanagi et al., BCE and DDCSAD, EUSIPCO 2021"
 
 # The paper counts 4000 steps and lets centroids follow "at each epoch", but does not say what an
-# epoch is. A pass over 576 clips takes as long as some 23 steps, a tenth of an epoch of 200.
+# epoch is. A pass over 576 clips takes as long as 23 to 33 steps, 10 to 14 % of an epoch of 200.
 BCE_DDCSAD = System(
     name="bce_ddcsad", paper=f"{DDC}, eq. 4", task="roles", each="group",
     front=(
