@@ -92,6 +92,17 @@ def plain_cells(frame):
 
 
 def _names(clips):
+    """Return a name a clip, with machine and section before it where that tells more apart."""
+    best = _bare(clips)
+    for columns in (["machine"], ["machine", "section"]):
+        if len(set(best)) < len(best) and set(columns) <= set(clips):
+            fronts = ["/".join(map(str, own)) for own in clips[columns].to_numpy()]
+            own = [f"{front} {name}" for front, name in zip(fronts, _bare(clips))]
+            best = max(best, own, key=lambda names: len(set(names)))
+    return best
+
+
+def _bare(clips):
     if "name" in clips:
         return clips["name"].astype(str).tolist()
     if "path" in clips:

@@ -37,8 +37,24 @@ def looks(words, label, scenes):
             ]
     drawn = shapes(label)
     told = ", ".join(words for shape, words in KINDS.items() if shape in drawn)
+    bounds = " or ".join(sorted({scene.bound for scene in scenes if scene.score is not None}))
+    more = {"score": f" Gray: near the {bounds}."}
     return [
-        {"name": name, "sheets": sheets,
-         "words": f"Map of {len(label)} clips, colored by {name}: {told}."}
+        {"name": name, "sheets": [_named(name, sheet) for sheet in sheets],
+         "words": f"Map of {len(label)} clips, colored by {name}: {told}.{more.get(name, '')}"}
         for name, sheets in made.items()
     ]  # fmt: skip
+
+
+def _named(name, sheet):
+    """Return a sheet in which a group that is a number says of what: speed 085."""
+    groups, legend, colors = sheet
+    told = [
+        group | {"name": f"{name} {group['name']}"} if _number(group["name"]) else group
+        for group in legend
+    ]
+    return groups, told, colors
+
+
+def _number(word):
+    return word.replace(".", "", 1).removeprefix("-").isdigit()

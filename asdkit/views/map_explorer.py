@@ -51,7 +51,7 @@ class MapExplorer(View, Portable):
         self.table, self._pictured = ipywidgets.HTML(), None
         super().__init__({})
         # words that grow above the map would move it under the hand
-        self.box.children = [self.scatter, self.text, self.table, self.image]
+        self.box.children = [self.scatter, self.text, self.image, self.table]
         self.scatter.observe(self._redraw, names=FOLLOWED)
 
     @classmethod

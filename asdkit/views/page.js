@@ -98,6 +98,9 @@
     part("held").replaceChildren(caption, ...rows);
   }
 
+  const cut = (i) =>
+    data.lengths[i] > data.heard ? `, of which the first ${data.heard} s are heard` : "";
+
   function picture() {
     const i = state.picked, figure = part("seen"), image = figure.firstChild;
     figure.hidden = i < 0;
@@ -108,7 +111,8 @@
     image.alt = `Log-mel spectrogram. ${told(i)}`;
     figure.lastChild.textContent = image.hidden
       ? `${names[i]} cannot be shown: ${absent(i)}`
-      : `${told(i)}. Log-mel spectrogram of ${data.lengths[i]} s: time to the right, ${data.scale}.`;
+      : `Log-mel spectrogram of ${data.lengths[i]} s${cut(i)}: time to the right, ` +
+        `${data.scale}.`;
   }
 
   // As a kernel does, which hears of changes when they are saved.
@@ -120,6 +124,7 @@
       picture();
     }
     part("told").textContent = readout();
+    part("places").textContent = data.places[scene()];
     setTimeout(table); // after the map is drawn
   }
 
@@ -165,5 +170,6 @@
     },
   };
   render({ model, el: part("map") });
+  part("map").querySelector(".charts").before(part("details")); // what a click shows, near the map
   follow();
 }

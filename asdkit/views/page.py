@@ -113,23 +113,27 @@ def _facts(explorer):
         "nearest": NEAREST, "near": near,
         "cluster": [scene.cluster for scene in scenes.all],
         "where": [scenes.told(*place) for place in places],
+        "places": [_places(scene) for scene in scenes.all],
     }  # fmt: skip
 
 
 def _opening(explorer):
-    """Return what the page is, in sentences."""
-    told = (
+    """Return what the page is, in sentences that hold in every scene."""
+    return (
         f"Each of the {len(explorer.known.names):,} points is a clip; neighbors have similar "
-        "embeddings."
+        "embeddings. Click a point to hear it; neither network nor kernel is needed."
     )
-    shown = explorer.scene.map
-    if isinstance(shown, projection.Map):
-        kept = shown.overall
-        told += (
-            f" Places: {shown.way}. The map keeps {kept['agreement']:.0%} of the {shown.k} nearest "
-            f"neighbors in D dimensions (chance: {kept['chance']:.0%})."
-        )
-    return f"{told} Click a point to hear it; neither network nor kernel is needed."
+
+
+def _places(scene):
+    """Return how the places of a scene were made and what they keep, in sentences."""
+    if not isinstance(scene.map, projection.Map):
+        return ""
+    kept = scene.map.overall
+    return (
+        f"Places: {scene.map.way}. The map keeps {kept['agreement']:.0%} of the {scene.map.k} "
+        f"nearest neighbors in D dimensions (chance: {kept['chance']:.0%})."
+    )
 
 
 def _nothing(sounds):
@@ -143,7 +147,7 @@ def _nothing(sounds):
         except ValueError as error:
             missing[row] = str(error)
     return {"sounds": [""] * count, "pictures": [""] * count, "lengths": [0] * count,
-            "missing": missing, "left": "", "scale": ""}  # fmt: skip
+            "missing": missing, "left": "", "scale": "", "heard": sounds.seconds}  # fmt: skip
 
 
 def _media(explorer, room, megabytes):
@@ -154,6 +158,7 @@ def _media(explorer, room, megabytes):
         return media, []
     rows = _order(rows, explorer.scatter)
     sounds, scale = _fitting(explorer.sounds, rows, room)
+    media["heard"] = sounds.seconds
     media["scale"] = (
         f"0 to {sounds.sr / 2000:g} kHz (mel scale) upward, {scale[0]:.0f} to {scale[1]:.0f} dB "
         "from dark to bright"

@@ -2,7 +2,7 @@
 // A point is its row in the table everywhere, so its name, its sound and its place cannot part.
 
 const HEIGHT = 440, REACH = 9, CORE = 0.55, CLICK = 4, NEAR = 5, KEPT = 200, PATIENCE = 5000;
-const TURN = 250, TRAILS = 500, ALL = 60, BINS = 40; // ms, clips, clips, bins of a histogram
+const TURN = 250, TRAILS = 40, LONG = 44, BINS = 40; // ms, clips, letters, bins of a histogram
 const UNKNOWN = 255; // among shares in percent
 const QUIET = { "data-lm-suppress-shortcuts": "true" }; // of JupyterLab, whose keys change cells
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -25,17 +25,20 @@ const STYLE = `
 .asdkit-map { background: #fff; color: #111; font: 13px sans-serif; padding: 6px; }
 .asdkit-map .stage { position: relative; height: ${HEIGHT}px; border: 1px solid #6b6b6b;
   overflow: hidden; touch-action: none; cursor: crosshair; }
-.asdkit-map .stage:focus-visible { outline: 3px solid #0072b2; }
+.asdkit-map .stage[data-mode="pan"] { cursor: grab; }
+.asdkit-map :focus-visible { outline: 3px solid #0072b2; outline-offset: 2px; }
 .asdkit-map canvas { position: absolute; inset: 0; width: 100%; height: 100%; }
 .asdkit-map .tip { position: absolute; pointer-events: none; background: #fff; padding: 2px 6px;
-  border: 1px solid #6b6b6b; white-space: pre; max-width: 90%; overflow: hidden; }
+  border: 1px solid #6b6b6b; white-space: pre-wrap; overflow-wrap: anywhere; max-width: 90%; }
 .asdkit-map .row { display: flex; flex-wrap: wrap; gap: 6px; align-items: center;
   margin: 5px 0; }
 .asdkit-map button { background: #fff; color: #111; border: 1px solid #6b6b6b; padding: 2px 8px;
   border-radius: 3px; cursor: pointer; font: inherit; }
-.asdkit-map .legend button[aria-pressed="false"] { color: #6b6b6b; border-style: dashed; }
+.asdkit-map .legend button[aria-pressed="false"] { color: #6b6b6b; border-style: dashed;
+  text-decoration: line-through; }
 .asdkit-map button[aria-pressed="true"], .asdkit-map button[aria-checked="true"] {
-  border-color: #111; box-shadow: 0 0 0 1px #111; }
+  background: #111; color: #fff; border-color: #111; }
+.asdkit-map .legend button[aria-pressed="true"] { background: #fff; color: #111; }
 .asdkit-map button:disabled { color: #6b6b6b; cursor: default; }
 .asdkit-map .swatch { display: inline-block; width: 12px; height: 12px; margin-right: 5px; }
 .asdkit-map .gone { position: absolute; inset: 0 0 auto; background: #fbf3c0; padding: 4px 8px;
@@ -44,16 +47,22 @@ const STYLE = `
 .asdkit-map .help { color: #444; margin: 2px 0; }
 .asdkit-map .scrub input { flex: 0 1 360px; min-width: 160px; accent-color: #0072b2; }
 .asdkit-map .at { min-width: 5.5em; }
-.asdkit-map .movers { min-height: 26px; }
-.asdkit-map .movers button { max-width: 16em; overflow: hidden; text-overflow: ellipsis;
+.asdkit-map .changed { flex: 1 1 100%; min-height: 1.3em; }
+.asdkit-map .movers { min-height: 26px; flex-wrap: nowrap; overflow-x: auto; padding: 6px 4px; }
+.asdkit-map .movers > * { flex: none; white-space: nowrap; }
+.asdkit-map .player { flex-wrap: nowrap; }
+.asdkit-map .sounding { min-width: 0; overflow: hidden; text-overflow: ellipsis;
   white-space: nowrap; }
+.asdkit-map .words { min-height: 2.6em; line-height: 1.3; overflow-wrap: anywhere; }
+.asdkit-map summary { cursor: pointer; width: fit-content; }
 .asdkit-map select { background: #fff; color: #111; font: inherit; }
 .asdkit-map .charts { display: flex; flex-wrap: wrap; gap: 10px; margin: 4px 0; }
 .asdkit-map .chart { flex: 1 1 280px; max-width: 640px; min-width: 0; }
 .asdkit-map .plot { position: relative; height: 120px; border: 1px solid #6b6b6b;
   cursor: col-resize; touch-action: none; }
-.asdkit-map .plot:focus-visible { outline: 3px solid #0072b2; }
-.asdkit-map audio { height: 32px; max-width: 260px; }`;
+.asdkit-map audio { height: 32px; max-width: 260px; flex: 0 1 auto; min-width: 120px; }
+@media (max-width: 600px) { .asdkit-map .changed { min-height: 2.6em; }
+  .asdkit-map .words { min-height: 3.9em; } }`;
 
 // Geometry: a view is {k, x, y}; a point (a, b) of the map stands at (x + k a, y - k b).
 export function fit(points, width, height, margin = 16) {
@@ -210,7 +219,7 @@ function stamp({ data, width, height }, { size, pixels }, x, y, colors, at, weig
   }
 }
 
-const WHITE = new Uint8Array([255, 255, 255]), BLACK = new Uint8Array(3);
+const WHITE = new Uint8Array([255, 255, 255]), BLACK = new Uint8Array(3), DOT = 2.2;
 const radius = (n) => (n > 20000 ? 1.8 : n > 2000 ? 3 : 4.5);
 
 export function paint(canvas, ratio, seen) {
@@ -244,6 +253,20 @@ function element(tag, parent, attributes = {}, text = "") {
   return made;
 }
 
+// Names of one row of buttons: a long beginning that all share is left out, then the end, or the
+// middle where the beginnings are alike.
+export function brief(names) {
+  const same = (end) => names.every((name) => name.slice(0, end) === names[0].slice(0, end));
+  const words = (names[0] ?? "").matchAll(/[ _/.-]+/g);
+  const ends = [...words].map((found) => found.index + found[0].length).filter(same);
+  const long = names.some((name) => name.length > LONG);
+  const from = long && names.length > 1 ? ends.at(-1) ?? 0 : 0;
+  const rest = names.map((name) => `${from ? "\u2026" : ""}${name.slice(from)}`);
+  const tail = new Set(rest.map((own) => own.slice(0, LONG - 1))).size < rest.length ? 10 : 0;
+  return rest.map((own) => own.length <= LONG ? own
+    : `${own.slice(0, LONG - 1 - tail)}\u2026${own.slice(own.length - tail)}`);
+}
+
 function bytes(value, Kind = Uint8Array) {
   const copy = new Uint8Array(value.buffer ?? value, value.byteOffset ?? 0, value.byteLength);
   return new Kind(copy.slice().buffer); // a view may start at an odd place
@@ -260,7 +283,7 @@ function soundbox(model, box, names, ask) {
     kept.delete(point);
   };
   const say = (point, words) => {
-    told.textContent = `${words}: ${names()[point]}`;
+    told.textContent = told.title = `${words}: ${names()[point]}`;
     box.dataset.point = point;
   };
   const start = (point) => {
@@ -277,6 +300,7 @@ function soundbox(model, box, names, ask) {
   const stop = () => {
     audio.pause();
     audio.removeAttribute("src");
+    audio.load(); // its time is that of no clip
   };
   audio.addEventListener("ended", () => say(+box.dataset.point, "played"));
   return {
@@ -305,7 +329,7 @@ function soundbox(model, box, names, ask) {
     stop() {
       wanted = -1;
       stop();
-      told.textContent = "nothing plays";
+      told.textContent = told.title = "nothing plays";
       delete box.dataset.point;
     },
     again: () => asked.clear(), // what a lost kernel still owed
@@ -410,7 +434,8 @@ function histogram(parent, name, { ratio, signal, take }) {
     [canvas.width, canvas.height] = [plot.clientWidth, plot.clientHeight].map(
       (length) => Math.round(length * ratio));
     const context = canvas.getContext("2d"), { left, right, top, low } = frame();
-    const [lines, filled] = counts(), bound = seen.threshold, wide = (right - left) / BINS;
+    const [lines, filled] = counts(), wide = (right - left) / BINS;
+    const { threshold: bound, called } = seen;
     const most = Math.max(1, ...filled, ...lines.flatMap((own) => own.counts));
     const up = (count) => low - (count / most) * (low - top);
     context.scale(ratio, ratio);
@@ -434,7 +459,7 @@ function histogram(parent, name, { ratio, signal, take }) {
     }
     axis(context, most, bound);
     const looks = lines.map((own) => own.kind).join(", ");
-    const limit = bound === null ? "" : `, threshold ${short(bound)} dash-dotted`;
+    const limit = bound === null ? "" : `, ${called} ${short(bound)} dash-dotted`;
     title.textContent = `${name}, clips: ${looks}; selected filled${limit}`;
     plot.setAttribute("aria-label", `Histogram of the ${title.textContent}. Left and right ` +
       "move the lower end of a range, down and up its upper end.");
@@ -523,8 +548,15 @@ function histogram(parent, name, { ratio, signal, take }) {
 }
 
 // The map as it is shown, with title and legend: where the words and swatches stand.
-function layout(width, height, title, legend) {
-  const context = document.createElement("canvas").getContext("2d"), head = 28, row = 20;
+function layout(width, height, words, legend) {
+  const context = document.createElement("canvas").getContext("2d"), row = 20, title = [""];
+  context.font = "bold 13px sans-serif";
+  for (const word of words.split(" ")) {
+    const longer = `${title.at(-1)} ${word}`.trim();
+    if (title.at(-1) && context.measureText(longer).width > width - 24) title.push(word);
+    else title[title.length - 1] = longer;
+  }
+  const head = 8 + row * title.length;
   context.font = "13px sans-serif";
   let [x, y] = [12, head + height + row];
   const entries = legend.map((group) => {
@@ -547,7 +579,7 @@ function asPng(canvases, ratio, plan) {
   context.scale(ratio, ratio);
   context.fillStyle = "#111";
   context.font = "bold 13px sans-serif";
-  context.fillText(plan.title, 12, 19);
+  plan.title.forEach((words, line) => context.fillText(words, 12, 19 + 20 * line));
   context.font = "13px sans-serif";
   for (const { text, color, shape, hollow, x, y } of plan.entries) {
     swatch(context, color, shape, hollow, x + 6, y - 4, 5);
@@ -580,9 +612,10 @@ function asSvg(plan, seen, marks) {
   const { width, height, head, title, entries } = plan;
   const svg = make("svg", null, { width, height, viewBox: `0 0 ${width} ${height}`,
     "font-family": "sans-serif", "font-size": 13 });
-  make("title", svg, {}, title);
+  make("title", svg, {}, title.join(" "));
   make("rect", svg, { width, height, fill: "#fff" });
-  make("text", svg, { x: 12, y: 19, "font-weight": "bold" }, title);
+  title.forEach((words, line) =>
+    make("text", svg, { x: 12, y: 19 + 20 * line, "font-weight": "bold" }, words));
   const group = make("g", svg, { transform: `translate(0 ${head})` });
   const { screen, shown, chosen, any, colors, shapes, hollow, ringed } = seen;
   const r = radius(shown.length);
@@ -598,14 +631,17 @@ function asSvg(plan, seen, marks) {
         make("circle", group, { cx: cut(x), cy: cut(y), r: r + 2.5, fill: "none", stroke: "#000",
           opacity: weight });
     }
-  for (const { path, color, wide } of marks.lines)
+  for (const { path, color, wide, trail } of marks.lines) {
     make("polyline", group, { points: path.map(cut).join(" "), fill: "none", stroke: color,
       "stroke-width": wide });
+    if (trail) make("circle", group, { cx: cut(path[0]), cy: cut(path[1]), r: DOT, fill: color });
+  }
   for (const [x, y, wide] of marks.circles)
     make("circle", group, { cx: cut(x), cy: cut(y), r: 8, fill: "none", stroke: "#000",
       "stroke-width": wide });
-  for (const [letter, x, y] of marks.letters)
-    make("text", group, { x: cut(x + 10), y: cut(y - 8), "font-weight": "bold" }, letter);
+  for (const [letter, x, y, anchor] of marks.letters)
+    make("text", group, { x: cut(x), y: cut(y), "font-weight": "bold", "text-anchor": anchor },
+      letter);
   for (const { text, color, shape, hollow, x, y } of entries) {
     mark(svg, shape, x + 6, y - 4, 5, filled(color, hollow));
     make("text", svg, { x: x + 16, y }, text);
@@ -643,11 +679,13 @@ function furniture(el) {
   box.save = element("button", foot, { class: "save", ...QUIET }, "save the selection as CSV");
   box.png = element("button", foot, { class: "png", ...QUIET }, "save as PNG");
   box.svg = element("button", foot, { class: "svg", ...QUIET }, "save as SVG");
-  box.player = element("span", foot, { class: "row player" });
+  box.player = part("div", "row player");
   box.words = part("div", "words", { "aria-live": "polite" });
   box.charts = part("div", "charts");
   box.key = part("p", "help key");
-  element("p", root, { class: "help" }, HELP);
+  const help = part("details", "help");
+  element("summary", help, QUIET, "mouse and keys");
+  element("p", help, {}, HELP);
   return box;
 }
 
@@ -662,6 +700,7 @@ function render({ model, el }) {
   let points, track, colors, shapes, groups, hollow, kept, names, shown, chosen, screen, view;
   let hover = -1, mode = "lasso", drag = null, dragged = false, drawing = 0, turning = 0, sweep = 0;
   let side = "", at = -1, trained = -1; // A or B; the scene and the loss that are shown
+  let rings = "", said = ""; // sentences of the key
 
   const put = (values) => {
     for (const [name, value] of Object.entries(values)) model.set(name, value);
@@ -729,16 +768,48 @@ function render({ model, el }) {
     const few = model.get("few"), { k } = told();
     box.rings.hidden = !kept;
     box.rings.setAttribute("aria-pressed", model.get("rings"));
-    let words = look().words;
+    const count = kept?.filter((own) => own < 100 * few).length;
+    box.rings.textContent = `rings: neighbors lost (${count})`;
+    rings = "";
     if (model.get("rings") && kept) {
-      const count = kept.filter((own) => own < 100 * few).length;
       const least = Math.ceil(few * k - 1e-9);
-      words += ` A ring: the map keeps less than ${least} of the clip's ${k} nearest ` +
+      rings = ` A ring: the map keeps less than ${least} of the clip's ${k} nearest ` +
         `in D dimensions (${count} of ${names.length} clips).`;
     }
-    box.key.textContent = words;
-    box.stage.setAttribute("aria-label",
-      `${where() ? `${where()}. ` : ""}${words} ${HELP}`);
+    explain();
+  }
+
+  const many = () => model.get("selected").length > TRAILS;
+
+  // What is drawn on the map, said below it and read aloud.
+  function explain() {
+    const whose = names.length <= TRAILS ? "a clip" : many()
+      ? `the chosen clip alone, since more than ${TRAILS} are selected`
+      : `a selected or chosen clip, for up to ${TRAILS}`;
+    const trails = epochs().length < 2 ? ""
+      : ` A thin colored line: the way over the epochs of ${whose}, from a small dot on.`;
+    const words = `${look().words}${rings} A thick black circle: the clip that is chosen; black ` +
+      `lines go to its nearest normal clips in D dimensions.${trails}`;
+    if (words === said) return;
+    said = box.key.textContent = words;
+    spoken();
+  }
+
+  function spoken() {
+    box.stage.setAttribute("aria-label", `${where() ? `${where()}. ` : ""}${said} ${HELP}`);
+  }
+
+  // Words, a tip and ranges that tell of what was shown before are no longer true.
+  function restate() {
+    box.words.textContent = picked() < 0 ? "" : named(picked()).replaceAll("\n", ", ");
+  }
+
+  function leave() {
+    [hover, box.tip.hidden] = [-1, true];
+  }
+
+  function free() {
+    for (const chart of Object.values(charts)) chart.free();
   }
 
   // Shows the scene that the model names, the points on their way where there were others.
@@ -750,6 +821,10 @@ function render({ model, el }) {
     if (kept?.[0] === UNKNOWN) kept = null;
     if (other) training();
     looks();
+    spoken();
+    leave();
+    free();
+    restate();
     legend();
     scrubber();
     const to = part("points", 2, at, Float32Array);
@@ -803,8 +878,10 @@ function render({ model, el }) {
     box.movers.replaceChildren();
     element("span", box.movers, {}, moved?.length
       ? `moved most since epoch ${epochs()[epoch() - 1]}:` : "");
-    for (const [row] of moved ?? []) {
-      const button = element("button", box.movers, { title: names[row], ...QUIET }, names[row]);
+    const cut = brief((moved ?? []).map(([row]) => names[row]));
+    for (const [place, [row]] of (moved ?? []).entries()) {
+      const button = element("button", box.movers, {
+        title: names[row], "aria-label": names[row], ...QUIET }, cut[place]);
       button.addEventListener("click", () => {
         if (!shown[row]) return (box.words.textContent = `${names[row]} is in a hidden group`);
         sounds.play(row);
@@ -817,7 +894,7 @@ function render({ model, el }) {
     const { changed, k } = told(), point = picked();
     if (!epoch()) return (box.changed.textContent = "the first epoch");
     const own = part("changes", 1, scene())?.[point] ?? UNKNOWN;
-    const clip = own === UNKNOWN ? "" : `; ${names[point]}: ${own}%`;
+    const clip = own === UNKNOWN ? "" : `; this clip: ${own}%`;
     box.changed.textContent = typeof changed !== "number" ? "" : `since epoch ` +
       `${epochs()[epoch() - 1]} clips exchanged ${Math.round(100 * changed)}% of their ${k} ` +
       `nearest in D dimensions${clip}`;
@@ -873,11 +950,9 @@ function render({ model, el }) {
   function drawn() {
     const at = (i) => [screen[2 * i], screen[2 * i + 1]], point = picked();
     const lines = [], circles = [];
-    const n = names.length, rows = new Set(model.get("selected"));
-    if (rows.size > TRAILS) rows.clear();
+    const n = names.length, rows = new Set(many() ? [] : model.get("selected"));
     if (point >= 0) rows.add(point);
-    const all = n < ALL ? [...shown.keys()] : [...rows];
-    if (epoch()) for (const i of all) {
+    if (epoch()) for (const i of n <= TRAILS ? shown.keys() : rows) {
       if (!shown[i]) continue;
       const path = [], color = `rgb(${colors.subarray(3 * i, 3 * i + 3).join(" ")} / 0.6)`;
       for (let e = 0; e < epoch(); e++) {
@@ -892,7 +967,12 @@ function render({ model, el }) {
     const main = side === "B" && near.length ? near[0] : point;
     for (const [i, wide] of [[main, 3], [hover, 1.5]])
       if (i >= 0 && shown[i]) circles.push([...at(i), wide]);
-    const letters = side && near.length ? [["A", ...at(point)], ["B", ...at(near[0])]] : [];
+    const letters = [];
+    if (side && near.length) { // outside of the two, so that they part where these are close
+      const [[x, y], [u, v]] = [at(point), at(near[0])], way = x <= u ? 1 : -1;
+      letters.push(["A", x - 11 * way, y - 8, way > 0 ? "end" : "start"]);
+      letters.push(["B", u + 11 * way, v - 8, way > 0 ? "start" : "end"]);
+    }
     return { lines, circles, letters };
   }
 
@@ -913,6 +993,11 @@ function render({ model, el }) {
     for (const { path, color, wide, trail } of lines) {
       follow(path);
       stroke(color, wide, trail ? 0 : 3);
+      if (!trail) continue;
+      context.beginPath();
+      context.arc(path[0], path[1], DOT, 0, 2 * Math.PI);
+      context.fillStyle = color;
+      context.fill();
     }
     for (const [x, y, wide] of circles) {
       context.beginPath();
@@ -920,10 +1005,10 @@ function render({ model, el }) {
       stroke("#000", wide);
     }
     [context.font, context.fillStyle, context.lineJoin] = ["bold 15px sans-serif", "#000", "round"];
-    for (const [letter, x, y] of letters) {
-      [context.strokeStyle, context.lineWidth] = ["#fff", 4];
-      context.strokeText(letter, x + 10, y - 8);
-      context.fillText(letter, x + 10, y - 8);
+    for (const [letter, x, y, anchor] of letters) {
+      [context.strokeStyle, context.lineWidth, context.textAlign] = ["#fff", 4, anchor];
+      context.strokeText(letter, x, y);
+      context.fillText(letter, x, y);
     }
     if (!drag?.path) return;
     context.setLineDash([4, 3]);
@@ -958,7 +1043,8 @@ function render({ model, el }) {
       const values = own?.values.subarray(from, from + names.length);
       const threshold = name === "score" ? told().threshold ?? null : null;
       charts[name].show(values && !Number.isNaN(values[0])
-        ? { values, limits: own.limits, shown, chosen, shapes, threshold } : null);
+        ? { values, limits: own.limits, shown, chosen, shapes, threshold,
+          called: told().bound ?? "threshold" } : null);
     }
   }
 
@@ -979,7 +1065,7 @@ function render({ model, el }) {
     const hidden = new Set(model.get("hidden"));
     if (!hidden.delete(group)) hidden.add(group);
     const seen = (i) => i >= 0 && !hidden.has(groups[i]);
-    hover = -1;
+    leave();
     if (picked() >= 0 && !seen(picked())) sounds.stop();
     put({
       hidden: [...hidden].sort((a, b) => a - b),
@@ -992,7 +1078,7 @@ function render({ model, el }) {
     side = "";
     sounds.prefetch([point, ...around(screen, shown, point)]);
     put({ picked: point });
-    box.words.textContent = named(point).replaceAll("\n", ", ");
+    restate(); // where it was picked before too
   }
 
   // A/B: the clip, and the nearest normal clip in D dimensions.
@@ -1019,9 +1105,19 @@ function render({ model, el }) {
 
   function shot() {
     const counted = [...box.legend.children].map((button) => button.lastChild.textContent);
-    const title = [where(), `colored by ${look().name}`, `n = ${names.length} clips`,
+    const hidden = new Set(model.get("hidden")), all = names.length, legend = legendNow();
+    const some = shown.reduce((sum, own) => sum + own, 0), out = legend.filter(
+      (group, number) => hidden.has(number)).map(({ name }) => name).join(" and ");
+    const title = [where(), `colored by ${look().name}`, out
+      ? `n = ${some} of ${all} clips (without ${out})` : `n = ${all} clips`,
       box.count.textContent].filter(Boolean).join(", ");
-    const entries = legendNow().map((group, number) => ({ ...group, text: counted[number] }));
+    const entries = legend.map((group, number) => ({ ...group, text: counted[number] }))
+      .filter((group, number) => !hidden.has(number));
+    const drawn = new Set(shapes.filter((code, i) => shown[i]));
+    // a legend of labels names the shapes itself
+    if (!legend.some(({ name }) => name === "normal" || name === "anomaly"))
+      for (const { letter, kind } of KINDS) if (drawn.has(letter.charCodeAt(0)))
+        entries.push({ color: "#6b6b6b", shape: letter, text: kind.split(" ")[0] });
     return layout(box.stage.clientWidth, box.stage.clientHeight, title, entries);
   }
 
@@ -1087,8 +1183,7 @@ function render({ model, el }) {
       pick(found);
     },
     pointerleave() {
-      hover = -1;
-      box.tip.hidden = true;
+      leave();
       if (screen) sketch();
     },
     wheel(event) {
@@ -1098,6 +1193,8 @@ function render({ model, el }) {
     },
     keydown(event) {
       if (event.ctrlKey || event.metaKey || event.altKey || !key(event.key)) return;
+      leave(); // a key moves what is below the hand
+      if (screen) sketch();
       event.preventDefault();
       event.stopPropagation();
     },
@@ -1119,8 +1216,8 @@ function render({ model, el }) {
       else sounds.play(at);
     } else if (pressed === "Escape") {
       sounds.stop();
-      box.words.textContent = "nothing is chosen";
       put({ selected: [], picked: -1 });
+      box.words.textContent = "nothing is chosen";
     } else if (pressed === "a") swap();
     else if (pressed === "0") whole();
     else if (pressed === "+" || pressed === "=") move(zoomed(view, ...middle, 1.3));
@@ -1157,7 +1254,7 @@ function render({ model, el }) {
     button.addEventListener("click", () => choose(name));
   }
   function choose(name) {
-    mode = name;
+    mode = box.stage.dataset.mode = name;
     for (const button of box.modes.children)
       button.setAttribute("aria-pressed", button.dataset.mode === name);
   }
@@ -1170,13 +1267,16 @@ function render({ model, el }) {
     }
   };
   const follow = () => {
-    for (const chart of Object.values(charts)) chart.free(); // its range is no longer the selection
+    free();
+    restate();
     marks();
+    explain();
     count();
     draw();
   };
   const recolor = () => {
     looks();
+    restate(); // its words name the group
     legend();
     draw();
   };
@@ -1186,6 +1286,7 @@ function render({ model, el }) {
   };
   const chose = () => {
     side = "";
+    restate();
     exchanged();
     draw();
   };

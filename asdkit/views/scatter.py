@@ -40,7 +40,7 @@ class Scatter(anywidget.AnyWidget):
     )  # dicts of name, words and sheets, the sheet of each scene
     losses = traitlets.List([""]).tag(sync=True)
     epochs = traitlets.List([[0]]).tag(sync=True)  # of each loss
-    scenes = traitlets.List([{}]).tag(sync=True)  # dicts of k, threshold, changed and moved
+    scenes = traitlets.List([{}]).tag(sync=True)  # dicts of k, threshold, bound, changed and moved
     few = traitlets.Float(0.0).tag(sync=True)  # a point that keeps a smaller share has a ring
     kept = traitlets.Bytes().tag(
         sync=True

@@ -52,6 +52,12 @@ class Scene:
         """The share of its neighbors in D dimensions that the map keeps of each clip, or None."""
         return getattr(self.map, "agreement", None)
 
+    @property
+    def bound(self):
+        """What the threshold is called: "median" where it is that of the score."""
+        median = self.score is not None and self.threshold == float(np.median(array(self.score)))
+        return "median" if median else "threshold"
+
     def checked(self, count):
         """Return this scene with arrays of N numbers.
 

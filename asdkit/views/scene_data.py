@@ -20,6 +20,7 @@ def scene_data(scenes):
         changes.append(share)
         told.append({
             "k": getattr(scene.map, "k", None), "threshold": scene.threshold,
+            "bound": scene.bound,
             "changed": None if share is None else float(share.mean()),
             "moved": [] if before is None else scene.moved(before),
         })  # fmt: skip

@@ -39,7 +39,7 @@ HEARD = """async () => { const audio = document.querySelector('audio');
 
 @pytest.fixture(scope="module")
 def explorer():
-    n = np.arange(8000)
+    n = np.arange(16000)
     waves = [0.2 * np.sin(2 * np.pi * (150 + 20 * row) * n / 16000) for row in range(COUNT)]
     clips = pd.DataFrame({"name": NAMES, "machine": "fan", "label": LABEL,
                           "section": np.where(ODD, "00", "02")})  # fmt: skip
@@ -148,6 +148,13 @@ def test_from_the_disk_keys_and_epochs_move_it_on_a_narrow_page(page, alone, exp
     page.locator("input[type=range]").first.focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_timeout(500)
+    assert (
+        page.locator("figcaption")
+        .inner_text()
+        .startswith(
+            "Log-mel spectrogram of 1 s, of which the first 0.5 s are heard: time to the right"
+        )
+    )
     later = page.locator("#told").inner_text()
     assert later.startswith("epoch 5: 0 of") and name in later
     near = explorer.known.nearest([row], explorer.scenes.all[1])[0]

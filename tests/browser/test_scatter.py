@@ -204,10 +204,26 @@ def test_a_late_sound_does_not_play_over_what_came_after(page):
     assert page.locator(".sounding").inner_text() == "nothing plays"
 
 
+def test_long_names_of_a_row_are_cut_where_they_are_alike(page):
+    drawn(page, XY)
+    assert call(page, "brief", ["clip 1", "clip 2"]) == ["clip 1", "clip 2"]
+    assert call(page, "brief", []) == []
+    ends = "speed_115_load_085_mic_2_noise_5.wav"
+    long = [f"fan section_01_{kind}_test_0001_{ends}" for kind in ("source", "target")]
+    cut = call(page, "brief", long)
+    assert [own[:20] for own in cut] == ["\u2026source_test_0001_sp", "\u2026target_test_0001_sp"]
+    assert all(len(own) == 44 and own.endswith("\u2026") for own in cut)
+    alike = [50 * "x" + end for end in ("1.wav", "2.wav")]
+    cut = call(page, "brief", alike)
+    assert [own[-8:] for own in cut] == ["xxx1.wav", "xxx2.wav"] and len(cut[0]) == 44
+
+
 def test_a_late_sound_does_not_play_after_escape(page):
     drawn(page, XY)
     page.mouse.click(*places(page, XY)[0].tolist())
+    assert page.locator(".tip").is_visible()
     page.keyboard.press("Escape")
+    assert not page.locator(".tip").is_visible()
     answer(page, TONES)
     assert page.locator(".sounding").inner_text() == "nothing plays"
     assert page.evaluate("() => document.querySelector('audio').src") == ""
@@ -241,8 +257,9 @@ def test_keys_step_play_and_clear(page):
     assert page.screenshot(clip=stage.bounding_box()) == before
     page.keyboard.press("Escape")
     assert got(page, "picked") == -1 and words.inner_text() == "nothing is chosen"
-    spoken = stage.get_attribute("aria-label")
-    assert spoken.startswith("Map of clips") and page.locator(".key").inner_text() == "Map of clips"
+    spoken, told = stage.get_attribute("aria-label"), page.locator(".key").inner_text()
+    assert spoken.startswith(told) and told.startswith("Map of clips A thick black circle")
+    page.locator(".help summary").press("Enter")
     for key in ("arrows", "Page Down", "space", "Esc", "+ and -"):
         assert key in page.locator(".help").last.inner_text() and key in spoken
 

@@ -82,7 +82,9 @@ def test_a_scrubber_moves_the_points_and_says_what_changed(page, view):
     share = projection.changed(MAPS["AdaCos"][5], MAPS["AdaCos"][20])
     told = text(page, "changed")
     assert f"since epoch 5 clips exchanged {100 * share.mean():.0f}% of their 10" in told
-    assert told.endswith(f"<b>clip {row}</b>: {100 * share[row]:.0f}%")
+    assert told.endswith(f"; this clip: {100 * share[row]:.0f}%")
+    page.locator(".stage").press("ArrowUp")
+    assert not page.locator(".tip").is_visible()  # it named the clip under the hand
     steps = projection.steps(MAPS["AdaCos"][5], MAPS["AdaCos"][20])
     movers = page.locator(".movers button")
     assert movers.all_inner_texts() == [f"<b>clip {at}</b>" for at in np.argsort(-steps)[:5]]
@@ -102,7 +104,7 @@ def test_colors_and_losses_are_changed_by_keys_and_a_reload_brings_them_back(pag
     page.locator(".colors button").first.focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")
-    assert got(page, "color") == 3 and "8 (0 of 16)" in text(page, "legend")
+    assert got(page, "color") == 3 and "sub-cluster 8 (0 of 16)" in text(page, "legend")
     assert page.evaluate("() => document.activeElement.textContent") == "sub-cluster"
     page.locator(".legend button").first.click()
     assert got(page, "hidden") == [0]
@@ -110,6 +112,12 @@ def test_colors_and_losses_are_changed_by_keys_and_a_reload_brings_them_back(pag
     page.locator("select").focus()
     page.keyboard.press("ArrowDown")
     assert text(page, "words") == "AdaProj has no epoch 20: epoch 6 is shown"
+    key = text(page, "key")
+    assert "the way over the epochs of a selected or chosen clip, for up to 40" in key
+    page.evaluate("() => model.set('selected', [...Array(41).keys()])")
+    assert "of the chosen clip alone, since more than 40 are selected" in text(page, "key")
+    page.evaluate("() => model.set('selected', [1, 2, 3])")
+    assert text(page, "key") == key
     assert [got(page, name) for name in ("loss", "epoch", "picked")] == [1, 1, 7]
     assert got(page, "selected") == [1, 2, 3] and text(page, "count") == f"3 of {N} selected"
     assert got(page, "hidden") == []  # other sub-clusters, so all are shown
@@ -149,7 +157,11 @@ def test_a_range_of_a_histogram_selects_what_numpy_counts(page, view):
     )
     expected = [np.bincount(inner[kinds == kind], minlength=40).tolist() for kind in (0, 1)]
     assert counted == expected
-    assert "selected filled, threshold" in page.locator("[data-name=score]").inner_text()
+    assert "selected filled, median" in page.locator("[data-name=score]").inner_text()
+    assert "clips found" in text(page, "words")
+    page.get_by_role("button", name="anomaly").click()
+    assert text(page, "words") == ""  # its counts hold no more
+    page.get_by_role("button", name="anomaly").click()
     plot.press("Escape")
     assert got(page, "selected") == []
     page.get_by_role("button", name="normal").click()  # what is hidden is not found
@@ -162,6 +174,7 @@ def test_rings_and_the_switch_between_a_clip_and_its_nearest_normal(page, view):
     lost = (MAPS["AdaCos"][0].agreement < 0.3 - 1e-9).sum()
     assert got(page, "rings") and "less than 3 of the clip's 10 nearest" in text(page, "key")
     assert f"({lost} of {N} clips)" in text(page, "key") and 0 < lost < N
+    assert text(page, "rings") == f"rings: neighbors lost ({lost})"
     stage = page.locator(".stage")
     stage.press("a")
     assert text(page, "words").startswith("choose a clip first")
@@ -179,6 +192,8 @@ def test_rings_and_the_switch_between_a_clip_and_its_nearest_normal(page, view):
         page.wait_for_function("() => document.querySelector('audio').src")
         assert heard(page) == (f"playing: <b>clip {at}</b>", TONES[at % 6])
     assert got(page, "picked") == row
+    page.locator("input[type=range]").press("End")
+    assert "A:" not in text(page, "words") and text(page, "words").startswith(f"<b>clip {row}</b>")
 
 
 def test_the_map_is_saved_as_shapes_and_as_pixels(page, view):
@@ -192,8 +207,20 @@ def test_the_map_is_saved_as_shapes_and_as_pixels(page, view):
     lost = (MAPS["AdaCos"][0].agreement < 0.3 - 1e-9)[LABEL == 0].sum()
     assert kinds.count("circle") == (LABEL == 0).sum() + lost + 1  # and one of the legend
     words = [part.text for part in drawing.iter() if part.tag.endswith("text")]
-    assert words[0] == "AdaCos, epoch 0, colored by label, n = 150 clips, 2 of 150 selected"
-    assert words[1:] == ["normal (2 of 100)", "anomaly (0 of 50)"]
+    title = "AdaCos, epoch 0, colored by label, n = 100 of 150 clips (without anomaly)"
+    assert words == [f"{title}, 2 of 150 selected", "normal (2 of 100)"]
+    page.locator(".colors button").last.click()  # sub-clusters, whose legend names no shape
+    page.set_viewport_size({"width": 400, "height": 800})
+    page.wait_for_timeout(300)
+    with page.expect_download() as narrow:
+        page.locator("button.svg").click()
+    parts = [*ElementTree.parse(narrow.value.path()).getroot().iter()]
+    told = [part.text for part in parts if part.tag.endswith("text")]
+    assert told[-2:] == ["normal", "anomaly"] and told[0].startswith("AdaCos, epoch 0")
+    assert not told[0].endswith("selected") and told[1].endswith("selected")  # two lines
+    page.set_viewport_size({"width": 1400, "height": 1000})
+    page.locator(".colors button").first.click()
+    page.wait_for_timeout(300)
     with page.expect_download() as saved:
         page.locator("button.png").click()
     data = io.BytesIO(saved.value.path().read_bytes()).read()

@@ -59,7 +59,7 @@ def test_every_trait_is_in_the_page(tmp_path):
 def test_sounds_and_pictures_are_those_of_the_clips(tmp_path):
     view = explorer()
     _, data = inside(view.to_html(tmp_path / "map.html"))
-    assert data["missing"] == {} and data["lengths"] == [1.0] * N
+    assert data["missing"] == {} and data["lengths"] == [1.0] * N and data["heard"] == 0.5
     for row in (0, 7, 39):
         there, own = base64.b64decode(data["sounds"][row]), view.sounds.ogg(row)
         np.testing.assert_array_equal(*(soundfile.read(io.BytesIO(ogg))[0] for ogg in (there, own)))
@@ -156,6 +156,10 @@ def test_scenes_are_all_in_the_page(tmp_path):
     _, data = inside(view.to_html(tmp_path / "map.html"))
     assert data["where"] == ["AdaCos, epoch 0", "AdaCos, epoch 5", "AdaProj, epoch 0",
                              "AdaProj, epoch 5"]  # fmt: skip
+    assert len(data["places"]) == 4 and all(
+        f"The map keeps {scene.map.overall['agreement']:.0%} of the 3 nearest" in told
+        for scene, told in zip(view.scenes.all, data["places"])
+    )
     view.set(loss="AdaProj", epoch=5, picked=4)
     near = np.frombuffer(base64.b64decode(data["near"][3]), "<i4").reshape(N, -1)
     assert near[4].tolist() == view.state["nearest"]

@@ -88,6 +88,10 @@ def test_what_travels_to_the_page_is_what_the_scenes_say(view):
     numbers = np.frombuffer(scatter.scores, "<f4").reshape(5, N)
     np.testing.assert_allclose(numbers[at], SCORES[5], rtol=1e-6)
     assert scatter.scenes[at]["threshold"] == pytest.approx(np.median(SCORES[5]))
+    assert scatter.scenes[at]["bound"] == "median"
+    assert scatter.looks[1]["words"].endswith(" Gray: near the median.")
+    given = views.MapExplorer(MAPS[0], table(), score=SCORES[0], threshold=0.7).scatter
+    assert given.scenes[0]["bound"] == "threshold"
 
 
 def test_hidden_groups_stay_over_epochs_and_not_over_colors(view):
@@ -105,7 +109,7 @@ def test_named_properties_are_colors():
     view = views.MapExplorer(MAPS[0], clips)
     names = [look["name"] for look in view.scatter.looks]
     assert names == ["section", "class", "machine", "domain", "label", "speed", "mic"]
-    assert view.set(color="speed").state["groups"] == ["9", "10", "not told"]
+    assert view.set(color="speed").state["groups"] == ["speed 9", "speed 10", "not told"]
     assert view.scatter.group.tolist() == [1, 0] * 28 + [1, 2, 2, 2]
 
 
@@ -124,6 +128,19 @@ def test_named_properties_are_colors():
 def test_scenes_that_do_not_fit_are_named(scenes, told):
     with pytest.raises(ValueError, match=told):
         views.MapExplorer.from_scenes(scenes, table())
+
+
+def test_names_that_repeat_have_machine_and_section_before_them():
+    def named(**columns):
+        return views.MapExplorer(MAPS[0], table(**columns)).known.names
+
+    names = [f"{row // 2}.wav" for row in range(N)]
+    machines = dict(name=names, machine=["fan", "pump"] * 30)
+    assert named(**machines)[:3] == ["fan 0.wav", "pump 0.wav", "fan 1.wav"]
+    sections = named(name=names, machine="fan", section=["00", "02"] * 30)
+    assert sections[:2] == ["fan/00 0.wav", "fan/02 0.wav"] and len(set(sections)) == N
+    assert named(name=["a"] * N, machine="fan") == ["a"] * N  # it would tell nothing apart
+    assert named(machine="fan")[7] == "clip 7"
 
 
 def test_names_that_a_spreadsheet_would_run_are_saved_as_words():

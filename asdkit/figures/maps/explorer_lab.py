@@ -12,7 +12,7 @@ from ...metrics import auc
 from ..style import CLASSES, GRAY, LOOKS, Picture, plain
 
 HUES = [*(look.color for look in CLASSES), LOOKS["target"].color]
-MIDDLE, SCALE = "#C8C8C8", colormaps["cividis"]
+MIDDLE, SCALE = "#8C8C8C", colormaps["cividis"]
 MARKERS = {0: LOOKS["normal"].marker, 1: LOOKS["anomaly"].marker, -1: "D"}
 OTHERS = "all others"
 RING = {"marker": "o", "markersize": 8, "markerfacecolor": "none", "markeredgecolor": "black",
@@ -144,7 +144,7 @@ def explorer_figure(xy, groups, legend, colors, label=None, selected=(), picked=
         ax.plot(*xy[[picked, other]].T, color="black", linewidth=0.8)
     if picked >= 0:
         ax.plot(*xy[picked], "o", markersize=11, markerfacecolor="none", markeredgecolor="black")
-    _name_groups(ax, groups, legend, chosen)
+    _name_groups(ax, groups, legend, chosen, hidden)
     if len(ringed):
         rings = shown & np.isin(np.arange(len(xy)), ringed)
         ax.plot(*xy[rings].T, linestyle="none", **RING, label="neighbors lost")
@@ -155,9 +155,11 @@ def explorer_figure(xy, groups, legend, colors, label=None, selected=(), picked=
     return figure
 
 
-def _name_groups(ax, groups, legend, chosen):
-    """Name the groups, with how many clips of each are selected."""
+def _name_groups(ax, groups, legend, chosen, hidden):
+    """Name the groups that are shown, with how many clips of each are selected."""
     for number, group in enumerate(legend):
+        if number in hidden:
+            continue
         own = groups == number
         name = f"{group['name']} ({chosen[own].sum()} of {own.sum()})".replace("$", r"\$")
         face = "white" if group.get("hollow") else group["color"]

@@ -57,10 +57,10 @@ def test_scores_fade_to_gray_at_the_threshold():
     groups, legend, colors = figures.score_groups([-2.0, 0.5, 0.5, 3.0], 0.5)
     assert groups.tolist() == [0, 1, 1, 1]
     assert [group["name"] for group in legend] == ["score below 0.5", "score at least 0.5"]
-    assert colors[1].tolist() == [200, 200, 200]
+    assert colors[1].tolist() == [140, 140, 140]
     np.testing.assert_allclose(colors[0] / 255, to_rgb(figures.LOOKS["normal"].color), atol=0.01)
     np.testing.assert_allclose(colors[3] / 255, to_rgb(figures.LOOKS["anomaly"].color), atol=0.01)
-    assert figures.score_groups([1.0, 1.0], 1.0)[2].tolist() == [[200] * 3] * 2
+    assert figures.score_groups([1.0, 1.0], 1.0)[2].tolist() == [[140] * 3] * 2
 
 
 def test_the_table_is_that_of_a_plain_loop():
@@ -100,7 +100,7 @@ def test_the_picture_hides_fades_and_rings_what_the_explorer_does():
     shown = [points for points in figure.axes[0].collections if len(points.get_offsets())]
     alpha = dict(zip(map(tuple, shown[0].get_offsets()), shown[0].get_facecolors()[:, 3]))
     assert [alpha[tuple(xy[row])] for row in (0, 2, 6)] == pytest.approx([0.9, 0.9, 0.2])
-    assert len(faces) >= 30 and "x (3 of 30)" in figure.alt
+    assert len(faces) >= 30 and "x (3 of 30)" in figure.alt and "z (0 of" not in figure.alt
     np.testing.assert_allclose(figure.axes[0].lines[0].get_xydata(), xy[[6, 8]])
     assert len(figure.png()) > 1000
     figure = figures.explorer_figure(xy, groups, legend, colors, hidden=[1], ringed=[2, 3])
