@@ -192,7 +192,9 @@ def page(browser, tmp_path):
 
 @pytest.fixture
 def lesson(page, lab):
-    """A function that opens a notebook, in a workspace of its own, and waits for its kernel."""
+    """A function that opens a notebook, in a workspace of its own, and waits for its kernel; the
+    kernel, which JupyterLab would keep with its memory, ends with the test.
+    """
     address, token, _ = lab
 
     def open_lesson(name):
@@ -201,7 +203,8 @@ def lesson(page, lab):
         page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
         page.wait_for_function(IDLE, timeout=60_000)
 
-    return open_lesson
+    yield open_lesson
+    page.evaluate("() => window.jupyterapp?.serviceManager.sessions.shutdownAll()")
 
 
 @pytest.fixture
