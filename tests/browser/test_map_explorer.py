@@ -86,6 +86,9 @@ def test_in_jupyterlab_what_is_named_is_what_is_heard_seen_and_counted(explorer)
     lines = saved.value.path().read_text().splitlines()
     assert [int(line.split(",")[0]) for line in lines[1:]] == np.flatnonzero(inside).tolist()
     assert page.locator(".asdkit-map b").count() == 0
+    page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    page.reload()  # the kernel holds what was selected
+    page.locator(".count", has_text=f"{count} selected").wait_for(timeout=60_000)
 
 
 def test_in_jupyterlab_keys_stay_on_the_map(explorer):
