@@ -34,11 +34,7 @@ def shuffled(xy, group, seed=0):
     Shapes: ``xy`` (N, 2), ``group`` (N,) -> (N, 2).
     Notebook: 14_embedding_explorer
     """
-    xy, rng = np.array(xy), np.random.default_rng(seed)
-    for name in np.unique(group):
-        own = np.flatnonzero(np.asarray(group) == name)
-        xy[own] = xy[rng.permutation(own)]
-    return xy
+    return _shuffled(xy, _parts(group), np.random.default_rng(seed))
 
 
 def clumping(xy):
@@ -91,8 +87,7 @@ def gap_range(x, maps, group):
     cosine = 1.0 - gaps(neighborhoods.directions(x), group, "cosine")
     rows = {"angle in degrees": np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))}
     for name, made in maps.items():
-        away = made.xy - made.xy.mean(axis=0)
-        rows[name] = gaps(away / np.sqrt(np.square(away).sum(axis=1).mean()), group)
+        rows[name] = gaps(made.xy, group) / neighborhoods.size(made.xy)
     return pd.DataFrame({name: [own.min(), own.max()] for name, own in rows.items()},
                         ["smallest", "largest"]).T  # fmt: skip
 
@@ -124,8 +119,7 @@ def alike(xy, facts, k=10, within=None, seed=0):
     Notebook: 14_embedding_explorer
     """
     xy, rng = neighborhoods.placed(xy, len(facts)), np.random.default_rng(seed)
-    group = np.zeros(len(xy)) if within is None else np.asarray(within)
-    parts = [np.flatnonzero(group == name) for name in np.unique(group)]
+    parts = _parts(np.zeros(len(xy)) if within is None else within)
     near = np.empty((len(xy), k), dtype=int)
     for rows in parts:
         near[rows] = rows[neighborhoods.nearest_on_map(xy[rows], k)]
@@ -166,7 +160,14 @@ def _same(values, near):
     return float((values[near] == values[:, None]).mean())
 
 
+def _parts(group):
+    """Return the rows of each group."""
+    group = np.asarray(group)
+    return [np.flatnonzero(group == name) for name in np.unique(group)]
+
+
 def _shuffled(values, parts, rng):
+    """Return values that have exchanged places within each part."""
     values = np.array(values)
     for rows in parts:
         values[rows] = values[rng.permutation(rows)]

@@ -161,6 +161,14 @@ def nearest_on_map(xy, k):
     return _around(xy, k, np.arange(len(xy)))[0]
 
 
+def size(xy):
+    """The size of a map: the root mean square distance of its points from their mean.
+
+    Shapes: ``xy`` (N, 2) -> a number.
+    """
+    return np.sqrt(((xy - xy.mean(axis=0)) ** 2).sum(axis=1).mean())
+
+
 def placed(xy, count):
     """A map as an array in float64, checked.
 

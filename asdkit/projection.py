@@ -168,8 +168,7 @@ def steps(before, after):
     """
     if len(before) != len(after):
         raise ValueError(f"a map of {len(before)} clips and one of {len(after)} do not compare")
-    size = np.sqrt(((after.xy - after.xy.mean(axis=0)) ** 2).sum(axis=1).mean())
-    return np.linalg.norm(after.xy - before.xy, axis=1) / size
+    return np.linalg.norm(after.xy - before.xy, axis=1) / neighborhoods.size(after.xy)
 
 
 def _fitted(x, last, neighbors, min_dist, seed, k):

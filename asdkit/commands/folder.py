@@ -98,7 +98,7 @@ def _detected(clips, path, group, device):
     import numpy as np
 
     from .. import sound, systems
-    from .results import check_networks
+    from .results import check_networks, scores_and_angles
     from .score import clip
 
     detector = systems.load(path, device)
@@ -112,9 +112,7 @@ def _detected(clips, path, group, device):
     x, groups = detector.embed(clips), sound.groups(clips)
     numbers = {}
     if set(groups) <= set(known):
-        numbers["score"] = detector.score_embeddings(x, groups)
-        if detector.network.owners and x.ndim == 2:
-            numbers["angle"] = detector.angle(x, groups)
+        numbers = scores_and_angles(detector, x, groups)
     else:
         strange = sorted(set(groups) - set(known))
         warnings.warn(f"no scores: the detector was not trained on {strange[0]}", stacklevel=2)

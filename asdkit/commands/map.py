@@ -95,9 +95,8 @@ def _map(args, x):
     from .. import projection
 
     asked, few = _asked(args), len(x) <= ENOUGH
-    k = max(1, min(10, (len(x) - 1) // 2))
     if args.pca or few and not asked:
         if few and not args.pca:
             print(f"{len(x)} clips are few for UMAP: PCA draws the map")
-        return projection.pca_map(x, k=k)
-    return projection.fit_map(x, k=k, **asked)
+        return projection.pca_map(x)
+    return projection.fit_map(x, **asked)

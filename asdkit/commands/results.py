@@ -70,6 +70,17 @@ def check_networks(count, name, told="--embeddings"):
         )
 
 
+def scores_and_angles(detector, x, group):
+    """The scores of embeddings, and where there is one to be told their angles.
+
+    Shapes: ``x`` (N, D) or (N, R, D), ``group`` (N,) -> dict of ``score`` and ``angle`` (N,).
+    """
+    numbers = {"score": detector.score_embeddings(x, group)}
+    if detector.network.owners and x.ndim == 2:
+        numbers["angle"] = detector.angle(x, group)
+    return numbers
+
+
 def write_embeddings(path, detector, heard):
     """Write the embeddings of clips by the only network, and return the scores.
 
@@ -87,11 +98,9 @@ def write_embeddings(path, detector, heard):
     heard = [(clips, ears) for clips, ears in heard if len(clips)]
     xs = [detector.embed(clips, ears) for clips, ears in heard]
     group = [sound.groups(clips) for clips, _ in heard]
-    numbers = {"score": np.concatenate(list(map(detector.score_embeddings, xs, group)))}
-    x, clips = torch.cat(xs), pd.concat([clips for clips, _ in heard])
-    if detector.network.owners and x.ndim == 2:
-        numbers["angle"] = detector.angle(x, sound.groups(clips))
-    embeddings.write(path, x, clips, **numbers)
+    found = [scores_and_angles(detector, *own) for own in zip(xs, group)]
+    numbers = {name: np.concatenate([own[name] for own in found]) for name in found[0]}
+    embeddings.write(path, torch.cat(xs), pd.concat([clips for clips, _ in heard]), **numbers)
     return numbers["score"]
 
 

@@ -68,12 +68,9 @@ def _read(path, samples, sr, repairs):
         raise ValueError(f"{path} holds NaN or infinite samples: export it again as 16-bit PCM")
     if wave.shape[1] > 1:
         repairs.setdefault("have several channels, of which the first is taken", []).append(path)
-    wave = np.ascontiguousarray(wave[:, 0])
     if rate != sr:
-        import soxr
-
         repairs.setdefault(f"were resampled to {sr} Hz", []).append(path)
-        wave = soxr.resample(wave, rate, sr)
+    wave = first_channel(wave, rate, sr)
     if len(wave) < samples:
         repairs.setdefault(f"were repeated to fill {samples / sr:g} s", []).append(path)
         wave = np.tile(wave, -(-samples // len(wave)))[:samples]
@@ -100,6 +97,19 @@ def decode(path):
         ) from error
     except (soundfile.LibsndfileError, RuntimeError) as error:
         raise ValueError(f"{path} is no readable sound file: copy it again or remove it") from error
+
+
+def first_channel(wave, rate, sr):
+    """The first channel of decoded samples, brought to the rate ``sr``.
+
+    Shapes: (samples, channels) -> (samples * sr / rate,).
+    """
+    wave = np.ascontiguousarray(wave[:, 0])
+    if rate == sr:
+        return wave
+    import soxr
+
+    return soxr.resample(wave, rate, sr)
 
 
 def _promised(path):

@@ -5,13 +5,12 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import soxr
 import torch
 
 from .. import features
 from ..figures.features.log_mels import log_mel
 from ..figures.style import array
-from ..sound.load import decode
+from ..sound.load import decode, first_channel
 from .player import hear
 
 KEPT = 500  # encoded sounds, about 10 MB
@@ -72,9 +71,7 @@ class ClipSounds:
         """
         audio = self.there(row)
         if self.path(row):
-            wave, rate = decode(self.path(row))
-            wave = np.ascontiguousarray(wave[:, 0])
-            wave = wave if rate == self.sr else soxr.resample(wave, rate, self.sr)
+            wave = first_channel(*decode(self.path(row)), self.sr)
         else:
             wave = array(audio).astype(np.float32)
         if not np.isfinite(wave).all():

@@ -6,7 +6,7 @@ from numbers import Real
 
 import numpy as np
 
-from .. import projection
+from .. import neighborhoods, projection
 from ..figures.style import array, finite
 from .scatter import places
 
@@ -92,8 +92,8 @@ class Scene:
         """Return the rows that moved most since a scene, with their steps, as
         ``projection.steps``.
         """
-        size = np.sqrt(((self.xy - self.xy.mean(axis=0)) ** 2).sum(axis=1).mean())
-        step = np.linalg.norm(self.xy - before.xy, axis=1) / max(size, 1e-12)
+        size = max(neighborhoods.size(self.xy), 1e-12)
+        step = np.linalg.norm(self.xy - before.xy, axis=1) / size
         most = np.argsort(-step, kind="stable")[:MOVERS]
         return [[int(row), round(float(step[row]), 4)] for row in most if step[row] > 0]
 

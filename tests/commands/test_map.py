@@ -81,7 +81,7 @@ def test_a_file_of_embeddings_becomes_a_page(data, tmp_path, monkeypatch):
     clips = pd.concat([sound.index(data)] * 2).head(40)
     x, asked = RNG.normal(size=(40, 6)), []
     monkeypatch.setattr(
-        projection, "fit_map", lambda x, k, **more: asked.append(more) or projection.pca_map(x, k=k)
+        projection, "fit_map", lambda x, **more: asked.append(more) or projection.pca_map(x)
     )
     embeddings.write(tmp_path / "own.npz", x, clips, score=x[:, 0])
     command = ["map", str(tmp_path / "own.npz"), "--out", str(tmp_path / "own.html")]
