@@ -48,7 +48,7 @@ def ex_16_3(slope):
             ("only heard classes have a slope here: every class has one, -p_k at the others.",
              lambda a, y, s, m: _slope(a, y, s, m) * (y > 0)),
             ("the softmax runs over the clips: it runs over the classes, axis=1.",
-             lambda a, y, s, m: s * np.sin(a + m * y) * (y - softmax(s * np.cos(a + m * y), axis=0))),
+             lambda a, y, s, m: s * np.sin(a + m * y) * (y - _p(a.T, y.T, s, m).T)),
             ("the sign is flipped: a class that pulls has a slope above 0.",
              lambda a, y, s, m: -_slope(a, y, s, m)),
         ],
