@@ -52,7 +52,7 @@ def ex_16_2(rest):
     r"""Check ``rest(lam, margin, scale)``, the angle to the first center where a mixed clip rests.
 
     $\frac\pi4 - (\lambda - \frac12) m - \arcsin \frac{\ln \lambda - \ln(1 - \lambda)}
-    {2 s \sin(\frac\pi4 + \frac m2)}$: lesson 16, eq. O3 with p = 1.
+    {2 s \sin(\frac\pi4 + \frac m2)}$ solves lesson 16, eq. O3, with p = 1.
 
     Shapes: a function of lam (N,), margin in radians and scale -> (N,) in radians.
     Notebook: 16_your_own_loss

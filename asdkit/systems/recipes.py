@@ -211,7 +211,7 @@ def get(name, /, **choices):
     Example:
         >>> systems.get("subcluster_adacos", sub_clusters=4).loss
         part(SubClusterAdaCos, sub_clusters=4)
-    Notebook: 00_start_here
+    Notebook: 00_start_here, 16_your_own_loss
     """
     recipe = next((recipe for recipe in RECIPES if recipe.name == name), None)
     if recipe is None:
