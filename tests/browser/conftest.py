@@ -12,7 +12,9 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import nbformat
 import pytest
+from needed import needed
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVED = ("notebooks", "asdkit", "data")  # what lessons link to
@@ -37,7 +39,14 @@ SETTINGS = {  # no questions to the user, and every cell in the page, on screen 
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "notebook-extension/tracker": {"windowingMode": "none"},
 }
+VIEWPORT = {"width": 1400, "height": 1000}
 PANEL = "window.jupyterapp.shell.currentWidget"
+OPEN = "async path => { await window.jupyterapp.commands.execute('docmanager:open', {path}); }"
+CLEAR = """async () => {
+    const {shell, serviceManager} = window.jupyterapp;
+    [...shell.widgets('main')].forEach(widget => widget.dispose());
+    await serviceManager.sessions.shutdownAll();
+}"""
 IDLE = f"() => {PANEL}?.sessionContext?.session?.kernel?.status === 'idle'"
 NUMBERED = f"""() => [...{PANEL}.content.model.cells]
     .filter(cell => cell.type === 'code' && cell.sharedModel.source.trim())
@@ -184,57 +193,83 @@ def page(browser, tmp_path):
     """An empty page of the browser; a screenshot of what it shows in the end stays in
     ``tmp_path``.
     """
-    page = browser.new_page(viewport={"width": 1400, "height": 1000})
+    page = browser.new_page(viewport=VIEWPORT)
     yield page
     page.screenshot(path=tmp_path / "screenshot.png")
     page.close()
 
 
+@pytest.fixture(scope="session")
+def desk(browser, lab):
+    """The page of a JupyterLab in which lessons are opened, one after another: JupyterLab takes
+    longer to start than most lessons.
+    """
+    page = browser.new_page(viewport=VIEWPORT)
+    page.add_init_script(AT_REST)
+    yield page
+    page.close()
+
+
 @pytest.fixture
-def lesson(page, lab):
-    """A function that opens a notebook, in a workspace of its own, and waits for its kernel; the
-    kernel, which JupyterLab would keep with its memory, ends with the test.
+def lesson(request, desk, lab, tmp_path):
+    """A function that opens a notebook and waits for its kernel; notebook and kernel, which
+    JupyterLab would keep with its memory, end with the test.
+
+    After a failure JupyterLab starts anew, in a workspace of its own.
     """
     address, token, _ = lab
+    if desk.url == "about:blank" or request.session.testsfailed:
+        desk.goto(f"{address}/lab/workspaces/{secrets.token_hex(4)}?reset&token={token}")
+        desk.wait_for_function("() => window.jupyterapp?.shell.currentWidget", timeout=60_000)
 
     def open_lesson(name):
-        workspace = f"{address}/lab/workspaces/{secrets.token_hex(4)}"
-        page.goto(f"{workspace}/tree/notebooks/{name}.ipynb?reset&token={token}")
-        page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
-        page.wait_for_function(IDLE, timeout=60_000)
+        desk.evaluate(OPEN, f"notebooks/{name}.ipynb")
+        desk.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
+        desk.wait_for_function(IDLE, timeout=60_000)
 
     yield open_lesson
-    page.evaluate("() => window.jupyterapp?.serviceManager.sessions.shutdownAll()")
+    desk.screenshot(path=tmp_path / "screenshot.png")
+    desk.evaluate(CLEAR)
+
+
+def views_of(folder, name):
+    """Write the code of a lesson that its views need as a notebook, and return its name."""
+    lesson = nbformat.read(folder / f"{name}.ipynb", as_version=4)
+    code = [cell.source for cell in lesson.cells if cell.cell_type == "code"]
+    kept = [nbformat.v4.new_code_cell(code[at]) for at in needed(code)]
+    assert kept, f"{name} has no view"
+    views = nbformat.v4.new_notebook(metadata=lesson.metadata, cells=kept)
+    nbformat.write(views, folder / f"views_of_{name}.ipynb")
+    return f"views_of_{name}"
 
 
 @pytest.fixture
-def ran(page, lesson):
-    """A function that opens a notebook, runs all its cells without an error and gives their
-    outputs.
+def ran(desk, lesson, lab):
+    """A function that opens a notebook, runs all its cells, or those that its views need, without
+    an error, and gives their outputs.
     """
 
-    def run_all(name, seconds=120):
-        lesson(name)
-        page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
-        page.wait_for_function(NUMBERED, timeout=1000 * seconds)
-        outputs = page.evaluate(OUTPUTS)
+    def run_all(name, seconds=120, whole=False):
+        lesson(name if whole else views_of(lab[2] / "notebooks", name))
+        desk.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        desk.wait_for_function(NUMBERED, timeout=1000 * seconds)
+        outputs = desk.evaluate(OUTPUTS)
         assert [output for output in outputs if output["output_type"] == "error"] == []
-        assert page.get_by_text("Click to show javascript error").count() == 0
+        assert desk.get_by_text("Click to show javascript error").count() == 0
         return outputs
 
     return run_all
 
 
 @pytest.fixture
-def opened(page, ran):
-    """A function that runs a notebook and gives the view that it shows.
+def opened(desk, ran):
+    """A function that runs a notebook, or what its views need, and gives the view that it shows.
 
     The view is found by a part of its picture's alternative text.
     """
-    page.add_init_script(AT_REST)
 
-    def run_and_see(name, alt, seconds=120):
-        ran(name, seconds)
-        return Seen(page, alt)
+    def run_and_see(name, alt, seconds=120, whole=False):
+        ran(name, seconds, whole)
+        return Seen(desk, alt)
 
     return run_and_see

@@ -1,6 +1,4 @@
-"""Lesson 04 in a real browser: every cell runs, and bottleneck, clip and sound of the view move by
-key.
-"""
+"""Lesson 04 in a real browser: bottleneck, clip and sound of the view move by key."""
 
 import re
 
@@ -16,7 +14,7 @@ def told(view):
     return LINE.search(view.words).groups()
 
 
-def test_every_cell_runs_and_the_bottleneck_moves_by_key(opened):
+def test_it_is_shown_and_the_bottleneck_moves_by_key(opened):
     view = opened("04_autoencoders", ", bottleneck ", seconds=240)
     first = told(view)
     assert first[:2] == ("missed fault", "16")  # where the driver cell left it

@@ -1,6 +1,4 @@
-"""Lesson 12 in a real browser: every cell runs, and the region laboratory follows its sliders and
-its choices.
-"""
+"""Lesson 12 in a real browser: the region laboratory follows its sliders and its choices."""
 
 import re
 
@@ -20,7 +18,7 @@ def told(view):
     return name, chosen, int(alarms), int(accepts)
 
 
-def test_every_cell_runs_and_the_laboratory_follows_its_controls(opened):
+def test_it_is_shown_and_the_laboratory_follows_its_controls(opened):
     view = opened("12_backends", "accepts")
     name, chosen, alarms, three = told(view)
     assert (name, chosen, alarms) == ("GaussianMixture", "spherical, components 3", 6)

@@ -45,31 +45,29 @@ def follow(page, path, fragment=""):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_link_opens_what_it_names(page, lesson, lab, kind):
+def test_a_link_opens_what_it_names(desk, lesson, lab, kind):
     *_, folder = lab
     name, target = linked(folder / "notebooks", KINDS[kind])
     path, _, fragment = target.partition("#")
     if not path.startswith(("asdkit/", "data/")):
         path = f"notebooks/{path}"
     lesson(name)
-    follow(page, path, fragment)
-    text = page.evaluate(f"() => {SHOWN}.context.model.toString()")
+    follow(desk, path, fragment)
+    text = desk.evaluate(f"() => {SHOWN}.context.model.toString()")
     assert text.strip() and len(text) > 0.5 * len((folder / path).read_text(encoding="utf-8"))
     if fragment:
-        page.wait_for_function(LANDED, arg=fragment.replace("-", " "), timeout=10_000)
+        desk.wait_for_function(LANDED, arg=fragment.replace("-", " "), timeout=10_000)
 
 
-def test_the_page_of_terms_leads_back_to_a_lesson(page, lab):
-    address, token, _ = lab
-    page.goto(f"{address}/lab?reset&token={token}")
-    page.wait_for_function("() => window.jupyterapp?.shell.currentWidget", timeout=60_000)
+@pytest.mark.usefixtures("lesson")
+def test_the_page_of_terms_leads_back_to_a_lesson(desk):
     preview = "{path: 'notebooks/terms.md', factory: 'Markdown Preview'}"
-    page.evaluate(f"() => window.jupyterapp.commands.execute('docmanager:open', {preview})")
-    page.wait_for_function(OPENED, arg="notebooks/terms.md", timeout=30_000)
-    follow(page, "notebooks/08_subcluster_adacos.ipynb")
+    desk.evaluate(f"() => window.jupyterapp.commands.execute('docmanager:open', {preview})")
+    desk.wait_for_function(OPENED, arg="notebooks/terms.md", timeout=30_000)
+    follow(desk, "notebooks/08_subcluster_adacos.ipynb")
 
 
-def test_a_kernel_works_in_the_folder_of_its_notebook(page, lesson, lab):
+def test_a_kernel_works_in_the_folder_of_its_notebook(desk, lesson, lab):
     *_, folder = lab
     lesson("00_start_here")
     ask = """async () => {
@@ -80,4 +78,4 @@ def test_a_kernel_works_in_the_folder_of_its_notebook(page, lesson, lab):
         await future.done;
         return text.trim();
     }"""
-    assert os.path.realpath(page.evaluate(ask)) == os.path.realpath(folder / "notebooks")
+    assert os.path.realpath(desk.evaluate(ask)) == os.path.realpath(folder / "notebooks")

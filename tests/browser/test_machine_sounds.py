@@ -1,13 +1,11 @@
-"""Notebook 01 in a real browser: every cell runs, a fault grows by key, and another machine brings
-its own faults.
-"""
+"""Lesson 01 in a real browser: a fault grows by key, and another machine brings its own faults."""
 
 import pytest
 
 pytestmark = pytest.mark.browser
 
 
-def test_every_cell_runs_and_a_fault_grows_by_key(opened):
+def test_it_is_shown_and_a_fault_grows_by_key(opened):
     view = opened("01_machine_sounds", "mean changes by")
     view.press("Home")
     assert "mean changes by 0.0 dB" in view.alt

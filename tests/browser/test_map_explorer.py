@@ -30,16 +30,16 @@ ODD = np.arange(200) % 2 == 1
 
 
 @pytest.fixture
-def explorer(page, ran, lab):
+def explorer(desk, ran, lab):
     """The explorer in JupyterLab, and the digests of its sounds by the kernel."""
     cells = [nbformat.v4.new_code_cell(text.strip()) for text in NOTEBOOK.split("#\n")]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     notebook = nbformat.v4.new_notebook(cells=cells, metadata=kernel)
     nbformat.write(notebook, lab[2] / "notebooks" / "explorer_by_hand.ipynb")
-    outputs = ran("explorer_by_hand")
-    page.locator(".stage").scroll_into_view_if_needed()
-    page.wait_for_timeout(500)
-    return page, outputs[-1]["text"].split()
+    outputs = ran("explorer_by_hand", whole=True)
+    desk.locator(".stage").scroll_into_view_if_needed()
+    desk.wait_for_timeout(500)
+    return desk, outputs[-1]["text"].split()
 
 
 def sounding(page):

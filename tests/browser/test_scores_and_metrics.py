@@ -1,4 +1,4 @@
-"""Lesson 03 in a real browser: every cell runs, and the threshold view moves by key."""
+"""Lesson 03 in a real browser: the threshold view moves by key."""
 
 import re
 
@@ -16,7 +16,7 @@ def told(view):
     return [float(value) for value in COUNTS.search(view.words).groups()]
 
 
-def test_every_cell_runs_and_both_sliders_move_by_key(opened):
+def test_it_is_shown_and_both_sliders_move_by_key(opened):
     view = opened("03_scores_and_metrics", "correct rejections")
     start = told(view)
     assert (start[0], start[3]) == (0.0, 0.1)  # the best state, where the driver cell left it

@@ -15,7 +15,7 @@ def counts(view):
 
 
 def test_every_cell_runs_and_the_threshold_moves_by_key(opened):
-    view = opened("00_start_here", "false alarms")
+    view = opened("00_start_here", "false alarms", whole=True)
     start, *_ = counts(view)
     view.press("ArrowRight")
     assert counts(view)[0] > start
