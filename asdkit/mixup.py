@@ -89,9 +89,8 @@ def mix(batch, y, how="uniform", pairing="reverse", generator=None):
         if pairing == "reverse"
         else torch.randperm(count, generator=generator)
     )
-    lam, partner = [
-        drawn.to(y.device, non_blocking=y.is_cuda) for drawn in (lam, partner)
-    ]  # no step waits for it
+    waits = y.device.type == "mps"  # which may read memory that is free again
+    lam, partner = [drawn.to(y.device, non_blocking=not waits) for drawn in (lam, partner)]
     label = Mix(y, y[partner], lam)
     if isinstance(batch, tuple):
         return tuple(_blend(part, partner, lam) for part in batch), label

@@ -87,9 +87,11 @@ def device(name=None):
     except (RuntimeError, AssertionError) as error:
         if is_memory_full(error):
             raise
-        raise ValueError(
-            f"there is no device {str(name)!r} here: give cpu, cuda or mps, or none"
-        ) from error
+        gpu = str(name).startswith("cuda") and not torch.cuda.is_available()
+        cure = (
+            "torch finds no GPU, so give cpu, or none" if gpu else "give cpu, cuda or mps, or none"
+        )
+        raise ValueError(f"there is no device {str(name)!r} here: {cure}") from error
     return torch.device(name)
 
 

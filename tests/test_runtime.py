@@ -52,6 +52,20 @@ def test_device(monkeypatch):
     assert runtime.device().type == "cpu"
 
 
+def test_a_device_that_is_not_here(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    words = "^there is no device 'cuda' here: torch finds no GPU, so give cpu, or none$"
+
+    def refused(*_, **__):
+        raise AssertionError("Torch not compiled with CUDA enabled")
+
+    monkeypatch.setattr(torch, "empty", refused)
+    with pytest.raises(ValueError, match=words):
+        runtime.device("cuda")
+    with pytest.raises(ValueError, match="'abacus' here: give cpu, cuda or mps, or none$"):
+        runtime.device("abacus")
+
+
 def test_seed_sets_all_three():
     states = random.getstate(), np.random.get_state(), torch.get_rng_state()
     draws = []

@@ -46,8 +46,9 @@ class Segments(nn.Module):
 
         Shapes: (N, B, T), numbers of clips (n,) and of their segments (n,) -> (n, B, frames).
         """
-        start = torch.tensor(self._starts(x), device=x.device)[row]
-        return x.unfold(2, self.frames, 1)[clip, :, start].contiguous()
+        waits = x.device.type == "mps"  # which may read memory that is free again
+        starts = torch.tensor(self._starts(x)).to(x.device, non_blocking=not waits)
+        return x.unfold(2, self.frames, 1)[clip, :, starts[row]].contiguous()
 
     def _starts(self, x):
         left = x.shape[2] - self.frames

@@ -3,6 +3,7 @@ interruption.
 """
 
 from .batches import balanced, shuffled
+from .feed import Feed
 from .held_out import held_out, learning_curve
 from .loop import embed, fit
 from .rates import adam, adam_two_rates, adamw, cosine, halved
@@ -11,6 +12,6 @@ from .rows import Rows
 from .run import Run, Snapshot
 
 __all__ = [
-    "Rows", "Run", "Snapshot", "adam", "adam_two_rates", "adamw", "balanced", "cosine", "embed",
-    "fit", "halved", "held_out", "learning_curve", "repeat", "shuffled",
+    "Feed", "Rows", "Run", "Snapshot", "adam", "adam_two_rates", "adamw", "balanced", "cosine",
+    "embed", "fit", "halved", "held_out", "learning_curve", "repeat", "shuffled",
 ]  # fmt: skip

@@ -1,14 +1,16 @@
 """One readable training loop, which resumes to the same weights after any interruption."""
 
 import math
-from contextlib import nullcontext
+import time
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import torch
 
 from ..runtime import device as choose_device
-from ..runtime import has_bf16, own_chance, progress
+from ..runtime import has_bf16, is_memory_full, own_chance, progress
 from .batches import move, shuffled, take
+from .feed import Feed
 from .identity import settings
 from .rates import adam
 from .run import Run, Snapshot, start_from
@@ -27,7 +29,8 @@ def fit(
     Shapes: ``inputs`` (N, ...), a tuple of such, or ``Rows``; ``y`` (N,) class indices or roles ->
         Run.
     Raises: ValueError for labels of another length, a ``start`` of other sizes, or a ``folder``
-        with another run; FloatingPointError for the first step whose loss is not finite.
+        with another run; FloatingPointError for the first step whose loss is not finite;
+        MemoryError where a step does not fit on the device.
     Choices: ``mixing(batch, y, generator=...)`` works on what the encoder takes; ``optimizer`` is a
         function of encoder and loss, ``schedule`` of the share of all steps that is done. A loss
         with ``update_centers(x, y)`` is told all embeddings before each epoch, unless its
@@ -39,20 +42,23 @@ def fit(
     device = choose_device(device)
     _check(inputs, y, precision, device, loss)
     parts = encoder.to(device), loss.to(device)
-    inputs, y, started = move(inputs, device), y.to(device), start_from(start, *parts)
-    made = optimizer(*parts)
+    started, made = start_from(start, *parts), optimizer(*parts)
     plan = {"mixing": mixing, "batches": batches, "batch_size": batch_size, "schedule": schedule}
     known = settings(*parts, made, inputs, y, seed, plan, epochs, precision, identity)
-    run = Run(*parts, made, known | started)
+    run, feed = Run(*parts, made, known | started), Feed(inputs, y, device)
     file = _go_on(run, folder, epochs)
-    with own_chance(), progress(range(run.epoch, epochs), "train", unit="epoch") as bar:
+    bar = progress(range(run.epoch, epochs), "train", unit="epoch")
+    with own_chance(), _told_when_full(device), bar:
         for epoch in bar:
-            _epoch(run, inputs, y, epoch, epochs, plan)
+            began = time.perf_counter()
+            _record(run, epoch, train_epoch(run, feed, epoch, epochs, plan))
+            run.seconds += time.perf_counter() - began
             if epoch + 1 in snapshots:
-                run.snapshots[epoch + 1] = Snapshot(embed(encoder, inputs), _centers(loss))
+                run.snapshots[epoch + 1] = Snapshot(embed(encoder, feed.inputs), _centers(loss))
             run.epoch = epoch + 1
             if file is not None:
                 run.save(file)
+            feed.settle()
     encoder.eval()
     loss.eval()
     return run
@@ -63,6 +69,44 @@ def embed(encoder, inputs, batch_size=64):
 
     Shapes: (N, ...), a tuple of such, or ``Rows`` -> (N, D) on the CPU.
     """
+    return _embedded(encoder, inputs, batch_size, "cpu")
+
+
+def train_epoch(run, feed, epoch, epochs, plan):
+    """One pass over the batches, after the centroids of a loss that has some.
+
+    Shapes: a Run, a Feed, and a dict of mixing, batches, batch_size and schedule -> the numbers of
+        each step by name, (steps,) each.
+    Choices: the numbers stay on the device, as a GPU that is asked for one finishes all steps
+        before it answers.
+    """
+    seed, reduced = run.settings["seed"], PRECISIONS[run.settings["precision"]]
+    chance = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
+    torch.manual_seed(seed * 1_000_003 + epoch)
+    if hasattr(run.loss, "update_centers") and getattr(run.loss, "updated", True):
+        run.loss.update_centers(_embedded(run.encoder, feed.inputs, 64, feed.device), feed.label)
+    run.encoder.train()
+    run.loss.train()
+    watch = getattr(run.loss, "watched", None) or getattr(run.loss, "watch", dict)
+    sizes = {} if plan["batch_size"] is None else {"batch_size": plan["batch_size"]}
+    order, told = plan["batches"](feed.y, generator=chance, **sizes), {}
+    for number, (batch, label) in enumerate(feed.batches(order)):
+        if plan["mixing"] is not None:
+            batch, label = plan["mixing"](batch, label, generator=chance)
+        if plan["schedule"] is not None:
+            run.set_rate(plan["schedule"]((epoch + number / len(order)) / epochs))
+        run.optimizer.zero_grad()
+        with torch.autocast(feed.device.type, reduced) if reduced else nullcontext():
+            x = run.encoder(batch)
+        value = run.loss(x.float() if reduced else x, label)
+        value.backward()
+        run.optimizer.step()
+        run.seen += len(x)
+        _note(told, number, len(order), {"loss": value.detach(), **watch()})
+    return told
+
+
+def _embedded(encoder, inputs, batch_size, device):
     training = encoder.training
     encoder.eval()
     first = inputs[0] if isinstance(inputs, tuple) else inputs
@@ -71,39 +115,11 @@ def embed(encoder, inputs, batch_size=64):
     with torch.no_grad():
         for begin in range(0, len(first), batch_size):
             batch = take(inputs, slice(begin, begin + batch_size))
-            x = encoder(move(batch, where)).cpu()
+            x = encoder(move(batch, where)).to(device)
             whole = x.new_empty(len(first), *x.shape[1:]) if whole is None else whole
             whole[begin : begin + batch_size] = x
     encoder.train(training)
     return whole
-
-
-def _epoch(run, inputs, y, epoch, epochs, plan):
-    """One pass over the batches, after the centroids of a loss that has some."""
-    seed, reduced = run.settings["seed"], PRECISIONS[run.settings["precision"]]
-    chance = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
-    torch.manual_seed(seed * 1_000_003 + epoch)
-    if hasattr(run.loss, "update_centers") and getattr(run.loss, "updated", True):
-        run.loss.update_centers(embed(run.encoder, inputs).to(y.device), y)
-    run.encoder.train()
-    run.loss.train()
-    watch = getattr(run.loss, "watched", None) or getattr(run.loss, "watch", dict)
-    sizes = {} if plan["batch_size"] is None else {"batch_size": plan["batch_size"]}
-    order, told = plan["batches"](y, generator=chance, **sizes), {}
-    for number, clips in enumerate(order):
-        batch, label = take(inputs, clips), y[clips]
-        if plan["mixing"] is not None:
-            batch, label = plan["mixing"](batch, label, generator=chance)
-        if plan["schedule"] is not None:
-            run.set_rate(plan["schedule"]((epoch + number / len(order)) / epochs))
-        run.optimizer.zero_grad()
-        with torch.autocast(y.device.type, reduced) if reduced else nullcontext():
-            x = run.encoder(batch)
-        value = run.loss(x.float() if reduced else x, label)
-        value.backward()
-        run.optimizer.step()
-        _note(told, number, len(order), {"loss": value.detach(), **watch()})
-    _record(run, epoch, told)
 
 
 def _note(told, number, count, row):
@@ -117,9 +133,7 @@ def _note(told, number, count, row):
 
 
 def _record(run, epoch, told):
-    """Read the numbers of an epoch at once: a GPU that is asked for them at every step has to wait
-    each time.
-    """
+    """Read the numbers of an epoch at once."""
     columns = {name: _numbers(column) for name, column in told.items()}
     for values in zip(*columns.values()):
         row = {"epoch": epoch, "step": len(run.rows), **dict(zip(columns, values))}
@@ -135,6 +149,20 @@ def _numbers(column):
 def _centers(loss):
     centers = getattr(loss, "centers", None)
     return None if centers is None else centers.detach().cpu().clone()
+
+
+@contextmanager
+def _told_when_full(device):
+    """Say in one sentence what torch tells of its memory in many."""
+    try:
+        yield
+    except RuntimeError as error:
+        if not is_memory_full(error):
+            raise
+        raise MemoryError(
+            f"the memory of the device {str(device)!r} is too small for a step of this training: "
+            "take a smaller batch_size, shorter clips or a smaller network"
+        ) from error
 
 
 def _check(inputs, y, precision, device, loss):

@@ -32,7 +32,8 @@ class Run:
     epochs.
 
     ``history`` has the columns ``epoch step loss`` and those of the loss's ``watch()``;
-    ``snapshots`` maps an epoch to its ``Snapshot``.
+    ``snapshots`` maps an epoch to its ``Snapshot``. ``seen`` counts the clips (or rows of them) of
+    all steps, which took ``seconds``, those before an interruption too.
 
     Example:
         >>> loss, y = losses.SubClusterAdaCos(4, 2, sub_clusters=2), torch.tensor([0, 1] * 3)
@@ -49,6 +50,8 @@ class Run:
     epoch: int = 0
     rows: list = field(default_factory=list)
     snapshots: dict = field(default_factory=dict)
+    seconds: float = 0.0
+    seen: int = 0
 
     def __post_init__(self):
         self.rates = [group["lr"] for group in self.optimizer.param_groups]
@@ -60,6 +63,11 @@ class Run:
 
         table = pd.DataFrame(self.rows)
         return table.astype({name: int for name in ("epoch", "step") if name in table})
+
+    @property
+    def pace(self):
+        """Clips a second, or rows of them, over all epochs so far; 0 before the first."""
+        return self.seen / self.seconds if self.seconds else 0.0
 
     def embed(self, inputs):
         """Embeddings of clips, as ``train.embed`` gives them.
@@ -115,6 +123,8 @@ class Run:
             "epoch": self.epoch,
             "settings": self.settings,
             "columns": list(self.history.columns),
+            "seconds": self.seconds,
+            "seen": self.seen,
         }
         write_tensors(path, tensors, {"run": json.dumps(notes)})
 
@@ -148,6 +158,7 @@ class Run:
             states.setdefault(int(number), {})[key] = _laid_out_as(parameters[int(number)], value)
         self.optimizer.load_state_dict({"state": states, "param_groups": groups})
         self.epoch = notes["epoch"]
+        self.seconds, self.seen = notes.get("seconds", 0.0), notes.get("seen", 0)  # of old files
         rows = tensors["history"].tolist() if "history" in tensors else []
         self.rows = [dict(zip(notes["columns"], row)) for row in rows]
         kept = within(tensors, "snapshots")

@@ -1,6 +1,8 @@
 """The training loop: what it records, its chance, and how it goes on after an interruption."""
 
+import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -19,7 +21,6 @@ from asdkit.encoders import ResNet, Toy
 from asdkit.losses import NORMAL, OUTLIER, SubClusterAdaCos
 from asdkit.mixup import mix
 from asdkit.tensorfile import read_tensors, write_tensors
-from asdkit.train import loop
 
 CPU = torch.device("cpu")
 
@@ -491,23 +492,6 @@ def test_a_damaged_run_is_named(tmp_path, damage):
         fit(epochs=2, folder=tmp_path)
 
 
-def test_no_step_waits_for_its_numbers(monkeypatch):
-    """On the meta device nothing has a value, so a step that asked for one would stop here."""
-    inputs, y = (part.to("meta") for part in data())
-    encoder, loss = (part.to("meta") for part in parts())
-    optimizer = torch.optim.SGD([*encoder.parameters(), *loss.parameters()], lr=0.1)
-    run = train.Run(encoder, loss, optimizer, {"seed": 0, "precision": "float32"})
-    recorded = []
-    monkeypatch.setattr(loop, "_record", lambda run, epoch, told: recorded.append(told))
-    plan = {"mixing": mix, "batches": train.shuffled, "batch_size": 20, "schedule": train.halved}
-    loop._epoch(run, inputs, y, 0, 1, plan)
-    (told,) = recorded
-    assert sorted(told) == ["loss", "median_angle", "scale"]
-    assert all(column.is_meta and column.shape == (3,) for column in told.values())
-    with pytest.raises(RuntimeError, match="meta"):
-        loss.watch()
-
-
 def test_a_loss_of_ones_own_needs_watch_alone():
     class Own(SubClusterAdaCos):
         watched = property()  # as if it were not there
@@ -644,6 +628,7 @@ def test_killed_at_any_moment_a_run_comes_out_the_same(tmp_path):
     (one, notes), (other, same) = [
         read_tensors(tmp_path / name / "run.safetensors", "run") for name in ("whole", "killed")
     ]
+    notes, same = ({**json.loads(told), "seconds": None} for told in (notes, same))
     assert notes == same and one.keys() == other.keys()
     assert all(torch.equal(one[name], other[name]) for name in one)
     assert {"snapshots.20.centers", "snapshots.60.x", "loss.centers"} <= set(one)
@@ -652,3 +637,55 @@ def test_killed_at_any_moment_a_run_comes_out_the_same(tmp_path):
         path.name for path in Path(tmp_path / "killed").iterdir() if path.name != "run.safetensors"
     ]
     assert all(name.startswith(".run.safetensors.") for name in left) and len(left) <= 3
+
+
+def test_a_run_says_how_many_clips_it_saw_a_second(tmp_path):
+    run = fit(epochs=2, folder=tmp_path)
+    assert run.seen == 100 and run.seconds > 0 and run.pace == run.seen / run.seconds
+    further = fit(epochs=3, folder=tmp_path)
+    assert further.seen == 150 and further.seconds > run.seconds
+    assert fit(epochs=0).pace == 0.0
+    notes = json.loads(read_tensors(tmp_path / "run.safetensors", "run")[1])
+    assert (notes["seen"], notes["seconds"]) == (150, further.seconds)
+
+
+def test_a_device_that_is_too_small_is_told_in_one_sentence(tmp_path):
+    class Large(Toy):
+        step = 0
+
+        def forward(self, x):
+            self.step += self.training
+            if self.step == 5:
+                raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB. GPU")
+            return super().forward(x)
+
+    sizes = {"batch_size": 20, "device": CPU, "folder": tmp_path}
+    with pytest.raises(MemoryError) as told:
+        train.fit(Large(4, bands=16), parts()[1], *data(), epochs=3, **sizes)
+    assert str(told.value) == (
+        "the memory of the device 'cpu' is too small for a step of this training: take a smaller "
+        "batch_size, shorter clips or a smaller network"
+    )
+    kept = read_tensors(tmp_path / "run.safetensors", "run")[1]
+    assert json.loads(kept)["epoch"] == 1  # the finished epoch is not lost
+
+    class Wrong(Toy):
+        def forward(self, x):
+            raise RuntimeError("shapes differ")
+
+    with pytest.raises(RuntimeError, match="shapes differ"):
+        train.fit(Wrong(4, bands=16), parts()[1], *data(), epochs=1, device=CPU)
+
+
+def test_a_file_says_nothing_of_the_device_that_it_was_made_on(tmp_path):
+    """So a run of a GPU is opened on a CPU: its tensors have a type, a shape and a place."""
+    fit(epochs=1, folder=tmp_path, snapshots=(1,))
+    whole = (tmp_path / "run.safetensors").read_bytes()
+    head = json.loads(whole[8 : 8 + int.from_bytes(whole[:8], "little")])
+    notes = json.loads(head.pop("__metadata__")["run"])
+    assert len(head) > 20
+    assert all(set(told) == {"dtype", "shape", "data_offsets"} for told in head.values())
+    assert not {"cpu", "cuda", "device"} & set(re.findall(r"\w+", json.dumps(notes)))
+    assert all(
+        x.device == CPU for x in read_tensors(tmp_path / "run.safetensors", "run")[0].values()
+    )
