@@ -6,6 +6,7 @@ from ..style import GRAY, SERIES, Picture, plain
 
 LANDMARKS = {"a night": 10.0, "a week": 168.0}
 GIB = 2**30
+BLANK = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
 
 
 def cost_state(rates, sizes, clips, epochs, faster=1.0, room=16.0):
@@ -59,18 +60,20 @@ def cost_figure(state):
                 hatch=look.hatch, linewidth=1.4,
             )  # fmt: skip
             ax.annotate(
-                f" {_told(value)}", (max(value, span[0]), place), va="center", fontsize=9,
-                annotation_clip=True,
+                _told(value), (max(value, span[0]), place), (4, 0), textcoords="offset points",
+                va="center", fontsize=9, bbox=BLANK, zorder=3,
             )  # fmt: skip
         ax.set(xscale="log", xlim=span)
         plain(ax)
     for word, hours in LANDMARKS.items():
         left.axvline(hours, color=GRAY, linestyle=":", linewidth=1.2)
-        left.text(hours, len(names) - 0.45, word, ha="center", va="bottom", fontsize=8, color=GRAY)
+        left.text(
+            hours, len(names) - 0.45, word, ha="center", va="bottom", fontsize=8, bbox=BLANK,
+        )  # fmt: skip
     right.axvline(state["room"], color="black", linestyle="--", linewidth=1.4)
     right.text(
         state["room"], len(names) - 0.45, f"room, {state['room']:g} GiB", ha="center", va="bottom",
-        fontsize=8,
+        fontsize=8, bbox=BLANK,
     )  # fmt: skip
     left.set(xlabel="time in hours", ylabel="network", ylim=(-0.5, len(names) - 0.1))
     left.set_yticks(places, names)
