@@ -24,8 +24,10 @@ from .losses.cluster_lab import cluster_figure, cluster_state
 from .losses.fixed_scales import fixed_scales
 from .losses.loss_floor import loss_floor, smallest_loss
 from .losses.loss_lab import loss_figure, loss_state
+from .losses.margin_arcs import margin_arcs
 from .losses.margin_cones import margin_cones
 from .losses.margin_gradient import margin_gradient, margin_slopes, rests
+from .losses.mixed_margins import mixed_margins
 from .losses.mixing_lab import mixing_figure, mixing_state
 from .losses.optimal_sets import optimal_points, optimal_sets
 from .losses.principal_angles import principal_angles
@@ -76,6 +78,12 @@ __all__ = [
     "feature_state", "five_pictures", "fixed_scales", "interval_widths", "leads", "line_spectrum",
     "log_mel", "log_mels", "loss_figure", "loss_floor", "loss_histories", "loss_state", "map_row",
     "margin_cones", "margin_gradient", "margin_slopes", "mixing_figure", "mixing_state",
+    "centroid_state", "circle", "class_variances", "cluster_figure", "cluster_state",
+    "embedding_map", "error_by_bottleneck", "explanation", "explorer_figure", "explorer_groups",
+    "explorer_state", "fault_figure", "fault_state", "feature_figure", "feature_state",
+    "five_pictures", "fixed_scales", "interval_widths", "leads", "line_spectrum", "log_mel",
+    "log_mels", "loss_figure", "loss_floor", "loss_state", "map_row", "margin_arcs", "margin_cones",
+    "margin_gradient", "margin_slopes", "mixed_margins", "mixing_figure", "mixing_state",
     "null_histogram", "optimal_points", "optimal_sets", "overlap", "predicted_error",
     "principal_angles", "projection_error", "rays", "reconstruction", "reconstruction_figure",
     "reconstruction_state", "reconstructions", "region_state", "regions", "rests", "roc_figure",

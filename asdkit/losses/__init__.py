@@ -9,6 +9,7 @@ from .centroids import DDCSAD, DSAD, BinaryDDCSAD, BinaryDSAD
 from .classes import ClassLoss
 from .compactness import Compactness, CompactnessSoftmax
 from .margin import ArcFace, CosFace
+from .mixed_margin import MixedMargin
 from .reconstruction import SquaredError
 from .softmax import L2Softmax, Softmax, smallest_alpha
 from .subspaces import energy_inside, principal_angles
@@ -16,7 +17,7 @@ from .subspaces import energy_inside, principal_angles
 __all__ = [
     "ANOMALY", "DDCSAD", "DSAD", "NORMAL", "OUTLIER", "AdaCos", "AdaProj", "ArcFace", "ArcMix",
     "BinaryCrossEntropy", "BinaryDDCSAD", "BinaryDSAD", "ClassLoss", "Compactness",
-    "CompactnessSoftmax", "CosFace", "L2Softmax", "NoisyArcMix", "Softmax", "SquaredError",
-    "SubClusterAdaCos", "angle", "cosine", "energy_inside", "own_angle", "principal_angles",
-    "smallest_alpha",
+    "CompactnessSoftmax", "CosFace", "L2Softmax", "MixedMargin", "NoisyArcMix", "Softmax",
+    "SquaredError", "SubClusterAdaCos", "angle", "cosine", "energy_inside", "own_angle",
+    "principal_angles", "smallest_alpha",
 ]  # fmt: skip

@@ -38,6 +38,7 @@ from ..losses import (
     Compactness,
     CompactnessSoftmax,
     L2Softmax,
+    MixedMargin,
     NoisyArcMix,
     Softmax,
     SquaredError,
@@ -132,6 +133,10 @@ NOISY_ARCMIX = System(
 ARCMIX = NOISY_ARCMIX.but(
     name="arcmix", paper=f"{NAM}, Table 1: ArcMix", loss=part(ArcMix, scale=30.0, margin=0.7),
 )  # fmt: skip
+MIXED_MARGIN = NOISY_ARCMIX.but(
+    name="mixed_margin", paper=f"{NAM}, its network and training with the loss of lesson 16",
+    loss=part(MixedMargin, scale=30.0, margin=0.7),
+)  # fmt: skip
 TASTGRAM_ARCFACE = NOISY_ARCMIX.but(
     name="tastgram_arcface", paper=f"{NAM}, Table 2: ArcFace", mixing=None,
     loss=part(ArcFace, scale=30.0, margin=0.7),
@@ -181,8 +186,8 @@ MAX_GAUSSIAN = MEAN_GAUSSIAN.but(
 RECIPES = [
     SUBCLUSTER_ADACOS, SUBCLUSTER_ADACOS_PUBLISHED, ADACOS, ARCFACE, SOFTMAX, L2SOFTMAX_LOF,
     ADAPROJ, COMPACTNESS, COMPACTNESS_SOFTMAX, ADACOS_TWO_BRANCH, SUBCLUSTER_TWO_BRANCH,
-    NOISY_ARCMIX, ARCMIX, TASTGRAM_ARCFACE, STGRAM_ARCFACE, STGRAM_NOISY_ARCMIX, AUTOENCODER,
-    BASELINE_AUTOENCODER, VAE, CONV_AUTOENCODER, IDNN, *ROLE_RECIPES, MEAN_GAUSSIAN,
+    NOISY_ARCMIX, ARCMIX, MIXED_MARGIN, TASTGRAM_ARCFACE, STGRAM_ARCFACE, STGRAM_NOISY_ARCMIX,
+    AUTOENCODER, BASELINE_AUTOENCODER, VAE, CONV_AUTOENCODER, IDNN, *ROLE_RECIPES, MEAN_GAUSSIAN,
     MAX_GAUSSIAN,
 ]  # fmt: skip
 
@@ -206,7 +211,7 @@ def get(name, /, **choices):
     Example:
         >>> systems.get("subcluster_adacos", sub_clusters=4).loss
         part(SubClusterAdaCos, sub_clusters=4)
-    Notebook: 00_start_here
+    Notebook: 00_start_here, 16_your_own_loss
     """
     recipe = next((recipe for recipe in RECIPES if recipe.name == name), None)
     if recipe is None:

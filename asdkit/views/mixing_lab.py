@@ -1,4 +1,4 @@
-"""A view of mixup: two clips, the share of the first, and what their mixture costs in four
+"""A view of mixup: two clips, the share of the first, and what their mixture costs in several
 losses.
 """
 
@@ -17,7 +17,7 @@ MARGINS = [twentieths / 20 for twentieths in range(31)]
 
 
 class MixingView(View):
-    """Mix two clips, hear the mixture, and see labels, margins, loss and slopes of four losses.
+    """Mix two clips, hear the mixture, and see labels, margins, loss and slopes of several losses.
 
     Shapes: ``first``, ``second`` (T,) waves of two machines, at the rate ``sr``; ``lam`` from 0 to
         1 in hundredths, angles in whole degrees, ``margin`` in radians in twentieths.
@@ -26,22 +26,23 @@ class MixingView(View):
     Choices: the waves are mixed as they are, with no level normalized, as [NAM] mixes them; a
         network gets the mixture of both log-mels beside it. All three sounds are played with one
         gain, ``seconds`` of each. The angles are set by hand, no network is trained. The state
-        holds radians.
+        holds radians. ``kinds`` are the losses, as ``mixing_state`` takes them.
     Example:
         >>> view = views.MixingView(torch.randn(8000), torch.randn(8000), margin=0.5)
         >>> loss = view.set(lam=1.0).state["loss"]
         >>> loss["ArcFace at i"] == loss["ArcMix"] == loss["Noisy-ArcMix"]
         True
-    Notebook: 11_noisy_arcmix
+    Notebook: 11_noisy_arcmix, 16_your_own_loss
     """
 
     def __init__(
         self, first, second, names=("first clip, class i", "second clip, class j"), classes=41,
         lam=0.3, to_first=60, to_second=40, margin=0.7, scale=30, sr=16000, seconds=3.0,
+        kinds=KINDS,
     ):  # fmt: skip
         waves = _waves(first, second)[:, : round(seconds * sr)]
         self.waves = waves * (PEAK / (np.abs(waves).max() or 1.0))
-        self.sr, self.classes, self._mixed = sr, classes, {}
+        self.sr, self.classes, self.kinds, self._mixed = sr, classes, kinds, {}
         angle = "Angle of the mixed clip to the center of the {} clip's class"
         controls = {
             "lam": among("lambda", LAMBDAS, 0.3, "Share of the first clip", live=True),
@@ -78,7 +79,7 @@ class MixingView(View):
         self.players.value = Player({title: self._mixed[lam]})._repr_html_()
         self._state = mixing_state(
             lam, math.radians(self.to_first.value), math.radians(self.to_second.value),
-            self.margin.value, self.scale.value, self.classes,
+            self.margin.value, self.scale.value, self.classes, self.kinds,
         )  # fmt: skip
 
     def _readout(self):
@@ -90,7 +91,7 @@ def readout(state):
     told = [
         f"{kind} {state['loss'][kind]:.3f} (slopes {state['slopes'][kind][0]:+.1f} to i, "
         f"{state['slopes'][kind][1]:+.1f} to j)"
-        for kind in KINDS
+        for kind in state["loss"]
     ]
     return f"lambda {state['lam']:.2f}: {'; '.join(told)} per rad"
 

@@ -1,19 +1,27 @@
-"""Time of forward and backward of each loss against the plainest correct implementation.
+"""Time of forward and backward of each loss against the plainest correct implementation, and
+against a published library where it is installed: ``pip install pytorch-metric-learning``.
 
-    python tests/benchmarks/losses.py [dtype]
+    python tests/benchmarks/losses.py [dtype] [turns]
 
-Batch 64, 41 classes, 128 dimensions, 16 sub-clusters, mixed labels; turn by turn in one run, of
-which the smallest counts.
+Batch 64, 41 classes, 128 dimensions, 16 sub-clusters, mixed labels, and plain ones beside the
+library, which takes no others; turn by turn in one run, of which the smallest counts. All ways must
+give the same number.
 """
 
 import math
 import sys
 import time
+from functools import partial
 
 import torch
 
 from asdkit import losses
 from asdkit.mixup import Mix
+
+try:
+    from pytorch_metric_learning import losses as library
+except ImportError:
+    library = None
 
 N, C, D, S = 64, 41, 128, 16
 
@@ -79,6 +87,27 @@ CASES = {
 }
 
 
+def of_library(loss):
+    """The same loss in the library, with the same centers."""
+    sizes = {"num_classes": C, "embedding_size": D, "scale": loss.start}
+    if isinstance(loss, losses.CosFace):
+        theirs = library.CosFaceLoss(**sizes, margin=loss.margin)
+    elif loss.centers.ndim == 3:
+        margin, several = math.degrees(loss.margin), loss.centers.shape[1]
+        theirs = library.SubCenterArcFaceLoss(**sizes, margin=margin, sub_centers=several)
+    else:
+        theirs = library.ArcFaceLoss(**sizes, margin=math.degrees(loss.margin))
+    theirs.W.data = loss.centers.detach().reshape(-1, D).T.clone()
+    return theirs
+
+
+PUBLISHED = {
+    "CosFace": lambda: losses.CosFace(D, C, 30.0, 0.35),
+    "ArcFace": lambda: losses.ArcFace(D, C),
+    "ArcFace, 3 sub-centers": lambda: losses.ArcFace(D, C, 30.0, 0.5, 3),
+}
+
+
 def step(value, x, parameters):
     """Seconds of one forward and backward, and what came out."""
     x.grad = None
@@ -90,9 +119,8 @@ def step(value, x, parameters):
     return time.perf_counter() - began, out.item()
 
 
-def compare(loss, plain, x, label, turns):
-    """Seconds of ours and of the plain one, from the same start; both must give the same number."""
-    ways = (lambda: loss(x, label), lambda: plain(loss, x, label.soft(C).to(x.dtype)))
+def compare(loss, ways, x, turns):
+    """Seconds of both ways, from the same start; both must give the same number."""
     best, values = [math.inf, math.inf], [None, None]
     for _ in range(turns):
         for number, way in enumerate(ways):
@@ -100,19 +128,31 @@ def compare(loss, plain, x, label, turns):
                 loss.scale.fill_(loss.start)
             seconds, values[number] = step(way, x, loss.parameters())
             best[number] = min(best[number], seconds)
-    assert math.isclose(*values, rel_tol=1e-4), f"ours is {values[0]}, the plain one {values[1]}"
+    assert math.isclose(*values, rel_tol=1e-4), f"ours is {values[0]}, the other {values[1]}"
     return best
 
 
+def told(name, ours, theirs):
+    print(f"{name:22} {1e3 * ours:8.3f} {1e3 * theirs:9.3f} {ours / theirs:13.2f}")
+
+
 def main(dtype="float32", turns=300):
-    dtype = getattr(torch, dtype)
+    dtype, turns = getattr(torch, dtype), int(turns)
     torch.manual_seed(0)
     x, y = torch.randn(N, D, dtype=dtype, requires_grad=True), torch.arange(N) % C
     label = Mix(y, y.flip(0), torch.rand(N, dtype=dtype))
-    print(f"{'loss':18}  ours ms  plain ms  ours / plain")
+    print(f"{'loss':22}  ours ms  plain ms  ours / plain")
     for name, (make, plain) in CASES.items():
-        ours, theirs = compare(make().to(dtype), plain, x, label, turns)
-        print(f"{name:18} {1e3 * ours:8.3f} {1e3 * theirs:9.3f} {ours / theirs:13.2f}")
+        loss = make().to(dtype)
+        soft = label.soft(C).to(dtype)
+        ways = partial(loss, x, label), partial(plain, loss, x, soft)
+        told(name, *compare(loss, ways, x, turns))
+    if library is None:
+        return print("pytorch-metric-learning is not installed: no comparison with it")
+    print(f"{'plain labels':22}  ours ms  pytorch-metric-learning ms  ratio")
+    for name, make in PUBLISHED.items():
+        loss = make().to(dtype)
+        told(name, *compare(loss, (partial(loss, x, y), partial(of_library(loss), x, y)), x, turns))
 
 
 if __name__ == "__main__":

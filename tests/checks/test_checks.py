@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from asdkit import checks, encoders, features, losses, mixup
+from asdkit import checks, encoders, features, figures, losses, mixup
 from asdkit.losses.scale import log_mean_exp_sum
 
 
@@ -173,6 +173,29 @@ def test_the_slopes_of_exercise_11_2_carry_the_gradient_of_arcmix_to_the_embeddi
     (asked,) = torch.autograd.grad(angle, x, slope, retain_graph=True)
     (given,) = torch.autograd.grad(loss.each(x, mixup.Mix(y, other, lam)).sum(), x)
     torch.testing.assert_close(asked, given)
+
+
+def test_the_slopes_of_exercise_16_3_carry_the_gradient_of_the_loss_to_the_embeddings():
+    loss = losses.MixedMargin(6, 4, scale=9.0, margin=0.4).double()
+    rng = torch.Generator().manual_seed(3)
+    x = torch.randn(7, 6, generator=rng, dtype=torch.float64, requires_grad=True)
+    label = mixup.Mix(
+        *torch.randint(4, (2, 7), generator=rng), torch.rand(7, generator=rng).double()
+    )
+    angle = torch.arccos(losses.cosine(x, loss.centers.detach()))
+    assert angle.max() < torch.pi - 0.4  # where the guard changes nothing
+    slope = RIGHT["ex_16_3"][0](angle.detach().numpy(), label.soft(4).numpy(), 9.0, 0.4)
+    (asked,) = torch.autograd.grad(angle, x, torch.tensor(slope), retain_graph=True)
+    (given,) = torch.autograd.grad(loss.each(x, label).sum(), x)
+    torch.testing.assert_close(asked, given)
+
+
+def test_the_angle_of_exercise_16_2_is_where_the_loss_of_the_kit_comes_to_rest():
+    angle, lam = np.radians(np.arange(0.25, 90, 0.25)), np.array([0.1, 0.4, 0.9])
+    told = RIGHT["ex_16_2"][0](lam, 0.7, 30.0)
+    for share, wanted in zip(lam, told):
+        slopes = figures.margin_slopes(angle, share, losses={"": losses.MixedMargin})[""]
+        assert figures.rests(angle, slopes) == pytest.approx(wanted, abs=1e-3)
 
 
 def test_the_gain_of_exercise_11_4_opens_the_attention_for_half_of_the_frames():

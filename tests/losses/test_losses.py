@@ -29,6 +29,7 @@ MAKE = {
     "CompactnessSoftmax": partial(losses.CompactnessSoftmax, trainable=True),
     "ArcMix": losses.ArcMix,
     "NoisyArcMix": losses.NoisyArcMix,
+    "MixedMargin": losses.MixedMargin,
 }
 NAMES = list(MAKE)
 SCALED = [name for name in NAMES if name not in ("Softmax", "Compactness", "CompactnessSoftmax")]

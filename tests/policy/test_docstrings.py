@@ -44,6 +44,8 @@ SHAPELESS = {
     "systems.names": "names only",
     "systems.get": "a name to a recipe",
     "systems.load": "a path to a detector",
+    "systems.told": "a line of words to a recipe",
+    "systems.choices_of": "words to choices",
 }  # fmt: skip
 
 

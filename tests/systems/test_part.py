@@ -23,8 +23,8 @@ KINDS = {
     ),
     "loss": (
         "AdaCos AdaProj ArcFace ArcMix BinaryCrossEntropy BinaryDDCSAD BinaryDSAD Compactness "
-        "CompactnessSoftmax CosFace DDCSAD DSAD L2Softmax NoisyArcMix Softmax SquaredError "
-        "SubClusterAdaCos"
+        "CompactnessSoftmax CosFace DDCSAD DSAD L2Softmax MixedMargin NoisyArcMix Softmax "
+        "SquaredError SubClusterAdaCos"
     ),
     "batches": "balanced shuffled",
     "optimizer": "adam adam_two_rates adamw",

@@ -15,11 +15,11 @@ LOSSES = {
     "compactness_softmax": "CompactnessSoftmax", "adacos_two_branch": "AdaCos",
     "subcluster_adacos_two_branch": "SubClusterAdaCos", "noisy_arcmix": "NoisyArcMix",
     "arcmix": "ArcMix", "tastgram_arcface": "ArcFace", "stgram_arcface": "ArcFace",
-    "stgram_noisy_arcmix": "NoisyArcMix",
+    "stgram_noisy_arcmix": "NoisyArcMix", "mixed_margin": "MixedMargin",
 }  # fmt: skip
 SIBLINGS = {  # of adaproj and noisy_arcmix: one epoch shows that they fit
     "compactness", "compactness_softmax", "adacos_two_branch", "subcluster_adacos_two_branch",
-    "arcmix", "tastgram_arcface", "stgram_arcface", "stgram_noisy_arcmix",
+    "arcmix", "tastgram_arcface", "stgram_arcface", "stgram_noisy_arcmix", "mixed_margin",
 }  # fmt: skip
 REBUILDING = {
     "autoencoder": "AutoEncoder", "baseline_autoencoder": "AutoEncoder",

@@ -98,6 +98,13 @@ def test_a_sound_is_encoded_once(view, monkeypatch):
         view.set(lam=0.41)
 
 
+def test_it_shows_the_losses_that_it_is_given():
+    kinds = ("cross entropy, mixed", "MixedMargin")
+    view = views.MixingView(LOW, HIGH, kinds=kinds)
+    assert tuple(view.set(lam=0.6).state["loss"]) == kinds
+    assert "MixedMargin" in view.text.value and "ArcMix" not in view.text.value
+
+
 def test_only_its_seconds_are_heard():
     view = views.MixingView(LOW, HIGH, seconds=0.25)
     assert len(heard(view.players.value)[0]) == 4000

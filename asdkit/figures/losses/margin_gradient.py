@@ -17,8 +17,8 @@ CURVES = SERIES[1:]
 READ = "above 0 a center pulls, below 0 it pushes; markers show where the clip comes to rest"
 
 
-def margin_slopes(angle, lam, margin=0.7, scale=30.0, classes=41):
-    r"""Slopes of three losses over the angles of a mixed clip to its first and its second center,
+def margin_slopes(angle, lam, margin=0.7, scale=30.0, classes=41, losses=LOSSES):
+    r"""Slopes of losses over the angles of a mixed clip to its first and its second center,
     $\partial L / \partial\theta_i$ and $\partial L / \partial\theta_j$.
 
     Gradient descent makes an angle smaller where its slope is positive, and larger where it is
@@ -34,13 +34,14 @@ def margin_slopes(angle, lam, margin=0.7, scale=30.0, classes=41):
         $\pi / 2$ all the way. Each slope is that of one angle while all others stand still: the
         embedding is fixed, and each center turns about it in a plane of its own. "ArcFace, shared
         out" is ArcFace of the mixed label, as its formula reads for label vectors, with a margin of
-        m lam on the first angle and m (1 - lam) on the second.
+        m lam on the first angle and m (1 - lam) on the second. ``losses`` is a dict of a name -> a
+        class, or a function of dim, classes, scale and margin that makes one.
     Example:
         >>> slopes = figures.margin_slopes(np.radians([20, 70]), lam=0.5)
         >>> slopes["Noisy-ArcMix"].round(1)  # pushed from its first center at 20, pulled at 70
         array([[-12.8,  14.1],
                [ 13.8,  -5.1]])
-    Notebook: 11_noisy_arcmix
+    Notebook: 11_noisy_arcmix, 16_your_own_loss
     """
     first = np.asarray(angle, dtype=float).reshape(-1)
     if not len(first) or not ((first > 0.0) & (first < np.pi / 2)).all():
@@ -51,7 +52,7 @@ def margin_slopes(angle, lam, margin=0.7, scale=30.0, classes=41):
     angles[:, 0], angles[:, 1] = torch.from_numpy(first), torch.from_numpy(np.pi / 2 - first)
     label = Mix(*torch.tensor([[0], [1]]), torch.tensor([lam], dtype=torch.float64))
     found = {}
-    for name, make in LOSSES.items():
+    for name, make in losses.items():
         loss = make(dim=classes + 1, classes=classes, scale=scale, margin=margin).double().eval()
         slopes = vmap(grad(partial(_cost, loss, label)))(angles)  # (K, C)
         found[name] = slopes[:, :2].T.numpy()
@@ -78,7 +79,7 @@ def rests(angle, slopes):
     Example:
         >>> figures.rests([0, 1, 2], [[-1.0, 1.0, 3.0], [2.0, 0.0, -2.0]])
         array([0.75])
-    Notebook: 11_noisy_arcmix
+    Notebook: 11_noisy_arcmix, 16_your_own_loss
     """
     angle, along = np.asarray(angle, dtype=float), np.subtract(*np.asarray(slopes, dtype=float))
     before = np.flatnonzero((along[:-1] < 0) & (along[1:] >= 0))

@@ -1,4 +1,4 @@
-"""One mixed clip and four losses: what each asks for, and what it costs."""
+"""One mixed clip and several losses: what each asks for, and what it costs."""
 
 import math
 
@@ -16,48 +16,50 @@ KINDS = ("cross entropy, mixed", "ArcFace at i", "ArcMix", "Noisy-ArcMix")
 ASKED = ("label", "weight", "logits", "loss", "slopes")
 PLACES = ("i", "j")
 COLORS = (CLASSES[3].color, CLASSES[4].color, GRAY)  # no curve of a loss has them
-STEP = 4  # from loss to loss on the axes that all four share
-AT = STEP * np.arange(len(KINDS))
+STEP = 4  # from loss to loss on the axes that all of them share
+LAMS = np.linspace(0, 1, 21)
 WIDE = 22  # of a bar, in points: thick lines are drawn in a fraction of the time of patches
 
 
-def mixing_state(lam, to_first, to_second, margin=0.7, scale=30.0, classes=41):
-    r"""Compute what a mixture of two clips, $x = \lambda x_i + (1 - \lambda) x_j$, costs in four
+def mixing_state(lam, to_first, to_second, margin=0.7, scale=30.0, classes=41, kinds=KINDS):
+    r"""Compute what a mixture of two clips, $x = \lambda x_i + (1 - \lambda) x_j$, costs in several
     losses.
 
     With $L(y, u) = -y^T \ln \mathrm{softmax}(s \cos(\theta + m u))$, label y and margin at u:
     "cross entropy, mixed" is $L(\bar y, 0)$, "ArcFace at i" $L(y_i, y_i)$, ArcMix
-    $\lambda L(y_i, y_i) + (1 - \lambda) L(y_j, y_j)$ and Noisy-ArcMix $L(\bar y, y_i)$.
+    $\lambda L(y_i, y_i) + (1 - \lambda) L(y_j, y_j)$, Noisy-ArcMix $L(\bar y, y_i)$ and MixedMargin
+    $L(\bar y, \bar y)$.
 
-    Paper: [NAM] 1 to 4.
+    Paper: [NAM] 1 to 4; MixedMargin is in none.
     Shapes: ``to_first``, ``to_second`` (angles to the centers of i and j) and ``margin`` in
         radians -> dict of these numbers; ``bare`` (3,), the logits of i, j and each other class
         without a margin; and by the name of a loss ``label`` (3,), ``weight`` (2,) of the margin at
         i and at j, ``logits`` (1, 3), for ArcMix (2, 3), ``loss``, and ``slopes`` (2,) per radian.
-    Raises: ValueError for a lam outside 0 to 1, an angle outside 0 to pi, or as ``NoisyArcMix``
-        does.
+    Raises: ValueError for a lam outside 0 to 1, an angle outside 0 to pi, a loss that is not known,
+        or as ``NoisyArcMix`` does.
     Choices: all other centers stand at right angles to the clip. ArcFace at i takes the mixture
-        for a clip of i. The clip does not move with lam, so all four are linear in it. At 0 and at
-        pi a slope is the kit's, 0.
+        for a clip of i. The clip does not move with lam, so all are linear in it but MixedMargin,
+        whose margins do move. At 0 and at pi a slope is the kit's, 0. ``kinds`` are some of these.
     Example:
         >>> state = figures.mixing_state(lam=0.25, to_first=1.0, to_second=0.5)
         >>> state["weight"]["ArcMix"], state["weight"]["Noisy-ArcMix"]
         (array([0.25, 0.75]), array([1., 0.]))
-    Notebook: 11_noisy_arcmix
+    Notebook: 11_noisy_arcmix, 16_your_own_loss
     """
     _check(lam, to_first, to_second, margin, scale, classes)
+    _check_kinds(kinds)
     bare = np.array([scale * math.cos(to_first), scale * math.cos(to_second), 0.0])
     angles = torch.tensor([to_first, to_second], dtype=torch.float64, requires_grad=True)
-    asked = [_asked(_terms(kind, lam), angles, margin, scale, classes) for kind in KINDS]
+    asked = [_asked(_terms(kind, lam), angles, margin, scale, classes) for kind in kinds]
     return {
         "lam": float(lam), "to_first": float(to_first), "to_second": float(to_second),
         "margin": float(margin), "scale": float(scale), "classes": int(classes), "bare": bare,
-        **{name: dict(zip(KINDS, values)) for name, values in zip(ASKED, zip(*asked))},
+        **{name: dict(zip(kinds, values)) for name, values in zip(ASKED, zip(*asked))},
     }  # fmt: skip
 
 
 def mixing_figure(state):
-    """Draw labels, logits and slopes of the four losses in four columns, and below them the loss
+    """Draw labels, logits and slopes of the losses of a state in columns, and below them the loss
     against lambda.
 
     A circle is a logit without, a triangle one with the margin; beside it stands the weight of the
@@ -73,7 +75,7 @@ def mixing_figure(state):
     gap.set_axis_off()  # else the columns of the losses look like ranges of lambda
     axes = [*columns_of, last]
     for ax in columns_of:
-        columns = STEP * len(KINDS)
+        columns = STEP * len(state["loss"])
         ax.set(xlim=(-1, columns - 1), xticks=[])
         ax.vlines(
             range(STEP - 1, columns - 1, STEP), 0, 1, color=GRAY, linewidth=0.6,
@@ -97,6 +99,12 @@ def _check(lam, to_first, to_second, margin, scale, classes):
     check_classes(classes)
 
 
+def _check_kinds(kinds):
+    known = (*KINDS, "MixedMargin")
+    if not kinds or not set(kinds) <= set(known):
+        raise ValueError(f"kinds is {kinds!r}: take some of {', '.join(known)}")
+
+
 def _terms(kind, lam):
     """Return the terms of a loss: a weight, the label, and where the margin stands, for (i, j)."""
     i, j, both, nowhere = (1.0, 0.0), (0.0, 1.0), (lam, 1.0 - lam), (0.0, 0.0)
@@ -105,6 +113,7 @@ def _terms(kind, lam):
         "ArcFace at i": [(1.0, i, i)],  # [NAM] 1
         "ArcMix": [(lam, i, i), (1.0 - lam, j, j)],  # [NAM] 3
         "Noisy-ArcMix": [(1.0, both, i)],  # [NAM] 4
+        "MixedMargin": [(1.0, both, both)],  # lesson 16, eq. O2
     }[kind]
 
 
@@ -129,21 +138,26 @@ def _cost(terms, angles, margin, scale, classes):
     return loss, np.array(logits)
 
 
-def _ends(kind, state):
-    """Return the loss at lam 0 and at lam 1."""
+def _curve(kind, state):
+    """Return the shares at which a curve is drawn, and the loss there; a line has two ends."""
+    lams = LAMS if kind == "MixedMargin" else LAMS[[0, -1]]
     angles = torch.tensor([state["to_first"], state["to_second"]], dtype=torch.float64)
     numbers = state["margin"], state["scale"], state["classes"]
-    return [float(_cost(_terms(kind, lam), angles, *numbers)[0]) for lam in (0.0, 1.0)]
+    return lams, [float(_cost(_terms(kind, lam), angles, *numbers)[0]) for lam in lams.tolist()]
+
+
+def _places(state):
+    return STEP * np.arange(len(state["loss"]))
 
 
 def _labels(ax, state):
-    label = np.array([state["label"][kind] for kind in KINDS])  # (4, 3)
+    label = np.array([*state["label"].values()])  # (losses, 3)
     for place, (name, color) in enumerate(zip(PLACES, COLORS)):
-        at = AT + place
+        at = _places(state) + place
         ax.vlines(at, 0, label[:, place], color=color, linewidth=WIDE)
         for x, value in zip(at, label[:, place]):
             ax.text(x, value + 0.07, f"{name} {value:.2f}", ha="center", fontsize=8)
-    for x, kind, look in zip(AT, KINDS, SERIES):
+    for x, kind, look in zip(_places(state), state["loss"], SERIES):
         words = f"{kind}\nloss {state['loss'][kind]:.3f}"
         ax.text(x + 0.6, 1.45, words, ha="center", va="bottom", fontsize=10)
         ax.plot(  # what the curve of this loss looks like, in place of a legend
@@ -157,7 +171,7 @@ def _logits(ax, state):
     ax.axhline(0, color=GRAY, linewidth=0.6)
     for place, color in enumerate(COLORS[:2]):
         bare, side = state["bare"][place], (-0.17, 0.17)[place]  # weights stand outside of i and j
-        for x, kind in zip(AT + place, KINDS):
+        for x, kind in zip(_places(state) + place, state["weight"]):
             weight = state["weight"][kind][place]
             if not weight or not state["margin"]:
                 continue
@@ -168,8 +182,8 @@ def _logits(ax, state):
                 ha="left" if place else "right",
             )  # fmt: skip
     for place, color in enumerate(COLORS):
-        bare = np.full(len(KINDS), state["bare"][place])
-        ax.plot(AT + place, bare, "o", color=color, markerfacecolor="white", markersize=7)
+        at, bare = _places(state) + place, state["bare"][place]
+        ax.plot(at, np.full(len(at), bare), "o", color=color, markerfacecolor="white", markersize=7)
     lowest = min(logits.min() for logits in state["logits"].values())
     ax.set(ylim=(1.15 * min(lowest, -state["scale"]), 1.15 * state["scale"]), ylabel="logit")
     ax.set_yticks([-state["scale"], 0, state["scale"]])
@@ -178,9 +192,9 @@ def _logits(ax, state):
 
 
 def _slopes(ax, state):
-    slopes = np.array([state["slopes"][kind] for kind in KINDS])  # (4, 2)
+    slopes = np.array([*state["slopes"].values()])  # (losses, 2)
     for place, color in enumerate(COLORS[:2]):
-        ax.vlines(AT + place, 0, slopes[:, place], color=color, linewidth=WIDE)
+        ax.vlines(_places(state) + place, 0, slopes[:, place], color=color, linewidth=WIDE)
     ax.axhline(0, color=GRAY, linewidth=0.8)
     reach = 1.1 * max(state["scale"], np.abs(slopes).max())
     ax.set(
@@ -192,10 +206,10 @@ def _slopes(ax, state):
 def _losses(ax, state):
     top = 1.0
     ax.axvline(state["lam"], color=GRAY, linewidth=0.8)
-    for kind, look in zip(KINDS, SERIES):
-        ends, now = _ends(kind, state), (state["lam"], state["loss"][kind])
-        top = max(top, *ends)
-        ax.plot([0, 1], ends, color=look.color, linestyle=look.line, linewidth=1.8)
+    for kind, look in zip(state["loss"], SERIES):
+        (lams, losses), now = _curve(kind, state), (state["lam"], state["loss"][kind])
+        top = max(top, *losses)
+        ax.plot(lams, losses, color=look.color, linestyle=look.line, linewidth=1.8)
         ax.plot(*now, look.marker, color=look.color, markersize=7, clip_on=False)
     ax.set(xlim=(0, 1), ylim=(0, 1.08 * top), xticks=np.arange(6) / 5, ylabel="loss")
     ax.yaxis.set_major_locator(MaxNLocator(3))

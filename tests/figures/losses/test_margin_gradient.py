@@ -62,6 +62,12 @@ def test_both_slopes_are_the_slope_along_the_arc(name):
     np.testing.assert_allclose(first - second, along, atol=1e-5)
 
 
+def test_other_losses_are_asked_by_their_names():
+    slopes = figures.margin_slopes(ANGLE, 0.3, losses={"ours": losses.MixedMargin})
+    np.testing.assert_allclose(slopes["ours"], figures.margin_slopes(ANGLE, 0.3)[SHARED])
+    assert list(slopes) == ["ours"]
+
+
 def test_without_a_margin_they_are_one():
     slopes = figures.margin_slopes(ANGLE, 0.2, margin=0.0)
     z = 30 * np.stack([np.cos(ANGLE), np.sin(ANGLE), *np.zeros((39, len(ANGLE)))])

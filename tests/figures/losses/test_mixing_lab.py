@@ -11,7 +11,8 @@ import torch
 from asdkit import figures, losses, mixup
 from asdkit.figures.losses.mixing_lab import KINDS
 
-MIXED, AT_I = "cross entropy, mixed", "ArcFace at i"
+MIXED, AT_I, OURS = "cross entropy, mixed", "ArcFace at i", "MixedMargin"
+ALL = (*KINDS, OURS)
 RNG = np.random.default_rng(0)
 DRAWN = [
     (RNG.uniform(), *RNG.uniform(0.05, 3.09, 2), RNG.uniform(0, 1.5), RNG.uniform(1, 40), classes)
@@ -27,7 +28,7 @@ def by_hand(kind, lam, to_first, to_second, margin, scale, classes):
     def term(label, place):
         logits = np.zeros(classes)
         for k in range(classes):
-            m = margin if k == place else 0.0
+            m = margin * place.get(k, 0.0)
             beyond = theta[k] >= math.pi - m
             cos = math.cos(theta[k])
             logits[k] = scale * (cos - m * math.sin(m) if beyond else math.cos(theta[k] + m))
@@ -36,17 +37,18 @@ def by_hand(kind, lam, to_first, to_second, margin, scale, classes):
         return -sum(share * log_softmax[k] for k, share in label.items())
 
     return {
-        MIXED: lambda: term({0: lam, 1: 1 - lam}, None),
-        AT_I: lambda: term({0: 1.0}, 0),
-        "ArcMix": lambda: lam * term({0: 1.0}, 0) + (1 - lam) * term({1: 1.0}, 1),
-        "Noisy-ArcMix": lambda: term({0: lam, 1: 1 - lam}, 0),
+        MIXED: lambda: term({0: lam, 1: 1 - lam}, {}),
+        AT_I: lambda: term({0: 1.0}, {0: 1.0}),
+        "ArcMix": lambda: lam * term({0: 1.0}, {0: 1.0}) + (1 - lam) * term({1: 1.0}, {1: 1.0}),
+        "Noisy-ArcMix": lambda: term({0: lam, 1: 1 - lam}, {0: 1.0}),
+        OURS: lambda: term(*2 * [{0: lam, 1: 1 - lam}]),
     }[kind]()
 
 
 @pytest.mark.parametrize("numbers", DRAWN)
 def test_each_loss_is_its_formula(numbers):
-    state = figures.mixing_state(*numbers)
-    for kind in KINDS:
+    state = figures.mixing_state(*numbers, kinds=ALL)
+    for kind in ALL:
         np.testing.assert_allclose(
             state["loss"][kind], by_hand(kind, *numbers), rtol=1e-12, atol=1e-12
         )
@@ -55,10 +57,16 @@ def test_each_loss_is_its_formula(numbers):
 @pytest.mark.parametrize("numbers", DRAWN)
 def test_the_slopes_are_finite_differences(numbers):
     lam, first, second, margin, *rest = numbers
-    if min(abs(first - math.pi + margin), abs(second - math.pi + margin)) < 1e-3:
+    places = [
+        (first, margin),
+        (second, margin),
+        (first, lam * margin),
+        (second, margin - lam * margin),
+    ]
+    if min(abs(angle - math.pi + m) for angle, m in places) < 1e-3:
         return  # the guard jumps there
-    state, step = figures.mixing_state(*numbers), 1e-6
-    for kind in KINDS:
+    state, step = figures.mixing_state(*numbers, kinds=ALL), 1e-6
+    for kind in ALL:
         by_first = [by_hand(kind, lam, first + h, second, margin, *rest) for h in (-step, step)]
         by_second = [by_hand(kind, lam, first, second + h, margin, *rest) for h in (-step, step)]
         expected = np.diff([by_first, by_second], axis=1)[:, 0] / (2 * step)
@@ -75,11 +83,12 @@ def test_it_is_what_the_losses_of_the_kit_cost(numbers):
     x = torch.eye(1, classes + 1, dtype=torch.float64)
     i, j = torch.tensor([0]), torch.tensor([1])
     label = mixup.Mix(i, j, torch.tensor([lam], dtype=torch.float64))
-    state = figures.mixing_state(*numbers)
+    state = figures.mixing_state(*numbers, kinds=ALL)
     for kind, make, m, y in (
         (MIXED, losses.NoisyArcMix, 0.0, label), (AT_I, losses.ArcFace, margin, i),
         ("ArcMix", losses.ArcMix, margin, label),
         ("Noisy-ArcMix", losses.NoisyArcMix, margin, label),
+        (OURS, losses.MixedMargin, margin, label),
     ):  # fmt: skip
         loss = make(classes + 1, classes, scale=scale, margin=m).double().requires_grad_(False)
         loss.centers.copy_(centers)
@@ -140,6 +149,8 @@ def test_at_a_center_and_opposite_to_it_all_is_finite():
         ({"to_first": 4.0}, "to_first is 4.0: give radians"), ({"to_second": -1.0}, "to_second"),
         ({"margin": 4.0}, "margin is 4.0"), ({"scale": 0.0}, "scale is 0.0"),
         ({"classes": 1}, "2 classes or more, not 1"),
+        ({"kinds": ("ArcMax",)}, "kinds is .'ArcMax'"),
+        ({"kinds": ()}, r"kinds is \(\): take some of cross entropy, mixed, .*, MixedMargin"),
     ],
 )  # fmt: skip
 def test_what_it_refuses(wrong, words):
@@ -167,6 +178,21 @@ def test_the_picture_shows_the_numbers_of_the_state():
     assert slope.get_ylim()[1] >= 30
     assert "n = 1" in figure.alt and f"loss {state['loss']['ArcMix']:.3f}" in figure.alt
     assert len(figure.png()) < 60_000
+
+
+def test_a_picture_has_a_column_for_each_loss_of_the_state_and_bends_where_a_loss_does():
+    kinds = (MIXED, OURS, "ArcMix")
+    state = figures.mixing_state(0.3, 1.0, 0.5, kinds=kinds)
+    assert all(tuple(state[name]) == kinds for name in ("label", "weight", "loss", "slopes"))
+    assert state["weight"][OURS].tolist() == [0.3, 0.7]
+    figure = figures.mixing_figure(state)
+    assert f"{OURS}\nloss {state['loss'][OURS]:.3f}" in [
+        text.get_text() for text in figure.axes[0].texts
+    ]
+    lams, cost = figure.axes[-1].lines[3].get_data()
+    for lam, value in zip(lams, cost):
+        assert value == pytest.approx(by_hand(OURS, lam, 1.0, 0.5, 0.7, 30.0, 41), rel=1e-9)
+    assert np.abs(cost - np.interp(lams, [0, 1], cost[[0, -1]])).max() > 0.1
 
 
 def test_without_a_margin_no_arrow_is_drawn():
