@@ -30,7 +30,7 @@ class CostView(View):
             "faster": among(
                 "times as fast", FASTER, 1, "Speed of another machine beside this one", live=True
             ),
-            "room": buttons("room in GiB", ROOMS, 16, "Memory of the card that inputs may take"),
+            "room": buttons("room in GiB", ROOMS, 16, "Memory of the GPU that inputs may take"),
         }
         start = {"clips": clips, "epochs": epochs, "faster": faster, "room": room}
         super().__init__(controls, start=start)

@@ -16,7 +16,7 @@ def told(view):
 
 
 def test_every_cell_runs_and_the_cost_moves_by_key(opened):
-    view = opened("15_train_on_gpu", "lie on the card whole", seconds=300)
+    view = opened("15_train_on_gpu", "lie on the GPU whole", seconds=300)
     assert told(view)[:2] == (50_000, 400) and told(view)[3]  # where the driver cell left it
     view.press("Home")
     clips, _, memory, streamed = told(view)

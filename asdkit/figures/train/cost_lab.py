@@ -10,7 +10,7 @@ BLANK = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
 
 
 def cost_state(rates, sizes, clips, epochs, faster=1.0, room=16.0):
-    r"""Compute how long trainings last, and whether their inputs fit on a card.
+    r"""Compute how long trainings last, and whether their inputs fit on a GPU.
 
     $$T = \frac{E N}{r}, \qquad M = N b$$
 
@@ -46,7 +46,7 @@ def cost_figure(state):
     """Draw the hours of each training beside a night and a week, and its inputs beside the room.
 
     Shapes: the dict of ``cost_state``.
-    Choices: both axes are logarithmic and stay where they are, so that a bar can be followed.
+    Choices: both axes are logarithmic and stay where they are, so that a mark can be followed.
     Notebook: 15_train_on_gpu
     """
     figure = Picture(height=1.6 + 0.42 * len(state["hours"]))
@@ -55,12 +55,10 @@ def cost_figure(state):
     for panel, ax, span in (("hours", left, (1e-3, 3e4)), ("gibibytes", right, (1e-3, 1e4))):
         for place, name, look in zip(places, names, SERIES):
             value = state[panel][name]
-            ax.barh(
-                place, value, left=0, height=0.6, facecolor="white", edgecolor=look.color,
-                hatch=look.hatch, linewidth=1.4,
-            )  # fmt: skip
+            ax.hlines(place, span[0], value, color=look.color, linestyle=look.line, linewidth=1.4)
+            ax.plot(value, place, look.marker, color=look.color, markersize=8)
             ax.annotate(
-                _told(value), (max(value, span[0]), place), (4, 0), textcoords="offset points",
+                _told(value), (value, place), (8, 0), textcoords="offset points",
                 va="center", fontsize=9, bbox=BLANK, zorder=3,
             )  # fmt: skip
         ax.set(xscale="log", xlim=span)
@@ -83,7 +81,7 @@ def cost_figure(state):
         + (f", {state['faster']:g} times as fast" if state["faster"] != 1 else ""), fontsize=10,
     )  # fmt: skip
     whole = [name for name in names if state["fits"][name]]
-    right.set_title(f"{len(whole)} of {len(names)} lie on the card whole", fontsize=10)
+    right.set_title(f"{len(whole)} of {len(names)} lie on the GPU whole", fontsize=10)
     return figure
 
 

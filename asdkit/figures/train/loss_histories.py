@@ -32,14 +32,15 @@ def loss_histories(losses, stop=None, title="Loss of each training"):
             right.plot(steps, np.abs(values - first), **style)
     for ax in (left, right):
         if stop is not None:
-            ax.axvline(stop + 0.5, color=GRAY, linestyle=":", linewidth=1.2)
+            ax.axvline(stop + 0.5, color=GRAY, linestyle=":", linewidth=1.2, label="stop")
         ax.set_xlabel("step")
         plain(ax)
     left.set_ylabel("loss (no unit)")
-    right.set_ylabel("distance to the first (no unit)")
+    right.set_ylabel("difference of the loss (no unit)")
     right.set_yscale("symlog", linthresh=1e-6)
     right.set_ylim(bottom=-2e-7)
     left.set_title(f"{title} (n = {len(steps)} steps)", fontsize=10)
-    right.set_title("how far from the first", fontsize=10)
-    figure.legend(loc="outside lower center", ncols=len(losses), frameon=False, fontsize=9)
+    right.set_title(f"how far from '{next(iter(losses))}'", fontsize=10)
+    handles = left.get_legend_handles_labels()
+    figure.legend(*handles, loc="outside lower center", ncols=5, frameon=False, fontsize=9)
     return figure

@@ -17,7 +17,7 @@ def test_the_curves_and_their_distance():
     ]
     assert [list(line.get_ydata()) for line in right.lines[:2]] == [[0, 0, 0], [0, 0, 0.5]]
     assert left.lines[3].get_xdata()[0] == 2.5 and "n = 3 steps" in figure.alt
-    assert "whole; again; other" in figure.alt
+    assert "whole; again; other; stop" in figure.alt
 
 
 @pytest.mark.parametrize(
