@@ -65,22 +65,24 @@ from .sound.line_spectrum import line_spectrum
 from .sound.shifts import shifts
 from .sound.spectra import spectra, third_octaves
 from .style import LOOKS, Look, Picture
+from .train.cost_lab import cost_figure, cost_state
+from .train.loss_histories import loss_histories
 
 __all__ = [
     "LOOKS", "Look", "Picture", "alpha_figure", "alpha_state", "angle_groups", "angle_histogram",
     "angle_rows", "anomaly_curve", "attention_figure", "attention_state", "auc_by_anomalies",
     "auc_by_machine", "auc_table", "centroid_costs", "centroid_figure", "centroid_plane",
-    "centroid_state", "circle", "class_variances", "cluster_figure", "cluster_state",
-    "embedding_map", "error_by_bottleneck", "explanation", "explorer_figure", "explorer_groups",
-    "explorer_state", "fault_figure", "fault_state", "feature_figure", "feature_state",
-    "five_pictures", "fixed_scales", "interval_widths", "leads", "line_spectrum", "log_mel",
-    "log_mels", "loss_figure", "loss_floor", "loss_state", "map_row", "margin_arcs", "margin_cones",
-    "margin_gradient", "margin_slopes", "mixed_margins", "mixing_figure", "mixing_state",
-    "null_histogram", "optimal_points", "optimal_sets", "overlap", "predicted_error",
-    "principal_angles", "projection_error", "rays", "reconstruction", "reconstruction_figure",
-    "reconstruction_state", "reconstructions", "region_state", "regions", "rests", "roc_figure",
-    "role_scores", "scale_figure", "scale_history", "scale_map", "scale_state", "score_groups",
-    "score_strips", "shifts", "smallest_loss", "spectra", "sphere", "subspace_energy",
-    "subspace_figure", "subspace_state", "target_logits", "third_octaves", "threshold_figure",
-    "threshold_fit", "threshold_state", "within_and_between",
+    "centroid_state", "circle", "class_variances", "cluster_figure", "cluster_state", "cost_figure",
+    "cost_state", "embedding_map", "error_by_bottleneck", "explanation", "explorer_figure",
+    "explorer_groups", "explorer_state", "fault_figure", "fault_state", "feature_figure",
+    "feature_state", "five_pictures", "fixed_scales", "interval_widths", "leads", "line_spectrum",
+    "log_mel", "log_mels", "loss_figure", "loss_floor", "loss_histories", "loss_state", "map_row",
+    "margin_arcs", "margin_cones", "margin_gradient", "margin_slopes", "mixed_margins",
+    "mixing_figure", "mixing_state", "null_histogram", "optimal_points", "optimal_sets", "overlap",
+    "predicted_error", "principal_angles", "projection_error", "rays", "reconstruction",
+    "reconstruction_figure", "reconstruction_state", "reconstructions", "region_state", "regions",
+    "rests", "roc_figure", "role_scores", "scale_figure", "scale_history", "scale_map",
+    "scale_state", "score_groups", "score_strips", "shifts", "smallest_loss", "spectra", "sphere",
+    "subspace_energy", "subspace_figure", "subspace_state", "target_logits", "third_octaves",
+    "threshold_figure", "threshold_fit", "threshold_state", "within_and_between",
 ]  # fmt: skip

@@ -13,10 +13,12 @@ from ..figures.losses.subspace_lab import subspace_state
 from ..figures.maps.explorer_lab import explorer_state
 from ..figures.metrics.threshold_lab import threshold_state
 from ..figures.sound.fault_lab import fault_state
+from ..figures.train.cost_lab import cost_state
 from .alpha_lab import AlphaView
 from .attention_lab import AttentionView
 from .centroid_lab import CentroidView
 from .cluster_lab import ClusterView
+from .cost_lab import CostView
 from .fault_lab import FaultView
 from .feature_lab import FeatureView
 from .loss_lab import LossLab
@@ -31,10 +33,10 @@ from .subspace_lab import SubspaceView
 from .threshold_lab import ThresholdView
 
 __all__ = [
-    "AlphaView", "AttentionView", "CentroidView", "ClusterView", "FaultView", "FeatureView",
-    "LossLab", "MapExplorer", "MixingView", "Player", "ReconstructionView", "RegionView",
-    "ScaleView", "Scene", "SubspaceView", "ThresholdView", "alpha_state", "attention_state",
-    "centroid_state", "cluster_state", "explorer_state", "fault_state", "hear", "listen",
-    "loss_state", "mixing_state", "reconstruction_state", "region_state", "scale_state",
-    "subspace_state", "threshold_state",
+    "AlphaView", "AttentionView", "CentroidView", "ClusterView", "CostView", "FaultView",
+    "FeatureView", "LossLab", "MapExplorer", "MixingView", "Player", "ReconstructionView",
+    "RegionView", "ScaleView", "Scene", "SubspaceView", "ThresholdView", "alpha_state",
+    "attention_state", "centroid_state", "cluster_state", "cost_state", "explorer_state",
+    "fault_state", "hear", "listen", "loss_state", "mixing_state", "reconstruction_state",
+    "region_state", "scale_state", "subspace_state", "threshold_state",
 ]  # fmt: skip

@@ -1,0 +1,28 @@
+"""Losses by step: what is drawn is what was given, and the distance is to the first."""
+
+import numpy as np
+import pytest
+
+from asdkit.figures import loss_histories
+
+
+def test_the_curves_and_their_distance():
+    one = np.array([3.0, 2.0, 1.0])
+    figure = loss_histories({"whole": one, "again": one, "other": one + [0, 0, 0.5]}, stop=2)
+    left, right = figure.axes
+    assert [list(line.get_ydata()) for line in left.lines[:3]] == [
+        [3, 2, 1],
+        [3, 2, 1],
+        [3, 2, 1.5],
+    ]
+    assert [list(line.get_ydata()) for line in right.lines[:2]] == [[0, 0, 0], [0, 0, 0.5]]
+    assert left.lines[3].get_xdata()[0] == 2.5 and "n = 3 steps" in figure.alt
+    assert "whole; again; other; stop" in figure.alt
+
+
+@pytest.mark.parametrize(
+    "wrong", [{}, {"a": [1.0], "b": [1.0, 2.0]}, dict.fromkeys("abcdefg", [1.0])]
+)
+def test_what_cannot_be_drawn(wrong):
+    with pytest.raises(ValueError, match="of equal length"):
+        loss_histories(wrong)
