@@ -53,7 +53,7 @@ def _panel(ax, angle, pair):
         x, y = radius * np.cos(seen[-1]), radius * np.sin(seen[-1])
         label = f"where the class of {name} sees it"
         ax.plot(x, y, look.marker, color=look.color, markersize=7, linestyle="", label=label)
-        words = f"{np.degrees(margin):.0f}°"
+        words = f"{np.degrees(margin):.0f}°" if margin else ""
         ax.text(
             1.2 * x / radius, 1.2 * y / radius, words, color=look.color, fontsize=8, ha="center"
         )

@@ -5,7 +5,7 @@ import pytest
 
 from asdkit import figures
 
-LAM, REST = np.array([0.75, 0.5]), np.radians([34.0, 45.0])
+LAM, REST = np.array([0.75, 0.5, 1.0]), np.radians([34.0, 45.0, 0.0])
 MARGINS = 0.7 * np.array([LAM, 1 - LAM])
 
 
@@ -23,9 +23,10 @@ def test_each_class_sees_the_clip_farther_away_by_its_margin():
         assert seen["where the class of i sees it"] == pytest.approx(rest + to_i)
         assert seen["where the class of j sees it"] == pytest.approx(rest - to_j)
         words = [text.get_text() for text in ax.texts]
-        assert words == ["i", "j", f"{np.degrees(to_i):.0f}°", f"{np.degrees(to_j):.0f}°"]
+        told = [f"{np.degrees(margin):.0f}°" if margin else "" for margin in (to_i, to_j)]
+        assert words == ["i", "j", *told]
     assert figure.axes[0].get_title() == "lambda = 0.75: 34° to i, 56° to j"
-    assert "n = 2 shares" in figure.alt and len(figure.png()) < 60_000
+    assert "n = 3 shares" in figure.alt and len(figure.png()) < 60_000
 
 
 @pytest.mark.parametrize(
