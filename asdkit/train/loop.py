@@ -49,16 +49,12 @@ def fit(
     file = _go_on(run, folder, epochs)
     bar = progress(range(run.epoch, epochs), "train", unit="epoch")
     with own_chance(), _told_when_full(device), bar:
-        for epoch in bar:
-            began = time.perf_counter()
-            _record(run, epoch, train_epoch(run, feed, epoch, epochs, plan))
-            run.seconds += time.perf_counter() - began
-            if epoch + 1 in snapshots:
-                run.snapshots[epoch + 1] = Snapshot(embed(encoder, feed.inputs), _centers(loss))
-            run.epoch = epoch + 1
+        for _ in bar:
+            _next_epoch(run, feed, epochs, plan)
+            if run.epoch in snapshots:
+                run.snapshots[run.epoch] = Snapshot(embed(encoder, feed.inputs), _centers(loss))
             if file is not None:
                 run.save(file)
-            feed.settle()
     encoder.eval()
     loss.eval()
     return run
@@ -70,6 +66,14 @@ def embed(encoder, inputs, batch_size=64):
     Shapes: (N, ...), a tuple of such, or ``Rows`` -> (N, D) on the CPU.
     """
     return _embedded(encoder, inputs, batch_size, "cpu")
+
+
+def _next_epoch(run, feed, epochs, plan):
+    began = time.perf_counter()
+    _record(run, run.epoch, train_epoch(run, feed, run.epoch, epochs, plan))
+    run.seconds += time.perf_counter() - began
+    run.epoch += 1
+    feed.settle()
 
 
 def train_epoch(run, feed, epoch, epochs, plan):
