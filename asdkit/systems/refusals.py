@@ -181,6 +181,11 @@ def check_fusion(system):
 
 
 def check_effect(system, name):
+    if all(name in trial for trial in system.trials):
+        raise ValueError(
+            f"each trial of {system.name} has its own {name!r}, so it would have no effect: "
+            "choose it in the trials"
+        )
     if name in TRAINING and system.loss is None:
         raise ValueError(
             f"{system.name} trains nothing, so {name!r} would have no effect: leave it out"

@@ -94,7 +94,7 @@ class System:
             own.setdefault("shares", False)
         left = untrained(self) if "loss" in own and own["loss"] is None else {}
         system = replace(self, **left | own)
-        for name in own:
+        for name in choices:
             check_effect(system, name)
         for name, value in choices.items():
             if name not in FIELDS:
