@@ -3,7 +3,7 @@ thresholds and alarms.
 """
 
 from .alarms import decisions, gamma_fit, threshold
-from .choosing import Choice, choose
+from .choosing import Choice, choose, choose_by_machine
 from .clusters import clustered_mean
 from .delong import Comparison, compare, covariance, placements
 from .intervals import areas, interval
@@ -16,7 +16,7 @@ from .rules import official
 
 __all__ = [
     "Choice", "Comparison", "MeanArea", "adaproj_rule", "areas", "auc", "averaged", "choose",
-    "clustered_mean", "compare", "covariance", "decisions", "gamma_fit", "interval", "mauc",
-    "mean_area", "mean_auc", "official", "pair_shares", "paired", "pauc", "placements",
-    "pooled", "report", "side_by_side", "threshold",
+    "choose_by_machine", "clustered_mean", "compare", "covariance", "decisions", "gamma_fit",
+    "interval", "mauc", "mean_area", "mean_auc", "official", "pair_shares", "paired", "pauc",
+    "placements", "pooled", "report", "side_by_side", "threshold",
 ]  # fmt: skip
