@@ -1,5 +1,6 @@
 """The papers' systems: recipes over the parts, and the detectors they become when fitted."""
 
+from .cells import Cell
 from .detector import Detector, load
 from .fitting import fit, new_front
 from .front import Front, Heard, hear, inputs
@@ -8,11 +9,12 @@ from .network import Network
 from .part import Part, find, part
 from .recipes import MEAN_AND_MAX, get, names
 from .role_recipes import with_anomalies
+from .sources import Source
 from .system import System
 from .tasks import Question, ask, check_training
 
 __all__ = [
-    "MEAN_AND_MAX", "Detector", "Front", "Heard", "Network", "Part", "Question", "System", "ask",
-    "check_training", "find", "fit", "get", "hear", "inputs", "judge", "load", "names", "new_front",
-    "part", "with_anomalies",
+    "MEAN_AND_MAX", "Cell", "Detector", "Front", "Heard", "Network", "Part", "Question", "Source",
+    "System", "ask", "check_training", "find", "fit", "get", "hear", "inputs", "judge", "load",
+    "names", "new_front", "part", "with_anomalies",
 ]  # fmt: skip

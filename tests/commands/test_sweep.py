@@ -96,8 +96,9 @@ def test_a_sweep_goes_on_where_it_was_cut(sweep, fits, tmp_path):
     table, _ = traces.read(tmp_path / "scores.csv")
     names = [f"{PLAIN}|Gaussian|0", f"{MARGIN}|Gaussian|0", f"{PLAIN}|Gaussian|1"]
     assert list(table.columns[len(traces.FACTS) :]) == names
-    assert [path.name for path in tmp_path.iterdir()] == ["scores.csv"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["scores.csv", "scores.csv.cells"]
     assert sweep() == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["scores.csv"]
     assert fits == [0, 0, 1, 1, 1]
     assert sweep(out="whole.csv") == 0
     cut, whole = [(tmp_path / name).read_text() for name in ("scores.csv", "whole.csv")]
