@@ -95,15 +95,15 @@ def _work(args, tables, left):
     for number, (cell, result) in enumerate(found, start=1):
         place = f"{number} of {len(left)}: {_told_cell(cell)}: "
         rest = (time.perf_counter() - start) / number * (len(left) - number)
-        if "fault" in result:
-            faults.append((cell, result["fault"]))
-            print(f"{place}not finished: {result['fault']}", flush=True)
-        elif "refused" in result:
-            tables.refuse(cell, result["refused"])
-            print(f"{place}refused: {result['refused']}", flush=True)
-        else:
+        sentence = result.get("fault") or result.get("refused")
+        if sentence is None:
             tables.add(cell)
             print(f"{place}{result['seconds']:.0f} s{_left(rest)}", flush=True)
+        elif "fault" in result or tables.single:
+            faults.append((cell, sentence))
+            print(f"{place}not finished: {sentence}", flush=True)
+        elif tables.refuse(cell, sentence):
+            print(f"{place}refused: {sentence}", flush=True)
     return faults
 
 

@@ -64,9 +64,13 @@ class Tables:
         self._write([cell.source.name])
 
     def refuse(self, cell, sentence):
-        """Note that a system and a data set cannot meet."""
-        self.refused[cell.name, cell.source.name] = sentence
+        """Note that a system and a data set cannot meet; False where that is known already."""
+        pair = cell.name, cell.source.name
+        if pair in self.refused:
+            return False
+        self.refused[pair] = sentence
         self._write([])
+        return True
 
     def end(self):
         """Leave no cells beside a file, which has their scores now."""

@@ -7,7 +7,7 @@ import json
 import shutil
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,10 +19,10 @@ from .. import __version__, sound
 from ..runtime import device as choose_device
 from ..runtime import is_memory_full
 from ..tensorfile import read_tensors, write_tensors
-from .fitting import Unfit, new_front
-from .front import hear
+from .ears import Ears
+from .fitting import Unfit
 from .part import find
-from .sources import Source, digest, tables
+from .sources import Source
 from .system import System
 
 ROOM = "the memory is full: take smaller batches, as in 'NAME batch_size=16', or fewer --jobs"
@@ -92,49 +92,6 @@ class Cell(NamedTuple):
         return scores, json.loads(notes)["seconds"]
 
 
-class Ears:
-    """What one process has heard: the clips of one data set, by the fronts that hear differently.
-
-    Choices: with the first cell of another data set or sweep the old clips are forgotten, and the
-        memory is that of one set.
-    """
-
-    def __init__(self):
-        self.key, self.fronts, self.heard = None, {}, []
-
-    def tables(self, cell, sweep):
-        """The training and the test clips of a cell, which are those that the sweep has named.
-
-        Shapes: -> tables of M and N clips.
-        Raises: ValueError where they are others, or cannot be read.
-        """
-        key = sweep, cell.source, cell.table
-        if key != self.key:
-            train, test = tables(cell.source)
-            if digest(train, test) != cell.table:
-                raise ValueError(
-                    f"{cell.source.name} has other clips here than where the sweep was started: "
-                    "give the same data to all machines, and start the sweep anew after a change"
-                )
-            self.key, self.clips, self.fronts, self.heard = key, (train, test), {}, []
-        return self.clips
-
-    def hear(self, cell, device):
-        """What is heard of both tables, once for all systems whose fronts begin alike.
-
-        Shapes: -> Heard of M and of N clips.
-        """
-        name = json.dumps(cell.system.to_json())
-        if name not in self.fronts:
-            self.fronts[name] = new_front(cell.system, self.clips[0])
-        front = self.fronts[name]
-        for pair in self.heard:
-            if pair[0].serves(front, self.clips[0]):
-                return pair
-        self.heard.append([hear(clips, front, device) for clips in self.clips])
-        return self.heard[-1]
-
-
 _EARS = Ears()
 
 
@@ -192,7 +149,7 @@ def _run(told, setting, ears):
         )
     cell = Cell.from_json(told)
     place = cell.file(folder).with_suffix("")
-    with FileLock(f"{place}.lock"):
+    with _alone(f"{place}.lock"):
         known = cell.read(folder)
         if known is None:
             train, test = ears.tables(cell, setting["sweep"])
@@ -206,8 +163,17 @@ def _run(told, setting, ears):
             tensors = {name: torch.from_numpy(score) for name, score in scores.items()}
             write_tensors(cell.file(folder), tensors, {"cell": notes})
         shutil.rmtree(place, ignore_errors=True)
-        Path(f"{place}.lock").unlink(missing_ok=True)
     return known[1]
+
+
+@contextmanager
+def _alone(lock):
+    with FileLock(lock):
+        try:
+            yield
+        finally:
+            with suppress(OSError):  # where an open file cannot go
+                Path(lock).unlink(missing_ok=True)
 
 
 def _scores(cell, train, test, heard, device, folder):

@@ -77,7 +77,8 @@ def _by_joblib(cells, setting, jobs):
 
 def _numbered(number, told, setting, parent):
     """A cell in a worker of joblib, which ends when its sweep does."""
-    _attend(parent)
+    if os.getpid() != parent:  # where no processes can be had, joblib takes this one
+        _attend(parent)
     return number, run(told, setting)
 
 
@@ -99,10 +100,11 @@ def _by_dask(cells, setting, address):
     """Dask runs the cell of a dead worker again by itself."""
     try:
         from distributed import Client, wait
+        from distributed.client import FuturesCancelledError
     except ImportError as error:
         raise ValueError('--scheduler needs Dask: pip install -e ".[dask]"') from error
-    quiet = logging.getLogger("distributed")
-    quiet.setLevel(logging.CRITICAL)  # what it would say is said in a sentence
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # it is said in a sentence
     client = _client(Client, address)
     try:
         left = {client.submit(run, cell.to_json(), setting, pure=False): cell for cell in cells}
@@ -111,11 +113,11 @@ def _by_dask(cells, setting, address):
                 done = wait(list(left), timeout=PATIENCE, return_when="FIRST_COMPLETED").done
             except TimeoutError:
                 done = ()
-            if client.status != "running" or any(future.cancelled() for future in left):
+            except FuturesCancelledError as error:
                 raise ValueError(
                     f"the scheduler at {address} went away: what is finished is kept; start it "
                     "again, and the same command goes on"
-                )
+                ) from error
             for future in done:
                 yield left.pop(future), _result(future)
     finally:
@@ -127,7 +129,7 @@ def _client(Client, address):
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # versions are compared below
-            client = Client(address, timeout=10, set_as_default=False)
+            client = Client(address, timeout=10)
     except (OSError, ValueError, ImportError, TypeError) as error:
         raise ValueError(
             f"no scheduler that this Dask understands answers at {address}: give the address that "
