@@ -13,6 +13,10 @@ from .cells import Ears, run
 ROUNDS = 3  # in which workers died and no cell was finished
 PATIENCE = 5.0  # seconds between looks at a scheduler
 WAIT = 60.0  # seconds for a scheduler's first worker
+NO_WORKER = (
+    "the scheduler at {0} has no worker: start one with 'dask worker {0} --nthreads 1'; the same "
+    "command goes on"
+)
 SPEAKS = ("dask", "distributed")  # what both ends must have alike
 
 
@@ -105,14 +109,17 @@ def _by_dask(cells, setting, address):
         raise ValueError('--scheduler needs Dask: pip install -e ".[dask]"') from error
     for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # it is said in a sentence
-    client = _client(Client, address)
+    client, lonely = _client(Client, address), 0.0
     try:
         left = {client.submit(run, cell.to_json(), setting, pure=False): cell for cell in cells}
         while left:
             try:
                 done = wait(list(left), timeout=PATIENCE, return_when="FIRST_COMPLETED").done
             except TimeoutError:
-                done = ()
+                done, there = (), client.scheduler_info()["workers"]
+                lonely = 0.0 if there else lonely + PATIENCE
+                if lonely >= WAIT:
+                    raise ValueError(NO_WORKER.format(address)) from None
             except FuturesCancelledError as error:
                 raise ValueError(
                     f"the scheduler at {address} went away: what is finished is kept; start it "
@@ -125,7 +132,7 @@ def _by_dask(cells, setting, address):
 
 
 def _client(Client, address):
-    """A client of a scheduler that speaks the same version and has a worker."""
+    """A client of a scheduler that speaks the same version and has a worker, or soon gets one."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # versions are compared below
@@ -136,16 +143,13 @@ def _client(Client, address):
             "'dask scheduler' prints, such as tcp://host:8786"
         ) from error
     try:
-        client.wait_for_workers(1, timeout=WAIT)
         check_versions(client.get_versions())
+        client.wait_for_workers(1, timeout=WAIT)
         return client
     except BaseException as error:
         client.close(timeout=2)
         if isinstance(error, TimeoutError):
-            raise ValueError(
-                f"the scheduler at {address} has no worker: start one with 'dask worker {address} "
-                "--nthreads 1'"
-            ) from error
+            raise ValueError(NO_WORKER.format(address)) from error
         raise
 
 

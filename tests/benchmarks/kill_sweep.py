@@ -36,7 +36,7 @@ ADDRESS = f"tcp://127.0.0.1:{PORT}"
 
 
 def begin(home, out, how):
-    words = ["sweep", *SYSTEMS, "mean_gaussian seconds=1.0", "--seeds", "6", "--epochs", "40"]
+    words = ["sweep", *SYSTEMS, "mean_gaussian seconds=1.0", "--seeds", "5", "--epochs", "40"]
     words += ["--data", home / "small", "--device", "cpu", "--out", home / out, *how]
     process = multiprocessing.get_context("fork").Process(
         target=lambda: sys.exit(command(list(map(str, words))))
@@ -112,15 +112,21 @@ def kill(victim, pool, sweep):
     sweep.join()
 
 
+def works(folder, since):
+    """Whether a cell was begun, gone on with or finished since then."""
+    there = [path for path in folder.glob("cells/*") if path.name not in ("lock", "holder.json")]
+    return any(path.exists() and path.stat().st_mtime > since for path in there)
+
+
 def alone(home, name, how):
-    """Seconds of a sweep that is left alone: to its first cell, and to its end."""
-    start, first = time.monotonic(), None
+    """The seconds of a sweep that is left alone, once its first cell has begun."""
+    since = time.time()
     sweep = begin(home, name, how)
-    while sweep.is_alive():
-        sweep.join(0.1)
-        if first is None and finished(home / name):
-            first = time.monotonic() - start
-    return first, time.monotonic() - start
+    while sweep.is_alive() and not works(home / name, since):
+        time.sleep(0.05)
+    first = time.time()
+    sweep.join()
+    return time.time() - first
 
 
 def resumed(home, name, pool, moments):
@@ -128,14 +134,20 @@ def resumed(home, name, pool, moments):
     out, kept = home / name, {}
     for number, moment in enumerate(moments):
         pool.mend()
-        victim, sweep = pool.victims[number % len(pool.victims)], begin(home, name, pool.how)
-        sweep.join(moment)
+        victim, since = pool.victims[number % len(pool.victims)], time.time()
+        sweep = begin(home, name, pool.how)
+        while moment > 0 and sweep.is_alive() and not works(out, since):
+            time.sleep(0.05)
+        sweep.join(abs(moment))
         told = f"killed the {victim}" if sweep.is_alive() else "had ended"
         if sweep.is_alive():
             kill(victim, pool, sweep)
         now = finished(out)
         lost = sum(now.get(cell) != written for cell, written in kept.items())
-        place = f"{name} {number + 1:3d}  {moment:5.1f} s  {told:20}"
+        when = (
+            f"{moment:5.1f} s into its work" if moment > 0 else f"{-moment:5.1f} s after its start"
+        )
+        place = f"{name} {number + 1:3d}  {when:21}  {told:20}"
         print(f"{place}  {len(now):2d} cells finished, {lost} lost", flush=True)
         kept = now
     pool.mend()
@@ -154,9 +166,10 @@ def main(kills=10):
             pool, name = kind(), kind.__name__.lower()
             try:
                 pool.mend()
-                first, last = alone(home, f"{name}_alone", pool.how)
-                print(f"{name}, left alone: first cell after {first:.1f} s, all after {last:.1f} s")
-                moments = chance.uniform(0.7 * first, first + 2 * (last - first) / kills, kills)
+                lasts = alone(home, f"{name}_alone", pool.how)
+                print(f"{name}, left alone: {lasts:.1f} s of work")
+                moments = chance.uniform(0, 2 * lasts / kills, kills)
+                moments[::4] *= -1  # of these it is counted from the start, before any cell
                 same.append(resumed(home, name, pool, moments))
                 print(f"{name}: the tables are those of one process left alone: {same[-1]}")
             finally:
