@@ -74,6 +74,9 @@ class Dask:
         if self.scheduler is None or self.scheduler.poll() is not None:
             choices = ["--host", "127.0.0.1", "--port", PORT, "--no-dashboard"]
             self.scheduler = self._start("scheduler", *choices)
+            for one in self.own:  # which wait for the old one
+                one.kill()
+                one.wait()
         self.own = [one for one in self.own if one.poll() is None]
         while len(self.own) < 2:
             choices = ["--nthreads", 1, "--no-nanny", "--no-dashboard", "--memory-limit", 0]
