@@ -15,7 +15,7 @@ ROOM = {
 }
 GOES_ON = {
     "run": "; the same command goes on from its last whole epoch",
-    "sweep": "; the same command goes on from its last whole network",
+    "sweep": "; the same command goes on from its last whole epoch",
     "data": "; a download goes on from there, everything else starts anew",
 }
 

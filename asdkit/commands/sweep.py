@@ -1,11 +1,16 @@
-"""``asdkit sweep SYSTEM ... --seeds N --out FILE``: train systems over seeds, and keep their test
-scores.
+"""``asdkit sweep SYSTEM ... --data SET ... --seeds N --out FOLDER``: train systems over seeds and
+data sets, and keep what they reach.
+
+FOLDER holds results.csv, AUC and pAUC of each id; a table of scores a data set; refused.csv, what
+cannot be; and cells/, of which each is one system, seed and data set. The same command goes on
+where it was cut, and with more systems, seeds or data it adds theirs. An --out that ends in .csv is
+the table of scores of the only data set, and nothing else.
 """
 
 import shlex
 import time
-from pathlib import Path, PurePath
-from typing import NamedTuple
+import uuid
+from pathlib import Path
 
 from .. import __version__, runtime
 from .run import LARGEST_SEED, choices_of, recipe_of
@@ -13,27 +18,16 @@ from .run import LARGEST_SEED, choices_of, recipe_of
 OWN = ("all", ({},))  # of a system that is one network
 
 
-class Job(NamedTuple):
-    """One network to train: its system with its name in the file, its seed, and the columns that
-    it fills, by backend.
-    """
-
-    name: str
-    system: object
-    seed: int
-    columns: dict
-
-
 def add(parsers):
     """Declare the command."""
-    words = "train systems over seeds, and keep the test scores of each"
+    words = "train systems over seeds and data sets, and keep what they reach"
     parser = parsers.add_parser("sweep", help=words, description=__doc__)
     parser.add_argument(
         "systems", nargs="+", metavar="SYSTEM",
         help="such as adacos, or with choices in quotes, 'arcface margin=0.7'",
     )  # fmt: skip
-    words = "a folder, or a built-in set: toy (default), borrowed, machines, shift, swapped"
-    parser.add_argument("--data", default="toy", help=words)
+    words = "folders, or built-in sets: toy (default), borrowed, machines, shift, swapped"
+    parser.add_argument("--data", nargs="+", default=["toy"], metavar="SET", help=words)
     words = "training clips an id of a built-in set instead of its recipe's; the test clips stay"
     parser.add_argument("--clips", type=int, help=words)
     parser.add_argument("--seeds", type=int, default=5, help="networks a system (default 5)")
@@ -42,56 +36,112 @@ def add(parsers):
     parser.add_argument(
         "--backends", nargs="*", action="extend", default=[], metavar="NAME", help=words
     )
-    parser.add_argument("--out", required=True, help="CSV file; a sweep cut off goes on from there")
+    words = "a folder, or FILE.csv; a sweep cut off goes on from there"
+    parser.add_argument("--out", required=True, help=words)
     parser.add_argument("--device", help="cpu, cuda or mps (default: the best there is)")
+    words = "processes on this machine (default 1), each of which hears the clips for itself"
+    parser.add_argument("--jobs", type=int, default=1, metavar="N", help=words)
+    words = "train on the workers of a Dask scheduler, as tcp://host:8786; --data and --out lie on "
+    words += "a disk that all machines share under one path"
+    parser.add_argument("--scheduler", metavar="ADDRESS", help=words)
     parser.set_defaults(main=main)
 
 
 def main(args):
-    """Train what the file has no scores of yet, one network after the other, seed by seed.
+    """Run the cells that are not finished, data set by data set, seed by seed.
 
-    Raises: ValueError or OSError with one sentence for what is wrong with the command, the data, or
-        a file that another command made.
-    Choices: clips are heard once for all systems whose fronts begin alike. All systems are trained
-        from one seed before the next seed, so a file that is cut off compares like with like.
+    Raises: ValueError or OSError with one sentence for what is wrong with the command, the data,
+        what another command left in its place, or the first cell that could not be finished.
+    Choices: all systems are trained from one seed before the next seed, so a sweep that is cut off
+        compares like with like. A network has OMP_NUM_THREADS threads, or one, in every process:
+        its numbers do not depend on --jobs.
     """
-    from .. import controls, systems, traces
+    from ..systems.held import held
+    from .sweep_tables import Tables, cells_of
 
-    device = runtime.device(args.device)
-    jobs = _jobs(args)
-    train, test = _tables(args)
-    controls.check_groups(train, test)
-    for job in jobs:
-        systems.check_training(train, job.system.task)
-    notes = [_command(args), _conditions(args, train)]
-    table = _known(args, jobs, test, notes)
-    missing = [job for job in jobs if not set(job.columns) <= set(table.columns)]
-    heard = []
-    for number, job in enumerate(missing):
-        start = time.perf_counter()
-        ears = _heard(heard, job.system, train, test, device)
-        table = table.assign(**_scores(job, train, test, ears, device))
-        names = [name for one in jobs for name in one.columns if name in table.columns]
-        traces.write(args.out, table[[*traces.FACTS, *names]], notes)
-        seconds = time.perf_counter() - start
-        print(f"{number + 1} of {len(missing)}: {job.name}, seed {job.seed}: {seconds:.0f} s")
-    print(f"{args.out}: {len(table)} clips, {len(table.columns) - len(traces.FACTS)} columns")
+    _check(args)
+    named = _systems(args)
+    cells, clips, refused = _cells(args, named)
+    notes = [_command(args), *_conditions(args, clips)]
+    with held(cells_of(args.out), args.out):
+        tables = Tables(args.out, cells, clips, notes, refused)
+        left = tables.begin()
+        faults = _work(args, tables, left)
+        if not faults:
+            tables.end()
+    tables.tell()
+    if faults:
+        cell, sentence = faults[0]
+        raise ValueError(
+            f"{len(faults)} of {len(cells)} cells are not finished, and the same command goes on "
+            f"with them; the first is {_told_cell(cell)}: {sentence}"
+        )
     return 0
 
 
-def _jobs(args):
-    """The networks in the order in which they are trained; what trains nothing comes once."""
+def _work(args, tables, left):
+    """Run what is left; the cells that could not be finished, each with its sentence."""
+    from ..systems import workers
+
+    setting = {
+        "cells": str(tables.cells.absolute()), "device": args.device, "version": __version__,
+        "threads": int(runtime.lesson_environment()["OMP_NUM_THREADS"]), "sweep": uuid.uuid4().hex,
+    }  # fmt: skip
+    if args.scheduler and left:
+        size = workers.weight(left, setting)
+        print(f"{len(left)} cells: {size} bytes each to a worker, of names, settings and paths")
+    faults, start = [], time.perf_counter()
+    found = workers.results(left, setting, args.jobs, args.scheduler)
+    for number, (cell, result) in enumerate(found, start=1):
+        place = f"{number} of {len(left)}: {_told_cell(cell)}: "
+        rest = (time.perf_counter() - start) / number * (len(left) - number)
+        sentence = result.get("fault") or result.get("refused")
+        if sentence is None:
+            tables.add(cell)
+            print(f"{place}{result['seconds']:.0f} s{_left(rest)}", flush=True)
+        elif "fault" in result or tables.single:
+            faults.append((cell, sentence))
+            print(f"{place}not finished: {sentence}", flush=True)
+        elif tables.refuse(cell, sentence):
+            print(f"{place}refused: {sentence}", flush=True)
+    return faults
+
+
+def _left(seconds):
+    if seconds < 1:
+        return ""
+    return (
+        f", about {seconds:.0f} s left" if seconds < 90 else f", about {seconds / 60:.0f} min left"
+    )
+
+
+def _told_cell(cell):
+    return f"{cell.name}, seed {cell.seed}, {cell.source.name}"
+
+
+def _check(args):
+    """What can be refused of the command alone."""
     if not 1 <= args.seeds <= LARGEST_SEED:
         raise ValueError(f"--seeds is {args.seeds}: give a whole number, 1 or more")
+    if args.jobs < 1:
+        raise ValueError(f"--jobs is {args.jobs}: give a whole number, 1 or more")
+    if args.scheduler and args.jobs > 1:
+        raise ValueError("a scheduler's workers are its jobs: leave --jobs or --scheduler out")
+    if not args.scheduler:
+        runtime.device(args.device)  # of a worker it is asked there
     if len(set(args.systems)) < len(args.systems):
         raise ValueError("a system stands twice in the command: give each once")
-    found = [(" ".join(told.split()), _system(told, args)) for told in args.systems]
-    return [
-        Job(name, system, seed, _columns(name, system, seed, args.backends))
-        for seed in range(args.seeds)
-        for name, system in found
-        if seed == 0 or system.loss is not None
-    ]
+    if args.out.endswith(".csv") and len(args.data) > 1:
+        raise ValueError(f"{args.out} is for one data set: give a folder, which holds several")
+
+
+def _systems(args):
+    """The systems by their names in the tables, each with its backends, its own first."""
+    named = {}
+    for told in args.systems:
+        system = _system(told, args)
+        named[" ".join(told.split())] = system, _backends(told, system, args.backends)
+    return named
 
 
 def _system(told, args):
@@ -104,11 +154,11 @@ def _system(told, args):
     return systems.get(name, **choices)
 
 
-def _columns(name, system, seed, backends):
-    """The backends of a network, its own first, by the name of the column."""
+def _backends(name, system, backends):
+    own = system.backend.name
     if system.loss is None:
-        return {f"{name}|{system.backend.name}": system.backend.name}
-    others = [backend for backend in backends if backend != system.backend.name]
+        return (own,)
+    others = [backend for backend in backends if backend != own]
     if others and (system.each, system.trials) != OWN:
         raise ValueError(f"{name} is several networks: leave --backends out")
     for backend in others:
@@ -116,118 +166,68 @@ def _columns(name, system, seed, backends):
             system.but(backend=backend)  # which refuses what does not fit
         elif system.task not in ("types", "sections", "attributes"):
             raise ValueError(f"{name} has no classes, and no angle to them: leave out 'angle'")
-    return {f"{name}|{backend}|{seed}": backend for backend in [system.backend.name, *others]}
+    return (own, *others)
 
 
-def _tables(args):
-    """The training clips and the test clips, of which a larger built-in set has no more."""
-    from .. import sound
-    from ..sound.synthetic.recipe import plan, read
+def _cells(args, named):
+    """The cells in the order in which they are run, the clips by data set, and what is refused.
 
-    recipe = recipe_of(args.data)
-    if recipe is None:
-        if args.clips is not None:
-            raise ValueError("--clips is of the built-in sets: leave it out, or give --data toy")
-        clips = sound.index(args.data)
-    else:
-        known = plan(read(recipe))
-        clips = sound.toy(_size(known) if args.clips is None else args.clips, args.data)
-    train, test = clips[clips["split"] == "train"], clips[clips["split"] == "test"]
-    if recipe is not None:
-        wanted = {clip.path for clip in known}
-        test = test[test["path"].map(_as_planned).isin(wanted)]
-    if not len(test) or test["label"].isna().any():
-        raise ValueError(f"{args.data} holds no test clips with labels: give a folder that does")
-    return train, test
-
-
-def _size(known):
-    """How many training clips a plan has of each id."""
-    own = [clip for clip in known if (clip.machine, clip.section) == known[0][:2]]
-    return sum(clip.split == "train" for clip in own)
-
-
-def _as_planned(path):
-    return "/".join(PurePath(path).parts[-3:])
-
-
-def _heard(heard, system, train, test, device):
-    """The training and the test clips as the front of a system hears them, once for all that hear
-    alike.
+    Choices: what trains nothing comes once. Where one data set has one table alone, the first pair
+        that cannot be refuses the command.
     """
+    from .. import controls, systems
+    from ..systems.sources import digest, tables
+
+    cells, clips, refused = [], {}, {}
+    for data in args.data:
+        source = _source(data, args.clips)
+        if source.name in clips:
+            raise ValueError(f"two data sets are called {source.name}: rename the folder of one")
+        train, test = clips[source.name] = tables(source)
+        controls.check_groups(train, test)
+        for name, (system, _) in named.items():
+            try:
+                systems.check_training(train, system.task)
+            except ValueError as error:
+                if args.out.endswith(".csv"):
+                    raise
+                refused[name, source.name] = str(error)
+                print(f"{name}, {source.name}: refused: {error}")
+        table = digest(train, test)
+        cells += [
+            systems.Cell(name, system, seed, source, backends, table)
+            for seed in range(args.seeds)
+            for name, (system, backends) in named.items()
+            if (name, source.name) not in refused and (seed == 0 or system.loss is not None)
+        ]
+    return cells, clips, refused
+
+
+def _source(data, clips):
     from .. import systems
 
-    front = systems.new_front(system, train)
-    for pair in heard:
-        if pair[0].serves(front, train):
-            return pair
-    heard.append([systems.hear(clips, front, device) for clips in (train, test)])
-    return heard[-1]
+    if recipe_of(data) is not None:
+        return systems.Source(data, clips=clips)
+    if clips is not None:
+        raise ValueError("--clips is of the built-in sets: leave it out, or give --data toy")
+    folder = Path(data).resolve()
+    return systems.Source(folder.name, folder=str(folder))
 
 
-def _scores(job, train, test, heard, device):
-    """The test scores of one network by each of its backends, by column."""
-    from .. import sound
-    from ..systems import find
-
-    detector = job.system.fit(train, seed=job.seed, device=device, heard=heard[0])
-    (own, _), *others = job.columns.items()
-    scores = {own: detector.score(test, heard[1])}
-    if not others:
-        return scores
-    network, group, group_test = detector.network, sound.groups(train), sound.groups(test)
-    x, x_test = [detector.embed(clips, ears) for clips, ears in zip((train, test), heard)]
-    for column, backend in others:
-        if backend == "angle":
-            scores[column] = network.angle(x_test, group_test)
-            continue
-        network.backend = find("backend", backend).build()
-        network.fit_backend(x, group, train["domain"])
-        scores[column] = network.judge(x_test, group_test)
-    return scores
-
-
-def _known(args, jobs, test, notes):
-    """What the file holds already, or the test clips alone; it is refused where another command
-    made it.
-    """
-    from .. import traces
-
-    facts = test[["machine", "section", "domain", "label"]].reset_index(drop=True)
-    facts["domain"] = facts["domain"].fillna("")
-    facts = facts.assign(clip=[PurePath(path).name for path in test["path"]])
-    if not Path(args.out).exists():
-        return facts
-    table, before = traces.read(args.out)
-    if before[1:] != notes[1:] or not _same(table[list(traces.FACTS)], facts):
-        raise ValueError(
-            f"{args.out} holds scores of {' '.join(before[1:])}, and this would be {notes[1]}: "
-            "give another --out"
-        )
-    planned = {name for job in jobs for name in job.columns}
-    strange = [name for name in table.columns[len(traces.FACTS) :] if name not in planned]
-    if strange:
-        raise ValueError(
-            f"{args.out} holds {strange[0]}, which this command does not make: name all of its "
-            "systems, backends and seeds, or give another --out"
-        )
-    return table
-
-
-def _same(one, other):
-    return one.astype(str).to_numpy().tolist() == other.astype(str).to_numpy().tolist()
-
-
-def _conditions(args, train):
-    clips = f"{len(train)} training clips"
-    return f"asdkit {__version__}, {_told(args.data)} data, {clips}, {args.epochs} epochs"
+def _conditions(args, clips):
+    """A line a data set."""
+    return [
+        f"asdkit {__version__}, {_told(data)} data, {len(train)} training clips, "
+        f"{args.epochs} epochs"
+        for data, (train, _) in zip(args.data, clips.values())
+    ]
 
 
 def _command(args):
     """The command that makes the file again, without a path of this machine."""
     words = ["asdkit", "sweep", *args.systems, "--seeds", args.seeds, "--epochs", args.epochs]
     words += ["--backends", *args.backends] if args.backends else []
-    words += ["--data", _told(args.data)]
+    words += ["--data", *map(_told, args.data)]
     words += [] if args.clips is None else ["--clips", args.clips]
     return shlex.join(map(str, [*words, "--out", _told(args.out)]))
 

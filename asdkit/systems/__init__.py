@@ -1,6 +1,7 @@
 """The papers' systems: recipes over the parts, and the detectors they become when fitted."""
 
 from .command_line import choices_of, told
+from .cells import Cell
 from .detector import Detector, load
 from .fitting import fit, new_front
 from .front import Front, Heard, hear, inputs
@@ -9,6 +10,7 @@ from .network import Network
 from .part import Part, find, part
 from .recipes import MEAN_AND_MAX, get, names
 from .role_recipes import with_anomalies
+from .sources import Source
 from .system import System
 from .tasks import Question, ask, check_training
 
@@ -16,4 +18,7 @@ __all__ = [
     "MEAN_AND_MAX", "Detector", "Front", "Heard", "Network", "Part", "Question", "System", "ask",
     "check_training", "choices_of", "find", "fit", "get", "hear", "inputs", "judge", "load",
     "names", "new_front", "part", "told", "with_anomalies",
+    "MEAN_AND_MAX", "Cell", "Detector", "Front", "Heard", "Network", "Part", "Question", "Source",
+    "System", "ask", "check_training", "find", "fit", "get", "hear", "inputs", "judge", "load",
+    "names", "new_front", "part", "with_anomalies",
 ]  # fmt: skip

@@ -3,6 +3,7 @@ trained on them.
 """
 
 import math
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,10 @@ from .rehearsal import rehearse
 from .tasks import OF_CLASSES, TASKS, check_training
 
 
+class Unfit(ValueError):
+    """A system and clips that cannot meet, which is known before any clip is read."""
+
+
 def fit(
     system, clips, budget=None, *, folder=None, seed=0, device=None, snapshots=(), heard=None,
     start=None,
@@ -33,9 +38,11 @@ def fit(
         its number; ``snapshots`` are epochs; ``heard`` holds the clips where they were read before;
         ``start`` is a Detector of the same system, whose weights are trained on.
     """
-    check_training(clips, system.task)
+    with _meeting():
+        check_training(clips, system.task)
     device, budget = choose_device(device), choose_budget(budget)
-    plans = list(_plans(system, clips, seed))
+    with _meeting():
+        plans = list(_plans(system, clips, seed))
     networks = [network for network, *_ in plans]
     starts = _starts(start, networks)
     group, held_out, inputs = sound.groups(clips).to_numpy(), [], None
@@ -71,8 +78,18 @@ def new_front(system, clips):
     Shapes: a table of N training clips -> Front.
     Raises: ValueError for parts that do not fit each other.
     """
-    network, *_ = next(_plans(system, clips, seed=0))
+    with _meeting():
+        network, *_ = next(_plans(system, clips, seed=0))
     return network.front
+
+
+@contextmanager
+def _meeting():
+    """Whatever is refused within is a system and clips that cannot meet."""
+    try:
+        yield
+    except ValueError as error:
+        raise Unfit(str(error)) from error
 
 
 def _plans(system, clips, seed):

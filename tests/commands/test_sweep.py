@@ -1,15 +1,21 @@
-"""``asdkit sweep``: the scores of each network are those of ``fit`` and ``score``, and a file that
-was cut off goes on.
+"""``asdkit sweep``: the scores of each network are those of ``fit`` and ``score``, and a file or
+folder that was cut off goes on.
 """
 
+import shutil
+
 import numpy as np
+import pandas as pd
 import pytest
+from sklearn.metrics import roc_auc_score
 
 from asdkit import runtime, sound, systems, traces
 from asdkit.__main__ import main
 from asdkit.commands import sweep as command
+from asdkit.commands.sweep_tables import COLUMNS
 from asdkit.sound.synthetic import recipe as recipes
 from asdkit.systems import System
+from asdkit.systems.held import held
 
 TINY = "encoder=Toy dim=16 seconds=1.0"
 CHOICES = {"encoder": "Toy", "dim": 16, "seconds": 1.0, "epochs": 2}
@@ -96,8 +102,9 @@ def test_a_sweep_goes_on_where_it_was_cut(sweep, fits, tmp_path):
     table, _ = traces.read(tmp_path / "scores.csv")
     names = [f"{PLAIN}|Gaussian|0", f"{MARGIN}|Gaussian|0", f"{PLAIN}|Gaussian|1"]
     assert list(table.columns[len(traces.FACTS) :]) == names
-    assert [path.name for path in tmp_path.iterdir()] == ["scores.csv"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["scores.csv", "scores.csv.cells"]
     assert sweep() == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["scores.csv"]
     assert fits == [0, 0, 1, 1, 1]
     assert sweep(out="whole.csv") == 0
     cut, whole = [(tmp_path / name).read_text() for name in ("scores.csv", "whole.csv")]
@@ -201,3 +208,100 @@ def test_another_built_in_set_is_taken_as_its_recipe_stands(tmp_path, monkeypatc
 def test_paths_are_told_from_the_clone():
     assert command._told(runtime.home() / "data" / "traces" / "x.csv") == "data/traces/x.csv"
     assert command._told("runs/x.csv") == "runs/x.csv"
+
+
+@pytest.fixture
+def second(data, tmp_path_factory):
+    return shutil.copytree(data, tmp_path_factory.mktemp("other") / "second")
+
+
+def results(folder):
+    return pd.read_csv(folder / "results.csv", dtype={"section": str})
+
+
+def test_a_folder_holds_one_table_of_all(sweep, tmp_path, data, second):
+    assert sweep("--data", data, second, "--backends", "angle", names=(PLAIN, MEAN), out="o") == 0
+    out = tmp_path / "o"
+    found = results(out)
+    assert tuple(found.columns) == COLUMNS and len(found) == 2 * 2 * (2 * 2 + 1)
+    scores = {name: traces.read(out / f"{name}.csv") for name in ("data", "second")}
+    assert "second data, 12 training clips" in scores["second"][1][1]
+    assert scores["data"][0].equals(scores["second"][0])
+    table, _ = scores["data"]
+    own = found[(found["data"] == "data") & (found["system"] == PLAIN) & (found["seed"] == 1)]
+    for name in ("Gaussian", "angle"):
+        part = own[own["backend"] == name].set_index("machine")
+        for machine, clips in table.groupby("machine"):
+            column = clips[f"{PLAIN}|{name}|1"]
+            assert part["auc"][machine] == pytest.approx(roc_auc_score(clips["label"], column))
+    assert set(own["epochs"]) == {2} and set(own["clips"]) == {6}
+    free = found[found["system"] == MEAN]
+    assert set(free["seed"]) == set(free["epochs"]) == {0} and (found["seconds"] > 0).all()
+    assert pd.read_csv(out / "refused.csv").empty
+    assert sorted(path.name for path in out.iterdir()) == [
+        "cells", "data.csv", "refused.csv", "results.csv", "second.csv"
+    ]  # fmt: skip
+
+
+def test_what_cannot_be_is_listed_and_stops_nothing(sweep, refused, tmp_path, capsys):
+    fan = f"{PLAIN} each=machine"
+    assert sweep(names=(fan, PLAIN), seeds=2, epochs=1, out="o") == 0
+    listed = pd.read_csv(tmp_path / "o" / "refused.csv")
+    assert listed[["system", "data"]].values.tolist() == [[fan, "data"]]
+    assert "its clips are of one class of the task" in listed["reason"][0]
+    assert capsys.readouterr().out.count("refused:") == 1
+    assert set(results(tmp_path / "o")["system"]) == {PLAIN}
+    assert "2 of 4 cells are not finished" in refused(sweep(names=(fan, PLAIN), epochs=1))
+
+
+def test_a_folder_goes_on_and_grows(sweep, fits, refused, tmp_path, capsys):
+    fits.cut = 3
+    assert sweep(out="o", epochs=1) == 130
+    assert "goes on from its last" in capsys.readouterr().err
+    assert len(results(tmp_path / "o")) == 4
+    assert sweep(out="o", epochs=1) == 0 and fits == [0, 0, 1, 1, 1]
+    assert sweep(names=(PLAIN, MARGIN, MEAN), out="o", epochs=1) == 0 and len(fits) == 6
+    first = (tmp_path / "o" / "results.csv").read_bytes()
+    assert f"holds {MEAN}, seed 0, data, which" in refused(sweep(out="o", epochs=1))
+    assert "which this command does not make" in refused(sweep(out="o", epochs=2))
+    assert (tmp_path / "o" / "results.csv").read_bytes() == first and len(fits) == 6
+
+
+def test_a_cell_that_fails_leaves_the_others(sweep, refused, tmp_path, monkeypatch):
+    fit = System.fit
+
+    def broken(self, *some, seed=0, **more):
+        if seed == 0:
+            raise FloatingPointError("the loss is nan at step 3")
+        return fit(self, *some, seed=seed, **more)
+
+    monkeypatch.setattr(System, "fit", broken)
+    told = refused(sweep(names=(PLAIN,), out="o", epochs=1))
+    assert "1 of 2 cells are not finished, and the same command goes on" in told
+    assert told.endswith(f"{PLAIN}, seed 0, data: the loss is nan at step 3")
+    assert set(results(tmp_path / "o")["seed"]) == {1}
+
+
+def test_two_sweeps_into_one_folder_are_refused(sweep, refused, tmp_path):
+    with held(tmp_path / "o" / "cells", "o"):
+        assert "is held by another sweep (process" in refused(sweep(out="o"))
+    assert not (tmp_path / "o" / "results.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (("--jobs", "0"), "--jobs is 0: give a whole number, 1 or more"),
+        (("--jobs", "2", "--scheduler", "tcp://x:1"), "a scheduler's workers are its jobs"),
+        (("--data", "toy", "shift"), "is for one data set: give a folder"),
+        (("--device", "cuda:77"), "there is no device 'cuda:77' here"),
+    ],
+)
+def test_a_command_that_cannot_be_is_refused(sweep, refused, tmp_path, more, words):
+    assert words in refused(sweep(*more)) and list(tmp_path.iterdir()) == []
+
+
+def test_two_data_sets_of_one_name_are_refused(sweep, refused, data, tmp_path):
+    shutil.copytree(data, tmp_path / data.name)
+    told = refused(sweep("--data", data, tmp_path / data.name, out="o"))
+    assert f"two data sets are called {data.name}: rename" in told
