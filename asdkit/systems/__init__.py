@@ -1,7 +1,7 @@
 """The papers' systems: recipes over the parts, and the detectors they become when fitted."""
 
-from .command_line import choices_of, told
 from .cells import Cell
+from .command_line import choices_of, told
 from .detector import Detector, load
 from .fitting import fit, new_front
 from .front import Front, Heard, hear, inputs
