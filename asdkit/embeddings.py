@@ -46,6 +46,7 @@ def read(path):
     Raises: FileNotFoundError where there is no file; ValueError where it is no ``.npz``, holds
         Python objects, no embeddings or several that could be meant, or arrays that do not belong
         together.
+    Notebook: 15_train_on_gpu
     """
     arrays = _arrays(Path(path))
     if "x" not in arrays:

@@ -78,6 +78,7 @@ def read_tensors(path, kind):
         >>> tensorfile.write_tensors("x.safetensors", {"x": torch.eye(2)}, {"detector": "mine"})
         >>> tensorfile.read_tensors("x.safetensors", "detector")
         ({'x': tensor([[1., 0.], [0., 1.]])}, 'mine')
+    Notebook: 15_train_on_gpu
     """
     if not Path(path).is_file():
         what = "is a folder" if Path(path).is_dir() else "is missing"

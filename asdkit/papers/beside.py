@@ -48,6 +48,7 @@ def compare(results):
         its means over ids and a gap beside them. Areas within a domain are left out. [NAM]'s script
         pools the ids of a type, which takes scores: own ids are averaged, then types. One seed has
         no interval.
+    Notebook: 15_train_on_gpu
     """
     results = _checked(results)
     lines = []

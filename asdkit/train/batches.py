@@ -15,6 +15,7 @@ def shuffled(y, batch_size=64, generator=None):
     Example:
         >>> sorted(len(rows) for rows in train.shuffled(torch.zeros(50), batch_size=20))
         [16, 17, 17]
+    Notebook: 15_train_on_gpu
     """
     order = torch.randperm(len(y), generator=generator).to(y.device)
     return order.tensor_split(math.ceil(len(y) / batch_size))

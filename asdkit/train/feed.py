@@ -20,6 +20,7 @@ class Feed:
         >>> feed = train.Feed(torch.arange(3.0), torch.tensor([0, 1, 0]), torch.device("cpu"))
         >>> list(feed.batches([torch.tensor([2, 1])]))
         [(tensor([2., 1.]), tensor([0, 1]))]
+    Notebook: 15_train_on_gpu
     """
 
     def __init__(self, inputs, y, device):

@@ -37,7 +37,7 @@ def fit(
         ``updated`` is False. A ``folder`` holds the run after every epoch; the same call goes on
         from it, on a CPU to the same bits, as chance depends on seed and epoch alone. ``start`` is
         a Run, or its file.
-    Notebook: 00_start_here
+    Notebook: 00_start_here, 15_train_on_gpu
     """
     device = choose_device(device)
     _check(inputs, y, precision, device, loss)

@@ -41,6 +41,7 @@ class Run:
         >>> run = train.fit(encoder, loss, x, y, epochs=3, snapshots=[2])
         >>> list(run.history.columns), run.snapshots[2].centers.shape
         (['epoch', 'step', 'loss', 'scale', 'median_angle'], torch.Size([2, 2, 4]))
+    Notebook: 15_train_on_gpu
     """
 
     encoder: nn.Module
