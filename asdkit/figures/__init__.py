@@ -54,6 +54,7 @@ from .metrics.auc_table import auc_table
 from .metrics.interval_widths import interval_widths
 from .metrics.leads import leads
 from .metrics.null_histogram import null_histogram
+from .metrics.rank_shares import rank_shares
 from .metrics.roc_figure import roc_figure
 from .metrics.score_strips import score_strips
 from .metrics.threshold_fit import threshold_fit
@@ -75,8 +76,9 @@ __all__ = [
     "log_mels", "loss_figure", "loss_floor", "loss_state", "map_row", "margin_cones",
     "margin_gradient", "margin_slopes", "mixing_figure", "mixing_state", "null_histogram",
     "optimal_points", "optimal_sets", "overlap", "predicted_error", "principal_angles",
-    "projection_error", "rays", "reconstruction", "reconstruction_figure", "reconstruction_state",
-    "reconstructions", "region_state", "regions", "rests", "roc_figure", "role_scores",
+    "projection_error", "rank_shares", "rays", "reconstruction", "reconstruction_figure",
+    "reconstruction_state", "reconstructions", "region_state", "regions", "rests", "roc_figure",
+    "role_scores",
     "scale_figure", "scale_history", "scale_map", "scale_state", "score_groups", "score_strips",
     "shifts", "smallest_loss", "spectra", "sphere", "subspace_energy", "subspace_figure",
     "subspace_state", "target_logits", "third_octaves", "threshold_figure", "threshold_fit",

@@ -27,19 +27,29 @@ def paired(clips, scores, against, level=0.95, samples=1000):
     Notebook: 06_angles_and_margins, 07_adacos, 08_subcluster_adacos, 12_backends
     """
     share(level, "level")
-    scores = {name: np.atleast_2d(np.asarray(score, float)) for name, score in scores.items()}
+    scores = same_seeds(scores)
     if against not in scores:
         raise ValueError(f"against is {against!r}: give one of {', '.join(map(repr, scores))}")
-    counts = {len(score) for score in scores.values()} - {1}
-    if len(counts) > 1:
-        found = ", ".join(f"{name} {len(score)}" for name, score in scores.items())
-        raise ValueError(f"the numbers of seeds differ ({found}): pairs need equal seeds")
     drawn = {name: mean_draws(clips, score, samples) for name, score in scores.items()}
     rows = {}
     for name, score in scores.items():
         row = {"auc": float(mean_auc(clips, score).mean()), "lead": 0.0}
         rows[name] = row if name == against else row | _lead(drawn[name], drawn[against], level)
     return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def same_seeds(scores):
+    """The scores as arrays (R, N), of equal R but where there is no seed, and R is 1.
+
+    Shapes: a dict of a name -> (R, N) or (N,) -> dict of a name -> (R, N).
+    Raises: ValueError where numbers of seeds differ.
+    """
+    scores = {name: np.atleast_2d(np.asarray(score, float)) for name, score in scores.items()}
+    counts = {len(score) for score in scores.values()} - {1}
+    if len(counts) > 1:
+        found = ", ".join(f"{name} {len(score)}" for name, score in scores.items())
+        raise ValueError(f"the numbers of seeds differ ({found}): pairs need equal seeds")
+    return scores
 
 
 def _lead(ours, theirs, level):
