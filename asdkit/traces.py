@@ -1,5 +1,6 @@
 """Stored traces: the test scores of networks that take longer to train than a lesson lasts."""
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,6 +11,10 @@ from . import metrics
 from .runtime import home
 from .tensorfile import whole
 
+RESULTS = (
+    "system", "backend", "data", "seed", "epochs", "clips", "machine", "section", "auc", "pauc",
+    "seconds",
+)  # fmt: skip
 FACTS = ("machine", "section", "domain", "label", "clip")
 DIGITS = 5
 CONTROLS = {  # which train nothing, of the trace "questions"
@@ -21,7 +26,8 @@ CONTROLS = {  # which train nothing, of the trace "questions"
 
 
 class Trace(NamedTuple):
-    """The test clips, their scores by system and backend, and the command that makes them again.
+    """The test clips, their scores by system and backend, the command that makes them again, and
+    the conditions that it tells: data, training clips and epochs.
 
     Shapes: a table of N ``clips``; ``scores`` a dict of "system, backend" -> (R, N), a row a seed,
         or (N,) where nothing is trained.
@@ -35,6 +41,7 @@ class Trace(NamedTuple):
     clips: pd.DataFrame
     scores: dict
     command: str
+    conditions: str = ""
 
     def named(self, names):
         """Some of the scores, by shorter names.
@@ -78,13 +85,49 @@ class Trace(NamedTuple):
         scores = self.named(names) | stored.named(CONTROLS)
         return metrics.paired(self.clips, scores, against)
 
+    def results(self):
+        """The scores as the tidy table of results that ``asdkit sweep`` writes, a row a system,
+        backend, seed and id.
+
+        Shapes: -> DataFrame ``system backend data seed epochs clips machine section auc pauc
+            seconds``; ``clips`` are training clips an id.
+        Choices: seed and epochs are gaps where nothing is trained, and so is what the conditions
+            do not tell. A trace keeps no seconds.
+        Notebook: 13_compare_losses
+        """
+        ids = self.clips.groupby(["machine", "section"]).indices
+        facts = {"data": _found(r"(\S+) data", self.conditions, str)}
+        total = _found(r", (\d+) training clips", self.conditions)
+        facts["clips"] = total / len(ids)
+        rows = []
+        for key, score in self.scores.items():
+            system, backend = key.rsplit(", ", 1)
+            epochs = _found(r"epochs=(\d+)", system)
+            facts["epochs"] = (
+                _found(r"(\d+) epochs", self.conditions) if epochs != epochs else epochs
+            )
+            own = {"system": system, "backend": backend} | facts
+            for seed, one in enumerate(np.atleast_2d(score)):
+                trained = {"seed": seed} if score.ndim > 1 else {"seed": np.nan, "epochs": np.nan}
+                rows += [own | trained | area for area in self._areas(one, ids)]
+        return pd.DataFrame(rows).assign(seconds=np.nan)[list(RESULTS)]
+
+    def _areas(self, score, ids):
+        label = self.clips["label"].to_numpy()
+        for (machine, section), row in ids.items():
+            some, once = (label[row], score[row]), np.ones((1, len(row)))
+            yield {
+                "machine": machine, "section": section,
+                "auc": metrics.areas(*some, once)[0], "pauc": metrics.areas(*some, once, 0.1)[0],
+            }  # fmt: skip
+
 
 def load(name):
     """Read a stored trace, a file of ``data/traces/``, by its name.
 
     Shapes: -> Trace.
     Raises: ValueError that names the known traces where there is none of that name.
-    Notebook: 04_autoencoders, 10_adaproj, 11_noisy_arcmix
+    Notebook: 04_autoencoders, 10_adaproj, 11_noisy_arcmix, 13_compare_losses
     """
     folder = home() / "data" / "traces"
     known = sorted(path.stem for path in folder.glob("*.csv"))
@@ -101,7 +144,7 @@ def load(name):
         key: np.stack([score for _, score in found]) if found[0][0] else found[0][1]
         for key, found in rows.items()
     }
-    return Trace(clips, scores, notes[0])
+    return Trace(clips, scores, *notes[:2])
 
 
 def read(path):
@@ -137,6 +180,12 @@ def write(path, table, notes):
     with whole(path) as draft:
         head = "".join(f"# {note}\n" for note in notes)
         draft.write_text(head + text.to_csv(index=False, lineterminator="\n"), encoding="utf-8")
+
+
+def _found(pattern, text, kind=float):
+    """The number or word of a pattern in a text; a gap where there is none."""
+    found = re.search(pattern, text)
+    return kind(found[1]) if found else np.nan
 
 
 def _told(score):

@@ -66,6 +66,33 @@ def test_a_trace_has_a_row_a_seed(home):
     assert trace.clips["machine"].tolist() == ["fan", "fan", "NA"]
 
 
+def test_results_have_a_row_a_system_seed_and_id(home):
+    rng = np.random.default_rng(0)
+    ids = pd.DataFrame({"machine": ["fan", "NA"], "section": ["00", "01"]})
+    clips = ids.loc[ids.index.repeat(20)].reset_index(drop=True)
+    clips = clips.assign(domain="source", label=[0, 1] * 20, clip=[f"{n}.wav" for n in range(40)])
+    names = ["a|angle|0", "a|angle|1", "b epochs=4|PLDA|0", "mean|Gaussian"]
+    told = clips.assign(**{name: rng.normal(size=40) for name in names})
+    traces.write(
+        home / "x.csv", told, ["asdkit sweep a", "asdkit 0, toy data, 16 training clips, 30 epochs"]
+    )
+    found = traces.load("x").results()
+    assert list(found.columns) == list(traces.RESULTS) and len(found) == 4 * 2
+    assert set(found["data"]) == {"toy"} and set(found["clips"]) == {8}
+    assert found["epochs"].fillna(-1).tolist() == [30] * 4 + [4] * 2 + [-1] * 2
+    assert found["seed"].fillna(-1).tolist() == [0, 0, 1, 1, 0, 0, -1, -1]
+    one = found.query("system == 'a' and seed == 1 and machine == 'NA'").squeeze()
+    own = told[told["machine"] == "NA"]
+    assert one["auc"] == pytest.approx(metrics.auc(own["label"], own["a|angle|1"]), abs=1e-3)
+    assert one["pauc"] == pytest.approx(metrics.pauc(own["label"], own["a|angle|1"]), abs=1e-3)
+
+
+def test_what_the_conditions_do_not_tell_is_a_gap():
+    trace = traces.load("valve")
+    row = trace.results().iloc[0]
+    assert np.isnan(row["data"]) and (row["clips"], row["section"]) == (60, "00")
+
+
 def test_an_unknown_name_is_told_the_known_ones(home):
     with pytest.raises(ValueError, match="no trace is called 'yours': take one of none yet"):
         traces.load("yours")
