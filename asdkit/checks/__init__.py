@@ -22,6 +22,8 @@ from .ex_11 import ex_11_1, ex_11_4, ex_11_5
 from .ex_11_overlap import ex_11_3
 from .ex_11_slopes import ex_11_2
 from .ex_12 import ex_12_1, ex_12_2, ex_12_3, ex_12_4
+from .ex_13 import ex_13_1, ex_13_3, ex_13_4
+from .ex_13_clips import ex_13_2
 from .ex_14 import ex_14_1, ex_14_2
 from .ex_14_umap import ex_14_3, ex_14_4
 from .same import same
@@ -34,5 +36,6 @@ __all__ = [
     "ex_06_3", "ex_06_4", "ex_07_1", "ex_07_2", "ex_07_3", "ex_08_1", "ex_08_2", "ex_08_3",
     "ex_08_4", "ex_09_1", "ex_09_2", "ex_09_3", "ex_09_4", "ex_10_1", "ex_10_2", "ex_10_3",
     "ex_10_4", "ex_11_1", "ex_11_2", "ex_11_3", "ex_11_4", "ex_11_5", "ex_12_1", "ex_12_2",
-    "ex_12_3", "ex_12_4", "ex_14_1", "ex_14_2", "ex_14_3", "ex_14_4", "examine", "same",
+    "ex_12_3", "ex_12_4", "ex_13_1", "ex_13_2", "ex_13_3", "ex_13_4", "ex_14_1",
+    "ex_14_2", "ex_14_3", "ex_14_4", "examine", "same",
 ]  # fmt: skip

@@ -57,6 +57,7 @@ from .metrics.null_histogram import null_histogram
 from .metrics.rank_shares import rank_shares
 from .metrics.roc_figure import roc_figure
 from .metrics.score_strips import score_strips
+from .metrics.table_lab import table_figure, table_state
 from .metrics.threshold_fit import threshold_fit
 from .metrics.threshold_lab import threshold_figure, threshold_state
 from .sound.fault_lab import fault_figure, fault_state
@@ -78,9 +79,8 @@ __all__ = [
     "optimal_points", "optimal_sets", "overlap", "predicted_error", "principal_angles",
     "projection_error", "rank_shares", "rays", "reconstruction", "reconstruction_figure",
     "reconstruction_state", "reconstructions", "region_state", "regions", "rests", "roc_figure",
-    "role_scores",
-    "scale_figure", "scale_history", "scale_map", "scale_state", "score_groups", "score_strips",
-    "shifts", "smallest_loss", "spectra", "sphere", "subspace_energy", "subspace_figure",
-    "subspace_state", "target_logits", "third_octaves", "threshold_figure", "threshold_fit",
-    "threshold_state", "within_and_between",
+    "role_scores", "scale_figure", "scale_history", "scale_map", "scale_state", "score_groups",
+    "score_strips", "shifts", "smallest_loss", "spectra", "sphere", "subspace_energy",
+    "subspace_figure", "subspace_state", "table_figure", "table_state", "target_logits",
+    "third_octaves", "threshold_figure", "threshold_fit", "threshold_state", "within_and_between",
 ]  # fmt: skip

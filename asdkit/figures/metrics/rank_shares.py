@@ -10,7 +10,7 @@ TOLD = 0.05  # a share that is smaller is drawn, and not written
 def rank_shares(drawn, published=None, source="published"):
     """Draw how often each system has each rank, a panel for each table of ``metrics.rank_draws``.
 
-    A field is the darker the more draws have this rank, a triangle is the mean rank. Nothing but one
+    A field is the darker the more draws have this rank, a triangle is the mean rank. Only one
     dark field a row would be an order that seeds and clips cannot change.
 
     Shapes: ``drawn``, a dict of a panel's title -> DataFrame (samples, K) of ranks, a column a
