@@ -20,6 +20,7 @@ The pipeline orders the library, the notebooks and the tests::
     asdkit.map_controls maps that know less, and what neighbors on a map share
     asdkit.experiment one protocol for several losses, judged in pairs
     asdkit.machines   a network for each machine, against other machines
+    asdkit.papers     published tables, and the reader's own numbers beside them
     asdkit.explain    what the score of a clip loses without a band, span or patch   (B, F)
     asdkit.figures    arrays -> matplotlib Figure
     asdkit.views      widgets over the figures
@@ -44,7 +45,7 @@ __all__ = ["budget", "device", "seed"]
 _PARTS = (
     "sound", "features", "mixup", "encoders", "losses", "train", "backends",
     "metrics", "systems", "controls", "traces", "projection", "map_controls", "experiment",
-    "machines", "explain", "figures", "views", "checks",
+    "machines", "papers", "explain", "figures", "views", "checks",
 )  # fmt: skip
 
 

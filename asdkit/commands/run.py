@@ -17,7 +17,6 @@ from .results import (
     write_tables,
 )
 
-WORDS = {"None": None, "none": None, "True": True, "False": False}
 LARGEST_SEED = 2**32 - 1
 
 
@@ -185,16 +184,9 @@ def choices_of(words, told):
 
     Raises: ValueError for a word that is none.
     """
-    choices = {}
-    for choice in words:
-        name, equals, value = choice.partition("=")
-        if not equals:
-            raise ValueError(f"{told} takes NAME=VALUE, not {choice!r}")
-        try:
-            choices[name] = json.loads(value)
-        except json.JSONDecodeError:
-            choices[name] = WORDS.get(value, value)
-    return choices
+    from .. import systems  # which loads torch
+
+    return systems.choices_of(words, told)
 
 
 def _check_copies(known, new):

@@ -1,0 +1,6 @@
+"""The published tables of the five papers, and the reader's own numbers beside them."""
+
+from .beside import compare
+from .published import missing, table, tables
+
+__all__ = ["compare", "missing", "table", "tables"]

@@ -1,0 +1,40 @@
+"""A system as a command line tells it: its name, and its choices as NAME=VALUE."""
+
+import json
+
+from .recipes import get
+
+WORDS = {"None": None, "none": None, "True": True, "False": False}
+
+
+def told(text):
+    """The system that a line tells, such as ``arcface margin=0.3``.
+
+    Raises: ValueError for a word that is no NAME=VALUE, and as ``get`` does.
+    Example:
+        >>> systems.told("arcface margin=0.3").loss
+        part(ArcFace, margin=0.3)
+    """
+    name, *words = text.split() or [""]
+    return get(name, **choices_of(words, name))
+
+
+def choices_of(words, where):
+    """The choices of a system that NAME=VALUE words make; ``where`` is where they stand.
+
+    Raises: ValueError for a word that is none.
+    Choices: a value is read as JSON, else as a word.
+    Example:
+        >>> systems.choices_of(["margin=0.3", "encoder=Toy", "mixing=none"], "arcface")
+        {'margin': 0.3, 'encoder': 'Toy', 'mixing': None}
+    """
+    choices = {}
+    for choice in words:
+        name, equals, value = choice.partition("=")
+        if not equals:
+            raise ValueError(f"{where} takes NAME=VALUE, not {choice!r}")
+        try:
+            choices[name] = json.loads(value)
+        except json.JSONDecodeError:
+            choices[name] = WORDS.get(value, value)
+    return choices

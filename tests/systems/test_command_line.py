@@ -1,0 +1,31 @@
+"""A system as a command line tells it."""
+
+import pytest
+
+from asdkit import systems
+
+
+def test_words_become_choices():
+    words = ["margin=0.7", "encoder=Toy", "mixing=none", "cut=None", 'front=["LogMel"]', "on=false"]
+    assert systems.choices_of(words, "--set") == {
+        "margin": 0.7, "encoder": "Toy", "mixing": None, "cut": None, "front": ["LogMel"],
+        "on": False,
+    }  # fmt: skip
+
+
+def test_a_line_is_a_system():
+    assert systems.told("  arcface   margin=0.3 ") == systems.get("arcface", margin=0.3)
+    assert systems.told("adacos mixing=none").mixing is None
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("", "no system is called ''"), ("nobody", "no system is called 'nobody'"),
+        ("arcface margin", "arcface takes NAME=VALUE, not 'margin'"),
+        ("adacos margin=1", "adacos has no choice 'margin'"),
+    ],
+)  # fmt: skip
+def test_a_line_that_tells_none_is_refused(line, fault):
+    with pytest.raises(ValueError, match=fault):
+        systems.told(line)
