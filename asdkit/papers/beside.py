@@ -9,12 +9,9 @@ import pandas as pd
 import scipy
 
 from .. import systems
+from ..traces import RESULTS
 from .published import SUMMARY, numbers, stored
 
-RESULTS = (
-    "system", "backend", "data", "seed", "epochs", "clips", "machine", "section", "auc", "pauc",
-    "seconds",
-)  # fmt: skip
 OWN = ["system", "backend", "data", "epochs"]
 BESIDE = (
     "table", "row", *OWN, "machine", "metric", "published_data", "published", "published_low",
