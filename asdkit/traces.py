@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from . import metrics
+from . import metrics, systems
 from .runtime import home
 from .tensorfile import whole
 
@@ -53,6 +53,24 @@ class Trace(NamedTuple):
             stored row fits.
         """
         return {name: self.scores[self._stored(told)] for name, told in names.items()}
+
+    def judged(self, backend=None):
+        """The scores of all that was trained, by one backend, or by each system's own.
+
+        Shapes: -> dict of a system's ``systems.label`` -> (R, N).
+        Raises: ValueError that names the known ones for a backend that has judged none.
+        Choices: a system's own backend stands first in the file.
+        Notebook: 13_compare_losses
+        """
+        found, known = {}, set()
+        for key, score in self.scores.items():
+            system, by = key.rsplit(", ", 1)
+            known.add(by)
+            if score.ndim > 1 and backend in (None, by):
+                found.setdefault(systems.label(system), score)
+        if not found:
+            raise ValueError(f"{backend!r} has judged none: take one of {', '.join(sorted(known))}")
+        return found
 
     def _stored(self, told):
         if told in self.scores:

@@ -87,6 +87,20 @@ def test_results_have_a_row_a_system_seed_and_id(home):
     assert one["pauc"] == pytest.approx(metrics.pauc(own["label"], own["a|angle|1"]), abs=1e-3)
 
 
+def test_all_that_was_trained_is_judged_by_one_backend_or_by_its_own(home):
+    columns = {"adacos epochs=3|Gaussian|0": 1.0, "adacos epochs=3|angle|0": 2.0,
+               "arcface margin=0.3|Gaussian|0": 3.0, "arcface margin=0.7|angle|0": 4.0,
+               "mean_gaussian|Gaussian": 5.0}  # fmt: skip
+    traces.write(home / "x.csv", table(**{name: [at] * 3 for name, at in columns.items()}), NOTES)
+    trace = traces.load("x")
+    own = {name: score[0, 0] for name, score in trace.judged().items()}
+    assert own == {"adacos": 1, "arcface margin=0.3": 3, "arcface": 4}
+    by_angle = {name: score[0, 0] for name, score in trace.judged("angle").items()}
+    assert by_angle == {"adacos": 2, "arcface": 4}
+    with pytest.raises(ValueError, match="'PLDA' has judged none: take one of Gaussian, angle"):
+        trace.judged("PLDA")
+
+
 def test_what_the_conditions_do_not_tell_is_a_gap():
     trace = traces.load("valve")
     row = trace.results().iloc[0]

@@ -7,9 +7,6 @@ from .. import systems
 COLUMNS = [
     "system", "source", "network", "data", "backend", "auc", "low", "high", "seeds", "table",
 ]  # fmt: skip
-TRAINING = {
-    "backend", "batch_size", "body", "dim", "encoder", "epochs", "front", "lr", "steps", "trials",
-}  # fmt: skip
 
 
 def listed(beside, metric="auc"):
@@ -40,12 +37,10 @@ def listed(beside, metric="auc"):
 
 
 def _described(told):
-    """The name of a system, its network, and the choices that are not of training."""
-    name, *words = told.split()
-    kept = [word for word in words if word.split("=")[0] not in TRAINING]
+    """The name of a system, its network, and its label."""
     try:
         encoder = systems.told(told).encoder
         network = encoder.name if encoder else "none"
     except ValueError:  # a control that is no system
         network = "none"
-    return {"name": name, "network": network, "short": " ".join([name, *kept])}
+    return {"name": told.split()[0], "network": network, "short": systems.label(told)}

@@ -1,6 +1,6 @@
 """The papers' systems: recipes over the parts, and the detectors they become when fitted."""
 
-from .command_line import choices_of, told
+from .command_line import choices_of, label, told
 from .detector import Detector, load
 from .fitting import fit, new_front
 from .front import Front, Heard, hear, inputs
@@ -14,6 +14,6 @@ from .tasks import Question, ask, check_training
 
 __all__ = [
     "MEAN_AND_MAX", "Detector", "Front", "Heard", "Network", "Part", "Question", "System", "ask",
-    "check_training", "choices_of", "find", "fit", "get", "hear", "inputs", "judge", "load",
-    "names", "new_front", "part", "told", "with_anomalies",
+    "check_training", "choices_of", "find", "fit", "get", "hear", "inputs", "judge", "label",
+    "load", "names", "new_front", "part", "told", "with_anomalies",
 ]  # fmt: skip

@@ -28,7 +28,7 @@ def beside():
 def test_each_own_mean_stands_once_with_its_network(beside):
     own = papers.listed(beside).query("source == 'own'")
     assert own["system"].tolist() == [
-        "adacos", "adacos", "noisy_arcmix", "arcface margin=0.7", "level only"
+        "adacos", "adacos", "noisy_arcmix", "arcface", "level only"
     ]  # fmt: skip
     assert own["network"].tolist() == ["ResNet", "ResNet", "TASTgram", "ResNet", "none"]
     assert own["seeds"].tolist() == [3] * 5 and set(own["data"]) == {"toy"}
