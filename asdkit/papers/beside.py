@@ -45,6 +45,7 @@ def compare(results):
         its means over ids and a gap beside them. Areas within a domain are left out. [NAM]'s script
         pools the ids of a type, which takes scores: own ids are averaged, then types. One seed has
         no interval.
+    Notebook: 13_compare_losses
     """
     results = _checked(results)
     lines = []
