@@ -140,7 +140,7 @@ def clip(recipe, wanted):
     snr = twins.uniform(*recipe["machines"][wanted.machine]["snr"])
     strength = rng.uniform(*recipe["strength"]) if wanted.fault else 0.0
     state = State(wanted.speed / 100 * rng.normal(1, 0.01), wanted.load / 100 * rng.normal(1, 0.03))
-    make = parameters(wanted.machine, wanted.section, seed)
+    make = parameters(wanted.machine, wanted.section, seed, recipe.get("spread", 1.0))
     machine = MACHINES[wanted.machine].model(
         make, state, wanted.fault, strength, rng.spawn(1)[0], n, RATE
     )
