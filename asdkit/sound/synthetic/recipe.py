@@ -44,10 +44,11 @@ def read(recipe):
     Raises: ValueError, in a sentence that names the file and the cure, for a file that is missing
         or no TOML, a missing key, a machine or fault that is not modeled, and a number or range
         that cannot be.
-    Choices: three may be left out. ``year``, the layout, is 2022 then. ``spread`` is the share of
+    Choices: four may be left out. ``year``, the layout, is 2022 then. ``spread`` is the share of
         the differences between the ids of a type that is kept, 1 then; at 0 all are the same
-        machine. ``fixed`` in ``[test]`` says that the test clips stay for any number of training
-        clips, and does not hold then.
+        machine. ``drift`` is how far the spectrum of a machine and of its background moves from
+        clip to clip, in dB, 0 then. ``fixed`` in ``[test]`` says that the test clips stay for any
+        number of training clips, and does not hold then.
     """
     if isinstance(recipe, dict):
         source = "the recipe"
@@ -172,11 +173,11 @@ def _check_numbers(recipe, where):
         _number(seconds) and 0.5 <= seconds <= 60,
         f"{where} has seconds = {seconds}: give a number from 0.5 to 60",
     )
-    spread, fixed = recipe.get("spread", 1.0), recipe["test"].get("fixed", False)
-    _check(
-        _number(spread) and 0 <= spread <= 1,
-        f"{where} has spread = {spread}: give a number from 0 to 1",
-    )
+    for key, most in (("spread", 1), ("drift", 20)):
+        value = recipe.get(key, 0)
+        good = _number(value) and 0 <= value <= most
+        _check(good, f"{where} has {key} = {value}: give a number from 0 to {most}")
+    fixed = recipe["test"].get("fixed", False)
     _check(isinstance(fixed, bool), f"[test] of {where} has fixed = {fixed}: give true or false")
     _check_range(recipe["level"], -90, 0, f"{where}: level")
     _check_range(recipe["strength"], 0, 1, f"{where}: strength")

@@ -22,7 +22,7 @@ from .draws import generator
 from .machines import MACHINES, State, parameters
 from .noise import unit
 from .recipe import built_in, plan, read
-from .room import microphone, recorded
+from .room import drifted, microphone, recorded
 
 RATE = 16_000
 VERSION = 4
@@ -145,9 +145,13 @@ def clip(recipe, wanted):
         make, state, wanted.fault, strength, rng.spawn(1)[0], n, RATE
     )
     noise = background(place(wanted.noise, seed), rng.spawn(1)[0], n, RATE)
+    machine = unit(machine)
+    if drift := recipe.get("drift", 0.0):
+        ways = generator(seed, "ways", *wanted[:6])
+        machine, noise = (drifted(wave, drift, ways, RATE) for wave in (machine, noise))
     noise = np.float32(10 ** (-snr / 20)) * noise
     mic = microphone(wanted.mic, seed, MACHINES[wanted.machine].lowcut)
-    mixed = recorded(unit(machine), noise, mic, RATE)
+    mixed = recorded(machine, noise, mic, RATE)
     wave = unit(mixed - mixed.mean()) * np.float32(10 ** (level / 20))
     if np.abs(wave).max() >= 1:
         raise ValueError(
