@@ -87,7 +87,7 @@ def tables(parameter, level):
     """The training clips of a level, and the test clips of its first three ids a type."""
     now = MIDDLE | {parameter: level}
     large = sound.toy(400, "large")
-    if now == MIDDLE or parameter == "clips":
+    if parameter in ("middle", "clips"):
         clips = large
     elif parameter == "ids":  # the test clips are those of the middle
         most = recipe(now | {"ids": max(LEVELS["ids"])})

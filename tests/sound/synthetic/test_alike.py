@@ -1,5 +1,5 @@
-"""Recipes that say more: ids that are more or less alike, places in turn, test clips that stay; and
-the built-in sets, which none of it changes.
+"""Recipes that say more: ids that are more or less alike, spectra that drift, places in turn, test
+clips that stay; and the built-in sets, which none of it changes.
 """
 
 import copy
@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 
 from asdkit import runtime, sound
-from asdkit.sound.synthetic import machines, synth
+from asdkit.sound.synthetic import machines, room, synth
 from asdkit.sound.synthetic import recipe as recipes
 
 LARGE = tomllib.loads((runtime.home() / "data" / "large.toml").read_text(encoding="utf-8"))
 KNOWN = {  # what the clips of the stored traces were made of
-    "borrowed": "3fb0", "machines": "9395", "shift": "84b0", "swapped": "4aed", "toy": "6e66",
+    "borrowed": "3fb0", "large": "9a37", "machines": "9395", "shift": "84b0", "swapped": "4aed", "toy": "6e66", "varied": "3fdf",
 }  # fmt: skip
 
 
@@ -68,6 +68,31 @@ def test_ids_meet_in_the_middle_of_their_ranges(name):
         np.testing.assert_allclose(half, (drawn + middle) / 2, atol=slack)
 
 
+def test_spectra_drift_by_as_much_as_the_recipe_says():
+    drift, octaves, chance = 4.5, 62.5 * 2.0 ** np.arange(8), np.random.default_rng(0)
+    noise = np.random.default_rng(1).standard_normal(16000).astype(np.float32)
+    before = np.abs(np.fft.rfft(noise))
+    waves = [room.drifted(noise, drift, chance, 16000) for _ in range(200)]
+    np.testing.assert_allclose([np.sqrt(np.mean(wave**2)) for wave in waves], 1, rtol=1e-5)
+    gains = 20 * np.log10(np.abs(np.fft.rfft(waves)) / before)[:, octaves.round().astype(int)]
+    steps = np.diff(gains[:, 1:], axis=1)  # the level that all knots share was taken out
+    np.testing.assert_allclose(steps.std(axis=0), drift * np.sqrt(2), rtol=0.2)
+
+
+def test_without_drift_the_sound_is_the_same_to_the_bit():
+    one, two = recipes.plan(changed())[:2]
+    same, plain, moved = (synth.clip(recipe, one)[0] for recipe in (
+        changed(drift=0.0), changed(), changed(drift=4.5)
+    ))  # fmt: skip
+    assert np.array_equal(same, plain) and not np.array_equal(same, moved)
+    ratios = [
+        np.log(np.abs(np.fft.rfft(synth.clip(changed(drift=4.5), clip)[0])[1:])
+               / np.abs(np.fft.rfft(synth.clip(changed(), clip)[0])[1:]))
+        for clip in (one, two)
+    ]  # fmt: skip
+    assert np.abs(ratios[0] - ratios[1]).mean() > 0.1  # another way in each clip
+
+
 def test_clips_take_all_pairs_of_state_and_place():
     domains = {"source": places(0, 6, "babble"), "target": places(0)}
     clips = recipes.plan(changed(domains=domains, train={"source": 12, "target": 0}))
@@ -94,6 +119,11 @@ def test_test_clips_stay_where_the_recipe_says_so():
     assert len(tested(scaled, 12)) < len(tested(scaled, 400)) == len(whole)
 
 
+def test_the_varied_set_is_the_large_one_with_a_drift():
+    varied = recipes.read(recipes.built_in()["varied"])
+    assert varied == recipes.read(LARGE) | {"drift": varied["drift"]} and varied["drift"] > 0
+
+
 def test_the_large_set_begins_with_the_machines_of_the_toy_set():
     toy = recipes.read(recipes.built_in()["toy"])
     assert set(LARGE["machines"]) == set(toy["machines"]) and LARGE["seed"] == toy["seed"]
@@ -108,6 +138,7 @@ def test_the_large_set_begins_with_the_machines_of_the_toy_set():
     [
         ({"spread": 1.5}, "spread = 1.5: give a number from 0 to 1"),
         ({"spread": True}, "spread = True"),
+        ({"drift": -1}, "drift = -1: give a number from 0 to 20"),
         ({"test": {"source": 4, "target": 0, "fixed": 1}}, "fixed = 1: give true or false"),
         ({"domains": {"source": places(), "target": places(0)}}, r"noise = \[\].*several"),
         ({"domains": {"source": places(0, 100), "target": places(0)}}, "noise = 100"),
