@@ -9,8 +9,10 @@ from asdkit import figures
 
 @pytest.fixture
 def table():
-    rows = [("real", "fan", 3, 1000.0, 1.0, 1.5), ("real", "valve", 25, 1500.0, 0.8, 5.0),
-            ("made", "fan", 25, 100.0, 0.7, 6.0), ("made", "fan", 25, 160.0, 0.75, 7.0)]  # fmt: skip
+    rows = [
+        ("real", "fan", 3, 1000.0, 1.0, 1.5), ("real", "valve", 25, 1500.0, 0.8, 5.0),
+        ("made", "fan", 25, 100.0, 0.7, 6.0), ("made", "fan", 25, 160.0, 0.75, 7.0),
+    ]  # fmt: skip
     return pd.DataFrame(rows, columns=["set", "machine", "clips", "trace", "first three", "rank"])
 
 

@@ -17,7 +17,8 @@ from asdkit.sound.synthetic import recipe as recipes
 
 LARGE = tomllib.loads((runtime.home() / "data" / "large.toml").read_text(encoding="utf-8"))
 KNOWN = {  # what the clips of the stored traces were made of
-    "borrowed": "3fb0", "large": "9a37", "machines": "9395", "shift": "84b0", "swapped": "4aed", "toy": "6e66", "varied": "3fdf",
+    "borrowed": "3fb0", "large": "9a37", "machines": "9395", "shift": "84b0", "swapped": "4aed",
+    "toy": "6e66", "varied": "3fdf",
 }  # fmt: skip
 
 
