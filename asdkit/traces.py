@@ -147,12 +147,7 @@ def load(name):
     Raises: ValueError that names the known traces where there is none of that name.
     Notebook: 04_autoencoders, 10_adaproj, 11_noisy_arcmix, 13_compare_losses
     """
-    folder = home() / "data" / "traces"
-    known = sorted(path.stem for path in folder.glob("*.csv"))
-    if name not in known:
-        told = ", ".join(known) or "none yet"
-        raise ValueError(f"no trace is called {name!r}: take one of {told}")
-    table, notes = read(folder / f"{name}.csv")
+    table, notes = read(_named(name, of_scores=True))
     clips = table[list(FACTS)]
     rows = {}
     for column in table.columns[len(FACTS) :]:
@@ -163,6 +158,37 @@ def load(name):
         for key, found in rows.items()
     }
     return Trace(clips, scores, *notes[:2])
+
+
+def measures(name):
+    """Read a stored table of measures, a file of ``data/traces/`` that holds no scores of clips.
+
+    Shapes: -> DataFrame, with the command that makes it again in its ``attrs``.
+    Raises: ValueError that names the known ones where there is none of that name.
+    Example:
+        >>> table = traces.measures("spreads")
+        >>> sorted(set(table["set"]))[:2], table.attrs["command"].split()[1]
+        (['DCASE 2020', 'DCASE 2023'], 'tests/benchmarks/spread_of_normal.py')
+    """
+    path = _named(name, of_scores=False)
+    table = pd.read_csv(path, comment="#")
+    table.attrs["command"] = path.read_text(encoding="utf-8").split("\n")[0].removeprefix("# ")
+    return table
+
+
+def _named(name, of_scores):
+    found = sorted((home() / "data" / "traces").glob("*.csv"))
+    known = {path.stem: path for path in found if _holds_scores(path) == of_scores}
+    if name not in known:
+        told = ", ".join(known) or "none yet"
+        raise ValueError(f"no trace is called {name!r}: take one of {told}")
+    return known[name]
+
+
+def _holds_scores(path):
+    with path.open(encoding="utf-8") as lines:
+        head = next((line for line in lines if not line.startswith("# ")), "")
+    return head.startswith(",".join(FACTS))
 
 
 def read(path):

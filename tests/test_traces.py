@@ -9,7 +9,7 @@ import pytest
 import asdkit
 from asdkit import metrics, runtime, traces
 
-MEASURES = {"explanations"}  # of clips, no scores: tests/test_explain.py reads it
+MEASURES = {"explanations", "spreads", "summaries"}  # no scores; tests/test_explain.py reads one
 STORED = [
     path for path in sorted((runtime.home() / "data" / "traces").glob("*.csv"))
     if path.stem not in MEASURES
@@ -18,6 +18,10 @@ LARGEST = 300_000
 CLIPS = {  # anomalies, and clips in all, that a section is tested on where they are not 18 and 36
     "shift": (44, 88), "anomalies": (60, 120), "valve": (100, 140),
     "valve_autoencoders": (100, 140), "valve_roles": (9, 19), "valve_map": (100, 200),
+}  # fmt: skip
+MIDDLE = {  # of tests/benchmarks/learning_and_summaries.py
+    "places": 1, "snr": 0, "snr_range": 10, "states": 2, "drift": 0, "clips": 48, "ids": 3,
+    "spread": 1,
 }  # fmt: skip
 FACTS = pd.DataFrame({
     "machine": ["fan", "fan", "NA"], "section": ["00", "01", "00"],
@@ -145,6 +149,47 @@ def test_a_stored_trace_is_whole_small_and_tells_its_command(path):
         assert score.shape[-1] == len(trace.clips) and np.isfinite(score).all(), name
         if "FOLDER" not in words:  # of computed sounds
             assert 0.4 < np.mean(metrics.mean_auc(trace.clips, score)) < 1.0, name
+
+
+def test_measures_are_read_by_name(home):
+    (home / "mine.csv").write_text("# python mine.py\n# note\nlevel,auc\n1,0.5\n")
+    traces.write(home / "scores.csv", FACTS, NOTES)
+    table = traces.measures("mine")
+    assert table.to_dict("list") == {"level": [1], "auc": [0.5]}
+    assert table.attrs == {"command": "python mine.py"}
+    with pytest.raises(ValueError, match="no trace is called 'scores': take one of mine$"):
+        traces.measures("scores")
+    with pytest.raises(ValueError, match="no trace is called 'mine': take one of scores$"):
+        traces.load("mine")
+
+
+@pytest.mark.parametrize("name", ["spreads", "summaries"])
+def test_stored_measures_are_whole_small_and_tell_their_command(name):
+    table = traces.measures(name)
+    path, words = runtime.home() / "data/traces" / f"{name}.csv", table.attrs["command"].split()
+    assert path.stat().st_size <= LARGEST and len(table) and not table.isna().any(axis=None)
+    assert words[0] == "python" and (runtime.home() / words[1]).is_file()
+    assert words[-1] == f"data/traces/{name}.csv"
+
+
+def test_each_curve_of_the_summaries_goes_through_the_middle_and_leads_itself_by_nothing():
+    table = traces.measures("summaries")
+    middle = table[table["level"] == table["parameter"].map(MIDDLE)]
+    one = middle[middle["detector"] == "mean Gaussian"]
+    assert set(one["parameter"]) == set(MIDDLE) and one["auc"].nunique() == 1
+    areas = table[["auc", "low", "high"]].to_numpy().T
+    assert (areas[1] <= areas[0]).all() and (areas[0] <= areas[2]).all()
+    np.testing.assert_allclose(
+        table[["fan", "pump", "slider", "valve"]].mean(axis=1), areas[0], atol=2e-4
+    )  # of as many ids each
+    keys = ["parameter", "level"]
+    mean = table[table["detector"] == "mean Gaussian"].set_index(keys)["auc"]
+    assert (
+        not mean.index.duplicated().any()
+        and not table.duplicated([*keys, "detector", "seed"]).any()
+    )
+    lead = areas[0] - mean.loc[list(map(tuple, table[keys].to_numpy()))].to_numpy()
+    np.testing.assert_allclose(table["lead"], lead, atol=2e-4)
 
 
 def test_some_scores_get_shorter_names(home):

@@ -32,7 +32,10 @@ def add(parsers):
         "systems", nargs="+", metavar="SYSTEM",
         help="such as adacos, or with choices in quotes, 'arcface margin=0.7'",
     )  # fmt: skip
-    words = "a folder, or a built-in set: toy (default), borrowed, machines, shift, swapped"
+    words = (
+        "a folder, or a built-in set: toy (default), borrowed, large, machines, shift, swapped, "
+    )
+    words += "varied"
     parser.add_argument("--data", default="toy", help=words)
     words = "training clips an id of a built-in set instead of its recipe's; the test clips stay"
     parser.add_argument("--clips", type=int, help=words)
