@@ -6,6 +6,7 @@ import torch
 from . import features, sound
 from .exchanges import Explanation, Part, exchange, explain
 from .systems import hear
+from .systems.fusion import fused
 
 __all__ = ["Explainer", "Explanation", "Part", "exchange", "explain", "scorer"]
 QUIET = 1e-12
@@ -123,7 +124,9 @@ def scorer(detector, group):
         names = [group] * len(waves)
         inputs = _inputs(networks, waves.to(detector.device), group)
         told = [network.told(x, names) for network, x in zip(networks, inputs)]
-        return np.mean([n.judge_told(x, names) for n, x in zip(networks, told)], axis=0)
+        every = np.ones(len(waves), bool)
+        found = [(n, every, n.judge_told(x, names)) for n, x in zip(networks, told)]
+        return fused(found, names)
 
     return score
 

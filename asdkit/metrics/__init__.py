@@ -3,7 +3,7 @@ thresholds and alarms.
 """
 
 from .alarms import decisions, gamma_fit, threshold
-from .choosing import Choice, choose
+from .choosing import Choice, choose, choose_by_machine
 from .clusters import clustered_mean
 from .delong import Comparison, compare, covariance, placements
 from .intervals import areas, interval
@@ -20,4 +20,7 @@ __all__ = [
     "clustered_mean", "compare", "covariance", "decisions", "gamma_fit", "interval", "mauc",
     "mean_area", "mean_auc", "official", "pair_shares", "paired", "pauc", "placements",
     "pooled", "rank_draws", "report", "side_by_side", "threshold", "verdicts",
+    "choose_by_machine", "clustered_mean", "compare", "covariance", "decisions", "gamma_fit",
+    "interval", "mauc", "mean_area", "mean_auc", "official", "pair_shares", "paired", "pauc",
+    "placements", "pooled", "report", "side_by_side", "threshold",
 ]  # fmt: skip

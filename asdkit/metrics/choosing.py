@@ -3,9 +3,11 @@
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from .intervals import areas
-from .measurable import checked
+from .measurable import checked, labeled
+from .roc import auc
 
 
 class Choice(NamedTuple):
@@ -52,3 +54,55 @@ def choose(label, scores, splits=500, seed=0):
     new = np.roll(known, splits, axis=1)  # of the other half
     best = known.argmax(axis=0), np.arange(2 * splits)
     return Choice(float(known[best].mean()), float(new[best].mean()), known.mean(axis=1))
+
+
+def choose_by_machine(clips, scores):
+    """What one of several scores a machine type is worth: chosen on the labels of its own test
+    clips, and chosen for each id on those of the other ids of its type.
+
+    Paper: [SCA] Table V, "combined": the learned embedding for all types but ToyConveyor, which
+        takes the mean. It does not say on which clips that was chosen; with ``own labels`` the
+        choice can only look better than it is.
+    Shapes: a table of N clips; ``scores`` of a name -> (N,), or (R, N) of R seeds -> DataFrame, a
+        row a machine type and one of "all" ids: the mean AUC over ids of each score, ``own labels``
+        and ``other ids``, and ``chosen``, the name that the first seed takes on its own labels.
+    Raises: ValueError as ``mean_auc`` does, for different numbers of seeds, and for a machine type
+        of one id, which has no others.
+    Choices: each seed chooses for itself; of equal scores the first is chosen.
+    """
+    names, rows = list(map(str, scores)), {}
+    each, machine = _id_areas(clips, scores)  # (K, R, I), (I,)
+    best = {"own labels": np.empty(each.shape[1:]), "other ids": np.empty(each.shape[1:])}
+    chosen = np.full(each.shape[2], "", dtype=object)
+    for name in sorted(set(machine)):
+        own = np.flatnonzero(machine == name)
+        if len(own) < 2:
+            raise ValueError(f"{name} has one id, and no others to choose on: give two or more")
+        choice = each[:, :, own].mean(axis=2).argmax(axis=0)  # (R,)
+        best["own labels"][:, own] = each[choice, np.arange(len(choice))][:, own]
+        chosen[own] = names[choice[0]]
+        for one in own:
+            choice = each[:, :, own[own != one]].mean(axis=2).argmax(axis=0)
+            best["other ids"][:, one] = each[choice, np.arange(len(choice)), one]
+    columns = dict(zip(names, each)) | best
+    for name in [*sorted(set(machine)), "all"]:
+        own = machine == name if name != "all" else np.ones(len(machine), bool)
+        told = {column: float(area[:, own].mean()) for column, area in columns.items()}
+        rows[name] = told | {"chosen": ", ".join(sorted(set(chosen[own])))}
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def _id_areas(clips, scores):
+    """The AUC of each of K scores on each of I ids, over R seeds, and the machine type of each."""
+    scores = {name: np.atleast_2d(np.asarray(score, float)) for name, score in scores.items()}
+    counts = {len(score) for score in scores.values()} - {1}
+    if len(counts) > 1:
+        raise ValueError(f"the numbers of seeds differ ({sorted(counts)}): give as many of each")
+    found = []
+    for score in scores.values():
+        by_seed = []
+        for one in score:
+            ids = labeled(clips, one).groupby(["machine", "section"])
+            by_seed.append([auc(part["label"], part["score"]) for _, part in ids])
+        found.append(np.broadcast_to(by_seed, (max(counts, default=1), len(ids))))
+    return np.stack(found), np.array([machine for machine, _ in ids.groups])

@@ -12,6 +12,7 @@ from ..runtime import device as choose_device
 from ..runtime import is_memory_full, own_chance
 from ..tensorfile import read_tensors, within, write_tensors
 from .front import hear
+from .fusion import Standing, fused, shares
 from .network import Network
 from .system import System
 
@@ -22,8 +23,9 @@ FALSE_ALARMS = 0.1
 class Detector:
     """The networks of a fitted system, and a threshold for each machine and section.
 
-    A clip's score is the mean over the networks that know its group. ``thresholds`` maps each group
-    to its score at 10 % false alarms; ``network`` is the network where there is one only.
+    A clip's score is the mean over the networks that know its group, weighted where ``fusion`` says
+    so. ``thresholds`` maps each group to its score at 10 % false alarms; ``network`` is the network
+    where there is one only.
 
     Example:
         >>> normal = sound.toy("smoke").query("split == 'train'").groupby("machine").head(2)
@@ -63,7 +65,7 @@ class Detector:
         Shapes: a table of N clips -> (N, 128, 313) where that is the log-mel, standardized; on the
             CPU.
         """
-        return self._inputs(self.network, clips, heard)
+        return self._inputs(self.network, clips, self._ears(self.network, clips, heard))
 
     def embed(self, clips, heard=None):
         """Embeddings of clips by the only network.
@@ -81,17 +83,19 @@ class Detector:
         """
         group = sound.groups(clips).to_numpy()
         self._check_groups(group)
-        total, count, before = np.zeros(len(clips)), np.zeros(len(clips)), None
-        for network in self.networks:
+        found, before = [], None
+        for number, network in enumerate(self.networks):
             own = np.isin(group, network.groups)
             if not own.any():
                 continue
             if before is None or not (network.front is before[0] and (own == before[1]).all()):
-                inputs = self._inputs(network, clips[own], heard, later=True)
+                heard = self._ears(network, clips[own], heard)
+                others = any(other.front is not network.front for other in self.networks[number:])
+                inputs = self._inputs(network, clips[own], heard, others, later=True)
             before = network.front, own
-            total[own] += network.judge_told(network.told(inputs, group[own]), group[own])
-            count[own] += 1
-        return total / count
+            score = network.judge_told(network.told(inputs, group[own]), group[own])
+            found.append((network, own, score))
+        return fused(found, group)
 
     def score_embeddings(self, x, group):
         """Anomaly scores of embeddings of the only network that are at hand already.
@@ -124,19 +128,22 @@ class Detector:
         """Set each group's threshold from the held-out scores of its normal clips, averaged over
         the networks.
 
-        Shapes: ``group`` (N,); ``held_out`` pairs of a network's own clips (N,) of bool and their
-            scores (n,).
+        Shapes: ``group`` (N,); ``held_out`` of each network itself, its own clips (N,) of bool and
+            their scores (n,).
         """
-        total, count = np.zeros(len(group)), np.zeros(len(group))
-        for own, score in held_out:
-            total[own] += score
-            count[own] += 1
-        known = count > 0
-        score = total[known] / count[known]
+        score = fused(held_out, group)
+        group, score = group[~np.isnan(score)], score[~np.isnan(score)]
         self.thresholds = {
-            str(name): metrics.threshold(score[group[known] == name], FALSE_ALARMS)
-            for name in np.unique(group[known])
+            str(name): metrics.threshold(score[group == name], FALSE_ALARMS)
+            for name in np.unique(group)
         }
+
+    def weights(self):
+        """The share of each network in the scores of a machine type.
+
+        Shapes: -> a table, a row a machine type, a column a network; a row adds up to 1.
+        """
+        return shares(self.networks)
 
     def save(self, path):
         """Write the detector to one file, tensors and JSON, whole or not at all."""
@@ -151,7 +158,7 @@ class Detector:
             notes.append({
                 "owners": network.owners, "groups": network.groups,
                 "machines": network.front.machines, "trial": number % len(self.system.trials),
-                "models": list(models),
+                "models": list(models), "standings": network.standings,
             })  # fmt: skip
         told = {
             "format": FORMAT,
@@ -161,10 +168,13 @@ class Detector:
         }
         write_tensors(path, tensors, {"detector": json.dumps(told)})
 
-    def _inputs(self, network, clips, heard, later=False):
+    def _ears(self, network, clips, heard):
         if heard is None or not heard.serves(network.front, clips):
             heard = hear(clips, network.front, self.device, spare=True)
-        x, keep = heard.give(clips)
+        return heard
+
+    def _inputs(self, network, clips, heard, others=False, later=False):
+        x, keep = heard.give(clips, others)
         return network.front.prepare(x, clips["machine"], self.device, keep=keep, later=later)
 
     def _check_groups(self, group):
@@ -218,8 +228,7 @@ def _unreadable(path):
 def _rebuild(system, tensors, notes, device):
     networks = []
     for number, told in enumerate(notes["networks"]):
-        trial = system.trials[told["trial"]]
-        one = system.but(**trial) if trial else system
+        one = system.trial(told["trial"])
         with own_chance():  # the weights that the file replaces are drawn first
             network = Network(one, told["owners"], told["groups"], told["machines"])
         parts = within(tensors, str(number))
@@ -228,6 +237,8 @@ def _rebuild(system, tensors, notes, device):
             name: {key: value.numpy() for key, value in within(parts, f"backend.{place}").items()}
             for place, name in enumerate(told["models"])
         }
+        known = told.get("standings", {}).items()  # which older files do not have
+        network.standings = {name: Standing(*map(float, kept)) for name, kept in known}
         if networks and _same(networks[-1].front, network.front):
             network.front = networks[-1].front  # so that features are made once for both
         networks.append(network)

@@ -16,7 +16,9 @@ from ..runtime import own_chance
 from ..train.rows import some
 from .detector import Detector
 from .front import hear
+from .fusion import balance, settle
 from .network import Network
+from .rehearsal import rehearse
 from .tasks import OF_CLASSES, TASKS, check_training
 
 
@@ -54,7 +56,10 @@ def fit(
         mine = own[question.rows]
         inputs_mine = inputs if mine.all() else some(inputs, torch.from_numpy(mine))
         x = network.told(inputs_mine, group[own])
-        held_out.append(_fit_backend(network, x, group, clips["domain"], own, kept))
+        rows, scores = _fit_backend(network, x, group, clips["domain"], own, kept)
+        settle(network, system.fusion, x, group[own], group[rows], scores)
+        held_out.append((network, rows, scores))
+    balance(networks)
     detector = Detector(system, networks, device)
     detector.set_thresholds(group, held_out)
     return detector
@@ -80,14 +85,9 @@ def _plans(system, clips, seed):
     group = groups.to_numpy()
     for name in [None] if names is None else sorted(names[normal].unique()):
         mine, fronts = np.ones(len(clips), bool) if name is None else (names == name).to_numpy(), {}
-        question, own = TASKS[system.task](clips, mine), mine & normal
-        if name is not None and system.task in OF_CLASSES and len(question.owners) < 2:
-            raise ValueError(
-                f"each={system.each!r} gives {name} a network of its own, and its clips are of one "
-                f"class of the task {system.task!r}: choose each='all', or a task that tells more"
-            )
-        for number, trial in enumerate(system.trials):
-            one = system.but(**trial) if trial else system
+        for number in range(len(system.trials)):
+            one = system.trial(number)
+            question, own = _question(one, clips, mine, name), mine & normal
             kept = _kept(question, own, group, one.held_out, seed + number)
             trained = question.y[kept[question.rows]]
             with own_chance():
@@ -95,11 +95,25 @@ def _plans(system, clips, seed):
                 network = Network(
                     one, question.owners, sorted(set(group[own])),
                     clips["machine"][question.rows], counts=_counts(trained, question.owners),
-                    front=fronts.get((one.front, one.seconds)),
+                    front=fronts.get((one.task, one.front, one.seconds)),
                 )  # fmt: skip
-            network.rehearse(trained, clips["domain"][own], group[own & ~kept])
-            fronts[one.front, one.seconds] = network.front
+            rehearse(network, trained, clips["domain"][own], group[own & ~kept])
+            fronts[one.task, one.front, one.seconds] = network.front
             yield network, question, own, kept, seed + number
+
+
+def _question(system, clips, mine, name):
+    """What a network is asked of its clips.
+
+    Raises: ValueError where it would tell one class apart.
+    """
+    question = TASKS[system.task](clips, mine)
+    if name is not None and system.task in OF_CLASSES and len(question.owners) < 2:
+        raise ValueError(
+            f"each={system.each!r} gives {name} a network of its own, and its clips are of one "
+            f"class of the task {system.task!r}: choose each='all', or a task that tells more"
+        )
+    return question
 
 
 def _kept(question, own, group, share, seed):

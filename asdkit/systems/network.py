@@ -31,6 +31,7 @@ class Network(nn.Module):
         self.front = front or Front(system.front, system.seconds, machines)
         heard = first_rows(self.front.hears) if self.front.rows else self.front.hears
         self.encoder = self.loss = self.run = None
+        self.standings = {}  # of a group, where its scores are fused with those of others
         if system.encoder is not None:
             self.encoder = system.encoder.build(**self._sizes(heard))
         x = self._silent_embedding(heard)
@@ -58,41 +59,6 @@ class Network(nn.Module):
             start=start, **sizes, **choices,
         )  # fmt: skip
         return self
-
-    @torch.no_grad()
-    def rehearse(self, y, domain, held_out=()):
-        """Refuse what would be refused in training only, after all clips were read.
-
-        Shapes: ``y`` (N,) class indices or roles of the training clips; ``domain`` (n,) of those
-            that the backend is fitted to; ``held_out`` the groups of the clips that it is not.
-        Raises: ValueError for settings of backend, batches, mixing, optimizer or schedule that
-            cannot be, roles that cannot be learned from, or where the backend needs more groups or
-            held-out clips than there are, or a domain of each clip, and one has none.
-        """
-        self.backend.check()
-        self._check_several(self.groups * 2)
-        self._check_several(held_out)
-        if len(self.groups) < self.backend.fewest_groups:
-            raise ValueError(
-                f"the backend {self.system.backend.name} compares groups, and this network has "
-                f"{self.groups[0]} alone: choose another backend, or give it more groups"
-            )
-        if self.backend.needs_domain and domain.isna().any():
-            raise ValueError(
-                f"the backend {self.system.backend.name} tells source from target clips, and a "
-                "training clip has no domain: name it in the file, or choose another backend"
-            )
-        if self.loss is None:
-            return
-        if hasattr(self.loss, "check_roles"):
-            self.loss.check_roles(y)
-        system, chance = self.system, torch.Generator()
-        system.batches.build(batch_size=system.batch_size)(y, generator=chance)
-        system.optimizer.build()(self.encoder, self.loss)
-        if system.mixing is not None:
-            system.mixing.build()(self.front.hears, y[:1], generator=chance)
-        if system.schedule is not None:
-            system.schedule.build()(0.0)
 
     def embed(self, inputs):
         """Embeddings of what the front has made of clips; what it made itself where there is no
@@ -194,7 +160,12 @@ class Network(nn.Module):
     def _fitted(self, backend, x, group, domain):
         return backend.fit(*self._rows(x, group, domain), self.learned())
 
-    def _check_several(self, groups):
+    def check_several(self, groups):
+        """Refuse one clip of a group whose backend judges clips by each other.
+
+        Shapes: ``groups`` (N,).
+        Raises: ValueError that names the group.
+        """
         for name, count in zip(*np.unique(groups, return_counts=True)):
             if self.backend.together(name) and count == 1:
                 raise ValueError(
@@ -203,7 +174,7 @@ class Network(nn.Module):
                 )
 
     def _judge(self, backend, x, group):
-        self._check_several(group)
+        self.check_several(group)
         x, names, _ = self._rows(x, group, None)
         return backend.score(x, names).reshape(len(group), -1).mean(axis=1)
 

@@ -133,6 +133,15 @@ def find(field, told):
     return _checked(field, part(known[name], **settings))
 
 
+def plain(told):
+    """Choices as JSON knows them, each part by its name and settings, and no list that changes."""
+    if isinstance(told, Part):
+        return plain(told.to_json())
+    if isinstance(told, dict):
+        return {name: plain(value) for name, value in told.items()}
+    return tuple(map(plain, told)) if isinstance(told, list | tuple) else told
+
+
 def choices(field):
     """The classes and functions that a field of a system may hold, by name."""
     public = {

@@ -80,6 +80,10 @@ SUBCLUSTER_ADACOS_PUBLISHED = SUBCLUSTER_ADACOS.but(
     front=(part(LogMel), part(Standardize)),  # the paper leaves the level of a clip as it is
     loss=part(SubClusterAdaCos, sub_clusters=32, variant="code"), shares=True,
 )  # fmt: skip
+SUBCLUSTER_ADACOS_ENSEMBLE = SUBCLUSTER_ADACOS_PUBLISHED.but(
+    name="subcluster_adacos_ensemble", paper=f"{SCA}, IV-G: the log-probabilities of all S",
+    trials=({}, *({"sub_clusters": count} for count in (1, 2, 4, 8, 16, 64))),  # and 32
+)  # fmt: skip
 ADACOS = SUBCLUSTER_ADACOS.but(
     name="adacos",
     paper=f"{SCA}, Table III: mixup, scale of eq. 2; Table II's output is backend=Probability",
@@ -177,13 +181,23 @@ MAX_GAUSSIAN = MEAN_GAUSSIAN.but(
     name="max_gaussian", paper=f"{SCA}, Table V: maximum over time",
     front=(part(normalize_level), part(LogMel), part(Standardize), part(temporal_max)),
 )  # fmt: skip
+SUMMARIES = MEAN_GAUSSIAN.but(
+    name="summaries", paper=f"{SCA}, Table V: mean and maximum, each weighted without any label",
+    trials=({}, {"front": MAX_GAUSSIAN.front}), fusion="weighted",
+)  # fmt: skip
+BARE = {"encoder": None, "loss": None, "backend": MEAN_GAUSSIAN.backend}  # trains nothing
+COMBINED = SUBCLUSTER_ADACOS.but(
+    name="combined", paper=f"{SCA}, Table V: all three, weighted without any label",
+    trials=({}, BARE | {"front": MEAN_GAUSSIAN.front}, BARE | {"front": MAX_GAUSSIAN.front}),
+    fusion="weighted", shares=True,
+)  # fmt: skip
 
 RECIPES = [
-    SUBCLUSTER_ADACOS, SUBCLUSTER_ADACOS_PUBLISHED, ADACOS, ARCFACE, SOFTMAX, L2SOFTMAX_LOF,
-    ADAPROJ, COMPACTNESS, COMPACTNESS_SOFTMAX, ADACOS_TWO_BRANCH, SUBCLUSTER_TWO_BRANCH,
-    NOISY_ARCMIX, ARCMIX, TASTGRAM_ARCFACE, STGRAM_ARCFACE, STGRAM_NOISY_ARCMIX, AUTOENCODER,
-    BASELINE_AUTOENCODER, VAE, CONV_AUTOENCODER, IDNN, *ROLE_RECIPES, MEAN_GAUSSIAN,
-    MAX_GAUSSIAN,
+    SUBCLUSTER_ADACOS, SUBCLUSTER_ADACOS_PUBLISHED, SUBCLUSTER_ADACOS_ENSEMBLE, ADACOS, ARCFACE,
+    SOFTMAX, L2SOFTMAX_LOF, ADAPROJ, COMPACTNESS, COMPACTNESS_SOFTMAX, ADACOS_TWO_BRANCH,
+    SUBCLUSTER_TWO_BRANCH, NOISY_ARCMIX, ARCMIX, TASTGRAM_ARCFACE, STGRAM_ARCFACE,
+    STGRAM_NOISY_ARCMIX, AUTOENCODER, BASELINE_AUTOENCODER, VAE, CONV_AUTOENCODER, IDNN,
+    *ROLE_RECIPES, MEAN_GAUSSIAN, MAX_GAUSSIAN, SUMMARIES, COMBINED,
 ]  # fmt: skip
 
 

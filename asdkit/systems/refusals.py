@@ -1,15 +1,17 @@
 """What a system refuses: values that cannot be, parts that do not fit, choices in vain."""
 
-from dataclasses import fields, replace
+from dataclasses import fields
 
 from ..train import balanced
 from ..train.loop import PRECISIONS
+from .fusion import FUSIONS
 from .part import parameters, settable
 from .tasks import OF_CLASSES, TASKS
 
 EACH = ("all", "machine", "group")
 RANGES = {"seconds": (0.1, 3600), "held_out": (0, 0.5)}
 COUNTS = ("epochs", "batch_size")
+SHARED = ("name", "paper", "task", "each", "trials", "fusion")
 TRAINING = (
     "task",
     "mixing",
@@ -124,30 +126,66 @@ def _check_untrained(system, backend):
             f"loss is None, and the backend {system.backend.name} needs what a loss learned: "
             "choose another"
         )
-    defaults = {field.name: field.default for field in fields(system)} | {"task": "nothing"}
-    for name in TRAINING:
-        if getattr(system, name) != defaults[name]:
+    for name, default in untrained(system).items():
+        if getattr(system, name) != default:
             check_effect(system, name)
 
 
+def untrained(system):
+    """The fields of training of a system that trains nothing.
+
+    Shapes: a System -> dict of a field's name -> its value.
+    """
+    defaults = {field.name: field.default for field in fields(system)} | {"task": "nothing"}
+    return {name: defaults[name] for name in TRAINING}
+
+
 def check_trials(system):
-    for trial in system.trials:
-        shared = [name for name in trial if name in ("name", "paper", "task", "each", "trials")]
+    bare = []
+    for number, trial in enumerate(system.trials):
+        shared = [name for name in trial if name in SHARED]
         if shared:
             raise ValueError(
                 f"{shared[0]!r} is one for all trials of a system: choose it for the system itself"
             )
-        if trial:
-            replace(system, trials=({},)).but(**trial)
-    if system.loss is None and any(
-        trial in system.trials[:number] for number, trial in enumerate(system.trials)
-    ):
+        one = system.trial(number) if trial else system
+        if one.loss is None and trial in bare:
+            raise ValueError(
+                f"{system.name} trains nothing, so equal trials would be one: leave them out"
+            )
+        bare.append(trial)
+
+
+def check_fusion(system):
+    if system.fusion not in FUSIONS:
+        raise ValueError(f"fusion is {system.fusion!r}: choose one of {', '.join(FUSIONS)}")
+    if system.fusion != "weighted":
+        return
+    if len(system.trials) < 2:
         raise ValueError(
-            f"{system.name} trains nothing, so equal trials would be one: leave them out"
+            f"fusion is 'weighted', and {system.name} has one trial, which is not weighted against "
+            "another: choose 'standardized' or 'mean', or give it trials"
         )
+    if system.each == "group":
+        raise ValueError(
+            "fusion is 'weighted' by how well other ids are told from the own one, and "
+            "each='group' gives each id a network of its own: choose 'standardized', or each='all'"
+        )
+    for number in range(len(system.trials)):
+        backend = system.trial(number).backend
+        if backend.build().judges != "embeddings":
+            raise ValueError(
+                f"fusion is 'weighted', which scores clips of one id as if they were of another, "
+                f"and the backend {backend.name} does not judge embeddings: choose 'standardized'"
+            )
 
 
 def check_effect(system, name):
+    if all(name in trial for trial in system.trials):
+        raise ValueError(
+            f"each trial of {system.name} has its own {name!r}, so it would have no effect: "
+            "choose it in the trials"
+        )
     if name in TRAINING and system.loss is None:
         raise ValueError(
             f"{system.name} trains nothing, so {name!r} would have no effect: leave it out"

@@ -4,8 +4,16 @@ from dataclasses import dataclass, fields, replace
 
 from ..runtime import BUDGETS
 from ..train import adam, shuffled
-from .part import PACKAGES, Part, find, parameters, part, settable
-from .refusals import TRAINING, check_effect, check_fit, check_trials, check_values
+from .part import PACKAGES, Part, find, parameters, part, plain, settable
+from .refusals import (
+    TRAINING,
+    check_effect,
+    check_fit,
+    check_fusion,
+    check_trials,
+    check_values,
+    untrained,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,7 +22,10 @@ class System:
 
     Choices: ``task`` names what a network is asked, ``each`` whether one network serves "all"
         clips, those of each "machine", or of each "group" (machine and section); ``trials`` make an
-        ensemble, one network each, with these choices made otherwise. ``epochs`` are the paper's,
+        ensemble, one network each, with these choices made otherwise, and ``fusion`` is how their
+        scores become one: their "mean" as they are; "standardized" by held-out normal clips of each
+        group; or "weighted" too, by how well each tells the normal clips of other ids from the own
+        ones of a machine type, for which no label is needed. ``epochs`` are the paper's,
         of which a budget takes its share; epochs that are chosen by ``but`` are trained whole
         (``shares`` is False then). ``held_out`` is the share of the normal clips of a class that
         neither network nor backend is fitted to: they set the thresholds. Without a ``loss``
@@ -35,6 +46,7 @@ class System:
     backend: Part
     each: str = "all"
     trials: tuple = ({},)
+    fusion: str = "mean"
     mixing: Part | None = None
     batches: Part = part(shuffled)
     optimizer: Part = part(adam)
@@ -60,10 +72,11 @@ class System:
             raise ValueError(
                 f"trials is {self.trials!r}: give a tuple of dicts of choices, one for each network"
             )
-        object.__setattr__(self, "trials", tuple(map(dict, self.trials)))
+        object.__setattr__(self, "trials", tuple(map(plain, self.trials)))
         check_values(self)
         check_fit(self)
         check_trials(self)
+        check_fusion(self)
 
     def but(self, **choices):
         """The same system with some choices made otherwise: own fields, else the one part that
@@ -71,6 +84,7 @@ class System:
 
         Raises: ValueError for a name that no part takes, or two parts do, and for one that would
             have no effect.
+        Choices: ``loss=None`` leaves out the settings of the training too.
         Example:
             >>> systems.get("arcface").but(margin=0.3).loss
             part(ArcFace, margin=0.3)
@@ -78,14 +92,22 @@ class System:
         own = {name: value for name, value in choices.items() if name in FIELDS}
         if "epochs" in own:
             own.setdefault("shares", False)
-        system = replace(self, **own)
-        for name in own:
+        left = untrained(self) if "loss" in own and own["loss"] is None else {}
+        system = replace(self, **left | own)
+        for name in choices:
             check_effect(system, name)
         for name, value in choices.items():
             if name not in FIELDS:
                 field, place = system._taker(name)
                 system = replace(system, **{field: system._changed(field, place, {name: value})})
         return system
+
+    def trial(self, number):
+        """The system of one network of the ensemble, as if it stood alone.
+
+        Shapes: -> System of one trial.
+        """
+        return replace(self, trials=({},), fusion="mean").but(**self.trials[number])
 
     def parts(self):
         """Each part with its field and its place in the front, in the order of the pipeline."""

@@ -3,6 +3,7 @@
     python tests/benchmarks/recordings.py FOLDER data/traces/valve.csv
     python tests/benchmarks/recordings.py FOLDER data/traces/valve_autoencoders.csv
     python tests/benchmarks/recordings.py FOLDER data/traces/valve_roles.csv
+    python tests/benchmarks/recordings.py FOLDER data/traces/valve_combined.csv
 
 The name of the file says which networks. FOLDER holds ``<machine>/train`` and ``<machine>/test``
 with attributes in the names, such as the patterns of the valve of DCASE 2023. The papers' classes
@@ -13,7 +14,9 @@ with a rate of 1e-3; three seeds.
 An auto-encoder needs no class: one network for all settings, behind levels and bands that are
 standardized, 435 batches of 128 vectors or 380 of 16 segments. For [DDC] each setting is an id,
 and the others play the anomaly, as in ``anomalies.py`` beside this file: of its anomalies the first
-16 are drawn from, and the rest are tested on.
+16 are drawn from, and the rest are tested on. The fused systems take a setting as an id too, so
+that the other settings say how much each summary counts; ``pooled`` is one Gaussian for all. Their
+network is the small ``Toy``.
 """
 
 import resource
@@ -42,6 +45,9 @@ AUTOENCODERS = {
     name: systems.get(name, epochs=3, **VECTORS)
     for name in ("autoencoder", "baseline_autoencoder", "vae", "idnn")
 } | {"conv_autoencoder": systems.get("conv_autoencoder", epochs=10, **PICTURES)}
+SMALL = {"encoder": "Toy", "epochs": EPOCHS, "batch_size": 32}
+FUSED = {name: systems.get(name) for name in ("mean_gaussian", "max_gaussian", "summaries")}
+FUSED |= {name: systems.get(name, **SMALL) for name in ("subcluster_adacos", "combined")}
 COUNTS, POOL = (1, 2, 4, 8, 16), 16
 
 
@@ -71,15 +77,17 @@ def columns(name, system, clips):
 
 
 def rebuilt(name, system, clips):
-    """The scores of an auto-encoder, which has no class to judge by."""
+    """The scores of a system by its own backend."""
     train, test = clips[clips["split"] == "train"], clips[clips["split"] == "test"]
     known, new = (systems.hear(part, systems.new_front(system, train)) for part in (train, test))
     found = {}
-    for seed in range(SEEDS):
+    for seed in range(SEEDS if system.loss is not None else 1):
         began = time.perf_counter()
         detector = system.fit(train, seed=seed, heard=known)
         told(name, seed, began)
-        found[f"{name}|OwnLoss|{seed}"] = detector.score(test, new)
+        print(detector.weights().round(2).to_string())
+        column = f"{name}|{system.backend.name}" + (f"|{seed}" if system.loss is not None else "")
+        found[column] = detector.score(test, new)
     return found
 
 
@@ -122,20 +130,26 @@ def told(name, seed, began):
 def main(folder, out):
     clips, found = sound.index(folder), {}
     what = Path(out).stem.partition("_")[2] or "classes"
-    if what == "roles":
+    if what == "combined":
+        for name in ("mean_gaussian", "max_gaussian", "summaries"):
+            found |= {
+                f"pooled {key}": one for key, one in rebuilt(name, FUSED[name], clips).items()
+            }
+    if what in ("roles", "combined"):
         clips = clips.assign(section=clips["attributes"])
     train, test = clips[clips["split"] == "train"], clips[clips["split"] == "test"]
     if what == "roles":
         test, found = borrowed(clips)
-    trained = {"classes": CLASSES, "autoencoders": AUTOENCODERS, "roles": {}}[what]
-    for name, system in trained.items():
+    known = {"classes": CLASSES, "autoencoders": AUTOENCODERS, "roles": {}, "combined": FUSED}
+    for name, system in known[what].items():
         found |= (columns if what == "classes" else rebuilt)(name, system, clips)
     first = {f"{name}|control": score for name, score in controls.scores(train, test).items()}
-    first["mean_gaussian|Gaussian"] = systems.get("mean_gaussian").fit(train).score(test)
+    if what != "combined":
+        first["mean_gaussian|Gaussian"] = systems.get("mean_gaussian").fit(train).score(test)
     facts = test[["machine", "section", "domain", "label"]].reset_index(drop=True)
     facts = facts.assign(clip=[Path(path).name for path in test["path"]], **first, **found)
     notes = [f"python tests/benchmarks/recordings.py FOLDER data/traces/{Path(out).name}"]
-    epochs = f", {EPOCHS} epochs" if what == "classes" else ""
+    epochs = f", {EPOCHS} epochs" if what in ("classes", "combined") else ""
     notes.append(f"asdkit {__version__}, {len(train)} training clips{epochs}")
     traces.write(out, facts, notes)
 

@@ -1,6 +1,7 @@
 """A choice on labels against the same by hand, split by split, and in its limits."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
 
@@ -52,3 +53,65 @@ def test_what_cannot_be_split_is_refused():
         metrics.choose([0, 0, 1], [[1, 2, 3]])
     with pytest.raises(ValueError, match="NaN"):
         metrics.choose([0, 0, 1, 1], [[1, 2, 3, np.nan]])
+
+
+def table_of(counts=(5, 7)):
+    """Two types of three ids; the label of each clip, and its type and id."""
+    rows = [
+        {"machine": machine, "section": section, "domain": "source", "label": label}
+        for machine in ("fan", "valve")
+        for section in ("00", "01", "02")
+        for label, count in enumerate(counts)
+        for _ in range(count)
+    ]
+    return pd.DataFrame(rows)
+
+
+def area(clips, score, machine, sections):
+    own = (clips["machine"] == machine).to_numpy()
+    ids = [own & (clips["section"] == section).to_numpy() for section in sections]
+    return np.mean([roc_auc_score(clips["label"][rows], score[rows]) for rows in ids])
+
+
+def test_a_choice_by_machine_type_against_the_same_by_hand():
+    """[SCA] Table V: one representation a type; for each id also the best on its two siblings."""
+    clips, rng = table_of(), np.random.default_rng(2)
+    scores = {name: rng.normal(size=len(clips)) + clips["label"] / 2 for name in "abc"}
+    table = metrics.choose_by_machine(clips, {name: one.to_numpy() for name, one in scores.items()})
+    ids, others, best = ("00", "01", "02"), [], []
+    for machine in ("fan", "valve"):
+        means = {name: area(clips, score, machine, ids) for name, score in scores.items()}
+        chosen = max(means, key=means.get)
+        assert table.loc[machine, "chosen"] == chosen
+        np.testing.assert_allclose(table.loc[machine, list("abc")].astype(float), [*means.values()])
+        np.testing.assert_allclose(table.loc[machine, "own labels"], means[chosen])
+        for one in ids:
+            rest = [section for section in ids if section != one]
+            known = {name: area(clips, score, machine, rest) for name, score in scores.items()}
+            others.append(area(clips, scores[max(known, key=known.get)], machine, [one]))
+        best.append(means[chosen])
+    np.testing.assert_allclose(table.loc["all", "own labels"], np.mean(best))
+    np.testing.assert_allclose(table.loc["all", "other ids"], np.mean(others))
+    np.testing.assert_allclose(
+        table.loc["all", "a"], metrics.mean_auc(clips, scores["a"].to_numpy())
+    )
+
+
+def test_a_choice_among_noise_is_worth_nothing_on_other_ids():
+    clips, rng = table_of((60, 60)), np.random.default_rng(4)
+    scores = {name: rng.normal(size=(8, len(clips))) for name in "abcdef"}
+    table = metrics.choose_by_machine(clips, scores)
+    assert table.loc["all", "own labels"] > 0.53 and abs(table.loc["all", "other ids"] - 0.5) < 0.03
+    one = metrics.choose_by_machine(clips, {"a": scores["a"]}).loc["all"]
+    assert one["own labels"] == pytest.approx(one["other ids"]) == pytest.approx(one["a"])
+
+
+def test_what_cannot_be_chosen_by_machine():
+    clips = table_of()
+    with pytest.raises(ValueError, match="^valve has one id, and no others to choose on: give two"):
+        metrics.choose_by_machine(clips[:-24], {"a": np.zeros(48)})
+    wrong = {"a": np.zeros((2, 72)), "b": np.zeros((3, 72))}
+    with pytest.raises(
+        ValueError, match=r"^the numbers of seeds differ \(\[2, 3\]\): give as many"
+    ):
+        metrics.choose_by_machine(clips, wrong)

@@ -5,6 +5,7 @@ import pytest
 import torch
 from scipy.stats import multivariate_normal
 
+import asdkit
 from asdkit import encoders, sound, systems
 from asdkit.features import LogMel, normalize_level
 
@@ -27,10 +28,12 @@ REBUILDING = {
 }  # fmt: skip
 ROLES = {"bce", "dsad", "ddcsad", "bce_dsad", "bce_ddcsad"}  # which have tests of their own
 SUMMARIES = {"mean_gaussian": np.mean, "max_gaussian": np.max}
+ENSEMBLES = {"subcluster_adacos_ensemble", "summaries", "combined"}  # of different networks
 
 
 def test_every_system_is_looked_at():
-    assert set(systems.names()) == set(LOSSES) | set(REBUILDING) | ROLES | set(SUMMARIES)
+    several = ROLES | ENSEMBLES
+    assert set(systems.names()) == set(LOSSES) | set(REBUILDING) | set(SUMMARIES) | several
 
 
 @pytest.mark.parametrize("name", LOSSES)
@@ -250,7 +253,8 @@ def test_the_other_facts_of_the_papers():
     assert settings(systems.get("l2softmax_lof").backend)["neighbors"] == 20
     mixed = [name for name in systems.names() if systems.get(name).mixing is not None]
     unmixed = {"arcface", "softmax", "l2softmax_lof", "tastgram_arcface", "stgram_arcface"}
-    assert set(systems.names()) - set(mixed) == unmixed | set(REBUILDING) | ROLES | set(SUMMARIES)
+    free = {"summaries", *REBUILDING, *SUMMARIES}
+    assert set(systems.names()) - set(mixed) == unmixed | ROLES | free
     for name, part in (("mean_gaussian", "temporal_mean"), ("max_gaussian", "temporal_max")):
         system = systems.get(name)
         assert system.front[-1].name == part and not settings(system.backend)["normalize"]
@@ -297,3 +301,135 @@ def test_clips_too_short_for_an_encoder_are_refused_by_name(train):
         )
         waves = torch.randn(2, round(16000 * seconds))
         assert encoder(LogMel()(waves)).shape == (2, 4) and network.encoder is not encoder
+
+
+def test_the_ensemble_over_sub_clusters_sums_the_log_probabilities(recipe, train, fresh):
+    """[SCA] IV-G and Fig. 2: all seven S, each with the mixture of its own modes, by scipy."""
+    system = systems.get("subcluster_adacos_ensemble")
+    sizes = [settings(system.trial(number).loss)["sub_clusters"] for number in range(7)]
+    assert sorted(sizes) == [1, 2, 4, 8, 16, 32, 64] and system.fusion == "mean"
+    base = systems.get("subcluster_adacos_published")
+    assert system.trial(0).but(name=base.name, paper=base.paper, shares=True) == base
+    trials = ({}, {"sub_clusters": 1})
+    small = recipe("subcluster_adacos_ensemble", trials=trials, sub_clusters=2, epochs=2)
+    detector = small.fit(train, device="cpu")
+    group, total = sound.groups(fresh).to_numpy(), np.zeros(len(fresh))
+    for network, most in zip(detector.networks, (2, 1)):
+        inputs = network.front.prepare(
+            systems.hear(fresh, network.front).x, fresh["machine"], "cpu"
+        )
+        x = network.embed(inputs).double().numpy()
+        x = x / np.linalg.norm(x, axis=1, keepdims=True)
+        for row, name in enumerate(group):
+            kept = network.backend.models_[name]
+            assert 1 <= len(kept["means"]) <= most
+            total[row] += max(
+                multivariate_normal(mean, np.linalg.inv(root @ root.T)).logpdf(x[row])
+                for mean, root in zip(kept["means"], kept["whitening"])
+            )
+    np.testing.assert_allclose(-2.0 * detector.score(fresh), total, rtol=1e-5)
+
+
+def test_the_combined_representations_are_those_of_table_v():
+    """[SCA] IV-F: the learned one, and one Gaussian each on mean and maximum; no label is asked."""
+    system, learned = systems.get("combined"), systems.get("subcluster_adacos")
+    assert system.trial(0).but(name=learned.name, paper=learned.paper, shares=True) == learned
+    for number, name in ((1, "mean_gaussian"), (2, "max_gaussian")):
+        alone = systems.get(name)
+        assert system.trial(number).but(name=name, paper=alone.paper) == alone
+        again = systems.get("summaries").trial(number - 1)
+        assert again.but(name=name, paper=alone.paper) == alone
+    assert system.fusion == systems.get("summaries").fusion == "weighted"
+
+
+TWO_BRANCH = {  # [AP] Table 1: what each of the five losses is given
+    "adaproj": {"part": "AdaProj", "subspace_dim": 32, "trainable": False, "variant": "paper"},
+    "compactness": {"part": "Compactness", "trainable": False},
+    "compactness_softmax": {"part": "CompactnessSoftmax", "trainable": False},
+    "adacos_two_branch": {"part": "AdaCos", "trainable": False},
+    "subcluster_adacos_two_branch": {
+        "part": "SubClusterAdaCos", "sub_clusters": 32, "trainable": False,
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TWO_BRANCH)
+def test_the_systems_of_adaproj_are_the_paper_s(name):
+    """[AP] 3 and 4: waves of 10 s mixed, D = 512, fixed centers, Adam 1e-3, batches of 64, 10
+    epochs, 32 means and the target clips, ten trials.
+    """
+    system = systems.get(name)
+    loss, rate = settings(system.loss), settings(system.optimizer)
+    assert {key: loss[key] for key in TWO_BRANCH[name]} == TWO_BRANCH[name]
+    encoder, mixing = settings(system.encoder), settings(system.mixing)
+    assert (encoder["part"], encoder["dim"], encoder["branch"]) == ("TwoBranch", 512, "both")
+    assert encoder["remove_mean"] and (mixing["how"], mixing["pairing"]) == ("uniform", "reverse")
+    assert (system.task, system.each, system.seconds) == ("attributes", "all", 10.0)
+    assert (rate["part"], rate["lr"], rate["decay"]) == ("adam", 1e-3, 1e-5)
+    assert (system.epochs, system.batch_size, system.schedule) == (10, 64, None)
+    backend = settings(system.backend)
+    assert (backend["part"], backend["clusters"]) == ("CosineToClusters", 32)
+    assert system.trials == ({},) * 10 and system.fusion == "mean"
+
+
+MARGINS = {  # [NAM] Tables 1 and 2: loss, encoder, whether clips are mixed
+    "noisy_arcmix": ("NoisyArcMix", "TASTgram", True), "arcmix": ("ArcMix", "TASTgram", True),
+    "tastgram_arcface": ("ArcFace", "TASTgram", False),
+    "stgram_arcface": ("ArcFace", "STgram", False),
+    "stgram_noisy_arcmix": ("NoisyArcMix", "STgram", True),
+}  # fmt: skip
+BASE_MEL = {"stgram_arcface": {"window": 1024, "htk": True, "norm": None}}
+
+
+@pytest.mark.parametrize("name", MARGINS)
+def test_the_systems_of_noisy_arcmix_are_the_paper_s(name):
+    """[NAM] 3: s = 30, m = 0.7, Beta(.5, .5), one lambda a batch, AdamW 1e-4 with decay .01, cosine
+    to a tenth over 300 epochs of batches of 64, a twentieth held out; raw dB of 128 bands.
+    """
+    system, (kind, network, mixed) = systems.get(name), MARGINS[name]
+    loss, encoder = settings(system.loss), settings(system.encoder)
+    assert (loss["part"], loss["scale"], loss["margin"]) == (kind, 30.0, 0.7)
+    assert (encoder["part"], encoder["dim"]) == (network, 128)
+    assert (system.mixing is not None) == mixed
+    if mixed:
+        mixing = settings(system.mixing)
+        assert (mixing["how"], mixing["pairing"]) == ("beta", "permute")
+    rate = settings(system.optimizer)
+    assert (rate["part"], rate["lr"], rate["decay"]) == ("adamw", 1e-4, 0.01)
+    assert (system.schedule.name, settings(system.schedule)["last"]) == ("cosine", 0.1)
+    assert (system.epochs, system.batch_size, system.held_out) == (300, 64, 0.05)
+    assert (system.task, system.backend.name, system.trials) == ("sections", "OwnLoss", ({},))
+    (front,) = system.front  # and no part that levels or standardizes
+    stated = {"part": "WaveAndLogMel", "window": 2048, "hop": 512, "mels": 128, "frames": 313,
+              "padding": "constant", "floor": 0.0, "added": 2.0**-52, "htk": False,
+              "norm": "slaney", "seconds": 10.0} | BASE_MEL.get(name, {})  # fmt: skip
+    assert {key: settings(front)[key] for key in stated} == stated
+
+
+SIZES = {  # parameters with 41 classes: [NAM] without its unused layer; [AP] at D = 256 and 10 s
+    "noisy_arcmix": ({}, 1_161_855 - 5_289), "stgram_noisy_arcmix": ({}, 1_161_279 - 5_289),
+    "adaproj": ({"dim": 256}, 2_540_978), "compactness": ({"dim": 256}, 2_540_978),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_the_networks_have_the_parameters_that_the_papers_count(name):
+    """Centers that are fixed are no parameters."""
+    choices, count = SIZES[name]
+    owners = [f"machine/{number:02d}" for number in range(41)]
+    network = systems.Network(systems.get(name, **choices), owners, owners)
+    trained = [weight.numel() for weight in network.parameters() if weight.requires_grad]
+    assert sum(trained) == count
+
+
+@pytest.mark.parametrize(("size", "share"), [("paper", 1.0), ("course", 0.15), ("smoke", 0.03)])
+def test_a_budget_takes_its_share_of_the_epochs_and_nothing_else(size, share):
+    """60 and 12 of 400 epochs, rounded up; parts, batches and rates stay those of the paper."""
+    stated = dict.fromkeys(systems.names(), 400) | dict.fromkeys(TWO_BRANCH, 10)
+    stated |= dict.fromkeys(MARGINS, 300) | dict.fromkeys([*REBUILDING, "l2softmax_lof"], 100)
+    stated |= dict.fromkeys(ROLES, 20)
+    for name in systems.names():
+        system = systems.get(name)
+        if system.loss is not None:
+            expected = int(np.ceil(share * stated[name] - 1e-9))
+            assert system.epochs_of(asdkit.budget(size)) == expected
