@@ -54,22 +54,26 @@ class Trace(NamedTuple):
         """
         return {name: self.scores[self._stored(told)] for name, told in names.items()}
 
-    def judged(self, backend=None):
+    def judged(self, backend=None, encoder=None):
         """The scores of all that was trained, by one backend, or by each system's own.
 
         Shapes: -> dict of a system's ``systems.label`` -> (R, N).
-        Raises: ValueError that names the known ones for a backend that has judged none.
-        Choices: a system's own backend stands first in the file.
+        Raises: ValueError that names the known backends where nothing is left.
+        Choices: a system's own backend stands first in the file. With ``encoder``, such as "Toy",
+            the systems of one network alone, as labels do not tell it.
         Notebook: 13_compare_losses
         """
         found, known = {}, set()
         for key, score in self.scores.items():
             system, by = key.rsplit(", ", 1)
             known.add(by)
-            if score.ndim > 1 and backend in (None, by):
+            if score.ndim == 1 or backend not in (None, by):
+                continue
+            if encoder is None or systems.told(system).encoder.name == encoder:
                 found.setdefault(systems.label(system), score)
         if not found:
-            raise ValueError(f"{backend!r} has judged none: take one of {', '.join(sorted(known))}")
+            told = f"{backend!r} has judged no trained system of {encoder or 'any encoder'}"
+            raise ValueError(f"{told}: take one of {', '.join(sorted(known))}")
         return found
 
     def _stored(self, told):
@@ -110,11 +114,12 @@ class Trace(NamedTuple):
         Shapes: -> DataFrame ``system backend data seed epochs clips machine section auc pauc
             seconds``; ``clips`` are training clips an id.
         Choices: seed and epochs are gaps where nothing is trained, and so is what the conditions
-            do not tell. A trace keeps no seconds.
+            do not tell; for the data the name of the file stands then. A trace keeps no seconds.
         Notebook: 13_compare_losses
         """
         ids = self.clips.groupby(["machine", "section"]).indices
-        facts = {"data": _found(r"(\S+) data", self.conditions, str)}
+        data = _found(r"(\S+) data", self.conditions, str)
+        facts = {"data": Path(self.command).stem if data != data else data}
         total = _found(r", (\d+) training clips", self.conditions)
         facts["clips"] = total / len(ids)
         rows = []

@@ -101,14 +101,23 @@ def test_all_that_was_trained_is_judged_by_one_backend_or_by_its_own(home):
     assert own == {"adacos": 1, "arcface margin=0.3": 3, "arcface": 4}
     by_angle = {name: score[0, 0] for name, score in trace.judged("angle").items()}
     assert by_angle == {"adacos": 2, "arcface": 4}
-    with pytest.raises(ValueError, match="'PLDA' has judged none: take one of Gaussian, angle"):
+    words = "'PLDA' has judged no trained system of any encoder: take one of Gaussian, angle"
+    with pytest.raises(ValueError, match=words):
         trace.judged("PLDA")
 
 
-def test_what_the_conditions_do_not_tell_is_a_gap():
+def test_networks_are_told_apart_though_their_labels_are_not(home):
+    columns = {"adacos|Gaussian|0": [1.0] * 3, "adacos encoder=Toy|Gaussian|0": [2.0] * 3}
+    traces.write(home / "x.csv", table(**columns), NOTES)
+    trace = traces.load("x")
+    assert trace.judged("Gaussian", "ResNet")["adacos"][0, 0] == 1
+    assert trace.judged(encoder="Toy")["adacos"][0, 0] == 2
+
+
+def test_where_no_data_are_told_the_file_names_them():
     trace = traces.load("valve")
     row = trace.results().iloc[0]
-    assert np.isnan(row["data"]) and (row["clips"], row["section"]) == (60, "00")
+    assert (row["data"], row["clips"], row["section"]) == ("valve", 60, "00")
 
 
 def test_an_unknown_name_is_told_the_known_ones(home):

@@ -54,8 +54,8 @@ from .metrics.auc_table import auc_table
 from .metrics.interval_widths import interval_widths
 from .metrics.leads import leads
 from .metrics.null_histogram import null_histogram
-from .metrics.rank_shares import rank_shares
 from .metrics.parameter_curves import level_means, parameter_curves
+from .metrics.rank_shares import rank_shares
 from .metrics.roc_figure import roc_figure
 from .metrics.score_strips import score_strips
 from .metrics.table_lab import table_figure, table_state

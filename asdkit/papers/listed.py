@@ -5,15 +5,16 @@ import pandas as pd
 from .. import systems
 
 COLUMNS = [
-    "system", "source", "network", "data", "backend", "auc", "low", "high", "seeds", "table",
+    "system", "source", "network", "data", "backend", "auc", "low", "high", "seeds", "epochs",
+    "table",
 ]  # fmt: skip
 
 
 def listed(beside, metric="auc"):
     """The table of ``compare`` as one list: a row each own mean and each published one, in %.
 
-    Shapes: -> DataFrame ``system source network data backend auc low high seeds table``; ``source``
-        is "own" or "published", ``table`` names the printed row.
+    Shapes: -> DataFrame ``system source network data backend auc low high seeds epochs table``;
+        ``source`` is "own" or "published", ``table`` names the printed row.
     Choices: means over all machine types. Own rows follow one rule, the mean over ids, where a
         table has that rule or none prints the system; else that of the table. A published mean
         stands once for each network and backend that is beside it, without its settings.
@@ -31,7 +32,7 @@ def listed(beside, metric="auc"):
     theirs = theirs.assign(
         system=theirs["name"], data="DCASE " + theirs["published_data"],
         auc=theirs["published"], low=theirs["published_low"], high=theirs["published_high"],
-        table=theirs["table"] + ": " + theirs["row"], seeds=float("nan"),
+        table=theirs["table"] + ": " + theirs["row"], seeds=float("nan"), epochs=float("nan"),
     ).drop_duplicates(["table", "data"])  # fmt: skip
     return pd.concat([own, theirs])[COLUMNS].reset_index(drop=True)
 
