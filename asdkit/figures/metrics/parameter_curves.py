@@ -22,7 +22,7 @@ APART = 0.1  # of the way to the next level, between detectors
 ACROSS = 4  # panels
 
 
-def parameter_curves(table, names, value="auc", title="AUC, one parameter at a time"):
+def parameter_curves(table, names, value="auc", title="One parameter at a time", note=""):
     """Draw the AUC of several detectors at the levels of each parameter, a panel a parameter, or
     how far each leads the mean Gaussian on the same clips.
 
@@ -32,7 +32,7 @@ def parameter_curves(table, names, value="auc", title="AUC, one parameter at a t
         on one data set.
     Shapes: ``table`` has a row a parameter, level, detector and seed, with the columns ``parameter
         level detector seed`` and ``auc low high`` or ``lead lead_low lead_high``; ``names``, a dict
-        of a short name -> a detector of the table.
+        of a short name -> a detector of the table; ``note`` says of how many clips.
     Raises: ValueError for a value that is neither, no name, more names than looks, and a detector
         that the table does not have.
     Choices: levels stand at equal steps in their order, as some double and some do not. The bar is
@@ -42,7 +42,7 @@ def parameter_curves(table, names, value="auc", title="AUC, one parameter at a t
     _check(table, names, value)
     parameters = sorted(set(table["parameter"]), key=[*LABELS, *table["parameter"]].index)
     rows, across = -(-len(parameters) // ACROSS), min(len(parameters), ACROSS)
-    figure = Picture(width=across * 2.6 + 0.8, height=2.5 * rows + 0.9)
+    figure = Picture(width=max(across * 2.4, 4.6) + 0.8, height=2.5 * rows + 1.1)
     axes = figure.subplots(rows, across, sharey=True, squeeze=False).ravel()
     for ax in axes[len(parameters) :]:
         ax.remove()
@@ -55,8 +55,9 @@ def parameter_curves(table, names, value="auc", title="AUC, one parameter at a t
     counts = [f", n = {seeds[name]} seeds" if seeds[name] > 1 else "" for name in names.values()]
     told = [name + count for name, count in zip(names, counts)]
     lines = axes[0].get_lines()[1 : 1 + len(names)]
-    figure.legend(lines, told, loc="outside lower center", ncols=2, frameon=False, fontsize=9)
-    figure.suptitle(f"{title}; bars: 95 % interval over clips", fontsize=10)
+    figure.legend(lines, told, loc="outside lower center", ncols=across, frameon=False, fontsize=9)
+    under = "; ".join(filter(None, [note, "bars: 95 % interval over clips"]))
+    figure.suptitle(f"{title}\n{under}", fontsize=10)
     return figure
 
 
