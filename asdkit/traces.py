@@ -168,7 +168,8 @@ def load(name):
 def measures(name):
     """Read a stored table of measures, a file of ``data/traces/`` that holds no scores of clips.
 
-    Shapes: -> DataFrame, with the command that makes it again in its ``attrs``.
+    Shapes: -> DataFrame; its ``attrs`` hold the ``command`` that makes it again, and a ``note`` on
+        its clips.
     Raises: ValueError that names the known ones where there is none of that name.
     Example:
         >>> table = traces.measures("spreads")
@@ -177,7 +178,9 @@ def measures(name):
     """
     path = _named(name, of_scores=False)
     table = pd.read_csv(path, comment="#")
-    table.attrs["command"] = path.read_text(encoding="utf-8").split("\n")[0].removeprefix("# ")
+    lines = path.read_text(encoding="utf-8").split("\n")[:2]
+    command, note = (line.removeprefix("# ") for line in lines)
+    table.attrs |= {"command": command, "note": note.partition(", ")[2]}
     return table
 
 

@@ -161,11 +161,13 @@ def test_a_stored_trace_is_whole_small_and_tells_its_command(path):
 
 
 def test_measures_are_read_by_name(home):
-    (home / "mine.csv").write_text("# python mine.py\n# note\nlevel,auc\n1,0.5\n")
+    (home / "mine.csv").write_text(
+        "# python mine.py\n# asdkit 0, 3 clips, 1 id\nlevel,auc\n1,0.5\n"
+    )
     traces.write(home / "scores.csv", FACTS, NOTES)
     table = traces.measures("mine")
     assert table.to_dict("list") == {"level": [1], "auc": [0.5]}
-    assert table.attrs == {"command": "python mine.py"}
+    assert table.attrs == {"command": "python mine.py", "note": "3 clips, 1 id"}
     with pytest.raises(ValueError, match="no trace is called 'scores': take one of mine$"):
         traces.measures("scores")
     with pytest.raises(ValueError, match="no trace is called 'mine': take one of scores$"):

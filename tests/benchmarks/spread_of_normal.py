@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 import torch
 
-from asdkit import controls, features, figures
+from asdkit import __version__, controls, features, figures
 from asdkit.sound.synthetic import synth
 from asdkit.sound.synthetic.recipe import built_in, plan, read
 from asdkit.tensorfile import whole
@@ -87,6 +87,7 @@ def main(root, out, picture=None):
     with whole(out) as draft:
         head = (
             f"# python tests/benchmarks/spread_of_normal.py FOLDER data/traces/{Path(out).name}\n"
+            f"# asdkit {__version__}, {CLIPS} normal clips of each synthetic id\n"
         )
         text = table.to_csv(index=False, float_format="%.4g", lineterminator="\n")
         draft.write_text(head + text, encoding="utf-8")

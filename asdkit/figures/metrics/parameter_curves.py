@@ -22,7 +22,7 @@ APART = 0.1  # of the way to the next level, between detectors
 ACROSS = 4  # panels
 
 
-def parameter_curves(table, names, value="auc", title="AUC, one parameter at a time"):
+def parameter_curves(table, names, value="auc", title="One parameter at a time", note=""):
     """Draw the AUC of several detectors at the levels of each parameter, a panel a parameter, or
     how far each leads the mean Gaussian on the same clips.
 
@@ -32,25 +32,18 @@ def parameter_curves(table, names, value="auc", title="AUC, one parameter at a t
         on one data set.
     Shapes: ``table`` has a row a parameter, level, detector and seed, with the columns ``parameter
         level detector seed`` and ``auc low high`` or ``lead lead_low lead_high``; ``names``, a dict
-        of a short name -> a detector of the table.
+        of a short name -> a detector of the table; ``note`` says of how many clips.
     Raises: ValueError for a value that is neither, no name, more names than looks, and a detector
         that the table does not have.
     Choices: levels stand at equal steps in their order, as some double and some do not. The bar is
         the mean of the seeds' own intervals: all are judged on the same clips, so more seeds do
         not make it shorter.
     """
-    if value not in VALUES:
-        raise ValueError(f"value is {value!r}: give one of {', '.join(map(repr, VALUES))}")
-    if not 1 <= len(names) <= len(SERIES):
-        raise ValueError(f"there are {len(names)} names: give 1 to {len(SERIES)}")
-    strange = [name for name in names.values() if name not in set(table["detector"])]
-    if strange:
-        known = ", ".join(sorted(set(table["detector"])))
-        raise ValueError(f"the table has no detector {strange[0]!r}: it has {known}")
+    _check(table, names, value)
     parameters = sorted(set(table["parameter"]), key=[*LABELS, *table["parameter"]].index)
-    rows = -(-len(parameters) // ACROSS)
-    figure = Picture(width=min(len(parameters), ACROSS) * 2.6 + 0.8, height=2.5 * rows + 0.9)
-    axes = figure.subplots(rows, min(len(parameters), ACROSS), sharey=True, squeeze=False).ravel()
+    rows, across = -(-len(parameters) // ACROSS), min(len(parameters), ACROSS)
+    figure = Picture(width=max(across * 2.4, 4.6) + 0.8, height=2.5 * rows + 1.1)
+    axes = figure.subplots(rows, across, sharey=True, squeeze=False).ravel()
     for ax in axes[len(parameters) :]:
         ax.remove()
     for ax, name in zip(axes, parameters):
@@ -58,12 +51,13 @@ def parameter_curves(table, names, value="auc", title="AUC, one parameter at a t
         ax.set_xlabel(LABELS.get(name, name), fontsize=9)
     for ax in axes[: len(parameters) : ACROSS]:
         ax.set_ylabel(VALUES[value][1], fontsize=9)
-    seeds = table[table["detector"].isin(names.values())].groupby("detector")["seed"].nunique()
-    lines = axes[0].get_lines()[1 : 1 + len(names)]
+    seeds = table.groupby("detector")["seed"].nunique()
     counts = [f", n = {seeds[name]} seeds" if seeds[name] > 1 else "" for name in names.values()]
     told = [name + count for name, count in zip(names, counts)]
-    figure.legend(lines, told, loc="outside lower center", ncols=2, frameon=False, fontsize=9)
-    figure.suptitle(f"{title}; bars: 95 % interval over clips", fontsize=10)
+    lines = axes[0].get_lines()[1 : 1 + len(names)]
+    figure.legend(lines, told, loc="outside lower center", ncols=across, frameon=False, fontsize=9)
+    under = "; ".join(filter(None, [note, "bars: 95 % interval over clips"]))
+    figure.suptitle(f"{title}\n{under}", fontsize=10)
     return figure
 
 
@@ -78,6 +72,17 @@ def level_means(table, value="auc"):
     grouped = table.groupby(keys)
     means = grouped[columns].mean().set_axis(["mean", "low", "high"], axis=1)
     return means.assign(seeds=grouped["seed"].nunique()).reset_index()
+
+
+def _check(table, names, value):
+    if value not in VALUES:
+        raise ValueError(f"value is {value!r}: give one of {', '.join(map(repr, VALUES))}")
+    if not 1 <= len(names) <= len(SERIES):
+        raise ValueError(f"there are {len(names)} names: give 1 to {len(SERIES)}")
+    known = sorted(set(table["detector"]))
+    for name in names.values():
+        if name not in known:
+            raise ValueError(f"the table has no detector {name!r}: it has {', '.join(known)}")
 
 
 def _panel(ax, table, names, value):
