@@ -17,7 +17,8 @@ STORED = [
 LARGEST = 300_000
 CLIPS = {  # anomalies, and clips in all, that a section is tested on where they are not 18 and 36
     "shift": (44, 88), "anomalies": (60, 120), "valve": (100, 140),
-    "valve_autoencoders": (100, 140), "valve_roles": (9, 19), "valve_map": (100, 200),
+    "valve_autoencoders": (100, 140), "valve_roles": (9, 19), "valve_combined": (25, 35),
+    "valve_map": (100, 200),
 }  # fmt: skip
 MIDDLE = {  # of tests/benchmarks/learning_and_summaries.py
     "places": 1, "snr": 0, "snr_range": 10, "states": 2, "drift": 0, "clips": 48, "ids": 3,

@@ -239,15 +239,9 @@ def _rebuild(system, tensors, notes, device):
         }
         known = told.get("standings", {}).items()  # which older files do not have
         network.standings = {name: Standing(*map(float, kept)) for name, kept in known}
-        if networks and _same(networks[-1].front, network.front):
+        if networks and networks[-1].front.same(network.front):
             network.front = networks[-1].front  # so that features are made once for both
         networks.append(network)
     detector = Detector(system, networks, device)
     detector.thresholds = notes["thresholds"]
     return detector
-
-
-def _same(one, other):
-    ours, theirs = one.state_dict(), other.state_dict()
-    told, told_too = [(front.parts, front.seconds, front.machines) for front in (one, other)]
-    return told == told_too and all(torch.equal(ours[name], theirs[name]) for name in ours)

@@ -43,8 +43,7 @@ def fit(
         if number == 0 or network.front is not networks[number - 1].front:
             if heard is None or not heard.serves(network.front, clips):
                 heard = hear(clips, network.front, device, spare=True)
-            others = any(other.front is not network.front for other in networks[number:])
-            inputs = _inputs(network, clips[question.rows], heard, device, others)
+            inputs = _inputs(network, clips[question.rows], heard, device, networks[number:])
         if network.loss is not None:
             seen = kept[question.rows]
             network.fit(
@@ -57,8 +56,8 @@ def fit(
         inputs_mine = inputs if mine.all() else some(inputs, torch.from_numpy(mine))
         x = network.told(inputs_mine, group[own])
         rows, scores = _fit_backend(network, x, group, clips["domain"], own, kept)
-        settle(network, system.fusion, x, group[own], group[rows], scores)
         held_out.append((network, rows, scores))
+        settle(network, system.fusion, x, group[own], group[rows], scores)
     balance(networks)
     detector = Detector(system, networks, device)
     detector.set_thresholds(group, held_out)
@@ -156,8 +155,9 @@ def _counts(y, owners):
     return torch.bincount(y, minlength=len(owners)) if owners else None
 
 
-def _inputs(network, clips, heard, device, others):
+def _inputs(network, clips, heard, device, following):
     """What the encoder takes of its training clips, its front fitted to them."""
+    others = any(other.front is not network.front for other in following)
     x, keep = heard.give(clips, others)
     return network.front.prepare(x, clips["machine"], device, fit=True, keep=keep, later=True)
 

@@ -84,6 +84,12 @@ class Front(nn.Module):
         rows = Rows(x, self.cut, self.hears.shape[1])
         return rows if later else rows.all()
 
+    def same(self, other):
+        """Whether another front has the same parts, fitted to the same numbers."""
+        ours, theirs = self.state_dict(), other.state_dict()
+        told, too = [(front.parts, front.seconds, front.machines) for front in (self, other)]
+        return told == too and all(torch.equal(ours[name], theirs[name]) for name in ours)
+
     def _cutter(self):
         """How the rows of the last part are cut; its step is then only what comes before that."""
         step, part = (self.steps or [None])[-1], (self.parts or [None])[-1]
