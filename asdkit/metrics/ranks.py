@@ -22,6 +22,7 @@ def rank_draws(clips, scores, trials=1, samples=1000, seed=0):
         ``mean_auc`` does.
     Choices: equal areas share the mean of their ranks.
     Example:
+        >>> import pandas as pd
         >>> clips = pd.DataFrame({"machine": "fan", "section": "00", "domain": "source",
         ...                       "label": [0, 1]})
         >>> metrics.rank_draws(clips, {"a": [0.0, 1.0], "b": [1.0, 0.0]}, samples=3).mean().tolist()

@@ -26,6 +26,7 @@ def label(text):
     """A short name of a system that a line tells: without the choices of its training, and without
     those that its recipe makes anyhow.
 
+    Shapes: a line -> a line.
     Choices: a line that is no system, such as that of a control, stays as it is.
     Example:
         >>> systems.label("arcface margin=0.7 epochs=3 lr=0.001")

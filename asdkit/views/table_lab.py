@@ -20,6 +20,7 @@ class TableView(View):
     Choices: ``set(sort="auc rising", words="adacos", data="toy")``; a value "all" filters nothing.
         Numbers are shown with three digits. The picture keeps its axis while rows come and go.
     Example:
+        >>> import pandas as pd
         >>> table = pd.DataFrame({"loss": ["a", "b"], "data": ["toy", "shift"], "auc": [0.6, 0.7],
         ...                       "low": [0.5, 0.6], "high": [0.7, 0.8]})
         >>> view = views.TableView(table, filters=["data"])

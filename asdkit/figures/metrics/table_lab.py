@@ -21,6 +21,7 @@ def table_state(table, sort, falling=True, words="", **chosen):
     Raises: ValueError for a column that is not there.
     Choices: gaps come last, whichever way the rest is sorted; equal rows keep their order.
     Example:
+        >>> import pandas as pd
         >>> table = pd.DataFrame({"loss": ["AdaCos", "softmax"], "auc": [0.6, 0.7]})
         >>> figures.table_state(table, "auc", words="ADA")["rows"]["loss"].tolist()
         ['AdaCos']
