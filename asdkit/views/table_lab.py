@@ -8,7 +8,7 @@ from ..figures.metrics.table_lab import ALL, table_figure, table_state
 from .headers import Headers
 from .view import NAMED, View, buttons
 
-MARGIN = 0.05  # of the axis, beyond the largest interval
+MARGIN = 0.05  # of the axis, beyond the largest value
 
 
 class TableView(View):
@@ -18,7 +18,8 @@ class TableView(View):
         result and the ends of its interval; ``filters``, columns of words -> a row of buttons each.
     Raises: ValueError for a column that is not there, and as ``set`` does.
     Choices: ``set(sort="auc rising", words="adacos", data="toy")``; a value "all" filters nothing.
-        Numbers are shown with three digits. The picture keeps its axis while rows come and go.
+        Numbers are shown with three digits. The picture keeps its axis, which holds all values,
+        while rows come and go; an interval of two seeds may run out of it.
     Example:
         >>> import pandas as pd
         >>> table = pd.DataFrame({"loss": ["a", "b"], "data": ["toy", "shift"], "auc": [0.6, 0.7],
@@ -35,9 +36,9 @@ class TableView(View):
                 raise ValueError(f"there is no column {column!r}: take one of {', '.join(table)}")
         self.table, self.value, self.reach, self.title = table, value, reach, title
         self.filters = list(filters)
-        ends = table[[value, *reach]].to_numpy(float)
-        room = MARGIN * (np.nanmax(ends) - np.nanmin(ends)) or MARGIN
-        self.limits = np.nanmin(ends) - room, np.nanmax(ends) + room
+        least, most = np.nanmin(table[value]), np.nanmax(table[value])
+        room = MARGIN * (most - least) or MARGIN
+        self.limits = least - room, most + room
         controls = {
             name: buttons(name, [ALL, *_values(table[name])], ALL, f"Show rows of one {name}")
             for name in self.filters
