@@ -139,7 +139,7 @@ class Experiment:
         Shapes: ``named`` a dict of a name -> (R, N) or (N,) scores, or R runs that are scored
             ``by`` a backend, or by a function of runs -> the table of ``metrics.paired``.
         Raises: ValueError as ``metrics.paired`` does.
-        Notebook: 10_adaproj
+        Notebook: 10_adaproj, 13_compare_losses
         """
         how = partial(self.judge, backend=by) if isinstance(by, Backend) else by
         scores = {name: how(some) if how else some for name, some in named.items()}

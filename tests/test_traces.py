@@ -9,7 +9,7 @@ import pytest
 import asdkit
 from asdkit import metrics, runtime, traces
 
-MEASURES = {"explanations"}  # of clips, no scores: tests/test_explain.py reads it
+MEASURES = {"explanations", "spreads", "summaries"}  # no scores; tests/test_explain.py reads one
 STORED = [
     path for path in sorted((runtime.home() / "data" / "traces").glob("*.csv"))
     if path.stem not in MEASURES
@@ -19,6 +19,10 @@ CLIPS = {  # anomalies, and clips in all, that a section is tested on where they
     "shift": (44, 88), "anomalies": (60, 120), "valve": (100, 140),
     "valve_autoencoders": (100, 140), "valve_roles": (9, 19), "valve_combined": (25, 35),
     "valve_map": (100, 200),
+}  # fmt: skip
+MIDDLE = {  # of tests/benchmarks/learning_and_summaries.py
+    "places": 1, "snr": 0, "snr_range": 10, "states": 2, "drift": 0, "clips": 48, "ids": 3,
+    "spread": 1,
 }  # fmt: skip
 FACTS = pd.DataFrame({
     "machine": ["fan", "fan", "NA"], "section": ["00", "01", "00"],
@@ -67,6 +71,56 @@ def test_a_trace_has_a_row_a_seed(home):
     assert trace.clips["machine"].tolist() == ["fan", "fan", "NA"]
 
 
+def test_results_have_a_row_a_system_seed_and_id(home):
+    rng = np.random.default_rng(0)
+    ids = pd.DataFrame({"machine": ["fan", "NA"], "section": ["00", "01"]})
+    clips = ids.loc[ids.index.repeat(20)].reset_index(drop=True)
+    clips = clips.assign(domain="source", label=[0, 1] * 20, clip=[f"{n}.wav" for n in range(40)])
+    names = ["a|angle|0", "a|angle|1", "b epochs=4|PLDA|0", "mean|Gaussian"]
+    told = clips.assign(**{name: rng.normal(size=40) for name in names})
+    traces.write(
+        home / "x.csv", told, ["asdkit sweep a", "asdkit 0, toy data, 16 training clips, 30 epochs"]
+    )
+    found = traces.load("x").results()
+    assert list(found.columns) == list(traces.RESULTS) and len(found) == 4 * 2
+    assert set(found["data"]) == {"toy"} and set(found["clips"]) == {8}
+    assert found["epochs"].fillna(-1).tolist() == [30] * 4 + [4] * 2 + [-1] * 2
+    assert found["seed"].fillna(-1).tolist() == [0, 0, 1, 1, 0, 0, -1, -1]
+    one = found.query("system == 'a' and seed == 1 and machine == 'NA'").squeeze()
+    own = told[told["machine"] == "NA"]
+    assert one["auc"] == pytest.approx(metrics.auc(own["label"], own["a|angle|1"]), abs=1e-3)
+    assert one["pauc"] == pytest.approx(metrics.pauc(own["label"], own["a|angle|1"]), abs=1e-3)
+
+
+def test_all_that_was_trained_is_judged_by_one_backend_or_by_its_own(home):
+    columns = {"adacos epochs=3|Gaussian|0": 1.0, "adacos epochs=3|angle|0": 2.0,
+               "arcface margin=0.3|Gaussian|0": 3.0, "arcface margin=0.7|angle|0": 4.0,
+               "mean_gaussian|Gaussian": 5.0}  # fmt: skip
+    traces.write(home / "x.csv", table(**{name: [at] * 3 for name, at in columns.items()}), NOTES)
+    trace = traces.load("x")
+    own = {name: score[0, 0] for name, score in trace.judged().items()}
+    assert own == {"adacos": 1, "arcface margin=0.3": 3, "arcface": 4}
+    by_angle = {name: score[0, 0] for name, score in trace.judged("angle").items()}
+    assert by_angle == {"adacos": 2, "arcface": 4}
+    words = "'PLDA' has judged no trained system of any encoder: take one of Gaussian, angle"
+    with pytest.raises(ValueError, match=words):
+        trace.judged("PLDA")
+
+
+def test_networks_are_told_apart_though_their_labels_are_not(home):
+    columns = {"adacos|Gaussian|0": [1.0] * 3, "adacos encoder=Toy|Gaussian|0": [2.0] * 3}
+    traces.write(home / "x.csv", table(**columns), NOTES)
+    trace = traces.load("x")
+    assert trace.judged("Gaussian", "ResNet")["adacos"][0, 0] == 1
+    assert trace.judged(encoder="Toy")["adacos"][0, 0] == 2
+
+
+def test_where_no_data_are_told_the_file_names_them():
+    trace = traces.load("valve")
+    row = trace.results().iloc[0]
+    assert (row["data"], row["clips"], row["section"]) == ("valve", 60, "00")
+
+
 def test_an_unknown_name_is_told_the_known_ones(home):
     with pytest.raises(ValueError, match="no trace is called 'yours': take one of none yet"):
         traces.load("yours")
@@ -105,6 +159,49 @@ def test_a_stored_trace_is_whole_small_and_tells_its_command(path):
         assert score.shape[-1] == len(trace.clips) and np.isfinite(score).all(), name
         if "FOLDER" not in words:  # of computed sounds
             assert 0.4 < np.mean(metrics.mean_auc(trace.clips, score)) < 1.0, name
+
+
+def test_measures_are_read_by_name(home):
+    (home / "mine.csv").write_text(
+        "# python mine.py\n# asdkit 0, 3 clips, 1 id\nlevel,auc\n1,0.5\n"
+    )
+    traces.write(home / "scores.csv", FACTS, NOTES)
+    table = traces.measures("mine")
+    assert table.to_dict("list") == {"level": [1], "auc": [0.5]}
+    assert table.attrs == {"command": "python mine.py", "note": "3 clips, 1 id"}
+    with pytest.raises(ValueError, match="no trace is called 'scores': take one of mine$"):
+        traces.measures("scores")
+    with pytest.raises(ValueError, match="no trace is called 'mine': take one of scores$"):
+        traces.load("mine")
+
+
+@pytest.mark.parametrize("name", ["spreads", "summaries"])
+def test_stored_measures_are_whole_small_and_tell_their_command(name):
+    table = traces.measures(name)
+    path, words = runtime.home() / "data/traces" / f"{name}.csv", table.attrs["command"].split()
+    assert path.stat().st_size <= LARGEST and len(table) and not table.isna().any(axis=None)
+    assert words[0] == "python" and (runtime.home() / words[1]).is_file()
+    assert words[-1] == f"data/traces/{name}.csv"
+
+
+def test_each_curve_of_the_summaries_goes_through_the_middle_and_leads_itself_by_nothing():
+    table = traces.measures("summaries")
+    middle = table[table["level"] == table["parameter"].map(MIDDLE)]
+    one = middle[middle["detector"] == "mean Gaussian"]
+    assert set(one["parameter"]) == set(MIDDLE) and one["auc"].nunique() == 1
+    areas = table[["auc", "low", "high"]].to_numpy().T
+    assert (areas[1] <= areas[0]).all() and (areas[0] <= areas[2]).all()
+    np.testing.assert_allclose(
+        table[["fan", "pump", "slider", "valve"]].mean(axis=1), areas[0], atol=2e-4
+    )  # of as many ids each
+    keys = ["parameter", "level"]
+    mean = table[table["detector"] == "mean Gaussian"].set_index(keys)["auc"]
+    assert (
+        not mean.index.duplicated().any()
+        and not table.duplicated([*keys, "detector", "seed"]).any()
+    )
+    lead = areas[0] - mean.loc[list(map(tuple, table[keys].to_numpy()))].to_numpy()
+    np.testing.assert_allclose(table["lead"], lead, atol=2e-4)
 
 
 def test_some_scores_get_shorter_names(home):

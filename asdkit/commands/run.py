@@ -25,7 +25,7 @@ def add(parsers):
     parser = parsers.add_parser("run", help="train and measure a system", description=__doc__)
     parser.add_argument("system", help="such as subcluster_adacos")
     words = "folder with <machine>/train and <machine>/test, or a built-in set: "
-    words += "toy, borrowed, machines, shift, swapped"
+    words += "toy, borrowed, large, machines, shift, swapped, varied"
     parser.add_argument("--data", required=True, help=words)
     parser.add_argument(
         "--out", required=True, help="folder for the results; a run cut off goes on from there"

@@ -56,12 +56,16 @@ from .metrics.auc_table import auc_table
 from .metrics.interval_widths import interval_widths
 from .metrics.leads import leads
 from .metrics.null_histogram import null_histogram
+from .metrics.parameter_curves import level_means, parameter_curves
+from .metrics.rank_shares import rank_shares
 from .metrics.roc_figure import roc_figure
 from .metrics.score_strips import score_strips
+from .metrics.table_lab import table_figure, table_state
 from .metrics.threshold_fit import threshold_fit
 from .metrics.threshold_lab import threshold_figure, threshold_state
 from .sound.fault_lab import fault_figure, fault_state
 from .sound.line_spectrum import line_spectrum
+from .sound.normal_spread import normal_spread
 from .sound.shifts import shifts
 from .sound.spectra import spectra, third_octaves
 from .style import LOOKS, Look, Picture
@@ -85,4 +89,28 @@ __all__ = [
     "scale_state", "score_groups", "score_strips", "shifts", "smallest_loss", "spectra", "sphere",
     "subspace_energy", "subspace_figure", "subspace_state", "target_logits", "third_octaves",
     "threshold_figure", "threshold_fit", "threshold_state", "within_and_between",
+    "centroid_state", "circle", "class_variances", "cluster_figure", "cluster_state",
+    "embedding_map", "error_by_bottleneck", "explanation", "explorer_figure", "explorer_groups",
+    "explorer_state", "fault_figure", "fault_state", "feature_figure", "feature_state",
+    "five_pictures", "fixed_scales", "interval_widths", "leads", "level_means",
+    "line_spectrum", "log_mel",
+    "log_mels", "loss_figure", "loss_floor", "loss_state", "map_row", "margin_cones",
+    "margin_gradient", "margin_slopes", "mixing_figure", "mixing_state", "null_histogram",
+    "optimal_points", "optimal_sets", "overlap", "predicted_error", "principal_angles",
+    "projection_error", "rank_shares", "rays", "reconstruction", "reconstruction_figure",
+    "reconstruction_state", "reconstructions", "region_state", "regions", "rests", "roc_figure",
+    "role_scores", "scale_figure", "scale_history", "scale_map", "scale_state", "score_groups",
+    "score_strips", "shifts", "smallest_loss", "spectra", "sphere", "subspace_energy",
+    "subspace_figure", "subspace_state", "table_figure", "table_state", "target_logits",
+    "third_octaves", "threshold_figure", "threshold_fit", "threshold_state", "within_and_between",
+    "margin_gradient", "margin_slopes", "mixing_figure", "mixing_state",
+    "normal_spread", "null_histogram",
+    "optimal_points", "optimal_sets", "overlap", "parameter_curves",
+    "predicted_error", "principal_angles",
+    "projection_error", "rays", "reconstruction", "reconstruction_figure", "reconstruction_state",
+    "reconstructions", "region_state", "regions", "rests", "roc_figure", "role_scores",
+    "scale_figure", "scale_history", "scale_map", "scale_state", "score_groups", "score_strips",
+    "shifts", "smallest_loss", "spectra", "sphere", "subspace_energy", "subspace_figure",
+    "subspace_state", "target_logits", "third_octaves", "threshold_figure", "threshold_fit",
+    "threshold_state", "within_and_between",
 ]  # fmt: skip

@@ -24,22 +24,57 @@ def paired(clips, scores, against, level=0.95, samples=1000):
         ``mean_auc`` does.
     Choices: what has no seed is compared with every seed of the other; with fewer than two seeds,
         or where neither side has any, the interval over seeds is a gap.
-    Notebook: 06_angles_and_margins, 07_adacos, 08_subcluster_adacos, 12_backends
+    Notebook: 06_angles_and_margins, 07_adacos, 08_subcluster_adacos, 12_backends, 13_compare_losses
     """
     share(level, "level")
-    scores = {name: np.atleast_2d(np.asarray(score, float)) for name, score in scores.items()}
+    scores = same_seeds(scores)
     if against not in scores:
         raise ValueError(f"against is {against!r}: give one of {', '.join(map(repr, scores))}")
-    counts = {len(score) for score in scores.values()} - {1}
-    if len(counts) > 1:
-        found = ", ".join(f"{name} {len(score)}" for name, score in scores.items())
-        raise ValueError(f"the numbers of seeds differ ({found}): pairs need equal seeds")
     drawn = {name: mean_draws(clips, score, samples) for name, score in scores.items()}
     rows = {}
     for name, score in scores.items():
         row = {"auc": float(mean_auc(clips, score).mean()), "lead": 0.0}
         rows[name] = row if name == against else row | _lead(drawn[name], drawn[against], level)
     return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def verdicts(clips, scores, pairs, level=0.95, samples=1000):
+    """What a comparison says of pairs: is the first ahead over other seeds and over other clips?
+
+    Paper: none of the five compares in pairs.
+    Shapes: a table of N clips; ``scores`` of a name -> (R, N); ``pairs`` of names, of which those
+        without scores are left out -> DataFrame, a row a pair: ``lead``, ``low high``, the outer
+        ends of the two intervals of ``paired``, and ``told``, such as "+1.3 shown".
+    Raises: ValueError as ``paired`` does.
+    Choices: "shown" where all four ends lie above 0, "reverse shown" where all lie below.
+    Notebook: 13_compare_losses
+    """
+    rows = {}
+    for ahead, behind in pairs:
+        if ahead not in scores or behind not in scores:
+            continue
+        two = {"behind": scores[behind], "ahead": scores[ahead]}
+        row = paired(clips, two, "behind", level, samples).loc["ahead"]
+        low = np.nanmin(row[["seeds_low", "clips_low"]].to_numpy(float))
+        high = np.nanmax(row[["seeds_high", "clips_high"]].to_numpy(float))
+        says = "shown" if low > 0 else "reverse shown" if high < 0 else "not shown"
+        told = f"{100 * row['lead']:+.1f} {says}"
+        rows[ahead, behind] = {"lead": row["lead"], "low": low, "high": high, "told": told}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["lead", "low", "high", "told"])
+
+
+def same_seeds(scores):
+    """The scores as arrays (R, N), of equal R but where there is no seed, and R is 1.
+
+    Shapes: a dict of a name -> (R, N) or (N,) -> dict of a name -> (R, N).
+    Raises: ValueError where numbers of seeds differ.
+    """
+    scores = {name: np.atleast_2d(np.asarray(score, float)) for name, score in scores.items()}
+    counts = {len(score) for score in scores.values()} - {1}
+    if len(counts) > 1:
+        found = ", ".join(f"{name} {len(score)}" for name, score in scores.items())
+        raise ValueError(f"the numbers of seeds differ ({found}): pairs need equal seeds")
+    return scores
 
 
 def _lead(ours, theirs, level):

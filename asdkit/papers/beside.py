@@ -9,12 +9,9 @@ import pandas as pd
 import scipy
 
 from .. import systems
+from ..traces import RESULTS
 from .published import SUMMARY, numbers, stored
 
-RESULTS = (
-    "system", "backend", "data", "seed", "epochs", "clips", "machine", "section", "auc", "pauc",
-    "seconds",
-)  # fmt: skip
 OWN = ["system", "backend", "data", "epochs"]
 BESIDE = (
     "table", "row", *OWN, "machine", "metric", "published_data", "published", "published_low",
@@ -48,7 +45,7 @@ def compare(results):
         its means over ids and a gap beside them. Areas within a domain are left out. [NAM]'s script
         pools the ids of a type, which takes scores: own ids are averaged, then types. One seed has
         no interval.
-    Notebook: 15_train_on_gpu
+    Notebook: 13_compare_losses, 15_train_on_gpu
     """
     results = _checked(results)
     lines = []

@@ -2,6 +2,7 @@
 
 from .cells import Cell
 from .command_line import choices_of, told
+from .command_line import choices_of, label, told
 from .detector import Detector, load
 from .fitting import fit, new_front
 from .front import Front, Heard, hear, inputs
@@ -21,4 +22,6 @@ __all__ = [
     "MEAN_AND_MAX", "Cell", "Detector", "Front", "Heard", "Network", "Part", "Question", "Source",
     "System", "ask", "check_training", "find", "fit", "get", "hear", "inputs", "judge", "load",
     "names", "new_front", "part", "with_anomalies",
+    "check_training", "choices_of", "find", "fit", "get", "hear", "inputs", "judge", "label",
+    "load", "names", "new_front", "part", "told", "with_anomalies",
 ]  # fmt: skip

@@ -4,6 +4,9 @@ import json
 
 from .recipes import get
 
+TRAINING = {  # choices that are of no loss, nor of its classes
+    "backend", "batch_size", "body", "dim", "encoder", "epochs", "front", "lr", "steps", "trials",
+}  # fmt: skip
 WORDS = {"None": None, "none": None, "True": True, "False": False}
 
 
@@ -17,6 +20,26 @@ def told(text):
     """
     name, *words = text.split() or [""]
     return get(name, **choices_of(words, name))
+
+
+def label(text):
+    """A short name of a system that a line tells: without the choices of its training, and without
+    those that its recipe makes anyhow.
+
+    Shapes: a line -> a line.
+    Choices: a line that is no system, such as that of a control, stays as it is.
+    Example:
+        >>> systems.label("arcface margin=0.7 epochs=3 lr=0.001")
+        'arcface'
+    """
+    name, *words = text.split() or [""]
+    kept = [word for word in words if word.split("=")[0] not in TRAINING]
+    try:
+        plain = get(name)
+        kept = [word for word in kept if get(name, **choices_of([word], name)) != plain]
+    except ValueError:
+        return text
+    return " ".join([name, *kept])
 
 
 def choices_of(words, where):

@@ -11,6 +11,7 @@ from ..figures.losses.mixing_lab import mixing_state
 from ..figures.losses.scale_lab import scale_state
 from ..figures.losses.subspace_lab import subspace_state
 from ..figures.maps.explorer_lab import explorer_state
+from ..figures.metrics.table_lab import table_state
 from ..figures.metrics.threshold_lab import threshold_state
 from ..figures.sound.fault_lab import fault_state
 from ..figures.train.cost_lab import cost_state
@@ -30,6 +31,7 @@ from .region_lab import RegionView
 from .scale_lab import ScaleView
 from .scene import Scene
 from .subspace_lab import SubspaceView
+from .table_lab import TableView
 from .threshold_lab import ThresholdView
 
 __all__ = [
@@ -39,4 +41,10 @@ __all__ = [
     "attention_state", "centroid_state", "cluster_state", "cost_state", "explorer_state",
     "fault_state", "hear", "listen", "loss_state", "mixing_state", "reconstruction_state",
     "region_state", "scale_state", "subspace_state", "threshold_state",
+    "AlphaView", "AttentionView", "CentroidView", "ClusterView", "FaultView", "FeatureView",
+    "LossLab", "MapExplorer", "MixingView", "Player", "ReconstructionView", "RegionView",
+    "ScaleView", "Scene", "SubspaceView", "TableView", "ThresholdView", "alpha_state",
+    "attention_state", "centroid_state", "cluster_state", "explorer_state", "fault_state", "hear",
+    "listen", "loss_state", "mixing_state", "reconstruction_state", "region_state", "scale_state",
+    "subspace_state", "table_state", "threshold_state",
 ]  # fmt: skip

@@ -66,3 +66,18 @@ def test_what_cannot_be_compared(seeds):
         metrics.paired(clips, scores, "best")
     with pytest.raises(ValueError, match="seeds differ .good 4, better 3.: pairs need equal"):
         metrics.paired(clips, scores | {"better": scores["better"][:3]}, "good")
+
+
+def test_a_verdict_takes_both_intervals_and_leaves_out_what_is_not_there(seeds):
+    clips, scores = seeds
+    scores = scores | {"much": scores["good"] + 3.0 * clips["label"].to_numpy()}
+    pairs = [("much", "good"), ("good", "much"), ("good", "good 2"), ("again", "good")]
+    again = {"again": scores["good"] + 1e-9}
+    found = metrics.verdicts(clips, scores | again, pairs)
+    assert found.index.tolist() == [("much", "good"), ("good", "much"), ("again", "good")]
+    row = metrics.paired(clips, scores, "good").loc["much"]
+    assert found.iloc[0]["low"] == min(row["seeds_low"], row["clips_low"]) > 0
+    assert found.iloc[0]["told"] == f"{100 * row['lead']:+.1f} shown"
+    assert found["told"].str.split(" ", n=1).str[1].tolist() == [
+        "shown", "reverse shown", "not shown"
+    ]  # fmt: skip

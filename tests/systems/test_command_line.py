@@ -29,3 +29,13 @@ def test_a_line_is_a_system():
 def test_a_line_that_tells_none_is_refused(line, fault):
     with pytest.raises(ValueError, match=fault):
         systems.told(line)
+
+
+def test_a_label_leaves_training_and_defaults_out():
+    lines = {
+        "adacos epochs=3 lr=0.01": "adacos", "arcface margin=0.7": "arcface",
+        "arcface margin=0.35 epochs=3": "arcface margin=0.35", "level only": "level only",
+        "subcluster_adacos sub_clusters=16 task=attributes": "subcluster_adacos task=attributes",
+        "adaproj trials=[{}] subspace_dim=1": "adaproj subspace_dim=1",
+    }  # fmt: skip
+    assert {line: systems.label(line) for line in lines} == lines

@@ -19,7 +19,7 @@ def leads(tables, published=None, source="published"):
     Raises: ValueError for no table, tables of different rows, or a published name without a row.
     Choices: published leads are text: they are of other clips, and would squeeze the axis. The
         panels share it.
-    Notebook: 08_subcluster_adacos, 12_backends
+    Notebook: 08_subcluster_adacos, 12_backends, 13_compare_losses
     """
     names, against, published = _checked(tables, published or {})
     figure = Picture(height=1.7 + 0.28 * len(names))

@@ -91,20 +91,21 @@ MACHINES = {
 }
 
 
-def parameters(machine, section=0, seed=1):
+def parameters(machine, section=0, seed=1, spread=1.0):
     """Return the parameters of one machine, each drawn from its range.
 
     Ids differ as machines of one make do.
 
     Shapes: a NamedTuple of numbers, and of tuples of numbers; ``section`` numbers the id, ``seed``
-        is the recipe's.
+        and ``spread`` are the recipe's.
     Raises: ValueError for a machine that is not modeled.
     Example:
         >>> [sound.parameters("fan", section).blades for section in range(3)]
         [5, 7, 8]
     Notebook: 01_machine_sounds
     """
-    return draw(known(machine).make, known(machine).ranges, generator(seed, "id", machine, section))
+    kind, rng = known(machine), generator(seed, "id", machine, section)
+    return draw(kind.make, kind.ranges, rng, spread)
 
 
 def faults(machine=None):

@@ -44,7 +44,11 @@ def read(recipe):
     Raises: ValueError, in a sentence that names the file and the cure, for a file that is missing
         or no TOML, a missing key, a machine or fault that is not modeled, and a number or range
         that cannot be.
-    Choices: ``year``, the layout, may be left out and is 2022 then.
+    Choices: four may be left out. ``year``, the layout, is 2022 then. ``spread`` is the share of
+        the differences between the ids of a type that is kept, 1 then; at 0 all are the same
+        machine. ``drift`` is how far the spectrum of a machine and of its background moves from
+        clip to clip, in dB, 0 then. ``fixed`` in ``[test]`` says that the test clips stay for any
+        number of training clips, and does not hold then.
     """
     if isinstance(recipe, dict):
         source = "the recipe"
@@ -76,13 +80,13 @@ def read(recipe):
 def plan(recipe, clips=None):
     """List every clip of a checked recipe; ``clips`` sets the training clips of an id.
 
-    Test clips follow in proportion.
+    Test clips follow in proportion, or stay where ``fixed`` says so.
 
     Shapes: a list of ``Clip``. A smaller plan is a part of a larger one.
     Raises: ValueError for fewer than 2 clips, and for more of a kind than a name can number.
     Choices: scaled down, an id keeps at least 1 training clip, 4 normal and 4 anomalous test clips
         in each domain. The layout of 2020 has no domains, so its clips are those of the source
-        domain.
+        domain. Clips take the states of their domain in turn, and the places at each new round.
     """
     train, test = _counts(recipe, clips)
     most = layouts.limit(recipe["year"], recipe["ids"])
@@ -111,14 +115,12 @@ def _counts(recipe, clips):
             f"clips is {clips}: give a whole number of training clips an id, at least 2"
         )
     share = clips / sum(train[domain] for domain in layouts.domains(recipe["year"]))
+    if not recipe["test"].get("fixed", False):
+        test = {key: max(4, round(n * share)) for key, n in test.items()}
     if recipe["year"] == 2020:
-        return {"source": clips, "target": 0}, {
-            key: max(4, round(n * share)) for key, n in test.items()
-        }
+        return {"source": clips, "target": 0}, test
     target = min(max(1, round(train["target"] * share)), clips - 1)
-    return {"source": clips - target, "target": target}, {
-        key: max(4, round(n * share)) for key, n in test.items()
-    }
+    return {"source": clips - target, "target": target}, test
 
 
 def _clip(recipe, machine, section, split, domain, label, number):
@@ -126,9 +128,15 @@ def _clip(recipe, machine, section, split, domain, label, number):
     state = settings["states"][number % len(settings["states"])]
     faults = recipe["machines"][machine]["faults"]
     fault = faults[number % len(faults)] if label == "anomaly" else None
-    where = state["speed"], state["load"], settings["mic"], settings["noise"]
+    places = _listed(settings["noise"])
+    place = places[number // len(settings["states"]) % len(places)]
+    where = state["speed"], state["load"], settings["mic"], place
     clip = Clip(machine, section, split, domain, label, number, *where, fault)
     return clip._replace(path=layouts.path(clip, recipe["year"], recipe["ids"]))
+
+
+def _listed(noise):
+    return noise if isinstance(noise, list) else [noise]
 
 
 def _need(table, keys, where):
@@ -165,6 +173,12 @@ def _check_numbers(recipe, where):
         _number(seconds) and 0.5 <= seconds <= 60,
         f"{where} has seconds = {seconds}: give a number from 0.5 to 60",
     )
+    for key, most in (("spread", 1), ("drift", 20)):
+        value = recipe.get(key, 0)
+        good = _number(value) and 0 <= value <= most
+        _check(good, f"{where} has {key} = {value}: give a number from 0 to {most}")
+    fixed = recipe["test"].get("fixed", False)
+    _check(isinstance(fixed, bool), f"[test] of {where} has fixed = {fixed}: give true or false")
     _check_range(recipe["level"], -90, 0, f"{where}: level")
     _check_range(recipe["strength"], 0, 1, f"{where}: strength")
 
@@ -180,11 +194,13 @@ def _check_domain(settings, where):
             _check(
                 good, f"{where} has {key} = {state[key]}: give whole percent from {low} to {high}"
             )
-    for key, names in (("mic", ()), ("noise", BACKGROUNDS)):
-        good = settings[key] in names or (_whole(settings[key]) and 0 <= settings[key] < 100)
-        cure = "give a whole number from 0 to 99"
-        cure += f", or one of {', '.join(names)}" if names else ""
-        _check(good, f"{where} has {key} = {settings[key]}: {cure}")
+    cure = "give a whole number from 0 to 99"
+    _check(_numbered(settings["mic"]), f"{where} has mic = {settings['mic']}: {cure}")
+    cure += f", or one of {', '.join(BACKGROUNDS)}"
+    _check(_listed(settings["noise"]), f"{where} has noise = []: {cure}, or several of them")
+    for place in _listed(settings["noise"]):
+        good = place in BACKGROUNDS or _numbered(place)
+        _check(good, f"{where} has noise = {place}: {cure}")
 
 
 def _check_machine(name, settings, where):
@@ -214,6 +230,10 @@ def _check_range(span, low, high, where):
 
 def _whole(value):
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _numbered(value):
+    return _whole(value) and 0 <= value < 100
 
 
 def _number(value):

@@ -7,7 +7,7 @@ import numpy as np
 import scipy
 
 from .draws import draw, generator
-from .noise import frequencies
+from .noise import frequencies, unit
 
 RANGES = {
     "tilt": (-3.0, 3.0), "center": (700.0, 4000.0), "width": (300.0, 1200.0), "height": (0.1, 0.8),
@@ -35,6 +35,24 @@ class Microphone(NamedTuple):
 def microphone(number, seed=1, lowcut=0.0):
     """Return a microphone by number, as a recipe draws it, with a high-pass of ``lowcut`` Hz."""
     return draw(Microphone, RANGES, generator(seed, "mic", number))._replace(lowcut=lowcut)
+
+
+def drifted(wave, drift, rng, sr):
+    r"""Color a sound as it comes along a way that is another one in each clip, and level it anew.
+
+    $$X'(f) = 10^{g(f) / 20} X(f)$$
+
+    with g(f) linear between knots an octave apart, drawn with a deviation of ``drift`` dB.
+
+    Shapes: ``wave`` (n,) -> (n,) float32, RMS 1.
+    Choices: the knots are 62.5 Hz to 8 kHz and g is level beyond them. Doors, goods and people
+        between a source and a microphone, and the wear of a machine, change a spectrum so.
+    """
+    knots = 62.5 * 2.0 ** np.arange(8)
+    octaves = np.log2(frequencies(len(wave), sr).clip(knots[0]) / knots[0])
+    gain = np.interp(octaves, np.arange(len(knots)), rng.normal(0.0, drift, len(knots)))
+    bins = scipy.fft.rfft(wave) * (10 ** (gain / 20)).astype(np.float32)
+    return unit(scipy.fft.irfft(bins, len(wave), overwrite_x=True))
 
 
 def recorded(machine, background, mic, sr):

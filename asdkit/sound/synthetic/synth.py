@@ -22,7 +22,7 @@ from .draws import generator
 from .machines import MACHINES, State, parameters
 from .noise import unit
 from .recipe import built_in, plan, read
-from .room import microphone, recorded
+from .room import drifted, microphone, recorded
 
 RATE = 16_000
 VERSION = 4
@@ -140,14 +140,18 @@ def clip(recipe, wanted):
     snr = twins.uniform(*recipe["machines"][wanted.machine]["snr"])
     strength = rng.uniform(*recipe["strength"]) if wanted.fault else 0.0
     state = State(wanted.speed / 100 * rng.normal(1, 0.01), wanted.load / 100 * rng.normal(1, 0.03))
-    make = parameters(wanted.machine, wanted.section, seed)
+    make = parameters(wanted.machine, wanted.section, seed, recipe.get("spread", 1.0))
     machine = MACHINES[wanted.machine].model(
         make, state, wanted.fault, strength, rng.spawn(1)[0], n, RATE
     )
     noise = background(place(wanted.noise, seed), rng.spawn(1)[0], n, RATE)
+    machine = unit(machine)
+    if drift := recipe.get("drift", 0.0):
+        ways = generator(seed, "ways", *wanted[:6])
+        machine, noise = (drifted(wave, drift, ways, RATE) for wave in (machine, noise))
     noise = np.float32(10 ** (-snr / 20)) * noise
     mic = microphone(wanted.mic, seed, MACHINES[wanted.machine].lowcut)
-    mixed = recorded(unit(machine), noise, mic, RATE)
+    mixed = recorded(machine, noise, mic, RATE)
     wave = unit(mixed - mixed.mean()) * np.float32(10 ** (level / 20))
     if np.abs(wave).max() >= 1:
         raise ValueError(
