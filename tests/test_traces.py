@@ -16,7 +16,7 @@ STORED = [
 ]  # fmt: skip
 LARGEST = 300_000
 CLIPS = {  # anomalies, and clips in all, that a section is tested on where they are not 18 and 36
-    "shift": (44, 88), "anomalies": (60, 120), "valve": (100, 140),
+    "shift": (44, 88), "large": (25, 50), "anomalies": (60, 120), "valve": (100, 140),
     "valve_autoencoders": (100, 140), "valve_roles": (9, 19), "valve_combined": (25, 35),
     "valve_map": (100, 200),
 }  # fmt: skip

@@ -1,7 +1,6 @@
 """The papers' systems: recipes over the parts, and the detectors they become when fitted."""
 
 from .cells import Cell
-from .command_line import choices_of, told
 from .command_line import choices_of, label, told
 from .detector import Detector, load
 from .fitting import fit, new_front
