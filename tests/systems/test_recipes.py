@@ -377,6 +377,7 @@ MARGINS = {  # [NAM] Tables 1 and 2: loss, encoder, whether clips are mixed
     "tastgram_arcface": ("ArcFace", "TASTgram", False),
     "stgram_arcface": ("ArcFace", "STgram", False),
     "stgram_noisy_arcmix": ("NoisyArcMix", "STgram", True),
+    "mixed_margin": ("MixedMargin", "TASTgram", True),  # ours, on the network and training of [NAM]
 }  # fmt: skip
 BASE_MEL = {"stgram_arcface": {"window": 1024, "htk": True, "norm": None}}
 
