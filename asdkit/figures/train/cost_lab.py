@@ -64,15 +64,8 @@ def cost_figure(state):
         ax.set(xscale="log", xlim=span)
         plain(ax)
     for word, hours in LANDMARKS.items():
-        left.axvline(hours, color=GRAY, linestyle=":", linewidth=1.2)
-        left.text(
-            hours, len(names) - 0.45, word, ha="center", va="bottom", fontsize=8, bbox=BLANK,
-        )  # fmt: skip
-    right.axvline(state["room"], color="black", linestyle="--", linewidth=1.4)
-    right.text(
-        state["room"], len(names) - 0.45, f"room, {state['room']:g} GiB", ha="center", va="bottom",
-        fontsize=8, bbox=BLANK,
-    )  # fmt: skip
+        _line(left, hours, len(names), word, color=GRAY, linestyle=":")
+    _line(right, state["room"], len(names), f"room, {state['room']:g} GiB", color="black", ls="--")
     left.set(xlabel="time in hours", ylabel="network", ylim=(-0.5, len(names) - 0.1))
     left.set_yticks(places, names)
     right.set(xlabel="inputs of all clips in GiB")
@@ -83,6 +76,11 @@ def cost_figure(state):
     whole = [name for name in names if state["fits"][name]]
     right.set_title(f"{len(whole)} of {len(names)} lie on the GPU whole", fontsize=10)
     return figure
+
+
+def _line(ax, value, rows, word, **look):
+    ax.axvline(value, linewidth=1.3, **look)
+    ax.text(value, rows - 0.45, word, ha="center", va="bottom", fontsize=8, bbox=BLANK)
 
 
 def _told(value):
