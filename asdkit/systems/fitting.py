@@ -54,14 +54,11 @@ def fit(
         if network.loss is not None:
             seen = kept[question.rows]
             network.fit(
-                inputs if seen.all() else some(inputs, torch.from_numpy(seen)),
-                question.y[seen], epochs=network.system.epochs_of(budget), seed=seed,
-                device=device, snapshots=snapshots, start=starts[number],
+                _those(inputs, seen), question.y[seen], seed=seed, device=device,
+                epochs=network.system.epochs_of(budget), snapshots=snapshots, start=starts[number],
                 folder=_folder(folder, plans, number), identity=_identity(network),
             )  # fmt: skip
-        mine = own[question.rows]
-        inputs_mine = inputs if mine.all() else some(inputs, torch.from_numpy(mine))
-        x = network.told(inputs_mine, group[own])
+        x = network.told(_those(inputs, own[question.rows]), group[own])
         rows, scores = _fit_backend(network, x, group, clips["domain"], own, kept)
         held_out.append((network, rows, scores))
         settle(network, system.fusion, x, group[own], group[rows], scores)
@@ -170,6 +167,11 @@ def _fit_backend(network, x, group, domain, own, kept):
 def _counts(y, owners):
     """How many clips of each class are trained on; a class of none counts 0."""
     return torch.bincount(y, minlength=len(owners)) if owners else None
+
+
+def _those(inputs, rows):
+    """The inputs of some of the clips, those of all of them without a copy."""
+    return inputs if rows.all() else some(inputs, torch.from_numpy(rows))
 
 
 def _inputs(network, clips, heard, device, following):
