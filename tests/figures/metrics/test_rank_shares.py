@@ -23,7 +23,9 @@ def test_rows_stand_by_mean_rank_and_fields_tell_their_share():
     assert first.get_title() == "one seed\n(n = 4 draws)" and second.get_title().startswith("all")
     (mesh,) = first.collections
     np.testing.assert_allclose(np.asarray(mesh.get_array()), shares(RANKS[["b", "a", "c"]]))
-    told = {text.get_position(): text.get_text() for text in first.texts}
+    told = {
+        (x, round(y)): text.get_text() for text in first.texts for x, y in [text.get_position()]
+    }
     assert told[1, 0] == "88" and told[2, 1] == "62" and (3, 0) not in told
     np.testing.assert_allclose(first.lines[0].get_xdata(), RANKS[["b", "a", "c"]].mean())
 
