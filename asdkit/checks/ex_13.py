@@ -46,7 +46,7 @@ def ex_13_3(mean_ranks):
 
 def ex_13_4(smallest_lead):
     r"""Check ``smallest_lead(d, n)``: with n seeds, how large must a mean difference be for its
-    95 % interval over seeds to leave 0 out, if single differences scatter as those of a pilot do?
+    95 % interval over seeds to leave 0 out, if single differences scatter as those of a pilot do.
 
     $t_{0.975, n-1}\, s_d / \sqrt n$
 

@@ -39,7 +39,7 @@ def paired(clips, scores, against, level=0.95, samples=1000):
 
 
 def verdicts(clips, scores, pairs, level=0.95, samples=1000):
-    """What a comparison says of pairs: is the first ahead over other seeds and over other clips?
+    """Say of pairs whether the first is ahead, over other seeds and over other clips.
 
     Paper: none of the five compares in pairs.
     Shapes: a table of N clips; ``scores`` of a name -> (R, N); ``pairs`` of names, of which those
