@@ -210,17 +210,29 @@ def desk(browser, lab):
     page.close()
 
 
+def _start(desk, lab):
+    """Start JupyterLab anew on its page, in a workspace of its own."""
+    address, token, _ = lab
+    desk.goto(f"{address}/lab/workspaces/{secrets.token_hex(4)}?reset&token={token}")
+    desk.wait_for_function("() => window.jupyterapp?.shell.currentWidget", timeout=60_000)
+
+
+@pytest.fixture
+def new_desk(desk, lab):
+    """The page of a JupyterLab that has just started, for tests that load it again."""
+    _start(desk, lab)
+    return desk
+
+
 @pytest.fixture
 def lesson(request, desk, lab, tmp_path):
     """A function that opens a notebook and waits for its kernel; notebook and kernel, which
     JupyterLab would keep with its memory, end with the test.
 
-    After a failure JupyterLab starts anew, in a workspace of its own.
+    After a failure JupyterLab starts anew.
     """
-    address, token, _ = lab
     if desk.url == "about:blank" or request.session.testsfailed:
-        desk.goto(f"{address}/lab/workspaces/{secrets.token_hex(4)}?reset&token={token}")
-        desk.wait_for_function("() => window.jupyterapp?.shell.currentWidget", timeout=60_000)
+        _start(desk, lab)
 
     def open_lesson(name):
         desk.evaluate(OPEN, f"notebooks/{name}.ipynb")

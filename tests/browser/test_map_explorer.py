@@ -1,6 +1,7 @@
 """The explorer in JupyterLab: what is named is what is heard, seen, counted and saved."""
 
 import hashlib
+import secrets
 
 import nbformat
 import numpy as np
@@ -30,16 +31,17 @@ ODD = np.arange(200) % 2 == 1
 
 
 @pytest.fixture
-def explorer(desk, ran, lab):
+def explorer(new_desk, ran, lab):
     """The explorer in JupyterLab, and the digests of its sounds by the kernel."""
     cells = [nbformat.v4.new_code_cell(text.strip()) for text in NOTEBOOK.split("#\n")]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     notebook = nbformat.v4.new_notebook(cells=cells, metadata=kernel)
-    nbformat.write(notebook, lab[2] / "notebooks" / "explorer_by_hand.ipynb")
-    outputs = ran("explorer_by_hand", whole=True)
-    desk.locator(".stage").scroll_into_view_if_needed()
-    desk.wait_for_timeout(500)
-    return desk, outputs[-1]["text"].split()
+    name = f"explorer_{secrets.token_hex(4)}"  # a kernel that ends must not be taken for the next
+    nbformat.write(notebook, lab[2] / "notebooks" / f"{name}.ipynb")
+    outputs = ran(name, whole=True)
+    new_desk.locator(".stage").scroll_into_view_if_needed()
+    new_desk.wait_for_timeout(500)
+    return new_desk, outputs[-1]["text"].split()
 
 
 def sounding(page):

@@ -21,7 +21,7 @@ OTHER = {  # another value than the one that stands in a recipe or in a class
     "normalize": (False, True), "k": 2, "clusters": 2, "count": 5, "widths": ((7,),),
     "bottleneck": 3, "channels": ((5,),), "span": 3, "weight": 900.0,
     "eta": 40.0, "eps": 100.0, "updated": (True, False), "with_anomalies": True,
-    "normal": 2, "outlier": 2, "anomaly": 2, "steps": 3,
+    "normal": 2, "outlier": 2, "anomaly": 2, "steps": 3, "power": 3.0,
 }  # fmt: skip
 OTHER_OF = {  # of one part alone, whose name another has too
     ("ResNet38", "width"): 0.05, ("RoleFusion", "scale"): "train",
@@ -213,11 +213,14 @@ PARTS = [
 ]
 
 
+MIXED = {"MixedMargin": {"mixing": "mix"}}  # its power moves the margins of mixed clips alone
+
+
 @pytest.mark.parametrize(("field", "name", "setting"), PARTS)
 def test_a_setting_of_a_part_of_no_recipe_has_an_effect(few, field, name, setting):
     base, told = BASES[field]
     chosen = part(choices(field)[name], **NEEDED.get(name, {}))
-    system = recipe(base, field, **told).but(**{field: chosen})
+    system = recipe(base, field, **told | MIXED.get(name, {})).but(**{field: chosen})
     other = changed(system, field, 0, setting)
     assert differ(computed(system, few), computed(other, few))
 
