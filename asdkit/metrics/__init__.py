@@ -17,10 +17,7 @@ from .rules import official
 
 __all__ = [
     "Choice", "Comparison", "MeanArea", "adaproj_rule", "areas", "auc", "averaged", "choose",
-    "clustered_mean", "compare", "covariance", "decisions", "gamma_fit", "interval", "mauc",
-    "mean_area", "mean_auc", "official", "pair_shares", "paired", "pauc", "placements",
-    "pooled", "rank_draws", "report", "side_by_side", "threshold", "verdicts",
     "choose_by_machine", "clustered_mean", "compare", "covariance", "decisions", "gamma_fit",
     "interval", "mauc", "mean_area", "mean_auc", "official", "pair_shares", "paired", "pauc",
-    "placements", "pooled", "report", "side_by_side", "threshold",
+    "placements", "pooled", "rank_draws", "report", "side_by_side", "threshold", "verdicts",
 ]  # fmt: skip

@@ -15,12 +15,7 @@ from .system import System
 from .tasks import Question, ask, check_training
 
 __all__ = [
-    "MEAN_AND_MAX", "Detector", "Front", "Heard", "Network", "Part", "Question", "System", "ask",
-    "check_training", "choices_of", "find", "fit", "get", "hear", "inputs", "judge", "load",
-    "names", "new_front", "part", "told", "with_anomalies",
     "MEAN_AND_MAX", "Cell", "Detector", "Front", "Heard", "Network", "Part", "Question", "Source",
-    "System", "ask", "check_training", "find", "fit", "get", "hear", "inputs", "judge", "load",
-    "names", "new_front", "part", "with_anomalies",
-    "check_training", "choices_of", "find", "fit", "get", "hear", "inputs", "judge", "label",
-    "load", "names", "new_front", "part", "told", "with_anomalies",
+    "System", "ask", "check_training", "choices_of", "find", "fit", "get", "hear", "inputs",
+    "judge", "label", "load", "names", "new_front", "part", "told", "with_anomalies",
 ]  # fmt: skip

@@ -37,14 +37,8 @@ from .threshold_lab import ThresholdView
 __all__ = [
     "AlphaView", "AttentionView", "CentroidView", "ClusterView", "CostView", "FaultView",
     "FeatureView", "LossLab", "MapExplorer", "MixingView", "Player", "ReconstructionView",
-    "RegionView", "ScaleView", "Scene", "SubspaceView", "ThresholdView", "alpha_state",
+    "RegionView", "ScaleView", "Scene", "SubspaceView", "TableView", "ThresholdView", "alpha_state",
     "attention_state", "centroid_state", "cluster_state", "cost_state", "explorer_state",
     "fault_state", "hear", "listen", "loss_state", "mixing_state", "reconstruction_state",
-    "region_state", "scale_state", "subspace_state", "threshold_state",
-    "AlphaView", "AttentionView", "CentroidView", "ClusterView", "FaultView", "FeatureView",
-    "LossLab", "MapExplorer", "MixingView", "Player", "ReconstructionView", "RegionView",
-    "ScaleView", "Scene", "SubspaceView", "TableView", "ThresholdView", "alpha_state",
-    "attention_state", "centroid_state", "cluster_state", "explorer_state", "fault_state", "hear",
-    "listen", "loss_state", "mixing_state", "reconstruction_state", "region_state", "scale_state",
-    "subspace_state", "table_state", "threshold_state",
+    "region_state", "scale_state", "subspace_state", "table_state", "threshold_state",
 ]  # fmt: skip

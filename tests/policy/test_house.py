@@ -165,6 +165,14 @@ def test_the_import_reader_sees_every_form():
         assert set(imports(text, ("asdkit", "backends"))) == found, text
 
 
+@pytest.mark.parametrize("path", [path for path in FILES if path.name == "__init__.py"], ids=named)
+def test_a_package_offers_each_name_once(path):
+    text = path.read_text(encoding="utf-8")
+    offered = re.search(r"__all__ = \[(.*?)\]", text, re.DOTALL)
+    names = re.findall(r"\"(\w+)\"", offered[1]) if offered else []
+    assert [name for name in sorted(set(names)) if names.count(name) > 1] == []
+
+
 @pytest.mark.parametrize("path", FILES, ids=named)
 def test_files_and_functions_are_short(path):
     text = path.read_text(encoding="utf-8")
