@@ -16,20 +16,12 @@ from pathlib import Path
 import numpy as np
 import psutil
 import torch
+from kill_and_resume import RECIPE as TWO_IDS
 
 from asdkit import sound
 from asdkit.__main__ import main as command
 
-STATE = {"states": [{"speed": 100, "load": 60}], "mic": 1, "noise": 1}
-RECIPE = {
-    "seed": 3, "seconds": 1.0, "ids": 1, "level": [-44.0, -38.0], "strength": [0.8, 1.0],
-    "train": {"source": 5, "target": 1}, "test": {"source": 2, "target": 2},
-    "domains": {"source": STATE, "target": STATE | {"mic": 2, "noise": 2}},
-    "machines": {
-        "fan": {"faults": ["clogging"], "snr": [0.0, 3.0]},
-        "valve": {"faults": ["sluggish"], "snr": [0.0, 3.0]},
-    },
-}  # fmt: skip
+RECIPE = TWO_IDS | {"ids": 1}
 SYSTEMS = [f"arcface margin={margin} encoder=Toy dim=16 seconds=1.0" for margin in (0, 0.7)]
 PORT = 28786
 ADDRESS = f"tcp://127.0.0.1:{PORT}"
