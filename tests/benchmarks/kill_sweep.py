@@ -37,13 +37,19 @@ def begin(home, out, how):
     return process
 
 
+def is_worker(process):
+    try:
+        return "loky.backend.popen" in " ".join(process.cmdline())
+    except psutil.Error:  # it has ended meanwhile
+        return False
+
+
 class Joblib:
     how = ("--jobs", 2)
     victims = ("sweep", "worker")
 
     def workers(self, sweep):
-        own = psutil.Process(sweep.pid).children()
-        return [one for one in own if "loky.backend.popen" in " ".join(one.cmdline())]
+        return list(filter(is_worker, psutil.Process(sweep.pid).children()))
 
     def mend(self):
         pass
