@@ -18,8 +18,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 FILES = sorted((ROOT / "asdkit").rglob("*.py"))
 
 ORDER = (
-    "runtime", "tensorfile", "sound", "features", "mixup", "encoders", "losses", "train",
-    "backends", "metrics", "systems", "controls", "traces", "embeddings", "neighborhoods",
+    "runtime", "given", "tables", "tensorfile", "sound", "features", "mixup", "encoders", "losses",
+    "train", "backends", "metrics", "systems", "controls", "traces", "embeddings", "neighborhoods",
     "projection", "map_controls", "experiment", "machines", "papers", "exchanges", "explain",
     "figures", "views", "checks", "commands", "__main__",
 )  # fmt: skip
@@ -27,13 +27,13 @@ STAGES = {
     "sound": set(), "features": set(), "mixup": set(), "encoders": set(), "losses": {"mixup"},
     "backends": set(), "metrics": set(), "checks": set(),
 }  # fmt: skip
-BRICKS = {"runtime", "tensorfile"}
+BRICKS = {"runtime", "given", "tables", "tensorfile"}
 SHOWN_BY = {"figures", "views", "commands", "__main__"}
 TOP = {
     "README.md", "environment.yml", "pyproject.toml", "constraints.txt", "Makefile", "LICENSE",
     ".ci", ".gitignore", "asdkit", "notebooks", "tests", "data",
 }  # fmt: skip
-ELSEWHERE = {"benchmarks", "browser", "notebooks", "policy", "recordings"}
+ELSEWHERE = {"benchmarks", "browser", "hostile", "notebooks", "policy", "recordings"}
 MIRRORS = [
     path for path in sorted((ROOT / "tests").rglob("*.py"))
     if path.name != "conftest.py" and path.relative_to(ROOT / "tests").parts[0] not in ELSEWHERE
