@@ -32,7 +32,7 @@ def number(value, name, low=-math.inf, high=math.inf, such_as=1):
     Shapes: a number -> float.
     Raises: ValueError for text, a truth value, NaN, infinity, and a number out of the range.
     Example:
-        >>> given.number(0.5, "margin", 0, math.pi)
+        >>> given.number(0.5, "share", 0, 1)
         0.5
     """
     real = isinstance(value, numbers.Real) and not isinstance(value, bool | np.bool_)
