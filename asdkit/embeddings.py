@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .tables import checked
 from .tensorfile import whole
 
 WORDS = ("name", "path", "machine", "section", "group", "domain", "split", "attributes")
@@ -23,6 +24,8 @@ def write(path, x, clips, **numbers):
     Raises: OSError, with the cure, where the file cannot be written.
     """
     x = np.asarray(x.detach().cpu() if hasattr(x, "detach") else x, dtype=np.float32)
+    told = [name for name in ("domain", "split", "label", "attributes") if name in clips]
+    clips = checked(clips, "path", "machine", "section", *told)
     own = {name: clips[name].astype(object).where(clips[name].notna(), "").astype(str)
            for name in WORDS if name in clips}  # fmt: skip
     own["group"] = own["machine"] + "/" + own["section"]

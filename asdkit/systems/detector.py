@@ -10,6 +10,7 @@ import torch
 from .. import __version__, metrics, sound
 from ..runtime import device as choose_device
 from ..runtime import is_memory_full, own_chance
+from ..tables import checked
 from ..tensorfile import read_tensors, within, write_tensors
 from .front import hear
 from .fusion import Standing, fused, shares
@@ -65,6 +66,7 @@ class Detector:
         Shapes: a table of N clips -> (N, 128, 313) where that is the log-mel, standardized; on the
             CPU.
         """
+        clips = checked(clips, "path", "machine")
         return self._inputs(self.network, clips, self._ears(self.network, clips, heard))
 
     def embed(self, clips, heard=None):
@@ -81,6 +83,7 @@ class Detector:
         Shapes: a table of N clips -> array (N,).
         Raises: ValueError for a machine and section that were not among the training clips.
         """
+        clips = checked(clips, "path", "machine", "section")
         group = sound.groups(clips).to_numpy()
         self._check_groups(group)
         found, before = [], None

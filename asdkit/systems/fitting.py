@@ -14,13 +14,15 @@ from .. import sound
 from ..runtime import budget as choose_budget
 from ..runtime import device as choose_device
 from ..runtime import own_chance
+from ..tables import checked
 from ..train.rows import some
 from .detector import Detector
 from .front import hear
 from .fusion import balance, settle
 from .network import Network
+from .recordings import check_heard
 from .rehearsal import rehearse
-from .tasks import OF_CLASSES, TASKS, check_training
+from .tasks import OF_CLASSES, TASKS, TOLD, check_training
 
 
 class Unfit(ValueError):
@@ -39,7 +41,7 @@ def fit(
         ``start`` is a Detector of the same system, whose weights are trained on.
     """
     with _meeting():
-        check_training(clips, system.task)
+        clips = check_training(clips, system.task)
     device, budget = choose_device(device), choose_budget(budget)
     with _meeting():
         plans = list(_plans(system, clips, seed))
@@ -48,8 +50,7 @@ def fit(
     group, held_out, inputs = sound.groups(clips).to_numpy(), [], None
     for number, (network, question, own, kept, seed) in enumerate(plans):
         if number == 0 or network.front is not networks[number - 1].front:
-            if heard is None or not heard.serves(network.front, clips):
-                heard = hear(clips, network.front, device, spare=True)
+            heard = _heard(heard, network.front, clips, device)
             inputs = _inputs(network, clips[question.rows], heard, device, networks[number:])
         if network.loss is not None:
             seen = kept[question.rows]
@@ -76,7 +77,7 @@ def new_front(system, clips):
     Raises: ValueError for parts that do not fit each other.
     """
     with _meeting():
-        network, *_ = next(_plans(system, clips, seed=0))
+        network, *_ = next(_plans(system, checked(clips, *TOLD), seed=0))
     return network.front
 
 
@@ -172,6 +173,14 @@ def _counts(y, owners):
 def _those(inputs, rows):
     """The inputs of some of the clips, those of all of them without a copy."""
     return inputs if rows.all() else some(inputs, torch.from_numpy(rows))
+
+
+def _heard(heard, front, clips, device):
+    """What was heard of the clips before, where it serves the front, or else what is heard now."""
+    if heard is None or not heard.serves(front, clips):
+        heard = hear(clips, front, device, spare=True)
+    check_heard(clips, heard)
+    return heard
 
 
 def _inputs(network, clips, heard, device, following):
