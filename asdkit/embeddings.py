@@ -24,8 +24,8 @@ def write(path, x, clips, **numbers):
     Raises: OSError, with the cure, where the file cannot be written.
     """
     x = np.asarray(x.detach().cpu() if hasattr(x, "detach") else x, dtype=np.float32)
-    told = [name for name in ("domain", "split", "label", "attributes") if name in clips]
-    clips = checked(clips, "path", "machine", "section", *told)
+    also = "domain", "split", "label", "attributes"
+    clips = checked(clips, "path", "machine", "section", also=also)
     own = {name: clips[name].astype(object).where(clips[name].notna(), "").astype(str)
            for name in WORDS if name in clips}  # fmt: skip
     own["group"] = own["machine"] + "/" + own["section"]

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from .. import tables
 from .intervals import areas
 from .measurable import checked, labeled
 from .roc import auc
@@ -94,6 +95,7 @@ def choose_by_machine(clips, scores):
 
 def _id_areas(clips, scores):
     """The AUC of each of K scores on each of I ids, over R seeds, and the machine type of each."""
+    scores = {name: tables.in_order(score, clips, name) for name, score in scores.items()}
     scores = {name: np.atleast_2d(np.asarray(score, float)) for name, score in scores.items()}
     counts = {len(score) for score in scores.values()} - {1}
     if len(counts) > 1:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .. import tables
 from .intervals import areas, draws
 from .measurable import alarm_rate, checked, labeled, share
 from .roc import auc
@@ -27,7 +28,7 @@ def mean_auc(clips, score):
         0.5
     Notebook: 00_start_here, 03_scores_and_metrics
     """
-    score = np.asarray(score, dtype=float)
+    score = np.asarray(tables.in_order(score, clips), dtype=float)
     if score.ndim > 1:
         return np.array([mean_auc(clips, one) for one in score])
     ids = labeled(clips, score).groupby(["machine", "section"])
@@ -90,7 +91,7 @@ def mean_draws(clips, score, samples, p=1.0, seed=0):
     Raises: ValueError as ``official`` does.
     Choices: the draws depend on the seed and the ids alone, so two calls on one table are paired.
     """
-    score = np.asarray(score, dtype=float)
+    score = np.asarray(tables.in_order(score, clips), dtype=float)
     if score.ndim > 1:
         return np.stack([mean_draws(clips, one, samples, p, seed) for one in score])
     ids = labeled(clips, score).groupby(["machine", "section"])

@@ -42,7 +42,7 @@ def labeled(clips, score):
         another order, and as ``tables.checked`` does.
     Notebook: 03_scores_and_metrics
     """
-    clips = tables.checked(clips, *COLUMNS, *({"path"} & set(clips)))
+    clips = tables.checked(clips, *COLUMNS, also=["path"])
     score = np.asarray(tables.in_order(score, clips), dtype=float)
     if score.ndim != 1 or len(clips) != len(score):
         raise ValueError(f"{len(clips)} clips and {len(score)} scores: give one for each")

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import scipy
 
+from .. import tables
 from .means import mean_auc, mean_draws
 from .measurable import share
 
@@ -27,7 +28,7 @@ def paired(clips, scores, against, level=0.95, samples=1000):
     Notebook: 06_angles_and_margins, 07_adacos, 08_subcluster_adacos, 12_backends, 13_compare_losses
     """
     share(level, "level")
-    scores = same_seeds(scores)
+    scores = same_seeds(scores, clips)
     if against not in scores:
         raise ValueError(f"against is {against!r}: give one of {', '.join(map(repr, scores))}")
     drawn = {name: mean_draws(clips, score, samples) for name, score in scores.items()}
@@ -63,12 +64,13 @@ def verdicts(clips, scores, pairs, level=0.95, samples=1000):
     return pd.DataFrame.from_dict(rows, orient="index", columns=["lead", "low", "high", "told"])
 
 
-def same_seeds(scores):
+def same_seeds(scores, clips):
     """The scores as arrays (R, N), of equal R but where there is no seed, and R is 1.
 
-    Shapes: a dict of a name -> (R, N) or (N,) -> dict of a name -> (R, N).
-    Raises: ValueError where numbers of seeds differ.
+    Shapes: a dict of a name -> (R, N) or (N,), and a table of N clips -> dict of a name -> (R, N).
+    Raises: ValueError where numbers of seeds differ, and as ``tables.in_order`` does.
     """
+    scores = {name: tables.in_order(score, clips, name) for name, score in scores.items()}
     scores = {name: np.atleast_2d(np.asarray(score, float)) for name, score in scores.items()}
     counts = {len(score) for score in scores.values()} - {1}
     if len(counts) > 1:

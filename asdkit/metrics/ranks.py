@@ -33,7 +33,7 @@ def rank_draws(clips, scores, trials=1, samples=1000, seed=0):
         raise ValueError("one system alone has no rank: give two or more")
     if trials < 1:
         raise ValueError(f"trials is {trials}: give a whole number, 1 or more")
-    scores = same_seeds(scores)
+    scores = same_seeds(scores, clips)
     count = max(map(len, scores.values()))
     drawn = np.stack(
         [

@@ -75,10 +75,7 @@ def _comparable():
 
 def _checked(results):
     if not isinstance(results, pd.DataFrame):
-        raise ValueError(
-            f"results is a {type(results).__name__}: give the table that pandas reads from the "
-            "results.csv of 'asdkit sweep'"
-        )
+        raise ValueError("results is no table: read the results.csv of 'asdkit sweep' by pandas")
     absent = [name for name in RESULTS if name not in results.columns]
     if absent:
         raise ValueError(

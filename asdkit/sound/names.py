@@ -1,5 +1,6 @@
 """The grammar of DCASE's file names, 2020 to 2025: what names and folders say."""
 
+import os
 import re
 import unicodedata
 from pathlib import Path
@@ -45,7 +46,7 @@ def folder(path):
     Raises: ValueError for a folder that is neither train, test nor supplemental.
     """
     path = Path(path)
-    home = path.absolute()
+    home = Path(os.path.abspath(path))  # noqa: PTH100
     if home.name not in FOLDERS or home.parent.name in FOLDERS:
         told = f"{home.parent.name}/{home.name}" if home.name in FOLDERS else home.name
         raise ValueError(f"lies in '{told}': move it to <machine>/train or <machine>/test")

@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 import pandas as pd
 
-from .. import sound
+from .. import sound, tables
 
 
 def facts(waves):
@@ -29,7 +29,7 @@ def check_heard(clips, heard):
     if not heard.measures:  # of features that were made elsewhere
         return
     facts = _table(heard).loc[clips["path"]]
-    normal = clips["label"].fillna(0).to_numpy() == 0
+    normal = _labels(clips) != 1
     group = sound.groups(clips).to_numpy()
     heard_groups = set(group[normal & ~facts["still"].to_numpy()])
     for name in sorted(set(group[normal]) - heard_groups):
@@ -73,7 +73,7 @@ def contradictions(clips, digests):
     Shapes: a table of N clips, ``digests`` (N,) -> a list of text.
     """
     first, told = {}, []
-    for path, label, digest in zip(clips["path"], clips["label"].fillna(-1), digests):
+    for path, label, digest in zip(clips["path"], _labels(clips), digests):
         known, named = first.setdefault(digest, (path, label)) if label in (0, 1) else (path, label)
         if named != label:
             told.append(
@@ -81,6 +81,12 @@ def contradictions(clips, digests):
                 "other an anomaly: remove one of them"
             )
     return told
+
+
+def _labels(clips):
+    """Labels (N,), -1 where none is known."""
+    known = tables.checked(clips, "label")["label"] if "label" in clips else None
+    return np.full(len(clips), -1) if known is None else known.fillna(-1).to_numpy(int)
 
 
 def _table(heard):
