@@ -46,7 +46,7 @@ def fit(
     plan = {"mixing": mixing, "batches": batches, "batch_size": batch_size, "schedule": schedule}
     known = settings(*parts, made, inputs, y, seed, plan, epochs, precision, identity)
     run, feed = Run(*parts, made, known | started), Feed(inputs, y, device)
-    file = _go_on(run, folder, epochs)
+    file = _go_on(run, folder, epochs, len(y))
     bar = progress(range(run.epoch, epochs), "train", unit="epoch")
     with own_chance(), _told_when_full(device), bar:
         for _ in bar:
@@ -186,13 +186,13 @@ def _check(inputs, y, precision, device, loss):
         loss.check_roles(y)
 
 
-def _go_on(run, folder, epochs):
+def _go_on(run, folder, epochs, count):
     """The file of the run, and the run as far as that file has it."""
     if folder is None:
         return None
     file = Path(folder) / "run.safetensors"
     if file.exists():
-        run.resume(file)
+        run.resume(file, count)
     if run.epoch > epochs:
         raise ValueError(
             f"{file} has trained {run.epoch} epochs, more than the {epochs} asked for: ask for as "
