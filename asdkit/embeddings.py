@@ -15,7 +15,7 @@ NUMBERS = ("label", "score", "angle")
 END = b"PK\5\6"  # begins the last 22 bytes of an archive without a comment
 FAULTS = (
     zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, KeyError,
-    OverflowError, MemoryError,
+    OverflowError,
 )  # fmt: skip
 
 
@@ -106,8 +106,9 @@ def _arrays(path):
             raise zipfile.BadZipFile
         with zipfile.ZipFile(path) as archive:
             for name in archive.namelist():
+                data = archive.read(name)  # of which the sum is checked, whatever its name
                 if name.endswith(".npy"):
-                    arrays[name.removesuffix(".npy")] = _array(path, name, archive.read(name))
+                    arrays[name.removesuffix(".npy")] = _array(path, name, data)
     except FAULTS as error:
         if str(error).startswith(str(path)):
             raise
@@ -116,7 +117,7 @@ def _arrays(path):
 
 
 def _is_whole(path):
-    """Whether a file is what was written, as far as it tells: one without a comment has no digest."""
+    """Whether a file is what was written, as far as it tells; without a comment it does not."""
     with path.open("rb") as file:
         size = file.seek(0, 2)
         file.seek(max(size - 22, 0))
@@ -126,12 +127,15 @@ def _is_whole(path):
 
 
 def _array(path, name, data):
+    name = name.removesuffix(".npy")
     try:
         return np.load(io.BytesIO(data), allow_pickle=False)
+    except MemoryError as error:
+        raise ValueError(f"{path}: {name} promises more than it holds: write it again") from error
     except ValueError as error:  # of objects, which would have to be unpickled
         if "allow_pickle" not in str(error):
             raise
         raise ValueError(
-            f"{path}: {name.removesuffix('.npy')} holds Python objects, which are not read: save "
-            "words as np.array(words, dtype=str)"
+            f"{path}: {name} holds Python objects, which are not read: save words as "
+            "np.array(words, str)"
         ) from error

@@ -198,7 +198,9 @@ def _checked(count, neighbors, min_dist, seed, k):
 
 def _content(rows, start, settings):
     """Return a name for what a map is made of."""
-    told = json.dumps([VERSION, importlib.metadata.version("umap-learn"), RATE, rows.shape, settings])
+    told = json.dumps(
+        [VERSION, importlib.metadata.version("umap-learn"), RATE, rows.shape, settings]
+    )
     parts = [told.encode(), rows.tobytes(), b"" if start is None else start.tobytes()]
     return hashlib.sha256(b"|".join(parts)).hexdigest()[:32]
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import stat
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -122,9 +123,12 @@ def there(path, what):
     """
     if not isinstance(path, str | os.PathLike):
         raise ValueError(f"{path!r} is no path: give the path of {what}")
-    if not os.path.isfile(path):
-        other = "is no file, but a pipe or a device" if os.path.exists(path) else "is missing"
-        found = "is a folder" if os.path.isdir(path) else other
+    try:
+        mode = Path(path).stat().st_mode
+        found = "is a folder" if stat.S_ISDIR(mode) else "is no file, but a pipe or a device"
+    except (OSError, ValueError):  # of a name that no disk can have
+        mode, found = 0, "is missing"
+    if not stat.S_ISREG(mode):
         raise FileNotFoundError(f"{path} {found}: give the path of {what}")
     return Path(path)
 

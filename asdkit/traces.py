@@ -211,8 +211,8 @@ def read(path):
     if not table["label"].isin([0, 1]).all():
         raise ValueError(f"{path} holds labels other than 0 and 1: make it again")
     for name in columns:
-        is_known = re.fullmatch(r"[^|]+\|[^|]+(\|\d+)?", name)
-        if not is_known or table[name].dtype.kind not in "iuf" or not np.isfinite(table[name]).all():
+        is_score = re.fullmatch(r"[^|]+\|[^|]+(\|\d+)?", name) and table[name].dtype.kind in "iuf"
+        if not is_score or not np.isfinite(table[name]).all():
             raise ValueError(f"{path} holds no finite scores of {name!r}: make it again")
     return table, notes
 

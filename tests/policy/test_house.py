@@ -19,10 +19,10 @@ FILES = sorted((ROOT / "asdkit").rglob("*.py"))
 
 ORDER = (
     "runtime", "given", "tables", "digest", "tensorfile", "tablefile", "contents", "sound",
-    "features", "mixup", "encoders", "losses", "train", "backends", "metrics", "systems", "controls",
-    "traces", "embeddings", "neighborhoods", "map_file", "projection", "map_controls", "experiment",
-    "machines", "papers", "exchanges", "explain", "figures", "views", "checks", "commands",
-    "__main__",
+    "features", "mixup", "encoders", "losses", "train", "backends", "metrics", "systems",
+    "controls", "traces", "embeddings", "neighborhoods", "map_file", "projection", "map_controls",
+    "experiment", "machines", "papers", "exchanges", "explain", "figures", "views", "checks",
+    "commands", "__main__",
 )  # fmt: skip
 STAGES = {
     "sound": set(), "features": set(), "mixup": set(), "encoders": set(), "losses": {"mixup"},
