@@ -40,6 +40,8 @@ class Fusion(BaseEstimator):
         Shapes: ``x`` M arrays (N, D_m), ``group`` (N,) -> array (N,).
         Raises: ValueError for a group that no model was fitted to.
         """
+        if not hasattr(self, "backends_"):
+            raise ValueError("Fusion was not fitted: call fit with normal clips")
         return sum(
             backend.score(own, group) for backend, own in zip(self.backends_, self._paired(x))
         )
