@@ -196,7 +196,8 @@ def _told(value):
     """A value as a message tells it: on one line, and by its kind where it is no single thing."""
     value = value.item() if isinstance(value, np.generic) else value
     single = value is None or isinstance(value, str | bytes | numbers.Number)
-    told = repr(value) if single else f"a {type(value).__name__}"
+    kind = type(value).__name__
+    told = repr(value) if single else f"a{'n' * (kind[0].lower() in 'aeiou')} {kind}"
     return told if len(told) <= 60 else f"{told[:60]}..."
 
 

@@ -27,7 +27,7 @@ class Learned(NamedTuple):
         Shapes: -> (K, D).
         Raises: ValueError for a group that owns no class.
         """
-        own = np.asarray(self.owners, dtype=str) == group
+        own = given.names(self.owners, "owners") == group
         if self.centers is None or not own.any():
             raise ValueError(
                 f"no centers were learned of the group {group!r}: the owners are "
@@ -147,7 +147,7 @@ def _domains(domain, x):
     strange = sorted(set(domains.tolist()) - {"source", "target"})
     if strange:
         raise ValueError(
-            f"a domain is source or target, not {strange[0]!r}: give one of both for each clip"
+            f"a domain is source or target, not {strange[0]!r}: give one of the two for each clip"
         )
     return domains
 

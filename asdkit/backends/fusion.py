@@ -47,8 +47,14 @@ class Fusion(BaseEstimator):
         )
 
     def _paired(self, x):
+        if not isinstance(self.backends, list | tuple) or not all(
+            isinstance(backend, BaseEstimator) for backend in self.backends
+        ):
+            raise ValueError("backends is no list of backends: give Fusion([CosineToMean(), ...])")
         if not self.backends:
             raise ValueError("there is no system to fuse: pass at least one backend")
+        if not all(hasattr(own, "__len__") for own in (x if hasattr(x, "__len__") else [x])):
+            raise ValueError("x is no list of embeddings: give a list of (N, D), one a backend")
         if len(x) != len(self.backends):
             raise ValueError(
                 f"{len(self.backends)} backends and {len(x)} sets of embeddings: give a list, one "

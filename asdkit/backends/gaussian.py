@@ -98,7 +98,7 @@ class GaussianMixture(Backend):
         starts = self._starts(group)
         if starts is None:
             return _fit(x, None, min(int(self.components or MODES), len(x)), self)
-        starts = prepared(starts, self.normalize)
+        starts = prepared(given.rows(starts, "means_init"), self.normalize)
         if starts.shape[1] != x.shape[1]:
             raise ValueError(
                 f"the centers of {group.name!r} have {starts.shape[1]} numbers, and embeddings "
@@ -175,12 +175,19 @@ def log_density(x, mean, whitening):
 
     Shapes: ``x`` (N, D), ``mean`` (D,), ``whitening`` L, triangular (D, D), or its diagonal (D,) ->
         (N,).
+    Raises: ValueError for a mean or whitening of another size.
     Example:
         >>> density = backends.gaussian.log_density(np.zeros((1, 2)), np.zeros(2), np.eye(2))
         >>> density.round(4)  # -ln(2 pi)
         array([-1.8379])
     Notebook: 12_backends
     """
+    dim = x.shape[-1]
+    if mean.shape != (dim,) or whitening.shape not in ((dim,), (dim, dim)):
+        raise ValueError(
+            f"embeddings of {dim} numbers do not go with a mean {mean.shape} and a whitening "
+            f"{whitening.shape}: give those of one Gaussian"
+        )
     if whitening.ndim == 2:
         white, scales = (x - mean) @ whitening, np.diag(whitening)
     else:
