@@ -85,10 +85,10 @@ def switch(value, name):
     return bool(value)
 
 
-def array(value, name):
+def array(value, name, places=None):
     """Check finite real numbers in an array, a tensor, a column or a list.
 
-    Shapes: any -> array in float64 of the same shape.
+    Shapes: any -> array in float64 of the same shape; ``places`` names its first axis.
     Raises: ValueError for text, complex numbers, rows of different lengths, what is missing or
         masked, NaN and infinity, which it finds at a place.
     Choices: a tensor is taken from its device and from its gradient, in half precision too.
@@ -111,6 +111,8 @@ def array(value, name):
     if not np.isfinite(found).all():
         place = tuple(map(int, np.argwhere(~np.isfinite(found))[0]))
         at = f" at {place[0] if len(place) == 1 else place}" if place else ""
+        if len(place) == 1 and places is not None and len(places) == len(found):
+            at = f" at {places[place[0]]}"
         raise ValueError(f"{name} is {found[place]}{at}: give finite numbers, or leave it out")
     return found
 
@@ -139,12 +141,13 @@ def column(value, name, length=None, like=None):
     Shapes: (N,) -> array (N,) in float64; ``like`` the table, Series or array of N rows beside
         which it stands.
     Raises: ValueError for another shape or length, a Series in another order than ``like``, and
-        what ``array`` refuses.
+        what ``array`` refuses, which is told by its path where ``like`` is a table of clips.
     Example:
         >>> given.column([0.1, 0.2], "score", length=2)
         array([0.1, 0.2])
     """
-    return _beside(array(value, name), value, name, length, like, "number")
+    paths = like["path"].tolist() if "path" in getattr(like, "columns", ()) else None
+    return _beside(array(value, name, paths), value, name, length, like, "number")
 
 
 def names(value, name, length=None, like=None):
@@ -174,6 +177,9 @@ def in_order(value, name, like):
     Example:
         >>> given.in_order([1, 2], "score", like=[3, 4])
     """
+    if isinstance(value, list | tuple) and value and hasattr(value[0], "iloc"):
+        for one in value:
+            in_order(one, name, like)
     own, other = getattr(value, "index", None), getattr(like, "index", None)
     if hasattr(own, "equals") and hasattr(other, "equals") and not own.equals(other):
         raise ValueError(
@@ -207,7 +213,9 @@ def _read(value, name):
         return (value if value.is_complex() else value.double()).numpy()
     if isinstance(value, np.ma.MaskedArray):
         return value.astype(np.float64).filled(np.nan)
-    if isinstance(value, list | tuple) and any(hasattr(one, "detach") for one in value):
+    if isinstance(value, list | tuple) and any(
+        hasattr(one, "detach") or isinstance(one, np.ma.MaskedArray) for one in value
+    ):
         value = [array(one, name) for one in value]
     return np.asarray(value)
 
