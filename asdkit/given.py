@@ -21,7 +21,7 @@ def count(value, name, least=1):
         3
     """
     if not (_is_real(value) and value == int(value) and value >= least):
-        raise ValueError(f"{name} is {_told(value)}: give a whole number, {least} or more")
+        raise ValueError(f"{name} is {told(value)}: give a whole number, {least} or more")
     return int(value)
 
 
@@ -38,7 +38,7 @@ def number(value, name, low=-math.inf, high=math.inf, such_as=1):
         ends = (("from", low), ("to", high))
         limits = [f" {word} {end:g}" for word, end in ends if math.isfinite(end)]
         raise ValueError(
-            f"{name} is {_told(value)}: give a number{''.join(limits)}, such as {such_as}"
+            f"{name} is {told(value)}: give a number{''.join(limits)}, such as {such_as}"
         )
     return float(value)
 
@@ -54,7 +54,7 @@ def share(value, name):
     """
     if not (_is_real(value) and 0.0 < value < 1.0):
         raise ValueError(
-            f"{name} is a share between 0 and 1, not {_told(value)}: give one such as 0.1"
+            f"{name} is a share between 0 and 1, not {told(value)}: give one such as 0.1"
         )
     return float(value)
 
@@ -68,7 +68,7 @@ def choice(value, name, known):
         'full'
     """
     if not (isinstance(value, str) and value in known):
-        raise ValueError(f"{name} is {_told(value)}: choose one of {', '.join(known)}")
+        raise ValueError(f"{name} is {told(value)}: choose one of {', '.join(known)}")
     return value
 
 
@@ -81,8 +81,22 @@ def switch(value, name):
         True
     """
     if not isinstance(value, bool | np.bool_):
-        raise ValueError(f"{name} is {_told(value)}: give True or False")
+        raise ValueError(f"{name} is {told(value)}: give True or False")
     return bool(value)
+
+
+def told(value):
+    """A value as a message tells it: on one line, and by its kind where it is no single thing.
+
+    Example:
+        >>> given.told("a"), given.told([1, 2])
+        ("'a'", 'a list')
+    """
+    value = value.item() if isinstance(value, np.generic) else value
+    single = value is None or isinstance(value, str | bytes | numbers.Number)
+    kind = type(value).__name__
+    text = repr(value) if single else f"a{'n' * (kind[0].lower() in 'aeiou')} {kind}"
+    return text if len(text) <= 60 else f"{text[:60]}..."
 
 
 def array(value, name, places=None):
@@ -96,17 +110,17 @@ def array(value, name, places=None):
         >>> given.array([1, 2], "score")
         array([1., 2.])
     """
-    told = f"{name} holds {{}}: give real numbers"
+    what = f"{name} holds {{}}: give real numbers"
     try:
         found = _read(value, name)
     except (TypeError, RuntimeError) as error:  # of tensors that hold nothing, or lie apart
-        raise ValueError(told.format("no array of numbers")) from error
+        raise ValueError(what.format("no array of numbers")) from error
     except ValueError as error:
         if str(error).startswith(name):
             raise
-        raise ValueError(told.format("rows of different lengths")) from error
+        raise ValueError(what.format("rows of different lengths")) from error
     if found.dtype.kind not in "biuf":
-        found = _from_objects(found, told)
+        found = _from_objects(found, what)
     found = found.astype(np.float64, copy=False)
     if not np.isfinite(found).all():
         place = tuple(map(int, np.argwhere(~np.isfinite(found))[0]))
@@ -165,7 +179,7 @@ def names(value, name, length=None, like=None):
     found = _beside(found, value, name, length, like, "text")
     if not known and not all(issubclass(kind, str) for kind in set(map(type, found))):
         at = [isinstance(one, str) for one in found].index(False)
-        raise ValueError(f"{name} is {_told(found[at])} at {at}: give a text for each clip")
+        raise ValueError(f"{name} is {told(found[at])} at {at}: give a text for each clip")
     return found.astype(str, copy=False)
 
 
@@ -174,8 +188,6 @@ def in_order(value, name, like):
 
     Raises: ValueError where their indices differ: nothing is matched by position in silence.
     Choices: what has no index, such as an array, is in the order of its clips.
-    Example:
-        >>> given.in_order([1, 2], "score", like=[3, 4])
     """
     if isinstance(value, list | tuple) and value and hasattr(value[0], "iloc"):
         for one in value:
@@ -198,15 +210,6 @@ def _is_real(value):
         return False
 
 
-def _told(value):
-    """A value as a message tells it: on one line, and by its kind where it is no single thing."""
-    value = value.item() if isinstance(value, np.generic) else value
-    single = value is None or isinstance(value, str | bytes | numbers.Number)
-    kind = type(value).__name__
-    told = repr(value) if single else f"a{'n' * (kind[0].lower() in 'aeiou')} {kind}"
-    return told if len(told) <= 60 else f"{told[:60]}..."
-
-
 def _read(value, name):
     if hasattr(value, "detach"):
         value = value.detach().cpu()
@@ -220,20 +223,20 @@ def _read(value, name):
     return np.asarray(value)
 
 
-def _from_objects(found, told):
+def _from_objects(found, what):
     """Numbers of a table's column that may hold missing ones; nothing else becomes a number."""
     if found.dtype.kind != "O" or not found.ndim:
-        what = "complex numbers" if found.dtype.kind == "c" else "no numbers"
-        raise ValueError(told.format(what))
+        kind = "complex numbers" if found.dtype.kind == "c" else "no numbers"
+        raise ValueError(what.format(kind))
     import pandas as pd
 
     values = [math.nan if value is None or value is pd.NA else value for value in found.ravel()]
     if not all(isinstance(value, numbers.Real) for value in values):
-        raise ValueError(told.format("no numbers"))
+        raise ValueError(what.format("no numbers"))
     try:
         return np.array(values, dtype=np.float64).reshape(found.shape)
     except OverflowError as error:
-        raise ValueError(told.format("a number that no computation can hold")) from error
+        raise ValueError(what.format("a number that no computation can hold")) from error
 
 
 def _beside(found, value, name, length, like, what):
