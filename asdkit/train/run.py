@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from .. import given
 from ..losses.angles import own_angle
 from ..tensorfile import read_tensors, within, write_tensors
 
@@ -98,7 +99,11 @@ class Run:
         return own_angle(self.embed(inputs), self.loss.centers.cpu(), owners, group)
 
     def set_rate(self, share):
-        """Give each group of parameters this share of its first rate."""
+        """Give each group of parameters this share of its first rate.
+
+        Raises: ValueError for a share that is no finite number, or below 0.
+        """
+        share = given.number(share, "the share of a schedule", 0)
         for group, rate in zip(self.optimizer.param_groups, self.rates):
             group["lr"] = rate * share
 
@@ -184,6 +189,8 @@ def start_from(start, encoder, loss):
     if isinstance(start, str | Path):
         tensors, _ = read_tensors(start, "run")
         states = [within(tensors, part) for part in ("encoder", "loss")]
+    elif not (hasattr(start, "encoder") and hasattr(start, "loss")):
+        raise ValueError(f"start is a {type(start).__name__}: give a run, or the path of its file")
     else:
         states = [start.encoder.state_dict(), start.loss.state_dict()]
     for part, state in zip((encoder, loss), states):
