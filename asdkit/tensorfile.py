@@ -1,43 +1,11 @@
-"""Files that are whole or not there; tensors and notes in one of them, read without unpickling."""
+"""Tensors and notes in one file, which is whole or not there, and is read without unpickling."""
 
-import os
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
-
-@contextmanager
-def whole(path):
-    """A draft to write to, which takes the place of ``path`` when it is done, and is removed where
-    that fails.
-
-    Raises: OSError, with the cure, where the file cannot be written.
-    Choices: the draft lies beside its place, and is flushed to the disk before it is renamed.
-    Example:
-        >>> with tensorfile.whole("notes.txt") as draft:
-        ...     print(draft.write_text("all of it"), "characters")
-        9 characters
-        >>> draft.exists()
-        False
-    """
-    path = Path(path)
-    draft = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        yield draft
-        with draft.open("rb+") as file:
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except OSError as error:
-        what = error.strerror or error
-        raise OSError(
-            f"{path} cannot be written ({what}): make room there, or give another folder"
-        ) from error
-    finally:
-        with suppress(OSError):
-            draft.unlink()
+from .drafts import whole
 
 
 def write_tensors(path, tensors, notes):

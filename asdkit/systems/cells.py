@@ -7,15 +7,16 @@ import json
 import shutil
 import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 import torch
-from filelock import FileLock
 from threadpoolctl import threadpool_limits
 
 from .. import __version__, sound
+from ..drafts import whole
+from ..held import held
 from ..runtime import device as choose_device
 from ..runtime import is_memory_full
 from ..tensorfile import read_tensors, write_tensors
@@ -149,7 +150,7 @@ def _run(told, setting, ears):
         )
     cell = Cell.from_json(told)
     place = cell.file(folder).with_suffix("")
-    with _alone(f"{place}.lock"):
+    with held(f"{place}.lock", cell.name, "sweep", wait=True):
         known = cell.read(folder)
         if known is None:
             train, test = ears.tables(cell, setting["sweep"])
@@ -164,16 +165,6 @@ def _run(told, setting, ears):
             write_tensors(cell.file(folder), tensors, {"cell": notes})
         shutil.rmtree(place, ignore_errors=True)
     return known[1]
-
-
-@contextmanager
-def _alone(lock):
-    with FileLock(lock):
-        try:
-            yield
-        finally:
-            with suppress(OSError):  # where an open file cannot go
-                Path(lock).unlink(missing_ok=True)
 
 
 def _scores(cell, train, test, heard, device, folder):
@@ -205,7 +196,8 @@ class _Clock:
             saved = [run.stat().st_mtime for run in Path(folder).rglob("run.safetensors")]
             self.before = before + max([0.0, *[moment - began for moment in saved]])
         self.file.parent.mkdir(parents=True, exist_ok=True)
-        self.file.write_text(json.dumps([time.time(), self.before]))
+        with whole(self.file) as draft:
+            draft.write_text(json.dumps([time.time(), self.before]))
         self.began = time.perf_counter()
 
     def stop(self):
