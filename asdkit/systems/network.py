@@ -35,6 +35,7 @@ class Network(nn.Module):
         if system.encoder is not None:
             self.encoder = system.encoder.build(**self._sizes(heard))
         x = self._silent_embedding(heard)
+        self.dim = x.shape[1]
         if system.loss is not None:
             classes = max(len(self.owners), 1)
             counts = torch.ones(classes) if counts is None else counts
