@@ -2,22 +2,13 @@
 anomalous.
 """
 
-import json
-
 import numpy as np
-import torch
 
-from .. import __version__, given, metrics, sound
-from ..runtime import device as choose_device
-from ..runtime import is_memory_full, own_chance
-from ..tensorfile import read_tensors, within, write_tensors
+from .. import given, metrics, sound
 from .front import hear
-from .fusion import Standing, fused, shares
+from .fusion import fused, shares
 from .judge import finite
-from .network import Network
-from .system import System
 
-FORMAT = 2
 FALSE_ALARMS = 0.1
 
 
@@ -152,27 +143,13 @@ class Detector:
         return shares(self.networks)
 
     def save(self, path):
-        """Write the detector to one file, tensors and JSON, whole or not at all."""
-        tensors, notes = {}, []
-        for number, network in enumerate(self.networks):
-            models = network.backend.models_
-            state = network.state_dict()  # of which trials share the front
-            tensors |= {f"{number}.network.{key}": value.clone() for key, value in state.items()}
-            for place, model in enumerate(models.values()):
-                kept = {key: torch.from_numpy(np.array(value)) for key, value in model.items()}
-                tensors |= {f"{number}.backend.{place}.{key}": value for key, value in kept.items()}
-            notes.append({
-                "owners": network.owners, "groups": network.groups,
-                "machines": network.front.machines, "trial": number % len(self.system.trials),
-                "models": list(models), "standings": network.standings,
-            })  # fmt: skip
-        told = {
-            "format": FORMAT,
-            "system": self.system.to_json(),
-            "networks": notes,
-            "thresholds": self.thresholds,
-        }
-        write_tensors(path, tensors, {"detector": json.dumps(told)})
+        """Write the detector to one file, tensors and JSON, whole or not at all.
+
+        Raises: OSError, with the cure, where the file cannot be written.
+        """
+        from .saved import write  # which stands on this file
+
+        write(path, self)
 
     def _ears(self, network, clips, heard):
         if heard is None or not heard.serves(network.front, clips):
@@ -189,67 +166,3 @@ class Detector:
         if unknown:
             known = ", ".join(sorted(self.thresholds))
             raise ValueError(f"the detector was not trained on {unknown[0]!r}: it knows {known}")
-        return group
-
-
-def load(path, device=None):
-    """Read a saved detector.
-
-    Raises: FileNotFoundError where there is no file; ValueError where it is damaged or of another
-        version, or names a part or setting that this asdkit does not have.
-    Choices: the settings in a file are looked up by name in the package of their field; nothing is
-        evaluated.
-    Notebook: 00_start_here
-    """
-    tensors, notes = read_tensors(path, "detector")
-    device = choose_device(device)
-    try:
-        notes = json.loads(notes)
-        form = notes["format"]
-    except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(_unreadable(path)) from error
-    if form != FORMAT:
-        raise ValueError(
-            f"{path} has format {form} of a detector, and this asdkit reads {FORMAT}: train it "
-            "again"
-        )
-    try:
-        system = System.from_json(notes["system"])
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(_unreadable(path)) from error
-    except ValueError as error:
-        raise ValueError(
-            f"{path} holds a recipe that this asdkit {__version__} cannot follow: {error}"
-        ) from error
-    try:
-        return _rebuild(system, tensors, notes, device)
-    except (KeyError, TypeError, ValueError, AttributeError, RuntimeError, IndexError) as error:
-        if is_memory_full(error):
-            raise
-        raise ValueError(_unreadable(path)) from error
-
-
-def _unreadable(path):
-    return f"{path} is no detector that this asdkit {__version__} can read: train it again"
-
-
-def _rebuild(system, tensors, notes, device):
-    networks = []
-    for number, told in enumerate(notes["networks"]):
-        one = system.trial(told["trial"])
-        with own_chance():  # the weights that the file replaces are drawn first
-            network = Network(one, told["owners"], told["groups"], told["machines"])
-        parts = within(tensors, str(number))
-        network.load_state_dict(within(parts, "network"))
-        network.backend.models_ = {
-            name: {key: value.numpy() for key, value in within(parts, f"backend.{place}").items()}
-            for place, name in enumerate(told["models"])
-        }
-        known = told.get("standings", {}).items()  # which older files do not have
-        network.standings = {name: Standing(*map(float, kept)) for name, kept in known}
-        if networks and networks[-1].front.same(network.front):
-            network.front = networks[-1].front  # so that features are made once for both
-        networks.append(network)
-    detector = Detector(system, networks, device)
-    detector.thresholds = notes["thresholds"]
-    return detector

@@ -4,7 +4,7 @@ from dataclasses import fields
 
 from .. import given
 from ..train import balanced
-from ..train.loop import PRECISIONS
+from ..train.refusals import PRECISIONS
 from .fusion import FUSIONS
 from .part import parameters, settable
 from .tasks import OF_CLASSES, TASKS

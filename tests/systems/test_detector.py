@@ -13,7 +13,7 @@ from sklearn.base import clone
 
 from asdkit import backends, losses, sound, systems
 from asdkit.features import LogMel, Standardize, normalize_level
-from asdkit.systems import detector as module
+from asdkit.systems import saved as module
 from asdkit.tensorfile import read_tensors, write_tensors
 
 UNFIT = ("Fusion", "Learned", "Backend", "RoleFusion")  # the last is tried with its recipes

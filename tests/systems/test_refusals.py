@@ -173,7 +173,7 @@ def test_what_does_not_go_together_is_told_before_there_is_any_clip(name, choice
 
 def test_a_value_that_a_part_refuses_is_told_before_any_file_is_read(train, recipe, reads):
     for name, choices, words in (
-        ("arcface", {"margin": 28.6}, "margin is 28.6: give radians from 0 to pi"),
+        ("arcface", {"margin": 28.6}, "margin is 28.6: give a number from 0 to 3.14159"),
         ("arcface", {"scale": -30.0}, "scale is -30.0: give a positive number"),
         ("l2softmax_lof", {"alpha": "16"}, r"part\(L2Softmax, alpha='16'\) cannot be made: "),
         ("l2softmax_lof", {"encoder": "MobileNetV2", "size": 8},
