@@ -117,7 +117,7 @@ def _arrays(path):
 
 
 def _is_whole(path):
-    """Whether a file is what was written, as far as it tells: one without a comment has no digest."""
+    """Whether a file is what was written, as far as it tells: one without comment has none."""
     with path.open("rb") as file:
         size = file.seek(0, 2)
         file.seek(max(size - 22, 0))

@@ -1,6 +1,8 @@
 """Tensors and notes in one file, which is whole or not there, and is read without unpickling."""
 
 import json
+import os
+import stat
 from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
@@ -89,9 +91,13 @@ def there(path, what):
     """
     if not isinstance(path, str | os.PathLike):
         raise ValueError(f"{path!r} is no path: give the path of {what}")
-    if not os.path.isfile(path):
-        other = "is no file, but a pipe or a device" if os.path.exists(path) else "is missing"
-        found = "is a folder" if os.path.isdir(path) else other
+    try:
+        mode = Path(path).stat().st_mode
+    except (OSError, ValueError):  # or no disk takes such a name
+        mode = 0
+    if not stat.S_ISREG(mode):
+        other = "is no file, but a pipe or a device" if mode else "is missing"
+        found = "is a folder" if stat.S_ISDIR(mode) else other
         raise FileNotFoundError(f"{path} {found}: give the path of {what}")
     return Path(path)
 
