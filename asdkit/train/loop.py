@@ -20,10 +20,10 @@ from .refusals import (
     check_folder,
     check_functions,
     check_inputs,
-    check_labels,
     check_module,
     check_numbers,
     check_precision,
+    optimizer_of,
 )
 from .run import Run, Snapshot, start_from
 
@@ -60,9 +60,10 @@ def fit(
     check_precision(precision, device)
     check_folder(folder)
     parts = check_module(encoder, "encoder").to(device), check_module(loss, "loss").to(device)
-    check_labels(y, loss)
-    check_inputs(inputs, len(y))
-    started, made = start_from(start, *parts), optimizer(*parts)
+    check_inputs(inputs, y)
+    if hasattr(loss, "check_labels"):
+        loss.check_labels(y)
+    started, made = start_from(start, *parts), optimizer_of(*parts, optimizer)
     plan = {"mixing": mixing, "batches": batches, "batch_size": batch_size, "schedule": schedule}
     known = settings(*parts, made, inputs, y, seed, plan, epochs, precision, identity)
     run, feed = Run(*parts, made, known | started), Feed(inputs, y, device)
