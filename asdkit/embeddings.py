@@ -9,6 +9,7 @@ import numpy as np
 
 from . import digest
 from .drafts import whole
+from .tables import checked
 from .tensorfile import there
 
 WORDS = ("name", "path", "machine", "section", "group", "domain", "split", "attributes")
@@ -33,6 +34,8 @@ def write(path, x, clips, **numbers):
     Choices: the comment of the archive, its end, is a digest of all of it.
     """
     x = np.asarray(x.detach().cpu() if hasattr(x, "detach") else x, dtype=np.float32)
+    told = [name for name in ("domain", "split", "label", "attributes") if name in clips]
+    clips = checked(clips, "path", "machine", "section", *told)
     own = {name: clips[name].astype(object).where(clips[name].notna(), "").astype(str)
            for name in WORDS if name in clips}  # fmt: skip
     own["group"] = own["machine"] + "/" + own["section"]

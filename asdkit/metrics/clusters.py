@@ -37,9 +37,7 @@ def clustered_mean(values, cluster, level=0.95, samples=1000, seed=0):
     sums, counts = groups.sum().to_numpy(), groups.size().to_numpy()
     if len(sums) < 2:
         raise ValueError("there is one cluster: an interval over clusters takes two or more")
-    drawn = rng.integers(
-        len(sums), size=(samples, len(sums))
-    )
+    drawn = rng.integers(len(sums), size=(samples, len(sums)))
     means = sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1)
     low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
     return float(values.mean()), float(low), float(high)

@@ -4,7 +4,7 @@ in a sentence.
 
 import numpy as np
 
-from .. import given
+from .. import given, tables
 
 COLUMNS = ["machine", "section", "domain", "label"]
 
@@ -87,23 +87,17 @@ def labeled(clips, score):
     """The table of clips with their scores as a column.
 
     Shapes: a table of N clips, ``score`` (N,) -> the table with a column ``score``.
-    Raises: ValueError where a column is lacking, there are no clips, lengths differ, or a clip has
-        no label or score.
+    Raises: ValueError where lengths differ, a clip has no label or score, scores are a Series of
+        another order, and as ``tables.checked`` does.
     Notebook: 03_scores_and_metrics
     """
-    lacking = [column for column in COLUMNS if column not in clips]
-    if lacking:
-        raise ValueError(f"the table of clips lacks {', '.join(lacking)}: make it with sound.index")
+    clips = tables.checked(clips, *COLUMNS, *({"path"} & set(clips)))
     score = given.column(score, "score", like=clips)
-    if not len(clips):
-        raise ValueError("there are no clips to measure: give at least a normal one and an anomaly")
     missing = np.flatnonzero(clips["label"].isna())
     if len(missing):
         first = missing[0]
         name = clips["path"].iloc[first] if "path" in clips else f"clip {first}"
         raise ValueError(f"{name} has no label: measure labeled clips only")
-    if not clips["label"].isin((0, 1)).all():
-        raise ValueError("a label is 0 (normal) or 1 (anomaly): leave out clips with another one")
     return clips.assign(score=score, label=clips["label"].to_numpy(dtype=int))
 
 
@@ -111,13 +105,30 @@ def parts(clips):
     """The clips of each machine and section by domain, and then all of them as the domain ``both``.
 
     Shapes: a table of clips -> pairs of a dict ``machine section domain`` and a slice of the table.
-    Choices: where a section has one domain only, that domain stands for all of its clips.
+    Choices: where a section has one domain only, that domain stands for all of its clips; a clip
+        whose domain is not known counts in ``both`` alone.
     Notebook: 03_scores_and_metrics
     """
     for (machine, section), own in clips.groupby(["machine", "section"]):
-        domains = list(own.groupby("domain")) if own["domain"].nunique() > 1 else []
-        for domain, some in [*domains, ("both" if domains else own["domain"].iloc[0], own)]:
+        domains = list(own.groupby("domain"))
+        alone = len(domains) == 1 and own["domain"].notna().all()
+        for domain, some in domains if alone else [*domains, ("both", own)]:
             yield {"machine": machine, "section": section, "domain": domain}, some
+
+
+def check_domains(clips):
+    """Refuse clips without a domain for a rule that takes domains apart.
+
+    Shapes: a table of N clips.
+    Raises: ValueError that names the first such clip.
+    """
+    lost = np.flatnonzero(clips["domain"].isna())
+    if len(lost):
+        name = clips["path"].iloc[lost[0]] if "path" in clips else f"clip {lost[0]}"
+        raise ValueError(
+            f"{name} has no domain, and this rule takes source and target apart ({len(lost)} such "
+            "clips in all): give it one with sound.label, or take the rule of 2020"
+        )
 
 
 def alarm_rate(p):

@@ -42,8 +42,6 @@ def rank_draws(clips, scores, trials=1, samples=1000, seed=0):
             for score in scores.values()
         ]
     )  # (K, R, samples)
-    taken = rng.integers(
-        count, size=(trials, samples)
-    )
+    taken = rng.integers(count, size=(trials, samples))
     means = drawn[:, taken, np.arange(samples)].mean(axis=1)  # (K, samples)
     return pd.DataFrame(rankdata(-means, axis=0).T, columns=list(scores))

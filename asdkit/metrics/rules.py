@@ -5,7 +5,7 @@ from numbers import Real
 import pandas as pd
 import scipy
 
-from .measurable import labeled
+from .measurable import check_domains, labeled
 from .roc import auc, pauc
 
 
@@ -75,6 +75,7 @@ def _rule_2022(part):
 
 
 def _some(part, own, where):
+    check_domains(part)
     if part.loc[own, "label"].nunique() < 2:
         raise ValueError(
             f"an AUC needs normal (0) and anomalous (1) clips {where}, and one of them is missing"

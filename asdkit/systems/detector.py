@@ -5,6 +5,7 @@ anomalous.
 import numpy as np
 
 from .. import given, metrics, sound
+from ..tables import checked
 from .front import hear
 from .fusion import fused, shares
 from .judge import finite
@@ -57,6 +58,7 @@ class Detector:
         Shapes: a table of N clips -> (N, 128, 313) where that is the log-mel, standardized; on the
             CPU.
         """
+        clips = checked(clips, "path", "machine")
         return self._inputs(self.network, clips, self._ears(self.network, clips, heard))
 
     def embed(self, clips, heard=None):
@@ -75,6 +77,7 @@ class Detector:
         Raises: ValueError for a machine and section that were not among the training clips, and for
             a clip whose embedding or score is not finite.
         """
+        clips = checked(clips, "path", "machine", "section")
         group = self._known(sound.groups(clips))
         found, before = [], None
         for number, network in enumerate(self.networks):

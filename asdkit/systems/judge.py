@@ -7,6 +7,7 @@ import torch
 
 from .. import losses, sound
 from ..backends import Learned
+from ..tables import checked
 from ..train import embed
 
 
@@ -21,6 +22,7 @@ def judge(runs, backend, train, inputs, test, inputs_test, owners=()):
         domain of each training clip where it asks for it.
     Notebook: 08_subcluster_adacos
     """
+    train = checked(train, "machine", "section", *(["domain"] if backend.needs_domain else []))
     group, group_test = (sound.groups(clips).to_numpy() for clips in (train, test))
     domain, scores = train["domain"].to_numpy() if backend.needs_domain else None, []
     for run in runs:

@@ -128,7 +128,9 @@ def test_the_length_of_an_embedding_does_not_count(length, seed):
 
 def test_another_covariance():
     for backend in (Gaussian, GaussianMixture):
-        with pytest.raises(ValueError, match="covariance is 'tied': choose one of full, diagonal, spherical"):
+        with pytest.raises(
+            ValueError, match="covariance is 'tied': choose one of full, diagonal, spherical"
+        ):
             backend(covariance="tied")
         with pytest.raises(ValueError, match="covariance is 'tied'"):
             backend().set_params(covariance="tied").fit(cloud())

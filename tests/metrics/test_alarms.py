@@ -51,9 +51,7 @@ def test_a_threshold_keeps_its_rate_on_new_clips_of_the_same_kind(method):
 
 def test_what_gives_no_threshold():
     for score in ([], [0.1, np.nan], [[0.1, 0.2]], [np.inf]):
-        with pytest.raises(
-            ValueError, match=r"^score (is|has the shape) .*: give "
-        ):
+        with pytest.raises(ValueError, match=r"^score (is|has the shape) .*: give "):
             metrics.threshold(score)
     for rate in (0, 1, 10, float("nan")):
         with pytest.raises(ValueError, match="rate is a share between 0 and 1"):

@@ -38,7 +38,7 @@ def test_what_cannot_be_measured(name, table):
             taker(clips, np.where(third, score, value))
     with pytest.raises(ValueError, match="a label is 0 .* or 1"):
         taker(clips.assign(label=clips["label"].where(third, -1)), score)
-    with pytest.raises(ValueError, match="there are no clips"):
+    with pytest.raises(ValueError, match="the table holds no clips"):
         taker(clips.iloc[:0], [])
     with pytest.raises(ValueError, match="lacks machine, domain"):
         taker(clips.drop(columns=["machine", "domain"]), score)
