@@ -8,14 +8,16 @@ from pathlib import Path
 import numpy as np
 
 from . import digest
-from .tensorfile import there, whole
+from .drafts import whole
+from .tables import checked
+from .tensorfile import there
 
 WORDS = ("name", "path", "machine", "section", "group", "domain", "split", "attributes")
 NUMBERS = ("label", "score", "angle")
 END = b"PK\5\6"  # begins the last 22 bytes of an archive without a comment
 FAULTS = (
     zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, KeyError,
-    OverflowError,
+    OverflowError, MemoryError,
 )  # fmt: skip
 
 
@@ -32,6 +34,8 @@ def write(path, x, clips, **numbers):
     Choices: the comment of the archive, its end, is a digest of all of it.
     """
     x = np.asarray(x.detach().cpu() if hasattr(x, "detach") else x, dtype=np.float32)
+    told = [name for name in ("domain", "split", "label", "attributes") if name in clips]
+    clips = checked(clips, "path", "machine", "section", *told)
     own = {name: clips[name].astype(object).where(clips[name].notna(), "").astype(str)
            for name in WORDS if name in clips}  # fmt: skip
     own["group"] = own["machine"] + "/" + own["section"]
@@ -106,9 +110,8 @@ def _arrays(path):
             raise zipfile.BadZipFile
         with zipfile.ZipFile(path) as archive:
             for name in archive.namelist():
-                data = archive.read(name)  # of which the sum is checked, whatever its name
                 if name.endswith(".npy"):
-                    arrays[name.removesuffix(".npy")] = _array(path, name, data)
+                    arrays[name.removesuffix(".npy")] = _array(path, name, archive.read(name))
     except FAULTS as error:
         if str(error).startswith(str(path)):
             raise
@@ -117,7 +120,7 @@ def _arrays(path):
 
 
 def _is_whole(path):
-    """Whether a file is what was written, as far as it tells; without a comment it does not."""
+    """Whether a file is what was written, as far as it tells: one without comment has none."""
     with path.open("rb") as file:
         size = file.seek(0, 2)
         file.seek(max(size - 22, 0))
@@ -127,15 +130,12 @@ def _is_whole(path):
 
 
 def _array(path, name, data):
-    name = name.removesuffix(".npy")
     try:
         return np.load(io.BytesIO(data), allow_pickle=False)
-    except MemoryError as error:
-        raise ValueError(f"{path}: {name} promises more than it holds: write it again") from error
     except ValueError as error:  # of objects, which would have to be unpickled
         if "allow_pickle" not in str(error):
             raise
         raise ValueError(
-            f"{path}: {name} holds Python objects, which are not read: save words as "
-            "np.array(words, str)"
+            f"{path}: {name.removesuffix('.npy')} holds Python objects, which are not read: save "
+            "words as np.array(words, dtype=str)"
         ) from error

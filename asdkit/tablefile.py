@@ -5,7 +5,8 @@ import io
 import pandas as pd
 
 from . import digest
-from .tensorfile import there, whole
+from .drafts import whole
+from .tensorfile import there
 
 MARK = "# digest "
 

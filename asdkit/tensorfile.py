@@ -1,50 +1,18 @@
-"""Files that are whole or not there; tensors and notes in one of them, read without unpickling."""
+"""Tensors and notes in one file, which is whole or not there, and is read without unpickling."""
 
 import json
 import os
 import stat
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
 from . import digest
+from .drafts import whole
 
 HEAD = '{"__metadata__":{"digest":"'
 PLACE = 8 + len(HEAD)  # of the digest, as the length of the head stands before it
-
-
-@contextmanager
-def whole(path):
-    """A draft to write to, which takes the place of ``path`` when it is done, and is removed where
-    that fails.
-
-    Raises: OSError, with the cure, where the file cannot be written.
-    Choices: the draft lies beside its place, and is flushed to the disk before it is renamed.
-    Example:
-        >>> with tensorfile.whole("notes.txt") as draft:
-        ...     print(draft.write_text("all of it"), "characters")
-        9 characters
-        >>> draft.exists()
-        False
-    """
-    path = Path(path)
-    draft = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        yield draft
-        with draft.open("rb+") as file:
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except OSError as error:
-        what = error.strerror or error
-        raise OSError(
-            f"{path} cannot be written ({what}): make room there, or give another folder"
-        ) from error
-    finally:
-        with suppress(OSError):
-            draft.unlink()
 
 
 def write_tensors(path, tensors, notes):
@@ -125,10 +93,11 @@ def there(path, what):
         raise ValueError(f"{path!r} is no path: give the path of {what}")
     try:
         mode = Path(path).stat().st_mode
-        found = "is a folder" if stat.S_ISDIR(mode) else "is no file, but a pipe or a device"
-    except (OSError, ValueError):  # of a name that no disk can have
-        mode, found = 0, "is missing"
+    except (OSError, ValueError):  # or no disk takes such a name
+        mode = 0
     if not stat.S_ISREG(mode):
+        other = "is no file, but a pipe or a device" if mode else "is missing"
+        found = "is a folder" if stat.S_ISDIR(mode) else other
         raise FileNotFoundError(f"{path} {found}: give the path of {what}")
     return Path(path)
 

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import torch
-from filelock import FileLock
 from threadpoolctl import threadpool_limits
 
 from .. import __version__, given, sound
 from ..contents import check, facts, read_as
+from ..drafts import whole
+from ..held import held
 from ..runtime import device as choose_device
 from ..runtime import is_memory_full
 from ..tensorfile import read_tensors, write_tensors
@@ -159,7 +160,7 @@ def _run(told, setting, ears):
         )
     cell = Cell.from_json(told)
     place = cell.file(folder).with_suffix("")
-    with _alone(f"{place}.lock"):
+    with held(f"{place}.lock", cell.name, "sweep", wait=True):
         known = cell.read(folder)
         if known is None:
             train, test = ears.tables(cell, setting["sweep"])
@@ -174,16 +175,6 @@ def _run(told, setting, ears):
             write_tensors(cell.file(folder), tensors, {"cell": notes})
         shutil.rmtree(place, ignore_errors=True)
     return known[1]
-
-
-@contextmanager
-def _alone(lock):
-    with FileLock(lock):
-        try:
-            yield
-        finally:
-            with suppress(OSError):  # where an open file cannot go
-                Path(lock).unlink(missing_ok=True)
 
 
 def _scores(cell, train, test, heard, device, folder):
@@ -218,7 +209,8 @@ class _Clock:
             spent = before + max([0.0, *[moment - began for moment in saved]])
             self.before = given.number(spent, "seconds", low=0.0)
         self.file.parent.mkdir(parents=True, exist_ok=True)
-        self.file.write_text(json.dumps([time.time(), self.before]))
+        with whole(self.file) as draft:
+            draft.write_text(json.dumps([time.time(), self.before]))
         self.began = time.perf_counter()
 
     def stop(self):

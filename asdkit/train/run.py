@@ -9,6 +9,7 @@ from typing import NamedTuple
 import torch
 from torch import nn
 
+from .. import given
 from ..losses.angles import own_angle
 from ..tensorfile import read_tensors, within
 
@@ -96,7 +97,11 @@ class Run:
         return own_angle(self.embed(inputs), self.loss.centers.cpu(), owners, group)
 
     def set_rate(self, share):
-        """Give each group of parameters this share of its first rate."""
+        """Give each group of parameters this share of its first rate.
+
+        Raises: ValueError for a share that is no finite number, or below 0.
+        """
+        share = given.number(share, "the share of a schedule", 0)
         for group, rate in zip(self.optimizer.param_groups, self.rates):
             group["lr"] = rate * share
 

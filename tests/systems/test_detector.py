@@ -158,7 +158,7 @@ def test_clips_that_were_heard_are_not_read_again(fitted, fresh, reads):
     scores = fitted.score(fresh, heard), fitted.score(fresh[5:9], heard)
     assert len(reads) == 32 and torch.equal(heard.x, kept)
     assert np.array_equal(scores[0], fitted.score(fresh))
-    np.testing.assert_allclose(scores[0][5:9], scores[1], rtol=1e-6, atol=1e-5)
+    np.testing.assert_allclose(scores[0][5:9], scores[1], rtol=1e-5, atol=1e-4)  # of float32
 
 
 def test_a_detector_of_several_networks_has_not_one(small, train, fresh):

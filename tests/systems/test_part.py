@@ -247,7 +247,7 @@ def test_what_is_missing_or_cannot_be_is_told_with_the_name_of_the_part():
         systems.part(losses.CosFace).build(dim=4, classes=3)
     with pytest.raises(ValueError, match=r"^part\(L2Softmax, alpha='wide'\) cannot be made: "):
         systems.part(losses.L2Softmax, alpha="wide").build(dim=4, classes=3)
-    with pytest.raises(ValueError, match="^margin is 28.6: give radians from 0 to pi"):
+    with pytest.raises(ValueError, match="^margin is 28.6: give a number from 0 to 3.14159"):
         systems.part(losses.ArcFace, margin=28.6).build(dim=4, classes=3)
 
 
