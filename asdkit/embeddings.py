@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import digest
+from . import digest, given
 from .drafts import whole
 from .tables import checked
 from .tensorfile import there
@@ -30,12 +30,15 @@ def write(path, x, clips, **numbers):
 
     Shapes: ``x`` (N, D), or (N, R, D) of several rows a clip, of which the mean is written;
         ``clips``, a table of N rows; ``numbers`` such as ``score`` (N,).
-    Raises: OSError, with the cure, where the file cannot be written.
+    Raises: ValueError for embeddings or numbers that are not finite, or not one of each clip;
+        OSError, with the cure, where the file cannot be written.
     Choices: the comment of the archive, its end, is a digest of all of it.
     """
-    x = np.asarray(x.detach().cpu() if hasattr(x, "detach") else x, dtype=np.float32)
     told = [name for name in ("domain", "split", "label", "attributes") if name in clips]
     clips = checked(clips, "path", "machine", "section", *told)
+    x = _single(x, len(clips))
+    numbers = {given.choice(name, "the name of a number", NUMBERS): given.column(values, name,
+               like=clips) for name, values in numbers.items()}  # fmt: skip
     own = {name: clips[name].astype(object).where(clips[name].notna(), "").astype(str)
            for name in WORDS if name in clips}  # fmt: skip
     own["group"] = own["machine"] + "/" + own["section"]
@@ -47,10 +50,24 @@ def write(path, x, clips, **numbers):
     arrays = {name: np.asarray(own[name], dtype=str) for name in WORDS if name in own}
     arrays |= {name: np.asarray(values) for name, values in numbers.items()}
     with whole(path) as draft, draft.open("wb+") as file:
-        np.savez_compressed(file, x=x.mean(axis=1) if x.ndim == 3 else x, **arrays)
+        np.savez_compressed(file, x=x, **arrays)
         with zipfile.ZipFile(file, "a") as archive:
             archive.comment = digest.BLANK.encode()
         digest.stamp(file, file.seek(0, 2) - digest.LENGTH)
+
+
+def _single(x, count):
+    """Embeddings (N, D) in float32, those of several rows a clip as their mean."""
+    found = given.array(x, "x")
+    if found.ndim not in (2, 3) or len(found) != count or not found.size:
+        raise ValueError(
+            f"x has the shape {found.shape} beside {count} clips: give embeddings (N, D), one of "
+            "each clip"
+        )
+    if np.abs(found).max() > np.finfo(np.float32).max:
+        raise ValueError("x holds numbers beyond those of float32: look for a broken training")
+    x = found.astype(np.float32)
+    return x.mean(axis=1) if x.ndim == 3 else x
 
 
 def read(path):

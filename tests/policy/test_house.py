@@ -21,8 +21,8 @@ ORDER = (
     "runtime", "drafts", "held", "owned", "given", "given_tensors", "tables", "digest",
     "tensorfile", "tablefile", "contents", "sound", "features", "mixup", "encoders", "losses",
     "train", "backends", "metrics", "systems", "controls", "traces", "embeddings", "neighborhoods",
-    "map_file", "projection", "map_controls", "experiment", "machines", "papers", "exchanges",
-    "explain", "figures", "views", "checks", "commands", "__main__",
+    "maps", "map_file", "projection", "map_controls", "experiment", "machines", "papers",
+    "explanations", "exchanges", "explain", "figures", "views", "checks", "commands", "__main__",
 )  # fmt: skip
 STAGES = {
     "sound": set(), "features": set(), "mixup": set(), "encoders": set(), "losses": {"mixup"},
