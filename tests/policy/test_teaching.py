@@ -1,5 +1,6 @@
 """The pages of the teacher: their parts, minutes that add up, and only what a lesson has."""
 
+import functools
 import re
 from pathlib import Path
 
@@ -137,6 +138,17 @@ def it_says_what_to_skip(page, lesson, stem):
 
 
 @rule
+def what_goes_home_is_what_the_plan_leaves_out(page, lesson, stem):
+    minutes = dict(re.findall(r"\*\*Exercise (\d\d\.\d)\*\* \(\w+, (\d+) minutes", prose(lesson)))
+    long = part(page, "Skip").partition("- At 90 minutes: ")[2]
+    home = re.match(r"exercises? ((?:\d\d\.\d(?: and )?)+) goe?s? home", long)
+    left = sum(int(minutes.pop(number, 0)) for number in home[1].split(" and ")) if home else 0
+    planned = {name: at_90 for name, _, at_90, _ in rows(page)}.get("Exercises", 0)
+    if planned != sum(map(int, minutes.values())):
+        yield f"{planned} minutes of exercises at 90, and {left} go home"
+
+
+@rule
 def two_discussions_with_a_number(page, lesson, stem):
     steers = STEER.findall(part(page, "Discuss"))
     if len(steers) != 2:
@@ -161,6 +173,7 @@ def a_precise_number_is_one_of_the_lesson(page, lesson, stem):
             yield f"the lesson neither says nor prints {number}"
 
 
+@functools.cache
 def read(path):
     return nbformat.read(path, as_version=4)
 
@@ -201,6 +214,9 @@ BAD = {
     "without its question": lambda page: page.replace('"', ""),
     "no section 'The cheat'": lambda page: page + "*The cheat*",
     "what to skip": lambda page: page.replace("- At 90 minutes", "- At 95 minutes"),
+    "go home": lambda page: page.replace(
+        "90 minutes: nothing", "90 minutes: exercise 00.1 goes home"
+    ),
     "1 discussions": lambda page: page.replace("*Steer to*", "*Answer*", 1),
     "no exercise 00.7": lambda page: page.replace("00.3", "00.7"),
     "nor prints 0.98761": lambda page: page + "It has 0.98761.",
