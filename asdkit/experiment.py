@@ -10,6 +10,8 @@ import numpy as np
 
 from . import controls, encoders, metrics, projection, sound, systems
 from .backends import Backend
+from .systems.tasks import TOLD
+from .tables import checked
 from .train import repeat
 
 
@@ -31,6 +33,7 @@ class Experiment:
     """
 
     def __init__(self, train, test, task="sections", *, front=systems.MEAN_AND_MAX, **choices):
+        train, test = (checked(clips, *TOLD) for clips in (train, test))
         self.train, self.test, self.choices = train, test, {"seeds": 1} | choices
         self.group, self.group_test = (sound.groups(clips).to_numpy() for clips in (train, test))
         self.front = systems.Front(front, 10.0, train["machine"])

@@ -7,6 +7,7 @@ from . import features, sound
 from .exchanges import Explanation, Part, exchange, explain
 from .systems import hear
 from .systems.fusion import fused
+from .tables import checked
 
 __all__ = ["Explainer", "Explanation", "Part", "exchange", "explain", "scorer"]
 QUIET = 1e-12
@@ -26,6 +27,7 @@ class Explainer:
     """
 
     def __init__(self, detector, normal, *, k=1, bands=8, span=0.5):
+        normal = checked(normal, "path", "machine", "section")
         self.detector, self.normal = detector, normal.reset_index(drop=True)
         self.settings, self.k = {"bands": bands, "span": span}, k
         self.group = sound.groups(self.normal).to_numpy()
@@ -46,6 +48,7 @@ class Explainer:
         Shapes: a table of one clip -> Explanation.
         Raises: ValueError for another number of clips, and as ``sound.load`` does.
         """
+        clip = checked(clip, "path", "machine", "section")
         if len(clip) != 1:
             raise ValueError(f"{len(clip)} clips were given: explain one, such as clips.iloc[[3]]")
         wave, group = sound.load(clip, self.seconds)[0], sound.groups(clip).iloc[0]

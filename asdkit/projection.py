@@ -8,18 +8,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.linalg
-import torch
 
-from . import neighborhoods, runtime
+from . import map_file, neighborhoods, runtime
 from .neighborhoods import MOST, agreement, nearest, trustworthiness
-from .tensorfile import read_tensors, write_tensors
 
 __all__ = [
     "MOST", "Map", "agreement", "changed", "fit_epochs", "fit_map", "nearest", "pca_epochs",
     "pca_map", "steps", "trustworthiness",
 ]  # fmt: skip
+VERSION = 2  # of the files, whose names no older asdkit knows
 RATE = 0.1  # of UMAP, in units of its own, where it starts from another map
-ARRAYS = ("xy", "nearest", "agreement", "trust")  # of a map, in this order
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +74,8 @@ def fit_map(x, *, neighbors=15, min_dist=0.1, seed=0, k=None):
         written.
     Choices: ``neighbors`` are UMAP's, which count the point itself; ``k`` those that are compared,
         so that maps of other settings can be: ten, or as many as are fewer than half. The neighbors
-        are exact. One seed gives one map on one machine, and may give another on another.
+        are exact. One seed gives one map on one machine, and may give another on another. A file of
+        the cache that is damaged is made again, with a warning.
     Notebook: 14_embedding_explorer
     """
     return _fitted(x, None, neighbors, min_dist, seed, k)
@@ -177,14 +176,13 @@ def _fitted(x, last, neighbors, min_dist, seed, k):
     settings = _checked(len(rows), neighbors, min_dist, seed, k)
     start = None if last is None else last.xy
     path = runtime.cache() / "maps" / f"{_content(rows, start, settings)}.safetensors"
-    try:
-        tensors, way = read_tensors(path, "map")
-    except (FileNotFoundError, ValueError):  # not there, or damaged: it is made again
-        way = f"UMAP, {neighbors} neighbors, min_dist {min_dist:g}, seed {seed}"
-        made = _judged(rows, _umap(rows, start, *settings[:3]), way, settings[3])
-        tensors = {name: torch.from_numpy(getattr(made, name)) for name in ARRAYS}
-        write_tensors(path, tensors, {"map": way})
-    return Map(*(tensors[name].numpy() for name in ARRAYS), way)
+    known = map_file.read(path, len(rows), settings[3])
+    if known is not None:
+        return Map(*known)
+    way = f"UMAP, {neighbors} neighbors, min_dist {min_dist:g}, seed {seed}"
+    made = _judged(rows, _umap(rows, start, *settings[:3]), way, settings[3])
+    map_file.write(path, made)
+    return made
 
 
 def _checked(count, neighbors, min_dist, seed, k):
@@ -200,7 +198,9 @@ def _checked(count, neighbors, min_dist, seed, k):
 
 def _content(rows, start, settings):
     """Return a name for what a map is made of."""
-    told = json.dumps([importlib.metadata.version("umap-learn"), RATE, rows.shape, settings])
+    told = json.dumps(
+        [VERSION, importlib.metadata.version("umap-learn"), RATE, rows.shape, settings]
+    )
     parts = [told.encode(), rows.tobytes(), b"" if start is None else start.tobytes()]
     return hashlib.sha256(b"|".join(parts)).hexdigest()[:32]
 

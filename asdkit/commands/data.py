@@ -110,7 +110,7 @@ def label(args):
     Raises: ValueError or OSError with one sentence for a truth that does not fit the clips.
     """
     from .. import sound
-    from ..tensorfile import whole
+    from ..drafts import whole
 
     check_file(args.out, "the table", _is_of_clips)
     clips = sound.label(sound.index(args.folder), args.truth)

@@ -77,7 +77,7 @@ def _run(args, out, system, tables, budget, device):
     known, new = _heard(systems.new_front(system, train), train, test, device)
     clock.lap("read")
     if new is not None:
-        _check_copies(known, new)
+        systems.recordings.check_copies(known, new)
         rivals = controls.scores(train, test, measures=(known.measures, new.measures))
         clock.lap("controls")
     known.spare = not args.embeddings  # no more than the features are ever in memory
@@ -209,13 +209,3 @@ def choices_of(words, told):
     from .. import systems  # which loads torch
 
     return systems.choices_of(words, told)
-
-
-def _check_copies(known, new):
-    there = dict(zip(known.measures["digest"], known.clips["path"]))
-    for digest, path in zip(new.measures["digest"], new.clips["path"]):
-        if digest in there:
-            raise ValueError(
-                f"{path} is the same recording as the training clip {there[digest]}: remove one of "
-                "them"
-            )

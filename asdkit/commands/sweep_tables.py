@@ -2,7 +2,6 @@
 refused.
 """
 
-import json
 import shutil
 from contextlib import nullcontext
 from pathlib import Path, PurePath
@@ -104,6 +103,12 @@ class Tables:
     def _take(self, cell):
         scores, seconds = cell.read(self.cells)
         name, told = cell.source.name, columns(cell)
+        for score in scores.values():
+            if len(score) != len(self.scores[name]):
+                raise ValueError(
+                    f"{cell.file(self.cells)} holds scores of {len(score)} clips, and {name} has "
+                    f"{len(self.scores[name])}: remove it, and the same command trains it again"
+                )
         found = {column: scores[backend] for column, backend in told.items()}
         self.scores[name] = self.scores[name].assign(**found)
         if not self.single:
@@ -204,12 +209,15 @@ def _write_csv(path, names, rows):
 
 def _named(folder, name):
     """A cell by what its file tells, or a column by its name."""
+    from ..contents import facts, read_as
     from ..tensorfile import read_tensors
 
     file = folder / f"{name}.safetensors"
     if file.is_file():
-        told = json.loads(read_tensors(file, "cell")[1])
-        return f"{told['name']}, seed {told['seed']}, {told['data']}"
+        notes = read_tensors(file, "cell")[1]
+        with read_as(file, "cell", "remove it"):
+            told = facts(notes)
+            return f"{told['name']}, seed {told['seed']}, {told['data']}"
     return "an unfinished cell" if (folder / name).is_dir() else name
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 import scipy
 
 from .. import systems
+from ..tables import checked
 from ..traces import RESULTS
 from .published import SUMMARY, numbers, stored
 
@@ -73,12 +74,18 @@ def _comparable():
 
 
 def _checked(results):
+    if not isinstance(results, pd.DataFrame):
+        raise ValueError(
+            f"results is a {type(results).__name__}: give the table that pandas reads from the "
+            "results.csv of 'asdkit sweep'"
+        )
     absent = [name for name in RESULTS if name not in results.columns]
     if absent:
         raise ValueError(
             f"the table of results has no column {', '.join(absent)}: give the results.csv of "
             "'asdkit sweep', or make these columns"
         )
+    results = checked(results.reset_index(drop=True), "machine", "section")
     ids = [*OWN, "seed", "machine", "section"]
     twice = results[results.duplicated(ids)]
     if len(twice):

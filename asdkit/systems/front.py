@@ -10,8 +10,10 @@ import torch
 from torch import nn
 
 from .. import sound
+from ..tables import checked
 from ..train import Rows
 from ..train.batches import move, take
+from .recordings import check_copies, check_heard, facts
 
 RATE = 16000  # of sound.blocks, as systems call it
 BLOCK = 16  # clips whose waves are in memory at a time: more are no faster
@@ -163,16 +165,19 @@ def hear(clips, front, device="cpu", measure=None, keep=True, spare=False):
 
     Shapes: a table of N clips -> Heard.
     Raises: ValueError as ``sound.load`` does.
-    Choices: the waves of one block are in memory at a time. ``measure(waves, known)`` gives a dict
+    Choices: the waves of one block are in memory at a time. Each clip has the measures of
+        ``recordings.facts``. ``measure(waves, known)`` gives a dict
         of arrays (n, ...); ``known`` holds the features on the way, by the parts that made them, so
         that none is computed twice. With ``keep=False`` the measures alone are kept.
     """
+    clips = checked(clips, "path")
     parts, measures, done = None, {}, 0
     for waves in sound.blocks(clips, front.seconds, RATE, BLOCK):
         known = front.through(waves.to(device))
         x = known[front.parts[: front.plain]]
         parts = _into(parts, x if keep else x[:0], done, len(clips) if keep else 0)
-        for name, values in (measure(waves, known) if measure else {}).items():
+        told = facts(waves) | (measure(waves, known) if measure else {})
+        for name, values in told.items():
             measures.setdefault(name, []).append(values)
         done += len(waves)
     x = parts if isinstance(x, tuple) else parts[0]
@@ -192,12 +197,15 @@ def inputs(front, train, test, seconds=10.0):
     Choices: ``seconds`` are those of a front that is made of parts here.
     Notebook: 08_subcluster_adacos
     """
+    train, test = [checked(own, "path", "machine", "section", "label") for own in (train, test)]
     if not isinstance(front, Front):
         front = Front(front, seconds, train["machine"])
-    made = []
-    for clips in (train, test):
-        x = hear(clips, front).x
-        made.append(front.prepare(x, clips["machine"], "cpu", fit=clips is train, keep=False))
+    heard, made = [hear(clips, front, spare=True) for clips in (train, test)], []
+    check_heard(train, heard[0])
+    check_copies(*heard)
+    for own in heard:
+        (x, _), fit = own.give(own.clips), own is heard[0]
+        made.append(front.prepare(x, own.clips["machine"], "cpu", fit=fit, keep=False))
     return made
 
 

@@ -20,10 +20,10 @@ from .refusals import (
     check_folder,
     check_functions,
     check_inputs,
-    check_labels,
     check_module,
     check_numbers,
     check_precision,
+    optimizer_of,
 )
 from .run import Run, Snapshot, start_from
 
@@ -60,13 +60,14 @@ def fit(
     check_precision(precision, device)
     check_folder(folder)
     parts = check_module(encoder, "encoder").to(device), check_module(loss, "loss").to(device)
-    check_labels(y, loss)
-    check_inputs(inputs, len(y))
-    started, made = start_from(start, *parts), optimizer(*parts)
+    check_inputs(inputs, y)
+    if hasattr(loss, "check_labels"):
+        loss.check_labels(y)
+    started, made = start_from(start, *parts), optimizer_of(*parts, optimizer)
     plan = {"mixing": mixing, "batches": batches, "batch_size": batch_size, "schedule": schedule}
     known = settings(*parts, made, inputs, y, seed, plan, epochs, precision, identity)
     run, feed = Run(*parts, made, known | started), Feed(inputs, y, device)
-    file = _go_on(run, folder, epochs, snapshots)
+    file = _go_on(run, folder, epochs, snapshots, len(y))
     bar = progress(range(run.epoch, epochs), "train", unit="epoch")
     with own_chance(), _told_when_full(device), seen(), bar:
         for _ in bar:
@@ -196,13 +197,13 @@ def _told_when_full(device):
         ) from error
 
 
-def _go_on(run, folder, epochs, snapshots):
+def _go_on(run, folder, epochs, snapshots, count):
     """The file of the run, and the run as far as that file has it."""
     if folder is None:
         return None
     file = Path(folder) / "run.safetensors"
     if file.exists():
-        run.resume(file)
+        run.resume(file, count)
     if run.epoch > epochs:
         raise ValueError(
             f"{file} has trained {run.epoch} epochs, more than the {epochs} asked for: ask for as "

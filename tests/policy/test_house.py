@@ -18,17 +18,19 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 FILES = sorted((ROOT / "asdkit").rglob("*.py"))
 
 ORDER = (
-    "runtime", "drafts", "held", "owned", "given", "given_tensors", "tables", "tensorfile", "sound",
-    "features", "mixup", "encoders", "losses", "train", "backends", "metrics", "systems", "controls",
-    "traces", "embeddings", "neighborhoods", "projection", "map_controls", "experiment", "machines",
-    "papers", "exchanges", "explain", "figures", "views", "checks", "commands", "__main__",
+    "runtime", "drafts", "held", "owned", "given", "given_tensors", "tables", "digest",
+    "tensorfile", "tablefile", "contents", "sound", "features", "mixup", "encoders", "losses",
+    "train", "backends", "metrics", "systems", "controls", "traces", "embeddings", "neighborhoods",
+    "map_file", "projection", "map_controls", "experiment", "machines", "papers", "exchanges",
+    "explain", "figures", "views", "checks", "commands", "__main__",
 )  # fmt: skip
 STAGES = {
     "sound": set(), "features": set(), "mixup": set(), "encoders": set(), "losses": {"mixup"},
     "backends": set(), "metrics": set(), "checks": set(),
 }  # fmt: skip
 BRICKS = {
-    "runtime", "drafts", "held", "owned", "given", "given_tensors", "tables", "tensorfile",
+    "runtime", "drafts", "held", "owned", "given", "given_tensors", "tables", "digest",
+    "tensorfile", "tablefile", "contents",
 }  # fmt: skip
 SHOWN_BY = {"figures", "views", "commands", "__main__"}
 TOP = {
