@@ -35,6 +35,7 @@ BRICKS = {
 SHOWN_BY = {"figures", "views", "commands", "__main__"}
 TOP = {
     "README.md", "environment.yml", "pyproject.toml", "constraints.txt", "Makefile", "LICENSE",
+    "CITATION.cff", "CHANGELOG.md",
     ".ci", ".gitignore", "asdkit", "notebooks", "tests", "data",
 }  # fmt: skip
 ELSEWHERE = {"benchmarks", "browser", "hostile", "notebooks", "policy", "recordings"}
@@ -109,6 +110,13 @@ def test_environment_is_the_same_list():
     assert set(names) == {"python", "pip"}
     # conda takes the newest patch of a minor version
     assert SpecifierSet(PROJECT["requires-python"]).contains(names["python"].split("=")[-1] + ".99")
+
+
+def test_the_citation_is_of_this_version():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["version"] == PROJECT["version"] and citation["license"] == PROJECT["license"]
+    assert citation["authors"] == PROJECT["authors"]
+    assert f"## {PROJECT['version']}\n" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
 def requirements():
