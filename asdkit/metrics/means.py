@@ -8,7 +8,6 @@ import numpy as np
 
 from .intervals import areas, draws
 from .measurable import alarm_rate, checked, labeled, share
-from .roc import auc
 
 
 def mean_auc(clips, score):
@@ -27,11 +26,8 @@ def mean_auc(clips, score):
         0.5
     Notebook: 00_start_here, 03_scores_and_metrics
     """
-    score = np.asarray(score, dtype=float)
-    if score.ndim > 1:
-        return np.array([mean_auc(clips, one) for one in score])
-    ids = labeled(clips, score).groupby(["machine", "section"])
-    return float(np.mean([auc(part["label"], part["score"]) for _, part in ids]))
+    means = mean_draws(clips, score, samples=0)[..., 0]
+    return means if means.ndim else float(means)
 
 
 class MeanArea(NamedTuple):
@@ -91,14 +87,15 @@ def mean_draws(clips, score, samples, p=1.0, seed=0):
     Choices: the draws depend on the seed and the ids alone, so two calls on one table are paired.
     """
     score = np.asarray(score, dtype=float)
-    if score.ndim > 1:
-        return np.stack([mean_draws(clips, one, samples, p, seed) for one in score])
-    ids = labeled(clips, score).groupby(["machine", "section"])
-    drawn = [
-        areas(part["label"], part["score"], _draws(name, part, samples, [seed, number]), p)
-        for number, (name, part) in enumerate(ids)
-    ]
-    return np.mean(drawn, axis=0)
+    rows = [labeled(clips, one)["score"].to_numpy() for one in np.atleast_2d(score)]
+    if not rows:
+        raise ValueError(f"{score.shape} scores hold no seed: give one row of scores or more")
+    ids, drawn = labeled(clips, rows[0]).groupby(["machine", "section"]), []
+    for number, (name, part) in enumerate(ids):
+        counts, some = _draws(name, part, samples, [seed, number]), ids.indices[name]
+        drawn.append([areas(part["label"], row[some], counts, p) for row in rows])
+    means = np.mean(drawn, axis=0)  # (R, 1 + samples)
+    return means if score.ndim > 1 else means[0]
 
 
 def _draws(name, part, samples, seed):
