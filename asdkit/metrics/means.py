@@ -28,10 +28,8 @@ def mean_auc(clips, score):
         0.5
     Notebook: 00_start_here, 03_scores_and_metrics
     """
-    score = of_seeds(clips, score)
-    if score.ndim > 1:
-        return np.array([mean_auc(clips, one) for one in score])
-    return float(np.mean(list(id_areas(clips, score).values())))
+    means = mean_draws(clips, score, samples=0)[..., 0]
+    return means if means.ndim else float(means)
 
 
 def id_areas(clips, score):
@@ -83,7 +81,7 @@ def mean_area(clips, score, p=1.0, against=None, level=0.95, samples=1000, seed=
         0.25
     Notebook: 03_scores_and_metrics
     """
-    level = given.share(level, "level")
+    level, samples = given.share(level, "level"), given.count(samples, "samples")
     drawn = mean_draws(clips, score, samples, p, seed)
     if against is not None:
         drawn = drawn - mean_draws(clips, against, samples, p, seed)
@@ -100,16 +98,15 @@ def mean_draws(clips, score, samples, p=1.0, seed=0):
     Choices: the draws depend on the seed and the ids alone, so two calls on one table are paired.
     """
     alarm_rate(p)
-    samples, seed = given.count(samples, "samples"), given.count(seed, "seed", 0)
+    samples, seed = given.count(samples, "samples", 0), given.count(seed, "seed", 0)
     score = of_seeds(clips, score)
-    if score.ndim > 1:
-        return np.stack([mean_draws(clips, one, samples, p, seed) for one in score])
-    ids = labeled(clips, score).groupby(["machine", "section"])
-    drawn = [
-        areas(part["label"], part["score"], _draws(name, part, samples, [seed, number]), p)
-        for number, (name, part) in enumerate(ids)
-    ]
-    return np.mean(drawn, axis=0)
+    rows = np.atleast_2d(score)
+    ids, drawn = labeled(clips, rows[0]).groupby(["machine", "section"]), []
+    for number, (name, part) in enumerate(ids):
+        counts, some = _draws(name, part, samples, [seed, number]), ids.indices[name]
+        drawn.append([areas(part["label"], row[some], counts, p) for row in rows])
+    means = np.mean(drawn, axis=0)  # (R, 1 + samples)
+    return means if score.ndim > 1 else means[0]
 
 
 def _draws(name, part, samples, seed):

@@ -5,7 +5,7 @@ import pandas as pd
 import scipy
 
 from .. import given
-from .means import mean_auc, mean_draws
+from .means import mean_draws
 from .measurable import same_seeds
 
 
@@ -27,13 +27,14 @@ def paired(clips, scores, against, level=0.95, samples=1000):
         or where neither side has any, the interval over seeds is a gap.
     Notebook: 06_angles_and_margins, 07_adacos, 08_subcluster_adacos, 12_backends, 13_compare_losses
     """
-    level, scores = given.share(level, "level"), same_seeds(clips, scores)
+    level, samples = given.share(level, "level"), given.count(samples, "samples")
+    scores = same_seeds(clips, scores)
     if not isinstance(against, str) or against not in scores:
         raise ValueError(f"against is {against!r}: give one of {', '.join(map(repr, scores))}")
     drawn = {name: mean_draws(clips, score, samples) for name, score in scores.items()}
     rows = {}
-    for name, score in scores.items():
-        row = {"auc": float(mean_auc(clips, score).mean()), "lead": 0.0}
+    for name in scores:
+        row = {"auc": float(drawn[name][:, 0].mean()), "lead": 0.0}
         rows[name] = row if name == against else row | _lead(drawn[name], drawn[against], level)
     return pd.DataFrame.from_dict(rows, orient="index")
 
