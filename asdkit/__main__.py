@@ -1,11 +1,11 @@
-"""The command line: ``asdkit lab | data | doctor | run | score | sweep | map``."""
+"""The command line: ``asdkit lab | data | doctor | run | score | sweep | map | teach``."""
 
 import argparse
 import sys
 import warnings
 
 from . import __version__, runtime
-from .commands import data, doctor, lab, run, score, sweep
+from .commands import data, doctor, lab, run, score, sweep, teach
 from .commands import map as map_page
 
 ROOM = {
@@ -27,9 +27,11 @@ def main(argv=None):
     )
     parser.add_argument("--version", action="version", version=f"asdkit {__version__}")
     parsers = parser.add_subparsers(
-        dest="command", required=True, metavar="lab | data | doctor | run | score | sweep | map"
+        dest="command",
+        required=True,
+        metavar="lab | data | doctor | run | score | sweep | map | teach",
     )
-    for command in (lab, data, doctor, run, score, sweep, map_page):
+    for command in (lab, data, doctor, run, score, sweep, map_page, teach):
         command.add(parsers)
     args = parser.parse_args(argv)
     with warnings.catch_warnings():

@@ -48,25 +48,6 @@ def checked(clips, *columns, also=(), least=1):
     return clips
 
 
-def in_order(values, clips, name="score"):
-    """Check that a column which stands beside a table has the order of its rows.
-
-    Shapes: ``values`` (N,), which may be a Series, a table of N clips -> the same values.
-    Raises: ValueError for a Series with another index than the table.
-    Example:
-        >>> import pandas as pd
-        >>> tables.in_order(pd.Series([0.5]), pd.DataFrame({"machine": ["fan"]})).tolist()
-        [0.5]
-    """
-    tables = isinstance(values, pd.Series) and isinstance(clips, pd.DataFrame)
-    if tables and not values.index.equals(clips.index):
-        raise ValueError(
-            f"{name} is a Series with another index than the table of clips: give "
-            f"{name}.loc[clips.index] for its order, or {name}.to_numpy() where it has that order"
-        )
-    return values
-
-
 def _check_form(clips, columns, least):
     if isinstance(clips, pd.Series):
         raise ValueError("clips is one row, or one column: give a table, such as clips.iloc[[0]]")

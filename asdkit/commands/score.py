@@ -3,8 +3,10 @@ anomalous.
 """
 
 import unicodedata
+import zipfile
 from pathlib import Path
 
+from .places import check_file
 from .results import check_networks, write_embeddings
 
 
@@ -34,6 +36,8 @@ def main(args):
 
     if args.embeddings is not None and Path(args.embeddings).suffix != ".npz":
         raise ValueError(f"--embeddings is {args.embeddings!r}: give a file that ends in .npz")
+    if args.embeddings:
+        check_file(args.embeddings, "--embeddings", _has_our_arrays)
     detector = systems.load(args.detector, args.device)
     if args.embeddings:
         check_networks(len(detector.networks), detector.system.name)
@@ -75,6 +79,14 @@ def clip(path, group, known):
         raise ValueError(f"{path} is of {group}, which the detector was not trained on: {told}")
     machine, section = group.rsplit("/", 1)
     return {"path": path, "machine": machine, "section": section}
+
+
+def _has_our_arrays(path):
+    """Whether a file is one of ``embeddings.write``."""
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as file:
+        return {"x.npy", "name.npy", "path.npy", "group.npy"} <= set(file.namelist())
 
 
 def _told(path, known):

@@ -64,7 +64,7 @@ class CompactnessSoftmax(ClassLoss):
 
     def __init__(self, dim, classes, trainable=False):
         super().__init__(classes, dim, trainable=trainable)
-        self.weight = nn.Parameter(glorot(classes, dim))
+        self.weight = nn.Parameter(glorot(*self.centers.shape))
 
     def each(self, x, y):
         soft = self.labels(x, y)
@@ -77,7 +77,7 @@ class CompactnessSoftmax(ClassLoss):
 
         Shapes: (N, D) -> (N, C).
         """
-        return F.linear(unit(x), self.weight)
+        return F.linear(unit(self.batch(x)), self.weight)
 
 
 def squared_distance(loss, x, soft):

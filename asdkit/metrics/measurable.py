@@ -3,9 +3,8 @@ in a sentence.
 """
 
 import numpy as np
-import pandas as pd
 
-from .. import tables
+from .. import given, tables
 
 COLUMNS = ["machine", "section", "domain", "label"]
 
@@ -14,24 +13,76 @@ def checked(label, score):
     """Labels and scores as arrays on which an area can be taken.
 
     Shapes: ``label`` (N,), ``score`` (N,) -> (N,) int, (N,) float64.
-    Raises: ValueError for one class only, a missing or other label, NaN scores, or lengths that
-        differ.
+    Raises: ValueError for one class only, a missing or other label, NaN scores, lengths that
+        differ, or two Series in different orders.
+    Choices: a label may be True or False too.
     Notebook: 03_scores_and_metrics
     """
-    label, score = np.asarray(label), np.asarray(score, dtype=float)
-    if label.shape != score.shape or label.ndim != 1:
-        raise ValueError(f"{label.shape} labels and {score.shape} scores: give one of each a clip")
-    if (missing := pd.isna(label)).any():
+    told = given.column(label, "label")
+    score = given.column(score, "score", like=label)
+    other = np.flatnonzero((told != 0.0) & (told != 1.0))
+    if len(other):
         raise ValueError(
-            f"label {np.flatnonzero(missing)[0]} is missing: measure labeled clips only"
+            f"label is {told[other[0]]:g} at {other[0]}: give normal (0) and anomalous (1) "
+            "clips only"
         )
-    if not np.isfinite(score).all():
+    if told.min(initial=1.0) == told.max(initial=0.0) or not len(told):
+        there = ("normal" if not told.any() else "anomalous") if len(told) else "no"
         raise ValueError(
-            f"score {np.flatnonzero(~np.isfinite(score))[0]} is NaN or infinite: leave out its clip"
+            f"an AUC needs normal (0) and anomalous (1) clips, and there are {there} ones only: "
+            "add the others, or leave these out"
         )
-    if set(np.unique(label)) != {0, 1}:
-        raise ValueError("an AUC needs normal (0) and anomalous (1) clips, and no other label")
-    return label.astype(int), score
+    return told.astype(int), score
+
+
+def all_checked(label, scores):
+    """Labels and the scores of several systems on the same clips.
+
+    Shapes: ``label`` (N,), ``scores`` (K, N) -> (N,) int, (K, N) float64.
+    Raises: ValueError for no system, and as ``checked`` does.
+    """
+    if not np.iterable(scores) or not len(rows := list(scores)):
+        raise ValueError("scores holds no system: give (K, N), a row of scores for each")
+    pairs = [checked(label, score) for score in rows]
+    return pairs[0][0], np.stack([score for _, score in pairs])
+
+
+def of_seeds(clips, score, name="score"):
+    """Scores of clips, from one seed or from several.
+
+    Shapes: a table of N clips, ``score`` (N,) or (R, N) -> array of the same shape in float64.
+    Raises: ValueError for another shape, a Series in another order than the table, and what is no
+        finite number.
+    """
+    given.in_order(score, name, like=clips)
+    found = given.array(score, name)
+    if found.ndim not in (1, 2) or found.shape[-1] != len(clips) or not found.size:
+        raise ValueError(
+            f"{name} has the shape {found.shape}: give ({len(clips)},), one for each clip, or "
+            f"(R, {len(clips)}) of R seeds"
+        )
+    return found
+
+
+def same_seeds(clips, scores):
+    """The scores as arrays (R, N), of equal R but where there is no seed, and R is 1.
+
+    Shapes: a table of N clips, a dict of a name -> (R, N) or (N,) -> dict of a name -> (R, N).
+    Raises: ValueError for what is no dict of scores, where numbers of seeds differ, and as
+        ``tables.checked`` does.
+    """
+    if not isinstance(scores, dict) or not scores:
+        raise ValueError("scores is no dict of systems: give a name and its scores for each")
+    clips = tables.checked(clips, *COLUMNS, also=["path"])
+    scores = {
+        name: np.atleast_2d(of_seeds(clips, score, f"the score of {name}"))
+        for name, score in scores.items()
+    }
+    counts = {len(score) for score in scores.values()} - {1}
+    if len(counts) > 1:
+        found = ", ".join(f"{name} {len(score)}" for name, score in scores.items())
+        raise ValueError(f"the numbers of seeds differ ({found}): pairs need equal seeds")
+    return scores
 
 
 def labeled(clips, score):
@@ -43,21 +94,12 @@ def labeled(clips, score):
     Notebook: 03_scores_and_metrics
     """
     clips = tables.checked(clips, *COLUMNS, also=["path"])
-    score = np.asarray(tables.in_order(score, clips), dtype=float)
-    if score.ndim != 1 or len(clips) != len(score):
-        raise ValueError(f"{len(clips)} clips and {len(score)} scores: give one for each")
-    for fault, broken in (
-        ("label", clips["label"].isna().to_numpy()),
-        ("score", ~np.isfinite(score)),
-    ):
-        if broken.any():
-            first = np.flatnonzero(broken)[0]
-            name = clips["path"].iloc[first] if "path" in clips else f"clip {first}"
-            what = "has no label: measure labeled clips only"
-            raise ValueError(
-                f"{name} "
-                f"{what if fault == 'label' else f'has the score {score[first]}: leave it out'}"
-            )
+    score = given.column(score, "score", like=clips)
+    missing = np.flatnonzero(clips["label"].isna())
+    if len(missing):
+        first = missing[0]
+        name = clips["path"].iloc[first] if "path" in clips else f"clip {first}"
+        raise ValueError(f"{name} has no label: measure labeled clips only")
     return clips.assign(score=score, label=clips["label"].to_numpy(dtype=int))
 
 
@@ -98,16 +140,5 @@ def alarm_rate(p):
     Raises: ValueError where p is not above 0 and at most 1.
     Notebook: 03_scores_and_metrics
     """
-    if not 0.0 < p <= 1.0:
-        raise ValueError(f"p is a false alarm rate above 0 and up to 1, not {p}")
-
-
-def share(value, name):
-    """Refuse what is no share.
-
-    Shapes: a number and the name of the argument it came as.
-    Raises: ValueError where the number does not lie between 0 and 1.
-    Notebook: 03_scores_and_metrics
-    """
-    if not 0.0 < value < 1.0:
-        raise ValueError(f"{name} is a share between 0 and 1, not {value}")
+    if not 0.0 < given.number(p, "p", such_as=0.1) <= 1.0:
+        raise ValueError(f"p is a false alarm rate above 0 and up to 1, not {p}: give 0.1 or 1")

@@ -10,15 +10,16 @@ import numpy as np
 import pandas as pd
 import torch
 
-from .. import sound
+from .. import given, sound
 from ..runtime import budget as choose_budget
 from ..runtime import device as choose_device
 from ..runtime import own_chance
 from ..tables import checked
 from ..train.rows import some
 from .detector import Detector
-from .front import hear
+from .front import Heard, hear
 from .fusion import balance, settle
+from .judge import finite
 from .network import Network
 from .recordings import check_heard
 from .rehearsal import rehearse
@@ -40,6 +41,7 @@ def fit(
         its number; ``snapshots`` are epochs; ``heard`` holds the clips where they were read before;
         ``start`` is a Detector of the same system, whose weights are trained on.
     """
+    _check_given(seed, heard, start)
     with _meeting():
         clips = check_training(clips, system.task)
     device, budget = choose_device(device), choose_budget(budget)
@@ -59,7 +61,7 @@ def fit(
                 epochs=network.system.epochs_of(budget), snapshots=snapshots, start=starts[number],
                 folder=_folder(folder, plans, number), identity=_identity(network),
             )  # fmt: skip
-        x = network.told(_those(inputs, own[question.rows]), group[own])
+        x = finite(network.told(_those(inputs, own[question.rows]), group[own]), clips[own])
         rows, scores = _fit_backend(network, x, group, clips["domain"], own, kept)
         held_out.append((network, rows, scores))
         settle(network, system.fusion, x, group[own], group[rows], scores)
@@ -88,6 +90,14 @@ def _meeting():
         yield
     except ValueError as error:
         raise Unfit(str(error)) from error
+
+
+def _check_given(seed, heard, start):
+    given.count(seed, "seed", least=0)
+    if not isinstance(heard, Heard | None):
+        raise ValueError(f"heard is {given.told(heard)}: give what systems.hear made of the clips")
+    if not (start is None or hasattr(start, "networks") or hasattr(start, "encoder")):
+        raise ValueError(f"start is {given.told(start)}: give a Detector of the same system")
 
 
 def _plans(system, clips, seed):

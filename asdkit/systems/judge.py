@@ -35,6 +35,22 @@ def judge(runs, backend, train, inputs, test, inputs_test, owners=()):
     return np.stack(scores)
 
 
+def finite(told, clips):
+    """Check what a network tells of clips before a backend is fitted to it or judges it.
+
+    Shapes: ``told`` (N, ...), a table of N clips -> the same tensor.
+    Raises: ValueError that names the first recording of which it tells NaN or infinity.
+    """
+    broken = (~torch.isfinite(told.reshape(len(told), -1)).all(dim=1)).nonzero()
+    if len(broken):
+        raise ValueError(
+            f"{clips['path'].iloc[int(broken[0])]} has no finite embedding ({len(broken)} such "
+            f"clips of {len(told)}): its samples or the weights are beyond what can be computed, "
+            "so leave the clip out or train again"
+        )
+    return told
+
+
 @torch.no_grad()
 def seen(backend, loss, x, claim):
     """What a backend judges: embeddings, the probabilities that the loss gives them, the loss
@@ -46,8 +62,9 @@ def seen(backend, loss, x, claim):
     if backend.judges == "embeddings":
         return x
     tensors = itertools.chain(loss.parameters(), loss.buffers())
-    device = next(tensors, torch.empty(0)).device  # a loss of one's own may have no tensors
-    x = torch.as_tensor(x).to(device)
+    weights = next(tensors, torch.empty(0))  # a loss of one's own may have no tensors
+    device, x = weights.device, torch.as_tensor(x)
+    x = x.to(device, weights.dtype if weights.is_floating_point() else x.dtype)
     if backend.judges == "probabilities":
         return loss.probabilities(x).cpu()
     if backend.judges == "roles":

@@ -24,17 +24,17 @@ class Feed:
     """
 
     def __init__(self, inputs, y, device):
-        self.inputs, self.y, self.device = inputs, y.cpu(), device
+        self.inputs, self.y, self.device = inputs, y.cpu(), torch.device(device)
         self.label, self.resident, self.copies = y.to(device), False, None
         if device.type == "cuda":
             torch.cuda.reset_peak_memory_stats(device)
             self.copies = torch.cuda.Stream(device)
-        if self.copies is None or _parts(inputs)[0].is_cuda:
+        if self.copies is None or parts_of(inputs)[0].is_cuda:
             self.settle()
 
     def settle(self):
         """Keep all clips on the device from now on, where they fit there beside a step."""
-        if not self.resident and sum(part.nbytes for part in _parts(self.inputs)) <= room(
+        if not self.resident and sum(part.nbytes for part in parts_of(self.inputs)) <= room(
             self.device
         ):
             self.inputs, self.resident = move(self.inputs, self.device), True
@@ -81,7 +81,11 @@ def room(device):
     return free + kept - whole // 10
 
 
-def _parts(inputs):
+def parts_of(inputs):
+    """The tensors that hold the clips.
+
+    Shapes: (N, ...), a tuple of such, or ``Rows`` -> a tuple of tensors.
+    """
     inputs = inputs.clips if isinstance(inputs, Rows) else inputs
     return inputs if isinstance(inputs, tuple) else (inputs,)
 

@@ -173,7 +173,7 @@ def test_what_does_not_go_together_is_told_before_there_is_any_clip(name, choice
 
 def test_a_value_that_a_part_refuses_is_told_before_any_file_is_read(train, recipe, reads):
     for name, choices, words in (
-        ("arcface", {"margin": 28.6}, "margin is 28.6: give radians from 0 to pi"),
+        ("arcface", {"margin": 28.6}, "margin is 28.6: give a number from 0 to 3.14159"),
         ("arcface", {"scale": -30.0}, "scale is -30.0: give a positive number"),
         ("l2softmax_lof", {"alpha": "16"}, r"part\(L2Softmax, alpha='16'\) cannot be made: "),
         ("l2softmax_lof", {"encoder": "MobileNetV2", "size": 8},
@@ -186,12 +186,12 @@ def test_a_value_that_a_part_refuses_is_told_before_any_file_is_read(train, reci
         ("subcluster_adacos", {"by": "clip"}, "by is 'clip': standardize over 'all' clips"),
         ("subcluster_adacos", {"padding": "odd"}, "no padding is called 'odd'"),
         ("subcluster_adacos", {"covariance": "tied"},
-         "covariance is one of full, diagonal, spherical"),
-        ("mean_gaussian", {"covariance": "tied"}, "covariance is one of full, diagonal, spherical"),
+         "covariance is 'tied': choose one of full, diagonal, spherical"),
+        ("mean_gaussian", {"covariance": "tied"}, "covariance is 'tied': choose one of full"),
     ):  # fmt: skip
         small = {} if GET(name).loss is None else {"encoder": "Toy"}
-        system = GET(name, **small | {"seconds": 1.0} | choices)
-        refused(words, lambda system=system: system.fit(train, device="cpu"))
+        choices = small | {"seconds": 1.0} | choices
+        refused(words, lambda name=name, choices=choices: GET(name, **choices).fit(train))
     assert not reads
 
 
