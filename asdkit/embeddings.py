@@ -154,5 +154,5 @@ def _array(path, name, data):
             raise
         raise ValueError(
             f"{path}: {name.removesuffix('.npy')} holds Python objects, which are not read: save "
-            "words as np.array(words, dtype=str)"
+            "words as np.array(words, str)"
         ) from error
