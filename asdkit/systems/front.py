@@ -12,6 +12,7 @@ from torch import nn
 from .. import sound
 from ..train import Rows
 from ..train.batches import move, take
+from .refusals import front_parts
 
 RATE = 16000  # of sound.blocks, as systems call it
 BLOCK = 16  # clips whose waves are in memory at a time: more are no faster
@@ -35,7 +36,7 @@ class Front(nn.Module):
 
     def __init__(self, parts, seconds, machines=()):
         super().__init__()
-        self.parts, self.seconds = tuple(parts), seconds
+        self.parts, self.seconds = front_parts(parts, seconds), seconds
         self.machines = sorted(set(machines)) or ["any"]
         self.steps, self.rows, x = [], False, torch.zeros(1, round(seconds * RATE))
         for part in self.parts:
