@@ -14,6 +14,7 @@ from ..tables import checked
 from ..train import Rows
 from ..train.batches import move, take
 from .recordings import check_copies, check_heard, facts
+from .refusals import front_parts
 
 RATE = 16000  # of sound.blocks, as systems call it
 BLOCK = 16  # clips whose waves are in memory at a time: more are no faster
@@ -37,7 +38,7 @@ class Front(nn.Module):
 
     def __init__(self, parts, seconds, machines=()):
         super().__init__()
-        self.parts, self.seconds = tuple(parts), seconds
+        self.parts, self.seconds = front_parts(parts, seconds), seconds
         self.machines = sorted(set(machines)) or ["any"]
         self.steps, self.rows, x = [], False, torch.zeros(1, round(seconds * RATE))
         for part in self.parts:
