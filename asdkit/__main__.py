@@ -1,4 +1,4 @@
-"""The command line: ``asdkit lab | data | doctor | run | score | sweep | map``."""
+"""The command line: ``asdkit lab | data | doctor | run | score | sweep | map | teach``."""
 
 import sys
 
@@ -37,7 +37,7 @@ def _parsed(argv):
     import argparse
 
     from . import __version__
-    from .commands import data, doctor, lab, run, score, sweep
+    from .commands import data, doctor, lab, run, score, sweep, teach
     from .commands import map as map_page
 
     parser = argparse.ArgumentParser(
@@ -45,9 +45,10 @@ def _parsed(argv):
     )
     parser.add_argument("--version", action="version", version=f"asdkit {__version__}")
     parsers = parser.add_subparsers(
-        dest="command", required=True, metavar="lab | data | doctor | run | score | sweep | map"
-    )
-    for command in (lab, data, doctor, run, score, sweep, map_page):
+        dest="command", required=True,
+        metavar="lab | data | doctor | run | score | sweep | map | teach",
+    )  # fmt: skip
+    for command in (lab, data, doctor, run, score, sweep, map_page, teach):
         command.add(parsers)
     return parser.parse_args(argv)
 
