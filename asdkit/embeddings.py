@@ -97,6 +97,12 @@ def read(path):
     x = arrays["x"]
     if x.ndim != 2 or x.dtype.kind not in "fiu" or not x.size:
         raise ValueError(f"{path}: x is {x.shape} of {x.dtype}: embeddings are (N, D) numbers")
+    return _checked(path, arrays)
+
+
+def _checked(path, arrays):
+    """Return the arrays that are known by their names, which belong together."""
+    x = arrays["x"]
     known = {name: arrays[name] for name in ("x", "xy", *WORDS, *NUMBERS) if name in arrays}
     for name, array in known.items():
         wanted = {"x": x.shape, "xy": (len(x), 2)}.get(name, (len(x),))
@@ -154,5 +160,5 @@ def _array(path, name, data):
             raise
         raise ValueError(
             f"{path}: {name.removesuffix('.npy')} holds Python objects, which are not read: save "
-            "words as np.array(words, dtype=str)"
+            "words as np.array(words, str)"
         ) from error

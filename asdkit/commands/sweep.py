@@ -15,10 +15,10 @@ from pathlib import Path
 
 from .. import __version__, runtime
 from .places import check_file, check_folder, check_outside
-from .run import LARGEST_SEED, choices_of, recipe_of
+from .run import choices_of, recipe_of
 
 OWN = ("all", ({},))  # of a system that is one network
-JOBS = 8  # at most, a processor
+JOBS, SEEDS = 8, 10_000  # at most, of which the first is for each processor
 
 
 def add(parsers):
@@ -125,8 +125,9 @@ def _told_cell(cell):
 
 def _check(args):
     """What can be refused of the command alone."""
-    if not 1 <= args.seeds <= LARGEST_SEED:
-        raise ValueError(f"--seeds is {args.seeds}: give a whole number, 1 or more")
+    if not 1 <= args.seeds <= SEEDS:
+        least = "1 or more" if args.seeds < 1 else f"{SEEDS} at most"
+        raise ValueError(f"--seeds is {args.seeds}: give a whole number, {least}")
     most = JOBS * (os.cpu_count() or 1)
     if not 1 <= args.jobs <= most:
         raise ValueError(f"--jobs is {args.jobs}: give a whole number from 1 to {most} here")

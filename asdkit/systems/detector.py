@@ -169,3 +169,4 @@ class Detector:
         if unknown:
             known = ", ".join(sorted(self.thresholds))
             raise ValueError(f"the detector was not trained on {unknown[0]!r}: it knows {known}")
+        return group

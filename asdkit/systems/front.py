@@ -9,14 +9,17 @@ import numpy as np
 import torch
 from torch import nn
 
-from .. import sound
+from .. import memory, sound
 from ..tables import checked
 from ..train import Rows
 from ..train.batches import move, take
 from .recordings import check_copies, check_heard, facts
+from .refusals import front_parts
+from .sizes import REFUSED, check_room
 
 RATE = 16000  # of sound.blocks, as systems call it
 BLOCK = 16  # clips whose waves are in memory at a time: more are no faster
+TIMES = 8  # the memory of waves that their features take on the way
 
 
 class Front(nn.Module):
@@ -37,8 +40,10 @@ class Front(nn.Module):
 
     def __init__(self, parts, seconds, machines=()):
         super().__init__()
-        self.parts, self.seconds = tuple(parts), seconds
+        self.parts, self.seconds = front_parts(parts, seconds), seconds
         self.machines = sorted(set(machines)) or ["any"]
+        size = TIMES * BLOCK * seconds * RATE * 4
+        memory.check(size, f"seconds={seconds:g}", "give fewer seconds")
         self.steps, self.rows, x = [], False, torch.zeros(1, round(seconds * RATE))
         for part in self.parts:
             self.steps.append(
@@ -103,7 +108,8 @@ class Front(nn.Module):
     def _heard(self, part, x):
         try:
             return _call(self.steps[-1], x, self.machines[:1])
-        except (ValueError, RuntimeError, IndexError, TypeError, AttributeError) as error:
+        except REFUSED as error:
+            check_room(part, error)
             before = (
                 self.parts[len(self.steps) - 2].name
                 if len(self.steps) > 1
@@ -213,6 +219,8 @@ def _into(wholes, x, done, count):
     """Put a block where it belongs: the memory stays flat, as the whole is made once."""
     blocks = x if isinstance(x, tuple) else (x,)
     if wholes is None:
+        size = count * sum(block[:1].numel() * block.element_size() for block in blocks)
+        memory.check(size, f"what is kept of {count} clips", "give fewer clips, or fewer seconds")
         wholes = tuple(torch.empty(count, *block.shape[1:], dtype=block.dtype) for block in blocks)
     for whole, block in zip(wholes, blocks):
         whole[done : done + len(block)] = block

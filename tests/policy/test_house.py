@@ -18,7 +18,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 FILES = sorted((ROOT / "asdkit").rglob("*.py"))
 
 ORDER = (
-    "runtime", "drafts", "held", "owned", "given", "given_tensors", "tables", "digest",
+    "runtime", "memory", "drafts", "held", "owned", "given", "given_tensors", "tables", "digest",
     "tensorfile", "tablefile", "contents", "sound", "features", "mixup", "encoders", "losses",
     "train", "backends", "metrics", "systems", "controls", "traces", "embeddings", "neighborhoods",
     "maps", "map_file", "projection", "map_controls", "experiment", "machines", "papers",
@@ -29,7 +29,7 @@ STAGES = {
     "backends": set(), "metrics": set(), "checks": set(),
 }  # fmt: skip
 BRICKS = {
-    "runtime", "drafts", "held", "owned", "given", "given_tensors", "tables", "digest",
+    "runtime", "memory", "drafts", "held", "owned", "given", "given_tensors", "tables", "digest",
     "tensorfile", "tablefile", "contents",
 }  # fmt: skip
 SHOWN_BY = {"figures", "views", "commands", "__main__"}
