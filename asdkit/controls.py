@@ -1,6 +1,5 @@
 """Controls: scores that need no training, which a detector must beat before it means anything."""
 
-import hashlib
 from functools import lru_cache
 
 import numpy as np
@@ -9,6 +8,7 @@ from . import backends, features, sound, systems
 from .features import LogMel, normalize_level
 from .systems import Front, hear, part
 from .systems.front import RATE
+from .tables import checked
 
 QUIETEST = 1e-10  # as in LogMel: digital silence lies at -100 dB
 LOG_MEL = (part(normalize_level), part(LogMel))
@@ -19,8 +19,6 @@ def measure(waves, known):
 
     Shapes: ``waves`` (N, T), ``known`` features by the parts that made them -> dict of name ->
         array (N, ...).
-    Choices: a clip's digest is that of its samples as they are heard, so two files of one recording
-        are found however they are written.
     """
     double = waves.double()
     level = _level(waves, known)["level"]
@@ -28,7 +26,6 @@ def measure(waves, known):
         "level": level,
         "offset": double.mean(dim=1).numpy(),
         "crest": _decibels(double.abs().amax(dim=1).square()) - level,
-        "digest": np.array([hashlib.sha256(wave.numpy().tobytes()).hexdigest() for wave in double]),
     }
 
 
@@ -127,6 +124,7 @@ def check_groups(train, test):
     Shapes: tables of M training and N test clips.
     Raises: ValueError that names the first clip of another.
     """
+    train, test = (checked(clips, "machine", "section", "path", least=0) for clips in (train, test))
     strange = ~sound.groups(test).isin(sound.groups(train))
     if strange.any():
         first = test[strange].iloc[0]

@@ -1,6 +1,7 @@
 """``asdkit lab``: JupyterLab at the first notebook, on loopback and with its token."""
 
 import os
+import signal
 import subprocess
 import sys
 
@@ -30,7 +31,8 @@ def main(args):
     Choices: the root of the server is the clone, as lessons link to the library and to data, and
         JupyterLab opens nothing above its root; hidden files are not served. No question about news
         and no look for updates, as a course day may be offline; whoever turned them on in the
-        settings of JupyterLab keeps them.
+        settings of JupyterLab keeps them. No Python file of the current folder is run, whatever its
+        name. Whatever ends this command ends JupyterLab and its kernels first.
     """
     folder = runtime.home() / LESSONS
     if not (folder / args.notebook).is_file():
@@ -39,6 +41,7 @@ def main(args):
         raise ValueError(f"--port is {args.port}: give a number from 1 to 65535")
     command = [
         sys.executable,
+        "-P",  # or a jupyterlab.py of the current folder would be run instead
         "-m",
         "jupyterlab",
         "--ip=127.0.0.1",
@@ -52,12 +55,43 @@ def main(args):
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
     settings = runtime.lesson_environment() | {"JUPYTER_CONFIG_PATH": _settings()}
-    return _wait(subprocess.Popen(command, env=os.environ | settings))
+    return _serve(command, os.environ | settings)
 
 
 def _settings():
     own = str(runtime.home() / "data" / "jupyter")
     return os.pathsep.join(filter(None, [os.environ.get("JUPYTER_CONFIG_PATH"), own]))
+
+
+def _serve(command, environment):
+    """Run JupyterLab until it ends, and end it where a signal ends us."""
+    started, told = [], []
+
+    def end(number, frame):
+        told.append(number)
+        for server in started:
+            server.terminate()
+
+    before = {number: signal.signal(number, end) for number in _ending()}
+    try:
+        started.append(subprocess.Popen(command, env=environment))
+        if told:  # while it was started
+            started[0].terminate()
+        code = _wait(started[0])
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler or signal.SIG_DFL)
+    return code if code >= 0 else 128 - code  # as a shell tells the signal that ended it
+
+
+def _ending():
+    """The signals that end us, without those that are ignored, as under nohup.
+
+    At a terminal Ctrl-C reaches JupyterLab by itself, which asks before it ends.
+    """
+    names = ["SIGTERM", "SIGHUP"] + ([] if sys.stdin and sys.stdin.isatty() else ["SIGINT"])
+    found = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    return [number for number in found if signal.getsignal(number) is not signal.SIG_IGN]
 
 
 def _wait(server):

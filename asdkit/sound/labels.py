@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..tables import checked
 from .names import LABELS
 
 FILE = re.compile(r"ground_truth_(?P<machine>.+)_section_\d\d_(?:source_|target_)?test\.csv")
@@ -41,6 +42,7 @@ def label(clips, truth):
         [1]
     Notebook: 01_machine_sounds
     """
+    clips = checked(clips, "path", "machine", "section", "split", "label", "domain")
     told = {}
     for file in _files(Path(truth)):
         for key, *facts in _read(file):

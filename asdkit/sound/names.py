@@ -1,6 +1,7 @@
 """The grammar of DCASE's file names, 2020 to 2025: what names and folders say."""
 
 import re
+import unicodedata
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ NAMES_SUPPLEMENTAL = re.compile(
     r"section_(?P<section>\d\d)(?:_(?P<domain>source|target))?(?:_(?P<first>noise|clean|machine))?"
     r"(?P<word>_supplemental)?(?:_(?P<second>normal|noise|clean|machine))?_\d{4}(?:_(?P<attributes>.*))?"
 )
+SECTION = re.compile(r"(?:section|(?:(?:normal|anomaly)_)?id)_(?P<section>\d\d)_")
 FOLDERS = {
     "train": "train", "test": "test", "source_test": "test", "target_test": "test",
     "supplemental": "supplemental",
@@ -43,12 +45,15 @@ def folder(path):
     Raises: ValueError for a folder that is neither train, test nor supplemental.
     """
     path = Path(path)
-    if path.name not in FOLDERS:
-        raise ValueError(f"lies in '{path.name}': move it to <machine>/train or <machine>/test")
+    home = path.absolute()
+    if home.name not in FOLDERS or home.parent.name in FOLDERS:
+        told = f"{home.parent.name}/{home.name}" if home.name in FOLDERS else home.name
+        raise ValueError(f"lies in '{told}': move it to <machine>/train or <machine>/test")
     named = [int(year) for part in path.parts for year in YEAR.findall(part)]
-    domain, _, test = path.name.rpartition("_")
+    domain, _, test = home.name.rpartition("_")
     year = named[-1] if named else 2021 if domain else None
-    return Folder(str(path), path.parent.name, FOLDERS[path.name], domain or None, year)
+    machine = unicodedata.normalize("NFC", home.parent.name)
+    return Folder(str(path), machine, FOLDERS[home.name], domain or None, year)
 
 
 def read(stem, place):

@@ -57,6 +57,8 @@ def _by_joblib(cells, setting, jobs):
     from joblib.externals.loky.process_executor import TerminatedWorkerError
 
     left, idle = dict(enumerate(cells)), 0
+    safe = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"  # or a joblib.py of the current folder would be a worker
     try:
         while left:
             pool = Parallel(jobs, batch_size=1, pre_dispatch="all", return_as="generator_unordered")
@@ -77,6 +79,8 @@ def _by_joblib(cells, setting, jobs):
                     ) from error
     finally:
         get_reusable_executor().shutdown(wait=False, kill_workers=True)
+        os.environ.pop("PYTHONSAFEPATH")
+        os.environ |= {} if safe is None else {"PYTHONSAFEPATH": safe}
 
 
 def _numbered(number, told, setting, parent):

@@ -67,7 +67,7 @@ def fit(
     plan = {"mixing": mixing, "batches": batches, "batch_size": batch_size, "schedule": schedule}
     known = settings(*parts, made, inputs, y, seed, plan, epochs, precision, identity)
     run, feed = Run(*parts, made, known | started), Feed(inputs, y, device)
-    file = _go_on(run, folder, epochs, snapshots)
+    file = _go_on(run, folder, epochs, snapshots, len(y))
     bar = progress(range(run.epoch, epochs), "train", unit="epoch")
     with own_chance(), _told_when_full(device), seen(), bar:
         for _ in bar:
@@ -197,13 +197,13 @@ def _told_when_full(device):
         ) from error
 
 
-def _go_on(run, folder, epochs, snapshots):
+def _go_on(run, folder, epochs, snapshots, count):
     """The file of the run, and the run as far as that file has it."""
     if folder is None:
         return None
     file = Path(folder) / "run.safetensors"
     if file.exists():
-        run.resume(file)
+        run.resume(file, count)
     if run.epoch > epochs:
         raise ValueError(
             f"{file} has trained {run.epoch} epochs, more than the {epochs} asked for: ask for as "

@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image
 
 from .. import projection, runtime
-from ..tensorfile import whole
+from ..drafts import whole
 from .clip_sounds import ClipSounds
 from .clip_table import NEAREST
 

@@ -53,7 +53,7 @@ def lab(monkeypatch, tmp_path):
 
 def test_it_opens_the_first_notebook_on_loopback(lab):
     code, command, _ = lab()
-    assert code == 0 and command[:3] == [sys.executable, "-m", "jupyterlab"]
+    assert code == 0 and command[:4] == [sys.executable, "-P", "-m", "jupyterlab"]
     assert (
         "--ip=127.0.0.1" in command and "--port=8888" in command and "--no-browser" not in command
     )

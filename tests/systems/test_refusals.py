@@ -186,12 +186,12 @@ def test_a_value_that_a_part_refuses_is_told_before_any_file_is_read(train, reci
         ("subcluster_adacos", {"by": "clip"}, "by is 'clip': standardize over 'all' clips"),
         ("subcluster_adacos", {"padding": "odd"}, "no padding is called 'odd'"),
         ("subcluster_adacos", {"covariance": "tied"},
-         "covariance is one of full, diagonal, spherical"),
-        ("mean_gaussian", {"covariance": "tied"}, "covariance is one of full, diagonal, spherical"),
+         "covariance is 'tied': choose one of full, diagonal, spherical"),
+        ("mean_gaussian", {"covariance": "tied"}, "covariance is 'tied': choose one of full"),
     ):  # fmt: skip
         small = {} if GET(name).loss is None else {"encoder": "Toy"}
-        system = GET(name, **small | {"seconds": 1.0} | choices)
-        refused(words, lambda system=system: system.fit(train, device="cpu"))
+        choices = small | {"seconds": 1.0} | choices
+        refused(words, lambda name=name, choices=choices: GET(name, **choices).fit(train))
     assert not reads
 
 

@@ -1,13 +1,17 @@
 """The official archives of DCASE task 2, from their records at Zenodo."""
 
 import json
+import numbers
+import os
 import re
 import shutil
 from pathlib import Path
 from typing import NamedTuple
 
-from ...tensorfile import whole
+from ...drafts import whole
 from . import transfer
+from .line import is_web
+from .record import read as record_of
 from .unpack import size as unpacked_size
 from .unpack import unpack
 
@@ -42,16 +46,6 @@ SWOLLEN = 1.5  # an archive of 16-bit sound is 0.7 to 1 times what it holds
 DONE = "archives.json"
 
 
-class Archive(NamedTuple):
-    """One archive as its record states it."""
-
-    machine: str
-    name: str
-    url: str
-    size: int
-    md5: str
-
-
 def download(year, root, machines=None, part="dev", site=SITE):
     """Fetch a year's official archives and unpack them.
 
@@ -74,9 +68,8 @@ def download(year, root, machines=None, part="dev", site=SITE):
         ValueError: no archives of 2019 are known: give one of 2020, 2021, 2022, 2023, 2024, 2025
     Notebook: 01_machine_sounds
     """
-    record = _record(year, part)
+    record, folder = _record(year, part), _folder(root, year, part)
     archives, notes = _archives(record, machines, site)
-    folder = Path(root) / f"dcase{year}" / ("dev_data" if part == "dev" else "eval_data")
     _make(folder)
     done = _done(folder)
     wanted = [
@@ -91,6 +84,12 @@ def download(year, root, machines=None, part="dev", site=SITE):
     return folder
 
 
+def _folder(root, year, part):
+    if not isinstance(root, str | os.PathLike) or not str(root) or "\0" in str(root):
+        raise ValueError(f"root is {root!r}: give the folder that gets dcase{year}")
+    return Path(root) / f"dcase{year}" / ("dev_data" if part == "dev" else "eval_data")
+
+
 def _make(folder):
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -101,7 +100,7 @@ def _make(folder):
 
 
 def _record(year, part):
-    if year not in RECORDS:
+    if not isinstance(year, numbers.Integral) or year not in RECORDS:
         raise ValueError(
             f"no archives of {year!r} are known: give one of {', '.join(map(str, RECORDS))}"
         )
@@ -112,35 +111,15 @@ def _record(year, part):
 
 def _archives(record, machines, site):
     """Return the archives that are wanted, and what the record says of all of them."""
-    if not re.match(r"https?://", site):
+    if not is_web(site):
         raise ValueError(f"site is {site!r}: give an address that starts with https://")
-    url = f"{site.rstrip('/')}/api/records/{record}"
+    known, notes = record_of(f"{site.rstrip('/')}/api/records/{record}", ARCHIVE)
+    wanted = [machines] if isinstance(machines, str) else machines
     try:
-        told = json.loads(transfer.text(url))
-        # a revision, fan_train_r2.zip, sorts after what it replaces, fan_train.zip, and takes its
-        # place
-
-        files = sorted(told.get("files") or [], key=lambda file: file["key"])
-        known = {
-            match["machine"]: _archive(url, match, file)
-            for file in files
-            if (match := ARCHIVE.fullmatch(file["key"]))
-        }
-        notes = {"license": (told["metadata"].get("license") or {}).get("id", "not stated")}
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ValueError(
-            f"{url} is no record of archives: its form is new, or something stands between"
-        ) from error
-    if not known:
-        raise ValueError(f"{url} lists no archives: the record may be closed, open it in a browser")
-    wanted = (
-        list(known)
-        if machines is None
-        else [machines]
-        if isinstance(machines, str)
-        else list(machines)
-    )
-    unknown = [machine for machine in wanted if machine not in known]
+        wanted = list(known if wanted is None else wanted)
+    except TypeError as error:
+        raise ValueError(f"machines is {machines!r}: give a list of names") from error
+    unknown = [str(machine) for machine in wanted if machine not in list(known)]
     if unknown or not wanted:
         raise ValueError(
             f"record {record} has no machine {', '.join(unknown)!r}: "
@@ -149,25 +128,19 @@ def _archives(record, machines, site):
     return [known[machine] for machine in dict.fromkeys(wanted)], notes
 
 
-def _archive(url, match, file):
-    kind, _, md5 = file["checksum"].rpartition(":")
-    if kind not in ("", "md5"):
-        raise ValueError(f"checksum of kind {kind}")
-    return Archive(
-        match["machine"], file["key"], f"{url}/files/{file['key']}/content", int(file["size"]),
-        md5.lower(),
-    )  # fmt: skip
-
-
 def _done(folder):
-    try:
-        return json.loads((folder / DONE).read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    """What was fetched before, by the name of its archive."""
+    path = folder / DONE
+    if not path.exists():
         return {}
-    except ValueError as error:
-        raise ValueError(
-            f"{folder / DONE} is damaged: remove it, and what is missing is fetched"
-        ) from error
+    try:
+        done = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+        good = isinstance(done, dict) and all(isinstance(one, dict) for one in done.values())
+    except (OSError, ValueError, RecursionError):
+        good = False
+    if not good:
+        raise ValueError(f"{path} is damaged: remove it, and what is missing is fetched")
+    return done
 
 
 def _check_room(folder, archives):

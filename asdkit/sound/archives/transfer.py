@@ -8,33 +8,36 @@ import errno
 import hashlib
 import http.client
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 from ...runtime import progress
+from .line import Cut, PastEnd, answer, one_line
 
 WAITS = (1, 3, 10, 30, 60)  # s before each further attempt
 TIMEOUT = 60  # s without a byte
+SLOWEST = 1000  # bytes a second; a slower line is given up
+SPAN = 20  # s over which that is measured, if TIMEOUT is not less
+SHARE = 0.01  # of a file, that counts as getting ahead however long it took
 BLOCK = 2**20
-CUT = (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError)
-HEADERS = {"User-Agent": "asdkit"}
-
-
-class Cut(Exception):
-    """The line broke, or the server asks for patience: another attempt is worth it."""
+LONGEST = 2**26  # bytes of a small answer
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def text(url):
     """Return the body of a small answer.
 
     Raises: FileNotFoundError where the server knows no such page; OSError where it cannot be
-        reached.
+        reached, or does not end.
     """
 
     def attempt():
-        with _open(url) as answer:
-            return _read(answer)
+        with answer(url, TIMEOUT) as found:
+            body = b""
+            for block in _blocks(found):
+                body += block
+                if len(body) > LONGEST:
+                    raise OSError(f"{url} is too long for a record: open it in a browser")
+            return body
 
     return _again(attempt, url)
 
@@ -45,21 +48,20 @@ def fetch(url, part, size, md5):
     It ends when size and MD5 are right.
 
     Raises: FileNotFoundError where the server has no such file; OSError where it cannot be reached,
-        the disk is full or the checksum stays wrong, after which ``part`` is removed.
-    Choices: a server that ignores the request to go on sends the file from its start. A part that
-        turns out wrong is fetched once more from the start, since an earlier call may have left it
-        damaged.
+        is slower than 1 kB a second, gives a web page, the disk is full or the checksum stays
+        wrong, after which ``part`` is removed.
+    Choices: what came before the line broke is kept. A server that ignores the request to go on
+        sends the file from its start. Where one of several pieces turns out wrong, all is fetched
+        once more from the start: a part of an earlier call may be damaged, or the file another one
+        since.
     """
-    part = Path(part)
+    file = _Part(url, Path(part), size)
     for _ in range(2):
-        resumed = _size(part) > 0
-        with progress(None, part.name.removesuffix(".part"), size, "B") as bar:
-            bar.unit_scale = True
-            _again(lambda bar=bar: _go_on(url, part, size, bar), url, lambda: _size(part))
-        if _md5(part) == md5:
+        file.fetch()
+        if file.md5() == md5:
             return
-        part.unlink()
-        if not resumed:
+        file.path.unlink()
+        if not file.pieced:
             break
     raise OSError(
         f"{url} arrives with another checksum than its record states: "
@@ -67,88 +69,113 @@ def fetch(url, part, size, md5):
     )
 
 
-def _again(attempt, url, grown=lambda: 0):
-    """Call until it succeeds; an attempt that brought something makes up for empty ones."""
-    tries, before = 0, grown()
+class _Part:
+    """A file on its way, and what is known of it: ``pieced``, whether it comes of several answers,
+    and ``ranges``, whether its server goes on where it was cut.
+    """
+
+    def __init__(self, url, path, size):
+        if path.is_symlink() or path.exists() and not path.is_file():
+            raise OSError(f"{path} is a link or no file, and the archive comes there: remove it")
+        self.url, self.path, self.size = url, path, size
+        self.pieced, self.ranges = False, True
+
+    def __len__(self):
+        return self.path.stat().st_size if self.path.exists() else 0
+
+    def fetch(self):
+        self.pieced = len(self) > 0
+        with progress(None, self.path.name.removesuffix(".part"), self.size, "B") as bar:
+            bar.unit_scale = True
+            _again(lambda: self._go_on(bar), self.url, self)
+
+    def md5(self):
+        with self.path.open("rb") as file:
+            return hashlib.file_digest(file, "md5").hexdigest()
+
+    def _go_on(self, bar):
+        if len(self) > self.size:
+            self.path.unlink()
+        have = len(self)
+        if have == self.size:
+            bar.update(have)
+            return
+        try:
+            with answer(self.url, TIMEOUT, have) as found:
+                if "html" in found.headers.get_content_type():
+                    raise OSError(
+                        f"{self.url} gives a web page and no archive: open it in a browser, where "
+                        "it may ask to sign in"
+                    )
+                said = found.headers.get("Content-Range", "")
+                going_on = found.status == 206 and said.startswith(f"bytes {have}-")
+                self.ranges = self.ranges and (going_on or not have)
+                self.pieced = self.pieced or going_on
+                bar.n = have if going_on else 0
+                self._write(found, "ab" if going_on else "wb", bar)
+        except PastEnd:
+            self.path.unlink(missing_ok=True)
+            raise
+
+    def _write(self, found, mode, bar):
+        try:
+            with self.path.open(mode) as file:
+                for block in _blocks(found):
+                    file.write(block)
+                    bar.update(len(block))
+                    if file.tell() > self.size:
+                        break
+        except OSError as error:
+            full = error.errno in FULL
+            cure = "make room there" if full else "give a folder you may write to"
+            raise OSError(
+                f"{self.path} cannot grow ({error.strerror}): {cure}; "
+                "the same call goes on where it stopped"
+            ) from error
+        if len(self) < self.size:
+            raise Cut(f"cut after {len(self)} of {self.size} bytes")
+
+
+def _again(attempt, url, part=None):
+    """Call until it succeeds; an attempt that got ahead makes up for empty ones."""
+    have = (lambda: 0) if part is None else part.__len__
+    tries, most, since = 0, have(), time.monotonic()
     while True:
         try:
             return attempt()
         except Cut as error:
-            now = grown()
-            tries, before = 0 if now > before else tries, now
+            grown, seconds = have() - most, time.monotonic() - since
+            if grown > 0 and grown >= min(SLOWEST * seconds, SHARE * part.size):
+                tries, most, since = 0, most + grown, time.monotonic()
             if tries == len(WAITS):
-                raise OSError(
-                    f"{url} cannot be fetched ({error}): check the network; "
-                    "the same call goes on where it stopped"
-                ) from error
-            time.sleep(WAITS[tries])
+                raise OSError(f"{url} cannot be fetched ({error}): {_cure(part)}") from error
+            time.sleep(max(WAITS[tries], error.wait))
             tries += 1
 
 
-def _open(url, start=0):
-    headers = HEADERS | ({"Range": f"bytes={start}-"} if start else {})
+def _cure(part):
+    if part is None:
+        return "check the network, and call again"
+    if part.ranges:
+        return "check the network; the same call goes on where it stopped"
+    return "its server cannot go on where it was cut, so the same call needs a better line"
+
+
+def _blocks(found):
+    """The bytes of an answer as they come; it is cut where they are few for a while."""
+    since, came, span = time.monotonic(), 0, min(SPAN, TIMEOUT)
+    while block := _read(found):
+        yield block
+        came += len(block)
+        seconds = time.monotonic() - since
+        if seconds >= span:
+            if came < SLOWEST * seconds:
+                raise Cut(f"only {came} bytes came in {seconds:.0f} s")
+            since, came = time.monotonic(), 0
+
+
+def _read(found):
     try:
-        return urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=TIMEOUT)
-    except urllib.error.HTTPError as error:
-        if error.code == 416:
-            raise
-        if error.code in (403, 404, 410):
-            raise FileNotFoundError(
-                f"{url} is not there (HTTP {error.code}): the record may have moved"
-            ) from error
-        raise Cut(f"HTTP {error.code}") from error
-    except CUT as error:
-        raise Cut(getattr(error, "reason", None) or error) from error
-
-
-def _go_on(url, part, size, bar):
-    have = _size(part)
-    if have > size:
-        part.unlink()
-        have = 0
-    if have == size and part.exists():
-        bar.update(size)
-        return
-    try:
-        answer = _open(url, have)
-    except urllib.error.HTTPError as error:
-        part.unlink()
-        raise Cut("the server refused to go on") from error
-    with answer:
-        said = answer.headers.get("Content-Range", "")
-        going_on = answer.status == 206 and said.startswith(f"bytes {have}-")
-        bar.n = have if going_on else 0
-        _write(answer, part, "ab" if going_on else "wb", size, bar)
-
-
-def _write(answer, part, mode, size, bar):
-    try:
-        with part.open(mode) as file:
-            while file.tell() <= size and (block := _read(answer, BLOCK)):
-                file.write(block)
-                bar.update(len(block))
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise
-        raise OSError(
-            f"{part} cannot grow ({error.strerror}): make room there; "
-            "the same call goes on where it stopped"
-        ) from error
-    if _size(part) < size:
-        raise Cut(f"cut after {_size(part)} of {size} bytes")
-
-
-def _read(answer, amount=None):
-    try:
-        return answer.read(amount)
-    except CUT as error:
-        raise Cut(str(error) or type(error).__name__) from error
-
-
-def _size(path):
-    return path.stat().st_size if path.exists() else 0
-
-
-def _md5(path):
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "md5").hexdigest()
+        return found.read1(BLOCK)
+    except (OSError, http.client.HTTPException) as error:
+        raise Cut(one_line(error)) from error
