@@ -19,11 +19,11 @@ _SEEN = ContextVar("seen", default=False)
 
 
 @contextmanager
-def seen():
+def seen(all_of_it=True):
     """Within, numbers are not looked at again: a training has seen all inputs and labels before,
-    and tells the first step whose loss is not finite by itself.
+    and tells the first step whose loss is not finite by itself; with ``seen(False)`` they are.
     """
-    token = _SEEN.set(True)
+    token = _SEEN.set(all_of_it)
     try:
         yield
     finally:
@@ -149,14 +149,13 @@ def indices(y, name="y", length=None):
     return y if y.dtype == torch.int64 else y.long()
 
 
-def within(y, low, high, told, name="y", again=False):
+def within(y, low, high, told, name="y"):
     """Check the range of labels, ends included, where they can be read without waiting.
 
     Shapes: (N,) -> the same.
     Raises: ValueError that says what they may be, which is ``told``.
-    Choices: ``again`` looks at what was not there when a training began, such as shares.
     """
-    if not _readable(y) or (_SEEN.get() and not again):
+    if _SEEN.get() or not _readable(y):
         return y
     for value in map(_told, y.detach().aminmax()):
         if not low <= value <= high:

@@ -9,6 +9,7 @@ import torch
 
 from .. import given
 from ..given_tensors import seen
+from ..mixup import Mix, unmixed
 from ..runtime import device as choose_device
 from ..runtime import is_memory_full, own_chance, progress
 from .batches import move, shuffled, take
@@ -127,6 +128,9 @@ def train_epoch(run, feed, epoch, epochs, plan):
     for number, (batch, label) in enumerate(feed.batches(order)):
         if plan["mixing"] is not None:
             batch, label = plan["mixing"](batch, label, generator=chance)
+            if number == 0 and isinstance(label, Mix):
+                with seen(False):
+                    unmixed(label)  # the shares of a mixing of one's own
         if plan["schedule"] is not None:
             run.set_rate(plan["schedule"]((epoch + number / len(order)) / epochs))
         run.optimizer.zero_grad()
