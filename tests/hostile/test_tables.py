@@ -55,6 +55,7 @@ def compared(function, **more):
     return call
 
 
+RUN = SimpleNamespace(encoder=None)
 WHOLE = "path machine section domain split label attributes"
 FACTS = "machine section domain label"
 TAKERS = {  # what is called, with which clips, and the columns that it needs
@@ -83,7 +84,7 @@ TAKERS = {  # what is called, with which clips, and the columns that it needs
         lambda kit, clips: systems.inputs(systems.MEAN_AND_MAX, kit.train, clips, 1.0)[1], "test",
         "path machine section label"),
     "systems.judge": (
-        lambda kit, clips: systems.judge([], NearestNeighbor(), clips, None, kit.test, None),
+        lambda kit, clips: systems.judge([RUN], NearestNeighbor(), clips, None, kit.test, None),
         "train", "machine section"),
     "Detector.score": (lambda kit, clips: kit.detector.score(clips), "test",
                        "path machine section"),
