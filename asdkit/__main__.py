@@ -4,7 +4,7 @@ import argparse
 import sys
 import warnings
 
-from . import __version__, runtime
+from . import __version__, plain, runtime
 from .commands import data, doctor, lab, run, score, sweep
 from .commands import map as map_page
 
@@ -22,9 +22,15 @@ GOES_ON = {
 
 def main(argv=None):
     """Run one command; what is wrong with its input ends in one sentence and exit code 2."""
-    parser = argparse.ArgumentParser(
-        prog="asdkit", description="A teaching kit for anomalous sound detection."
-    )
+    plain.speak_any_alphabet()
+    try:
+        return _run(argv)
+    finally:
+        plain.hush()
+
+
+def _run(argv):
+    parser = _Parser(prog="asdkit", description="A teaching kit for anomalous sound detection.")
     parser.add_argument("--version", action="version", version=f"asdkit {__version__}")
     parsers = parser.add_subparsers(
         dest="command", required=True, metavar="lab | data | doctor | run | score | sweep | map"
@@ -36,20 +42,29 @@ def main(argv=None):
         warnings.showwarning = _teller()
         try:
             return args.main(args)
+        except BrokenPipeError:  # of a bar, whose reader is gone
+            return 128 + 13
         except (ValueError, OSError, FloatingPointError) as error:
-            print(f"asdkit {args.command}: {error}", file=sys.stderr)
+            plain.say(f"asdkit {args.command}: {error}", file=sys.stderr)
             return 2
         except (MemoryError, RuntimeError) as error:
             if not runtime.is_memory_full(error):
                 raise
-            print(
+            plain.say(
                 f"asdkit {args.command}: the memory is full: {ROOM.get(args.command, 'make room')}",
                 file=sys.stderr,
             )
             return 2
         except KeyboardInterrupt:
-            print(f"asdkit {args.command}: stopped{GOES_ON.get(args.command, '')}", file=sys.stderr)
+            plain.say(
+                f"asdkit {args.command}: stopped{GOES_ON.get(args.command, '')}", file=sys.stderr
+            )
             return 130
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message):
+        super().error(plain.shown(message))
 
 
 def _teller():
@@ -59,7 +74,7 @@ def _teller():
         """Several stages read the same clips, and one line says it all."""
         if str(message) not in told:
             told.add(str(message))
-            print(f"warning: {message}", file=sys.stderr)
+            plain.say(f"warning: {message}", file=sys.stderr)
 
     return tell
 

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from .. import runtime
+from ..plain import say
 from .results import (
     check_networks,
     forget,
@@ -80,10 +81,10 @@ def main(args):
         write_tables(out, test, {"detector": scores, **rivals})
         write_figures(out, detector, test, x)
     else:
-        print(f"{args.data} holds no test clips: the detector is trained, and not measured")
+        say(f"{args.data} holds no test clips: the detector is trained, and not measured")
         forget(out, "scores.csv", "report.csv", "scale.png", "angles.png")
     clock.write(out / "cost.json", clips=len(train) + len(test), device=str(detector.device))
-    print(f"{out}: {', '.join(sorted(path.name for path in out.iterdir()))}")
+    say(f"{out}: {', '.join(sorted(path.name for path in out.iterdir()))}")
     return 0
 
 
@@ -134,7 +135,7 @@ def _tables(args, budget):
         )
     unheard = sorted(set(sound.groups(train)) - set(sound.groups(test)))
     if len(test) and unheard:
-        print(f"{', '.join(unheard)}: no test clips, so nothing is measured of what is trained")
+        say(f"{', '.join(unheard)}: no test clips, so nothing is measured of what is trained")
     return train, test
 
 
@@ -212,7 +213,7 @@ class _Clock:
     def write(self, path, **facts):
         memory = _peak_memory()
         stages = ", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in self.seconds.items())
-        print(
+        say(
             f"{stages}; peak memory "
             f"{'unknown' if memory is None else f'{memory / 2**30:.2f} GiB'}; {facts}"
         )

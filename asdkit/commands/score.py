@@ -4,6 +4,7 @@ anomalous.
 
 from pathlib import Path
 
+from ..plain import say
 from .results import check_networks, write_embeddings
 
 
@@ -48,7 +49,7 @@ def main(args):
         args.files, group, scores, detector.decide(scores, group)
     ):
         verdict = "anomalous" if anomalous else "normal"
-        print(
+        say(
             f"{verdict:9}  score {score:9.3f}  threshold {detector.thresholds[name]:9.3f}  {name}  "
             f"{path}"
         )

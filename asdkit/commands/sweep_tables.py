@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path, PurePath
 
+from ..plain import say
 from ..systems.held import OWN
 
 COLUMNS = (
@@ -85,10 +86,10 @@ class Tables:
         from .. import traces
 
         if not self.single:
-            print(f"{self.out / 'results.csv'}: {sum(map(len, self.rows.values()))} rows")
+            say(f"{self.out / 'results.csv'}: {sum(map(len, self.rows.values()))} rows")
         for name, path in self.files.items():
             table = self.scores[name]
-            print(f"{path}: {len(table)} clips, {len(table.columns) - len(traces.FACTS)} columns")
+            say(f"{path}: {len(table)} clips, {len(table.columns) - len(traces.FACTS)} columns")
 
     def _take(self, cell):
         scores, seconds = cell.read(self.cells)

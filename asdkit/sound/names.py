@@ -3,6 +3,9 @@
 import re
 from pathlib import Path
 from typing import NamedTuple
+from unicodedata import category
+
+from ..plain import sendable
 
 # Facts of the names: the organizers' task pages, baselines and evaluators, each form tried in
 # tests/sound/test_names.py
@@ -40,9 +43,12 @@ class Folder(NamedTuple):
 def folder(path):
     """Read the path of a folder, such as ``dcase2023/dev_data/raw/fan/train``.
 
-    Raises: ValueError for a folder that is neither train, test nor supplemental.
+    Raises: ValueError for a folder that is neither train, test nor supplemental, and a path that no
+        table could tell, as it is no UTF-8 or holds a control character.
     """
     path = Path(path)
+    if fault := _unspeakable(str(path)):
+        raise ValueError(f"lies in a folder whose name {fault}: rename the folder")
     if path.name not in FOLDERS:
         raise ValueError(f"lies in '{path.name}': move it to <machine>/train or <machine>/test")
     named = [int(year) for part in path.parts for year in YEAR.findall(part)]
@@ -60,6 +66,8 @@ def read(stem, place):
         named normal, the noise alone or the machine alone, has no label, and that word stands first
         in its attributes.
     """
+    if fault := _unspeakable(stem):
+        raise ValueError(f"has a name that {fault}: rename it")
     name, old = _match(stem)
     split = name.get("split")
     if place.split != (split or place.split):
@@ -87,6 +95,14 @@ def read(stem, place):
         attributes,
         year,
     )
+
+
+def _unspeakable(name):
+    """What is wrong with a name that no table could tell."""
+    if sendable(name) != name:
+        return "is no UTF-8"
+    if any(category(letter) == "Cc" for letter in name):
+        return "holds a control character, such as a line break"
 
 
 def _match(stem):
