@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.lines import Line2D
 
-from ..style import CLASSES, GRAY, LOOKS, Picture
+from ..style import CLASSES, GRAY, LOOKS, Picture, entry
 
 
 def rays(panels, names, title="Embeddings with their lengths"):
@@ -53,7 +53,7 @@ def _classes(ax, x, y, centers, names, reach):
         tip = reach * centers[number] / np.hypot(*centers[number])
         ax.plot([0, tip[0]], [0, tip[1]], color=look.color, linestyle=look.line, linewidth=1.6)
         own = x[y == number]
-        ax.plot(*own.T, look.marker, color=look.color, markersize=4, alpha=0.35, label=name)
+        ax.plot(*own.T, look.marker, color=look.color, markersize=4, alpha=0.35, label=entry(name))
 
 
 def _anomalies(ax, anomaly, y):
