@@ -27,8 +27,8 @@ def checked(clips, *columns, also=(), least=1):
     Example:
         >>> import pandas as pd
         >>> clips = pd.DataFrame({"machine": ["fan"], "section": [0], "label": [1.0]})
-        >>> tables.checked(clips, "machine", "section", "label").iloc[0].tolist()
-        ['fan', '00', 1]
+        >>> tables.checked(clips, "machine", "section", "label")["section"].item()
+        '00'
     """
     columns = columns or tuple(CELLS)
     _check_form(clips, columns, least)

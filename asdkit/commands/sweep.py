@@ -112,11 +112,8 @@ def _work(args, tables, left):
 
 
 def _left(seconds):
-    if seconds < 1:
-        return ""
-    return (
-        f", about {seconds:.0f} s left" if seconds < 90 else f", about {seconds / 60:.0f} min left"
-    )
+    told = f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+    return f", about {told} left" if seconds >= 1 else ""
 
 
 def _told_cell(cell):
@@ -248,7 +245,6 @@ def _command(args):
 
 def _told(path):
     path = Path(path)
-    if not path.is_absolute():
-        return path.as_posix()
-    inside = path.is_relative_to(runtime.home())
-    return path.relative_to(runtime.home()).as_posix() if inside else path.name
+    if path.is_absolute() and path.is_relative_to(runtime.home()):
+        path = path.relative_to(runtime.home())
+    return path.name if path.is_absolute() else path.as_posix()

@@ -110,11 +110,8 @@ class Front(nn.Module):
             return _call(self.steps[-1], x, self.machines[:1])
         except REFUSED as error:
             check_room(part, error)
-            before = (
-                self.parts[len(self.steps) - 2].name
-                if len(self.steps) > 1
-                else "the reader of clips"
-            )
+            first = len(self.steps) == 1
+            before = "the reader of clips" if first else self.parts[len(self.steps) - 2].name
             raise ValueError(
                 f"the part {part.name} of the front does not take what {before} gives, "
                 f"{_shape(x)}: {error}"
@@ -172,9 +169,9 @@ def hear(clips, front, device="cpu", measure=None, keep=True, spare=False):
     Shapes: a table of N clips -> Heard.
     Raises: ValueError as ``sound.load`` does.
     Choices: the waves of one block are in memory at a time. Each clip has the measures of
-        ``recordings.facts``. ``measure(waves, known)`` gives a dict
-        of arrays (n, ...); ``known`` holds the features on the way, by the parts that made them, so
-        that none is computed twice. With ``keep=False`` the measures alone are kept.
+        ``recordings.facts``. ``measure(waves, known)`` gives a dict of arrays (n, ...); ``known``
+        holds the features on the way, by the parts that made them, so that none is computed twice.
+        With ``keep=False`` the measures alone are kept.
     """
     clips = checked(clips, "path")
     parts, measures, done = None, {}, 0
@@ -234,13 +231,8 @@ def _by_blocks(step, x, machine, device, keep):
         rows = slice(begin, begin + BLOCK)
         block = move(take(x, rows), device)
         made = _call(step, block, machine[rows])
-        if (
-            whole is None
-            and not keep
-            and torch.is_tensor(x)
-            and (made.shape, made.dtype) == (block.shape, x.dtype)
-        ):
-            whole = (x,)
+        if whole is None and not keep and torch.is_tensor(x):
+            whole = (x,) if (made.shape, made.dtype) == (block.shape, x.dtype) else None
         whole = _into(whole, made, begin, count)
     return whole if isinstance(made, tuple) else whole[0]
 
