@@ -18,8 +18,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 FILES = sorted((ROOT / "asdkit").rglob("*.py"))
 
 ORDER = (
-    "runtime", "memory", "drafts", "held", "owned", "given", "given_tensors", "tables", "digest",
-    "tensorfile", "tablefile", "contents", "sound", "features", "mixup", "encoders", "losses",
+    "runtime", "plain", "memory", "drafts", "held", "owned", "given", "given_tensors", "tables",
+    "digest", "tensorfile", "tablefile", "contents", "sound", "features", "mixup", "encoders", "losses",
     "train", "backends", "metrics", "systems", "controls", "traces", "embeddings", "neighborhoods",
     "maps", "map_file", "projection", "map_controls", "experiment", "machines", "papers",
     "explanations", "exchanges", "explain", "figures", "views", "checks", "commands", "__main__",
@@ -29,8 +29,8 @@ STAGES = {
     "backends": set(), "metrics": set(), "checks": set(),
 }  # fmt: skip
 BRICKS = {
-    "runtime", "memory", "drafts", "held", "owned", "given", "given_tensors", "tables", "digest",
-    "tensorfile", "tablefile", "contents",
+    "runtime", "plain", "memory", "drafts", "held", "owned", "given", "given_tensors", "tables",
+    "digest", "tensorfile", "tablefile", "contents",
 }  # fmt: skip
 SHOWN_BY = {"figures", "views", "commands", "__main__"}
 TOP = {
