@@ -19,8 +19,8 @@ FILES = sorted((ROOT / "asdkit").rglob("*.py"))
 
 ORDER = (
     "runtime", "plain", "memory", "drafts", "held", "owned", "given", "given_tensors", "tables",
-    "digest", "tensorfile", "tablefile", "contents", "sound", "features", "mixup", "encoders", "losses",
-    "train", "backends", "metrics", "systems", "controls", "traces", "embeddings", "neighborhoods",
+    "digest", "tensorfile", "tablefile", "contents", "sound", "features", "mixup", "encoders",
+    "losses", "train", "backends", "metrics", "systems", "controls", "traces", "embeddings", "neighborhoods",
     "maps", "map_file", "projection", "map_controls", "experiment", "machines", "papers",
     "explanations", "exchanges", "explain", "figures", "views", "checks", "commands", "__main__",
 )  # fmt: skip
