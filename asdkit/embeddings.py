@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from . import digest
+from . import digest, given
 from .drafts import whole
+from .tables import checked
 from .tensorfile import there
 
 WORDS = ("name", "path", "machine", "section", "group", "domain", "split", "attributes")
@@ -29,10 +30,15 @@ def write(path, x, clips, **numbers):
 
     Shapes: ``x`` (N, D), or (N, R, D) of several rows a clip, of which the mean is written;
         ``clips``, a table of N rows; ``numbers`` such as ``score`` (N,).
-    Raises: OSError, with the cure, where the file cannot be written.
+    Raises: ValueError for embeddings or numbers that are not finite, or not one of each clip;
+        OSError, with the cure, where the file cannot be written.
     Choices: the comment of the archive, its end, is a digest of all of it.
     """
-    x = np.asarray(x.detach().cpu() if hasattr(x, "detach") else x, dtype=np.float32)
+    also = "domain", "split", "label", "attributes"
+    clips = checked(clips, "path", "machine", "section", also=also)
+    x = _single(x, len(clips))
+    numbers = {given.choice(name, "the name of a number", NUMBERS): given.column(values, name,
+               like=clips) for name, values in numbers.items()}  # fmt: skip
     own = {name: clips[name].astype(object).where(clips[name].notna(), "").astype(str)
            for name in WORDS if name in clips}  # fmt: skip
     own["group"] = own["machine"] + "/" + own["section"]
@@ -44,10 +50,24 @@ def write(path, x, clips, **numbers):
     arrays = {name: np.asarray(own[name], dtype=str) for name in WORDS if name in own}
     arrays |= {name: np.asarray(values) for name, values in numbers.items()}
     with whole(path) as draft, draft.open("wb+") as file:
-        np.savez_compressed(file, x=x.mean(axis=1) if x.ndim == 3 else x, **arrays)
+        np.savez_compressed(file, x=x, **arrays)
         with zipfile.ZipFile(file, "a") as archive:
             archive.comment = digest.BLANK.encode()
         digest.stamp(file, file.seek(0, 2) - digest.LENGTH)
+
+
+def _single(x, count):
+    """Embeddings (N, D) in float32, those of several rows a clip as their mean."""
+    found = given.array(x, "x")
+    if found.ndim not in (2, 3) or len(found) != count or not found.size:
+        raise ValueError(
+            f"x has the shape {found.shape} beside {count} clips: give embeddings (N, D), one of "
+            "each clip"
+        )
+    if np.abs(found).max() > np.finfo(np.float32).max:
+        raise ValueError("x holds numbers beyond those of float32: look for a broken training")
+    x = found.astype(np.float32)
+    return x.mean(axis=1) if x.ndim == 3 else x
 
 
 def read(path):
@@ -77,6 +97,12 @@ def read(path):
     x = arrays["x"]
     if x.ndim != 2 or x.dtype.kind not in "fiu" or not x.size:
         raise ValueError(f"{path}: x is {x.shape} of {x.dtype}: embeddings are (N, D) numbers")
+    return _checked(path, arrays)
+
+
+def _checked(path, arrays):
+    """Return the arrays that are known by their names, which belong together."""
+    x = arrays["x"]
     known = {name: arrays[name] for name in ("x", "xy", *WORDS, *NUMBERS) if name in arrays}
     for name, array in known.items():
         wanted = {"x": x.shape, "xy": (len(x), 2)}.get(name, (len(x),))
@@ -134,5 +160,5 @@ def _array(path, name, data):
             raise
         raise ValueError(
             f"{path}: {name.removesuffix('.npy')} holds Python objects, which are not read: save "
-            "words as np.array(words, dtype=str)"
+            "words as np.array(words, str)"
         ) from error

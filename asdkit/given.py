@@ -21,7 +21,7 @@ def count(value, name, least=1):
         3
     """
     if not (_is_real(value) and value == int(value) and value >= least):
-        raise ValueError(f"{name} is {_told(value)}: give a whole number, {least} or more")
+        raise ValueError(f"{name} is {told(value)}: give a whole number, {least} or more")
     return int(value)
 
 
@@ -38,7 +38,7 @@ def number(value, name, low=-math.inf, high=math.inf, such_as=1):
         ends = (("from", low), ("to", high))
         limits = [f" {word} {end:g}" for word, end in ends if math.isfinite(end)]
         raise ValueError(
-            f"{name} is {_told(value)}: give a number{''.join(limits)}, such as {such_as}"
+            f"{name} is {told(value)}: give a number{''.join(limits)}, such as {such_as}"
         )
     return float(value)
 
@@ -54,7 +54,7 @@ def share(value, name):
     """
     if not (_is_real(value) and 0.0 < value < 1.0):
         raise ValueError(
-            f"{name} is a share between 0 and 1, not {_told(value)}: give one such as 0.1"
+            f"{name} is a share between 0 and 1, not {told(value)}: give one such as 0.1"
         )
     return float(value)
 
@@ -68,7 +68,7 @@ def choice(value, name, known):
         'full'
     """
     if not (isinstance(value, str) and value in known):
-        raise ValueError(f"{name} is {_told(value)}: choose one of {', '.join(known)}")
+        raise ValueError(f"{name} is {told(value)}: choose one of {', '.join(known)}")
     return value
 
 
@@ -81,14 +81,28 @@ def switch(value, name):
         True
     """
     if not isinstance(value, bool | np.bool_):
-        raise ValueError(f"{name} is {_told(value)}: give True or False")
+        raise ValueError(f"{name} is {told(value)}: give True or False")
     return bool(value)
 
 
-def array(value, name):
+def told(value):
+    """A value as a message tells it: on one line, and by its kind where it is no single thing.
+
+    Example:
+        >>> given.told("a"), given.told([1, 2])
+        ("'a'", 'a list')
+    """
+    value = value.item() if isinstance(value, np.generic) else value
+    single = value is None or isinstance(value, str | bytes | numbers.Number)
+    kind = type(value).__name__
+    text = repr(value) if single else f"a{'n' * (kind[0].lower() in 'aeiou')} {kind}"
+    return text if len(text) <= 60 else f"{text[:60]}..."
+
+
+def array(value, name, places=None):
     """Check finite real numbers in an array, a tensor, a column or a list.
 
-    Shapes: any -> array in float64 of the same shape.
+    Shapes: any -> array in float64 of the same shape; ``places`` names its first axis.
     Raises: ValueError for text, complex numbers, rows of different lengths, what is missing or
         masked, NaN and infinity, which it finds at a place.
     Choices: a tensor is taken from its device and from its gradient, in half precision too.
@@ -96,21 +110,23 @@ def array(value, name):
         >>> given.array([1, 2], "score")
         array([1., 2.])
     """
-    told = f"{name} holds {{}}: give real numbers"
+    what = f"{name} holds {{}}: give real numbers"
     try:
         found = _read(value, name)
     except (TypeError, RuntimeError) as error:  # of tensors that hold nothing, or lie apart
-        raise ValueError(told.format("no array of numbers")) from error
+        raise ValueError(what.format("no array of numbers")) from error
     except ValueError as error:
         if str(error).startswith(name):
             raise
-        raise ValueError(told.format("rows of different lengths")) from error
+        raise ValueError(what.format("rows of different lengths")) from error
     if found.dtype.kind not in "biuf":
-        found = _from_objects(found, told)
+        found = _from_objects(found, what)
     found = found.astype(np.float64, copy=False)
     if not np.isfinite(found).all():
         place = tuple(map(int, np.argwhere(~np.isfinite(found))[0]))
         at = f" at {place[0] if len(place) == 1 else place}" if place else ""
+        if len(place) == 1 and places is not None and len(places) == len(found):
+            at = f" at {places[place[0]]}"
         raise ValueError(f"{name} is {found[place]}{at}: give finite numbers, or leave it out")
     return found
 
@@ -139,12 +155,13 @@ def column(value, name, length=None, like=None):
     Shapes: (N,) -> array (N,) in float64; ``like`` the table, Series or array of N rows beside
         which it stands.
     Raises: ValueError for another shape or length, a Series in another order than ``like``, and
-        what ``array`` refuses.
+        what ``array`` refuses, which is told by its path where ``like`` is a table of clips.
     Example:
         >>> given.column([0.1, 0.2], "score", length=2)
         array([0.1, 0.2])
     """
-    return _beside(array(value, name), value, name, length, like, "number")
+    paths = like["path"].tolist() if "path" in getattr(like, "columns", ()) else None
+    return _beside(array(value, name, paths), value, name, length, like, "number")
 
 
 def names(value, name, length=None, like=None):
@@ -162,7 +179,7 @@ def names(value, name, length=None, like=None):
     found = _beside(found, value, name, length, like, "text")
     if not known and not all(issubclass(kind, str) for kind in set(map(type, found))):
         at = [isinstance(one, str) for one in found].index(False)
-        raise ValueError(f"{name} is {_told(found[at])} at {at}: give a text for each clip")
+        raise ValueError(f"{name} is {told(found[at])} at {at}: give a text for each clip")
     return found.astype(str, copy=False)
 
 
@@ -171,9 +188,10 @@ def in_order(value, name, like):
 
     Raises: ValueError where their indices differ: nothing is matched by position in silence.
     Choices: what has no index, such as an array, is in the order of its clips.
-    Example:
-        >>> given.in_order([1, 2], "score", like=[3, 4])
     """
+    if isinstance(value, list | tuple) and value and hasattr(value[0], "iloc"):
+        for one in value:
+            in_order(one, name, like)
     own, other = getattr(value, "index", None), getattr(like, "index", None)
     if hasattr(own, "equals") and hasattr(other, "equals") and not own.equals(other):
         raise ValueError(
@@ -192,39 +210,33 @@ def _is_real(value):
         return False
 
 
-def _told(value):
-    """A value as a message tells it: on one line, and by its kind where it is no single thing."""
-    value = value.item() if isinstance(value, np.generic) else value
-    single = value is None or isinstance(value, str | bytes | numbers.Number)
-    told = repr(value) if single else f"a {type(value).__name__}"
-    return told if len(told) <= 60 else f"{told[:60]}..."
-
-
 def _read(value, name):
     if hasattr(value, "detach"):
         value = value.detach().cpu()
         return (value if value.is_complex() else value.double()).numpy()
     if isinstance(value, np.ma.MaskedArray):
         return value.astype(np.float64).filled(np.nan)
-    if isinstance(value, list | tuple) and any(hasattr(one, "detach") for one in value):
+    if isinstance(value, list | tuple) and any(
+        hasattr(one, "detach") or isinstance(one, np.ma.MaskedArray) for one in value
+    ):
         value = [array(one, name) for one in value]
     return np.asarray(value)
 
 
-def _from_objects(found, told):
+def _from_objects(found, what):
     """Numbers of a table's column that may hold missing ones; nothing else becomes a number."""
     if found.dtype.kind != "O" or not found.ndim:
-        what = "complex numbers" if found.dtype.kind == "c" else "no numbers"
-        raise ValueError(told.format(what))
+        kind = "complex numbers" if found.dtype.kind == "c" else "no numbers"
+        raise ValueError(what.format(kind))
     import pandas as pd
 
     values = [math.nan if value is None or value is pd.NA else value for value in found.ravel()]
     if not all(isinstance(value, numbers.Real) for value in values):
-        raise ValueError(told.format("no numbers"))
+        raise ValueError(what.format("no numbers"))
     try:
         return np.array(values, dtype=np.float64).reshape(found.shape)
     except OverflowError as error:
-        raise ValueError(told.format("a number that no computation can hold")) from error
+        raise ValueError(what.format("a number that no computation can hold")) from error
 
 
 def _beside(found, value, name, length, like, what):

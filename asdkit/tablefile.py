@@ -16,12 +16,6 @@ def write_table(path, table, notes, **form):
 
     Shapes: ``form`` as ``DataFrame.to_csv`` takes it.
     Raises: OSError, with the cure, where the file cannot be written.
-    Example:
-        >>> table = pd.DataFrame({"clip": ["a.wav"], "score": [0.5]})
-        >>> tablefile.write_table("own.csv", table, ["of one clip"])
-        >>> tablefile.read_table("own.csv")
-        (    clip  score
-        0  a.wav    0.5, ['of one clip'])
     """
     text = "".join(f"# {note}\n" for note in notes)
     text += table.to_csv(index=False, lineterminator="\n", **form)

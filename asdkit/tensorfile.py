@@ -89,7 +89,7 @@ def there(path, what):
         Traceback (most recent call last):
         FileNotFoundError: notes is missing: give the path of a file of notes
     """
-    if not isinstance(path, str | os.PathLike):
+    if not isinstance(path, str | os.PathLike) or not os.fspath(path):
         raise ValueError(f"{path!r} is no path: give the path of {what}")
     try:
         mode = Path(path).stat().st_mode

@@ -10,6 +10,7 @@ import pandas as pd
 from . import metrics, systems
 from .runtime import home
 from .tablefile import read_table, write_table
+from .tables import checked
 
 RESULTS = (
     "system", "backend", "data", "seed", "epochs", "clips", "machine", "section", "auc", "pauc",
@@ -117,7 +118,8 @@ class Trace(NamedTuple):
             do not tell; for the data the name of the file stands then. A trace keeps no seconds.
         Notebook: 13_compare_losses
         """
-        ids = self.clips.groupby(["machine", "section"]).indices
+        ids = checked(self.clips, "machine", "section")
+        ids = ids.groupby(["machine", "section"]).indices
         data = _found(r"(\S+) data", self.conditions, str)
         facts = {"data": Path(self.command).stem if data != data else data}
         total = _found(r", (\d+) training clips", self.conditions)
@@ -211,12 +213,8 @@ def read(path):
     if not table["label"].isin([0, 1]).all():
         raise ValueError(f"{path} holds labels other than 0 and 1: make it again")
     for name in columns:
-        is_known = re.fullmatch(r"[^|]+\|[^|]+(\|\d+)?", name)
-        if (
-            not is_known
-            or table[name].dtype.kind not in "iuf"
-            or not np.isfinite(table[name]).all()
-        ):
+        is_score = re.fullmatch(r"[^|]+\|[^|]+(\|\d+)?", name) and table[name].dtype.kind in "iuf"
+        if not is_score or not np.isfinite(table[name]).all():
             raise ValueError(f"{path} holds no finite scores of {name!r}: make it again")
     return table, notes
 

@@ -5,8 +5,10 @@ and notes.
 import warnings
 
 from .. import controls, metrics, sound, systems
+from ..plain import say, say_table
 from ..sound.audit import audit
 from ..sound.clips import survey
+from ..systems.recordings import contradictions
 
 RATE = 16_000
 SHOWN = 20  # lines of one kind
@@ -25,7 +27,8 @@ def check(root):
     """
     clips, faults, notes = survey(root)
     if len(clips):
-        print(_counts(clips).to_string(), end="\n\n")
+        say_table(_counts(clips))
+        say()
     measured = audit(clips)
     faults += [fault for fault in measured["fault"] if fault]
     faults += _copies(clips, measured) + _strangers(clips)
@@ -34,10 +37,10 @@ def check(root):
     )
     for kind, lines in (("FAULT", faults), ("note ", notes)):
         for line in lines[:SHOWN]:
-            print(kind, line)
+            say(kind, line)
         if len(lines) > SHOWN:
-            print(kind, f"... and {len(lines) - SHOWN} more")
-    print(f"{root}: {len(clips)} clips, faults: {len(faults)}, notes: {len(notes)}")
+            say(kind, f"... and {len(lines) - SHOWN} more")
+    say(f"{root}: {len(clips)} clips, faults: {len(faults)}, notes: {len(notes)}")
     return len(faults)
 
 
@@ -65,7 +68,7 @@ def _copies(clips, measured):
         f"{clips.at[row, 'path']} is the same recording as {twin}, which is no test clip: remove "
         "one of them"
         for row, twin in twins.items()
-    ]
+    ] + contradictions(clips.loc[test.index[test]], digests[test])
 
 
 def _strangers(clips):
@@ -142,7 +145,7 @@ def _leaks(clips, measured):
         scores = controls.scores(train, test, min(10.0, measured["seconds"].max()))
     notes = []
     for control, cure in CURES.items():
-        report = metrics.report(test.assign(domain="both"), scores[control]).drop_duplicates(
+        report = metrics.report(test.assign(domain=None), scores[control]).drop_duplicates(
             ["machine", "section"]
         )
         notes += [

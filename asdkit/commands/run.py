@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 from .. import runtime
+from ..plain import say
 from .cost import Clock
 from .places import check_folder, check_outside
 from .results import check_networks, forget, write_embeddings, write_figures, write_tables
@@ -64,7 +65,7 @@ def main(args):
     _check_tables(*tables, system, args.embeddings)
     with held(out / LOCK, f"--out {out}"):
         _run(args, out, system, tables, budget, device)
-    print(f"{out}: {', '.join(sorted(path.name for path in out.iterdir()))}")
+    say(f"{out}: {', '.join(sorted(path.name for path in out.iterdir()))}")
     return 0
 
 
@@ -77,7 +78,7 @@ def _run(args, out, system, tables, budget, device):
     known, new = _heard(systems.new_front(system, train), train, test, device)
     clock.lap("read")
     if new is not None:
-        _check_copies(known, new)
+        systems.recordings.check_copies(known, new)
         rivals = controls.scores(train, test, measures=(known.measures, new.measures))
         clock.lap("controls")
     known.spare = not args.embeddings  # no more than the features are ever in memory
@@ -97,7 +98,7 @@ def _run(args, out, system, tables, budget, device):
             write_tables(out, test, {"detector": scores, **rivals})
             write_figures(out, detector, test, x)
         else:
-            print(f"{args.data} holds no test clips: the detector is trained, and not measured")
+            say(f"{args.data} holds no test clips: the detector is trained, and not measured")
             forget(out, "scores.csv", "report.csv", "scale.png", "angles.png")
         clock.write(out / "cost.json", clips=len(train) + len(test), device=str(detector.device))
 
@@ -164,7 +165,7 @@ def _tables(args, budget):
         )
     unheard = sorted(set(sound.groups(train)) - set(sound.groups(test)))
     if len(test) and unheard:
-        print(f"{', '.join(unheard)}: no test clips, so nothing is measured of what is trained")
+        say(f"{', '.join(unheard)}: no test clips, so nothing is measured of what is trained")
     return train, test
 
 
@@ -209,13 +210,3 @@ def choices_of(words, told):
     from .. import systems  # which loads torch
 
     return systems.choices_of(words, told)
-
-
-def _check_copies(known, new):
-    there = dict(zip(known.measures["digest"], known.clips["path"]))
-    for digest, path in zip(new.measures["digest"], new.clips["path"]):
-        if digest in there:
-            raise ValueError(
-                f"{path} is the same recording as the training clip {there[digest]}: remove one of "
-                "them"
-            )

@@ -8,6 +8,7 @@ import re
 from .formulas import drawn
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"  # no script, no network
+LICENSE = "the asdkit authors, CC BY 4.0"
 MARK = '<meta name="generator" content="asdkit teach">'
 STYLE = """
 @page { size: 320mm 180mm; margin: 0 }
@@ -45,7 +46,8 @@ def page(notebook):
     title = html.escape(_line(r"# (.+)", text) or "A lesson", quote=False)
     slides = [*_first(text, title), *_pictures(notebook), *_last(text)]
     bodies = "\n".join(
-        f"<section>\n{slide}\n<footer>{title} · {number} of {len(slides)}</footer>\n</section>"
+        f"<section>\n{slide}\n<footer>{title} · {number} of {len(slides)} · {LICENSE}</footer>\n"
+        "</section>"
         for number, slide in enumerate(slides, 1)
     )
     policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'

@@ -3,9 +3,10 @@
 import ast
 import os
 import re
-import shutil
 from contextlib import suppress
 from pathlib import Path
+
+from ..drafts import whole_folder
 
 FILES = (
     "README.md", "LICENSE", "CITATION.cff", "CHANGELOG.md", "Makefile", "environment.yml",
@@ -19,31 +20,19 @@ LINK = re.compile(r"\[((?:!?\[[^\]]*\](?:\([^)]*\))?|[^\]\[])+)\]\(([^)\s#:]+)(#
 def copy(home, out):
     """Copy the course to a new folder, its lessons without solutions; and the number of lessons.
 
-    Raises: ValueError where the folder holds something, as that may be a student's work; OSError
-        where it cannot be written.
+    Raises: FileExistsError where the folder holds something, as that may be a student's work;
+        ValueError for a lesson that cannot be read; OSError where the folder cannot be made.
     Choices: the library, the data and the set-up come along, so links are right and ``make lab``
         works there. Teaching pages and tests stay behind, as they hold answers; a link to one of
         them becomes its words. The checks come with their reference: who looks for it finds it.
     """
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise ValueError(f"{out} is there already: name a new folder, or an empty one")
     found = {path for pattern in FILES for path in home.glob(pattern) if path.is_file()}
     files = {path for path in found if "__pycache__" not in path.parts}
-    draft = out.with_name(f".{out.name}.part")
-    shutil.rmtree(draft, ignore_errors=True)  # of a call that was killed
-    try:
+    with whole_folder(out) as draft:
         for path in sorted(files):
             place = draft / path.relative_to(home)
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(_handed_out(path, files))
-        with suppress(FileNotFoundError):
-            out.rmdir()  # it is empty
-        draft.rename(out)
-    except OSError as error:
-        what = error.strerror or error
-        raise OSError(f"{out} cannot be written ({what}): name another folder") from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return sum(path.suffix == ".ipynb" for path in files)
 
 

@@ -2,11 +2,12 @@
 the course for students (``--without-solutions OUT``).
 """
 
-import os
 from pathlib import Path
 
 from .. import runtime
+from ..plain import say
 from . import slides, student
+from .places import check_file, check_folder
 from .results import write
 
 LESSONS = "notebooks"
@@ -20,29 +21,30 @@ def add(parsers):
         description=__doc__,
     )  # fmt: skip
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--slides", type=Path, metavar="OUT", help="a folder for a page a lesson")
+    what.add_argument("--slides", metavar="OUT", help="a folder for a page a lesson")
     what.add_argument(
-        "--without-solutions", type=Path, metavar="OUT", help="a new folder for the whole course"
+        "--without-solutions", metavar="OUT", help="a new folder for the whole course"
     )
     parser.add_argument("notebook", nargs="*", help="lessons to make slides of (default all)")
     parser.set_defaults(main=main)
 
 
 def main(args):
-    """Write slides, or a copy for students, beside what lies there.
+    """Write slides, or a copy for students; what lies there and is not ours stays.
 
     Raises: FileNotFoundError for a notebook that the course does not have, or where asdkit is not
-        run from a clone; ValueError for notebooks named with ``--without-solutions``, and for a
-        folder or page that this command did not make; OSError where it cannot be written.
+        run from a clone; ValueError for a lesson that cannot be read, for notebooks beside
+        ``--without-solutions``, and for a place that another file has; OSError where it cannot be
+        written.
     """
     home = runtime.home()
-    if args.without_solutions:
-        if args.notebook:
-            raise ValueError("--without-solutions copies all lessons: leave the notebooks out")
-        count = student.copy(home, args.without_solutions.absolute())
-        print(f"{args.without_solutions}: {count} lessons without their solutions")
-    else:
+    if args.slides is not None:
         _slides(args.slides, _lessons(home / LESSONS, args.notebook))
+    elif args.notebook:
+        raise ValueError("--without-solutions copies all lessons: leave the notebooks out")
+    else:
+        out = check_folder(args.without_solutions, "--without-solutions")
+        say(f"{out}: {student.copy(home, out)} lessons without their solutions")
     return 0
 
 
@@ -57,15 +59,12 @@ def _lessons(folder, names):
 
 def _slides(out, lessons):
     """All pages are made before the first is written, so that a refusal leaves all as it was."""
-    if out.exists() and not out.is_dir():
-        raise ValueError(f"{out} is no folder: name one for the slides")
     pages = {}
     for path in lessons:
-        page = out / f"{path.stem}.html"
-        if os.path.lexists(page) and not slides.is_ours(page):
-            raise ValueError(f"{page} was not made by asdkit teach: name another folder")
+        page = check_folder(out, "--slides") / f"{path.stem}.html"
+        check_file(page, "--slides", slides.is_ours)
         pages[page] = slides.page(student.read(path))
     for page, (text, _) in pages.items():
         write(page, text)
     count = sum(count for _, count in pages.values())
-    print(f"{out}: {len(pages)} pages with {count} slides; open one in a browser, and print it")
+    say(f"{out}: {len(pages)} pages with {count} slides; open one in a browser, and print it")

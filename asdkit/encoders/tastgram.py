@@ -51,7 +51,7 @@ class STgram(nn.Module):
         if not isinstance(batch, tuple) or len(batch) != 2:
             raise ValueError(f"{name} takes a tuple of waves and log-mels: features.WaveAndLogMel")
         wave, log_mel = batch
-        for part, called in ((wave, "the wave"), (log_mel, "the log-mel")):
+        for part, called in ((wave, "wave"), (log_mel, "log_mel")):
             clips(part, called, self.tgram[1].weight)
         if (wave.ndim, log_mel.ndim) != (2, 3) or len(wave) != len(log_mel):
             raise ValueError(

@@ -55,12 +55,11 @@ class Standardize(nn.Module):
             self._measure(x, self.mean, self.deviation)
             return self
         machine = given.names(machine, "machine", len(x))
+        missing = [name for name in self.machines if name not in set(machine)]
+        if missing:
+            raise ValueError(f"there is no clip of {missing[0]!r} to standardize by: add some")
         for place, name in enumerate(self.machines):
             rows = np.flatnonzero(machine == name)
-            if not len(rows):
-                raise ValueError(
-                    f"no clip of {name!r} to standardize by: add some, or leave it out"
-                )
             self._measure(x[rows], self.mean[place], self.deviation[place])
         return self
 

@@ -4,9 +4,11 @@ anomalous.
 
 import numpy as np
 
-from .. import metrics, sound
+from .. import given, metrics, sound
+from ..tables import checked
 from .front import hear
 from .fusion import fused, shares
+from .judge import finite
 
 FALSE_ALARMS = 0.1
 
@@ -56,24 +58,27 @@ class Detector:
         Shapes: a table of N clips -> (N, 128, 313) where that is the log-mel, standardized; on the
             CPU.
         """
+        clips = checked(clips, "path", "machine")
         return self._inputs(self.network, clips, self._ears(self.network, clips, heard))
 
     def embed(self, clips, heard=None):
         """Embeddings of clips by the only network.
 
         Shapes: a table of N clips -> (N, D).
-        Raises: ValueError where there are several networks, whose embeddings cannot be compared.
+        Raises: ValueError where there are several networks, whose embeddings cannot be compared,
+            and for a clip whose embedding is not finite.
         """
-        return self.network.embed(self.inputs(clips, heard))
+        return finite(self.network.embed(self.inputs(clips, heard)), clips)
 
     def score(self, clips, heard=None):
         """Anomaly scores of clips: the mean over the networks that know their group.
 
         Shapes: a table of N clips -> array (N,).
-        Raises: ValueError for a machine and section that were not among the training clips.
+        Raises: ValueError for a machine and section that were not among the training clips, and for
+            a clip whose embedding or score is not finite.
         """
-        group = sound.groups(clips).to_numpy()
-        self._check_groups(group)
+        clips = checked(clips, "path", "machine", "section")
+        group = self._known(sound.groups(clips))
         found, before = [], None
         for number, network in enumerate(self.networks):
             own = np.isin(group, network.groups)
@@ -84,36 +89,36 @@ class Detector:
                 others = any(other.front is not network.front for other in self.networks[number:])
                 inputs = self._inputs(network, clips[own], heard, others, later=True)
             before = network.front, own
-            score = network.judge_told(network.told(inputs, group[own]), group[own])
-            found.append((network, own, score))
+            told = finite(network.told(inputs, group[own]), clips[own])
+            found.append((network, own, network.judge_told(told, group[own])))
         return fused(found, group)
 
     def score_embeddings(self, x, group):
         """Anomaly scores of embeddings of the only network that are at hand already.
 
         Shapes: ``x`` (N, D), ``group`` (N,) -> array (N,).
+        Raises: ValueError for x of another shape or not finite, and as ``score`` does.
         """
-        self._check_groups(group)
-        return self.network.judge(x, group)
+        return self.network.judge(x, self._known(group, like=x))
 
     def angle(self, x, group):
         """Angle of each embedding to the nearest center of its own classes, in radians.
 
         Shapes: ``x`` (N, D), ``group`` (N,) -> array (N,).
-        Raises: ValueError for a machine and section that were not among the training clips, or
-            where no classes are.
+        Raises: ValueError for a machine and section that were not among the training clips, x of
+            another shape or not finite, or where no classes are.
         """
-        self._check_groups(group)
-        return self.network.angle(x, group)
+        return self.network.angle(x, self._known(group, like=x))
 
     def decide(self, score, group):
         """True where a score is at or above the threshold of its machine and section.
 
         Shapes: ``score`` (N,), ``group`` (N,) -> array (N,) of bool.
-        Raises: ValueError for a machine and section that were not among the training clips.
+        Raises: ValueError for a machine and section that were not among the training clips, and for
+            a score or threshold that is not finite: NaN is never normal.
         """
-        self._check_groups(group)
-        return np.asarray(score) >= np.array([self.thresholds[name] for name in group])
+        found, group = given.column(score, "score"), self._known(group, like=score)
+        return found >= given.column([self.thresholds[name] for name in group], "threshold")
 
     def set_thresholds(self, group, held_out):
         """Set each group's threshold from the held-out scores of its normal clips, averaged over
@@ -121,7 +126,11 @@ class Detector:
 
         Shapes: ``group`` (N,); ``held_out`` of each network itself, its own clips (N,) of bool and
             their scores (n,).
+        Raises: ValueError for scores of another length or not finite.
         """
+        group = given.names(group, "group")
+        held_out = [(network, own, given.column(score, "score", int(np.sum(own))))
+                    for network, own, score in held_out]  # fmt: skip
         score = fused(held_out, group)
         group, score = group[~np.isnan(score)], score[~np.isnan(score)]
         self.thresholds = {
@@ -154,8 +163,10 @@ class Detector:
         x, keep = heard.give(clips, others)
         return network.front.prepare(x, clips["machine"], self.device, keep=keep, later=later)
 
-    def _check_groups(self, group):
-        unknown = sorted(set(group) - set(self.thresholds))
+    def _known(self, group, like=None):
+        group = given.names(group, "group", like=like)
+        unknown = sorted(set(group.tolist()) - set(self.thresholds))
         if unknown:
             known = ", ".join(sorted(self.thresholds))
             raise ValueError(f"the detector was not trained on {unknown[0]!r}: it knows {known}")
+        return group

@@ -48,8 +48,7 @@ def check_module(module, name):
     Raises: ValueError for anything else.
     """
     if not isinstance(module, nn.Module):
-        kind = module.__name__ if isinstance(module, type) else type(module).__name__
-        raise ValueError(f"{name} is {kind}, which is no module: give {SUCH_AS[name]}")
+        raise ValueError(f"{name} is {_kind(module)}, which is no module: give {SUCH_AS[name]}")
     return module
 
 
@@ -63,43 +62,59 @@ def check_functions(**functions):
         if function is None and name in ("mixing", "schedule"):
             continue
         if not callable(function) or isinstance(function, nn.Module):
-            kind = "None" if function is None else f"a {type(function).__name__}"
-            raise ValueError(f"{name} is {kind}: give a function, such as {SUCH_AS[name]}")
+            raise ValueError(
+                f"{name} is {_kind(function)}: give a function, such as {SUCH_AS[name]}"
+            )
 
 
-def check_inputs(inputs, count=None):
+def optimizer_of(encoder, loss, optimizer):
+    """The optimizer that a function makes for a training.
+
+    Shapes: two modules and a function of them -> a ``torch.optim.Optimizer``.
+    Raises: ValueError for an optimizer's class, which takes parameters, and for what makes none.
+    """
+    bare = isinstance(optimizer, type) and issubclass(optimizer, torch.optim.Optimizer)
+    made = None if bare else optimizer(encoder, loss)
+    if not isinstance(made, torch.optim.Optimizer):
+        told = _kind(optimizer) if bare else f"a function that makes {_kind(made)}"
+        raise ValueError(
+            f"optimizer is {told}: give a function of encoder and loss that makes one, such as "
+            f"{SUCH_AS['optimizer']}"
+        )
+    return made
+
+
+def check_data(inputs, y, loss):
+    """Check the clips of a training, and that its loss knows their labels.
+
+    Shapes: (N, ...), a tuple of such, or ``Rows``; ``y`` (N,).
+    Raises: ValueError as ``check_inputs`` does, and for labels that the loss refuses.
+    """
+    check_inputs(inputs, y)
+    if hasattr(loss, "check_labels"):
+        loss.check_labels(y)
+
+
+def check_inputs(inputs, y=None):
     """Check the clips of a training, or those to be embedded.
 
-    Shapes: (N, ...), a tuple of such, or ``Rows``; ``count`` N, where there are labels.
+    Shapes: (N, ...), a tuple of such, or ``Rows``; ``y`` (N,) where there are labels.
     Raises: ValueError for no clips, lengths that differ, what is no tensor, NaN and infinity.
     Choices: they are looked at once, on a GPU too.
     """
     parts = parts_of(inputs)
-    if any(not tensor(part, "inputs").ndim for part in parts):
-        raise ValueError("inputs is a single number: give clips (N, ...)")
+    for name, part in [*(("inputs", part) for part in parts), *([] if y is None else [("y", y)])]:
+        if not tensor(part, name).ndim:
+            raise ValueError(f"{name} is a single number: give one of each clip, (N, ...)")
     lengths = {len(part) for part in inputs} if isinstance(inputs, tuple) else {len(inputs)}
-    count = max(lengths, default=0) if count is None else count
+    count = max(lengths, default=0) if y is None else len(y)
     if lengths != {count} or not count:
-        counts = " and ".join(map(str, sorted(lengths)))
-        raise ValueError(
-            f"inputs holds {counts or 'no'} clips and {count} labels: give one for each, and at "
-            "least one"
-        )
+        counts = " and ".join(map(str, sorted(lengths))) or "no"
+        labels = "" if y is None else f" and {count} labels"
+        raise ValueError(f"{counts} clips{labels}: give as many of each, and at least one")
     for part in parts:
         if part.is_floating_point():
             finite(part, "inputs", waits=True)
-
-
-def check_labels(y, loss):
-    """Check the labels of a training by what its loss knows of them.
-
-    Shapes: ``y`` (N,).
-    Raises: ValueError for what is no tensor, and as the loss does.
-    """
-    if not tensor(y, "y").ndim:
-        raise ValueError(f"y is a single {y.item()}: give one label for each clip, (N,)")
-    if hasattr(loss, "check_labels"):
-        loss.check_labels(y)
 
 
 def check_precision(precision, device):
@@ -126,3 +141,9 @@ def check_folder(folder):
     for place in () if folder is None else (Path(folder), *Path(folder).parents):
         if place.exists() and not place.is_dir():
             raise ValueError(f"folder is {str(folder)!r}, and {place} is a file: give a folder")
+
+
+def _kind(value):
+    if isinstance(value, type):
+        return f"the class {value.__name__}"
+    return "None" if value is None else f"a {type(value).__name__}"

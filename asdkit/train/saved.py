@@ -101,8 +101,9 @@ def _optimizer(tensors, numbers, optimizer):
             check(f"optimizer.{told}", value, parameter.shape, parameter.dtype)
         check(f"optimizer.{told}", value, value.shape, value.dtype)
         states.setdefault(int(number), {})[key] = _laid_out_as(parameter, value)
-    kept = set(map(frozenset, states.values()))
-    if len(kept) > 1 or states and (sorted(states) != numbers or is_adam and not max(kept) >= ADAM):
+    kept = {frozenset(known) for known in states.values()}
+    lacks = is_adam and any(not known >= ADAM for known in kept)
+    if len(kept) > 1 or lacks or states and sorted(states) != numbers:
         raise ValueError("its optimizer lacks a part of its state, or has more")
     return states
 

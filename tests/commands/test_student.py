@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from asdkit import checks, runtime
+from asdkit import checks, drafts, runtime
 from asdkit.__main__ import main
 from asdkit.commands import student
 
@@ -203,15 +203,15 @@ def test_a_students_work_stays(clone, tmp_path, refused, kind):
         out.symlink_to(work)
     before = tree(tmp_path)
     told = refused(main(["teach", "--without-solutions", str(out)]))
-    assert f"{out} is there already: name a new folder" in told and tree(tmp_path) == before
+    assert str(out) in told and "give" in told and tree(tmp_path) == before
 
 
 def test_an_empty_folder_and_what_a_killed_call_left_are_taken(clone, tmp_path):
-    out, draft = tmp_path / "out", tmp_path / ".out.part"
+    out, draft = tmp_path / "out", tmp_path / f"{drafts.MARK}{'0' * 16}"
     out.mkdir()
-    (draft / "old").mkdir(parents=True)
+    draft.mkdir()
     assert main(["teach", "--without-solutions", str(out)]) == 0
-    assert (out / "README.md").is_file() and not (out / "old").exists() and not draft.exists()
+    assert (out / "README.md").is_file() and not draft.exists()
 
 
 def test_nothing_half_written_is_left(clone, tmp_path, refused):
@@ -225,7 +225,7 @@ def test_nothing_half_written_is_left(clone, tmp_path, refused):
 def test_a_place_that_cannot_be(clone, tmp_path, refused):
     (tmp_path / "file").write_text("")
     told = refused(main(["teach", "--without-solutions", str(tmp_path / "file" / "out")]))
-    assert "out cannot be written (Not a directory): name another folder" in told
+    assert "cannot be a folder, as" in told and "file is a file: give another folder" in told
 
 
 def test_a_copy_is_of_all_lessons(clone, tmp_path, refused):

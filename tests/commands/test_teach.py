@@ -52,7 +52,7 @@ def test_a_page_of_another_stays(tmp_path, refused, kind):
         page.symlink_to(tmp_path / "nowhere")
     before = [*tmp_path.iterdir()], tree(tmp_path)
     told = refused(main(["teach", "--slides", str(tmp_path), "00_start_here", page.stem]))
-    assert f"{page} was not made by asdkit teach: name another folder" in told
+    assert f"{page} is there already" in told or "a link that leads nowhere" in told
     assert ([*tmp_path.iterdir()], tree(tmp_path)) == before
 
 
@@ -65,4 +65,9 @@ def test_a_lesson_that_is_not_there(tmp_path, refused):
 def test_slides_need_a_folder(tmp_path, refused):
     (tmp_path / "out").write_text("mine")
     told = refused(main(["teach", "--slides", str(tmp_path / "out"), "00_start_here"]))
-    assert "out is no folder: name one for the slides" in told
+    assert "out is a file: give another folder" in told
+
+
+@pytest.mark.parametrize("choice", ["--slides", "--without-solutions"])
+def test_an_empty_name_is_no_folder(choice, refused):
+    assert f"{choice} is empty: give a folder" in refused(main(["teach", choice, ""]))

@@ -14,6 +14,7 @@ import soundfile
 from ... import runtime
 from ...drafts import whole_folder
 from ...held import held
+from ...tables import checked
 from ..clips import index
 from . import layouts
 from .backgrounds import background, place
@@ -101,21 +102,24 @@ def truth(clips):
     Shapes: a table of N synthetic clips of one root -> a table of N rows with the same index and
         the columns ``fault strength snr level``; SNR and level in dB, ``fault`` empty for a normal
         clip.
-    Raises: FileNotFoundError where the clips are no synthetic ones.
+    Raises: FileNotFoundError where the clips are no synthetic ones; ValueError for clips of several
+        roots, and as ``tables.checked`` does.
     Example:
         >>> clips = sound.toy("smoke")
         >>> sorted(set(sound.truth(clips[clips["machine"] == "fan"])["fault"]))
         ['', 'clogging', 'imbalance', 'worn_bearing']
     Notebook: 00_start_here, 01_machine_sounds
     """
-    paths = [Path(path) for path in clips["path"]]
-    file = paths[0].parents[2] / "truth.csv"
+    paths = [Path(path).absolute() for path in checked(clips, "path")["path"]]
+    file = Path(*paths[0].parts[:-3], "truth.csv")
     if not file.is_file():
         raise FileNotFoundError(f"{file} is missing: only synthetic clips have a truth to look up")
     known = pd.read_csv(file, keep_default_na=False).set_index("path")
-    return known.loc[[path.relative_to(file.parent).as_posix() for path in paths]].set_index(
-        clips.index
-    )
+    names = ["/".join(path.parts[-3:]) for path in paths]
+    for path, name in zip(paths, names):
+        if path.parents[2:3] != (file.parent,) or name not in known.index:
+            raise ValueError(f"{path} has no line in {file}: give synthetic clips of one root")
+    return known.loc[names].set_index(clips.index)
 
 
 def clip(recipe, wanted):
