@@ -34,8 +34,8 @@ def write(path, x, clips, **numbers):
         OSError, with the cure, where the file cannot be written.
     Choices: the comment of the archive, its end, is a digest of all of it.
     """
-    told = [name for name in ("domain", "split", "label", "attributes") if name in clips]
-    clips = checked(clips, "path", "machine", "section", *told)
+    also = "domain", "split", "label", "attributes"
+    clips = checked(clips, "path", "machine", "section", also=also)
     x = _single(x, len(clips))
     numbers = {given.choice(name, "the name of a number", NUMBERS): given.column(values, name,
                like=clips) for name, values in numbers.items()}  # fmt: skip

@@ -7,7 +7,7 @@ from . import given
 from .explanations import Explanation, Part
 from .given_tensors import finite, floats
 
-__all__ = ["Explanation", "Part", "exchange", "explain"]
+__all__ = ["Explanation", "Part", "exchange", "explain", "samples"]
 WINDOW, HOP = 1024, 256
 BLOCK = 16  # waves that are scored at a time
 MOST = 2**28  # cells of all masks, a byte each
@@ -76,7 +76,7 @@ def exchange(wave, other, masks):
 
 
 def _checked(wave, neighbors):
-    wave, neighbors = _waves(wave, "wave"), _waves(neighbors, "neighbors")
+    wave, neighbors = samples(wave, "wave"), samples(neighbors, "neighbors")
     if wave.ndim != 1 or len(wave) <= WINDOW or neighbors.shape[1:] != wave.shape:
         raise ValueError(
             f"a wave is (T,) of more than {WINDOW} samples and its neighbors are (k, T), not "
@@ -87,7 +87,12 @@ def _checked(wave, neighbors):
     return wave, neighbors
 
 
-def _waves(waves, name):
+def samples(waves, name):
+    """Check the samples of waves.
+
+    Shapes: (T,) or (k, T) -> the same as a tensor in float32 or float64, without a gradient.
+    Raises: ValueError for text, whole and complex numbers, NaN and infinity.
+    """
     try:
         waves = torch.as_tensor(waves)
     except (TypeError, ValueError, RuntimeError) as error:

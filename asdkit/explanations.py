@@ -34,7 +34,6 @@ class Explanation:
 
     Shapes: ``remaining`` and ``excess`` (B, F), ``remaining_bands`` and ``excess_bands`` (B,),
         ``remaining_spans`` and ``excess_spans`` (F,), ``bands`` (B + 1,), ``times`` (F + 1,).
-    Notebook: 14_embedding_explorer
     """
 
     score: float

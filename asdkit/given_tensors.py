@@ -11,15 +11,19 @@ from contextvars import ContextVar
 
 import torch
 
+WHOLE = {
+    torch.int8, torch.int16, torch.int32, torch.int64,
+    torch.uint8, torch.uint16, torch.uint32, torch.uint64,
+}  # fmt: skip
 _SEEN = ContextVar("seen", default=False)
 
 
 @contextmanager
-def seen():
-    """Within, nothing is asked to be finite: a training has looked at all inputs before, and tells
-    itself which step is the first whose loss is not finite.
+def seen(all_of_it=True):
+    """Within, numbers are not looked at again: a training has seen all inputs and labels before,
+    and tells the first step whose loss is not finite by itself; with ``seen(False)`` they are.
     """
-    token = _SEEN.set(True)
+    token = _SEEN.set(all_of_it)
     try:
         yield
     finally:
@@ -138,11 +142,11 @@ def indices(y, name="y", length=None):
         raise ValueError(
             f"{name} has the shape {tuple(y.shape)}: give a whole number for each clip, (N,){cure}"
         )
-    if y.is_floating_point() or y.is_complex() or y.dtype == torch.bool:
+    if y.dtype not in WHOLE:
         raise ValueError(f"{name} is of {y.dtype}: give whole numbers, such as {name}.long()")
     if length is not None and len(y) != length:
         raise ValueError(f"{name} holds {len(y)} labels for {length}: give one for each clip")
-    return y.long()
+    return y if y.dtype == torch.int64 else y.long()
 
 
 def within(y, low, high, told, name="y"):
@@ -151,7 +155,9 @@ def within(y, low, high, told, name="y"):
     Shapes: (N,) -> the same.
     Raises: ValueError that says what they may be, which is ``told``.
     """
-    for value in map(_told, y.detach().aminmax()) if _readable(y) else ():
+    if _SEEN.get() or not _readable(y):
+        return y
+    for value in map(_told, y.detach().aminmax()):
         if not low <= value <= high:
             raise ValueError(f"{name} holds {value:g}: give {told}")
     return y

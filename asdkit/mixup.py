@@ -37,12 +37,7 @@ class Mix(NamedTuple):
             tensor([[0.5000, 0.5000], [0.0000, 1.0000]])
         Notebook: 08_subcluster_adacos
         """
-        y, other, lam = unmixed(self)
-        classes = given.count(classes, "classes")
-        for name, labels in {"y": y, "other": other}.items():
-            within(labels, 0, classes - 1, f"class indices from 0 to {classes - 1}", name)
-        lam = lam[:, None]
-        return lam * F.one_hot(y, classes) + (1.0 - lam) * F.one_hot(other, classes)
+        return soft(unmixed(self), given.count(classes, "classes"))
 
 
 def unmixed(y, dtype=torch.float32):
@@ -84,6 +79,19 @@ def beside(x, y):
             f"x lies on {x.device} and y on {label.y.device}: move y, y.to({str(x.device)!r})"
         )
     return label
+
+
+def soft(label, classes):
+    """The mixed one-hot labels of what ``unmixed`` gives.
+
+    Shapes: Mix of (N,) -> (N, C).
+    Raises: ValueError for a class that is none.
+    """
+    told, lam = f"class indices from 0 to {classes - 1}", label.lam[:, None]
+    within(label.y, 0, classes - 1, told)
+    if label.other is not label.y:
+        within(label.other, 0, classes - 1, told, "other")
+    return lam * F.one_hot(label.y, classes) + (1.0 - lam) * F.one_hot(label.other, classes)
 
 
 def mix(batch, y, how="uniform", pairing="reverse", generator=None):

@@ -12,9 +12,9 @@ SPLITS = ("train", "test", "supplemental")
 DOMAINS = ("source", "target")
 
 
-def checked(clips, *columns, least=1):
+def checked(clips, *columns, also=(), least=1):
     """Check some columns of a table of clips, all eight where none is named, and mend what a CSV
-    file or a spreadsheet has made of them.
+    file or a spreadsheet has made of them; those of ``also`` where there are such.
 
     Shapes: a table of N clips -> a table of N clips with the same index.
     Raises: ValueError for what is no table, fewer than ``least`` clips, a column that is lacking or
@@ -27,11 +27,12 @@ def checked(clips, *columns, least=1):
     Example:
         >>> import pandas as pd
         >>> clips = pd.DataFrame({"machine": ["fan"], "section": [0], "label": [1.0]})
-        >>> tables.checked(clips, "machine", "section", "label").iloc[0].tolist()
-        ['fan', '00', 1]
+        >>> tables.checked(clips, "machine", "section", "label")["section"].item()
+        '00'
     """
     columns = columns or tuple(CELLS)
     _check_form(clips, columns, least)
+    columns = dict.fromkeys((*columns, *(name for name in also if name in clips.columns)))
     changed = {}
     for name in columns:
         values = clips[name]
@@ -51,9 +52,9 @@ def _check_form(clips, columns, least):
     if isinstance(clips, pd.Series):
         raise ValueError("clips is one row, or one column: give a table, such as clips.iloc[[0]]")
     if not isinstance(clips, pd.DataFrame):
+        what = "None" if clips is None else f"a {type(clips).__name__}"
         raise ValueError(
-            f"clips is a {type(clips).__name__}: give a table of clips, such as sound.index makes "
-            "of a folder"
+            f"clips is {what}: give a table of clips, such as sound.index makes of a folder"
         )
     lacking = [name for name in columns if name not in clips.columns]
     if lacking:
@@ -83,18 +84,21 @@ def _column(clips, values):
             made.append(mend(None if _is_gap(cell) else cell))
         except ValueError as error:
             raise ValueError(f"{_first(clips, codes == code)} {error}") from None
-    kept = values.dtype == "Int64" if values.name == "label" else all(map(_same, made, known))
+    cells = np.array(made, object)
+    if values.name == "label":
+        kept, cells = values.dtype == "Int64", pd.array(made, dtype="Int64")
+    elif values.name == "year":
+        kept = values.dtype.kind == "i"
+    else:
+        kept = values.dtype != "category" and all(map(_same, made, known))
     if kept:
         return values
-    cells = pd.array(made, dtype="Int64") if values.name == "label" else np.array(made, object)
-    return pd.Series(cells[codes], index=values.index, name=values.name)
+    return pd.Series(cells[codes], index=values.index, name=values.name).infer_objects()
 
 
 def _same(new, cell):
     """Whether a cell is as it should be, so that its column may stay."""
-    if new is None:
-        return not isinstance(cell, str)
-    return isinstance(cell, str | numbers.Integral) and new == cell
+    return not isinstance(cell, str) if new is None else isinstance(cell, str) and new == cell
 
 
 def _first(clips, rows):

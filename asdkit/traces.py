@@ -10,6 +10,7 @@ import pandas as pd
 from . import metrics, systems
 from .runtime import home
 from .tablefile import read_table, write_table
+from .tables import checked
 
 RESULTS = (
     "system", "backend", "data", "seed", "epochs", "clips", "machine", "section", "auc", "pauc",
@@ -117,7 +118,8 @@ class Trace(NamedTuple):
             do not tell; for the data the name of the file stands then. A trace keeps no seconds.
         Notebook: 13_compare_losses
         """
-        ids = self.clips.groupby(["machine", "section"]).indices
+        ids = checked(self.clips, "machine", "section")
+        ids = ids.groupby(["machine", "section"]).indices
         data = _found(r"(\S+) data", self.conditions, str)
         facts = {"data": Path(self.command).stem if data != data else data}
         total = _found(r", (\d+) training clips", self.conditions)

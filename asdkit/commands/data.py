@@ -5,6 +5,7 @@ one, label one.
 from pathlib import Path
 
 from .. import runtime
+from ..plain import say
 from .places import check_file
 
 YEARS = "2020 to 2025"
@@ -87,7 +88,7 @@ def download(args):
     more = {"site": args.site} if args.site else {}
     folder = sound.download(args.year, args.out, args.machines, args.part, **more)
     _tell(folder, sound.index(folder))
-    print(
+    say(
         "the record and license of each archive, as stated there, stand in "
         f"{folder / 'archives.json'}"
     )
@@ -117,7 +118,7 @@ def label(args):
     with whole(args.out) as draft:
         clips.to_csv(draft, index=False, lineterminator="\n")
     test = clips[clips["split"] == "test"]
-    print(
+    say(
         f"{args.out}: {len(test)} test clips of {test['machine'].nunique()} machines, "
         f"{test['label'].sum()} anomalies"
     )
@@ -143,4 +144,4 @@ def _recipe(name):
 
 def _tell(folder, clips):
     machines = ", ".join(f"{machine} {len(rows)}" for machine, rows in clips.groupby("machine"))
-    print(f"{folder}: {len(clips)} clips ({machines})")
+    say(f"{folder}: {len(clips)} clips ({machines})")

@@ -14,11 +14,12 @@ import uuid
 from pathlib import Path
 
 from .. import __version__, runtime
+from ..plain import say
 from .places import check_file, check_folder, check_outside
-from .run import LARGEST_SEED, choices_of, recipe_of
+from .run import choices_of, recipe_of
 
 OWN = ("all", ({},))  # of a system that is one network
-JOBS = 8  # at most, a processor
+JOBS, SEEDS = 8, 10_000  # at most, of which the first is for each processor
 
 
 def add(parsers):
@@ -93,7 +94,7 @@ def _work(args, tables, left):
     }  # fmt: skip
     if args.scheduler and left:
         size = workers.weight(left, setting)
-        print(f"{len(left)} cells: {size} bytes each to a worker, of names, settings and paths")
+        say(f"{len(left)} cells: {size} bytes each to a worker, of names, settings and paths")
     faults, start = [], time.perf_counter()
     found = workers.results(left, setting, args.jobs, args.scheduler)
     for number, (cell, result) in enumerate(found, start=1):
@@ -102,21 +103,18 @@ def _work(args, tables, left):
         sentence = result.get("fault") or result.get("refused")
         if sentence is None:
             tables.add(cell)
-            print(f"{place}{result['seconds']:.0f} s{_left(rest)}", flush=True)
+            say(f"{place}{result['seconds']:.0f} s{_left(rest)}")
         elif "fault" in result or tables.single:
             faults.append((cell, sentence))
-            print(f"{place}not finished: {sentence}", flush=True)
+            say(f"{place}not finished: {sentence}")
         elif tables.refuse(cell, sentence):
-            print(f"{place}refused: {sentence}", flush=True)
+            say(f"{place}refused: {sentence}")
     return faults
 
 
 def _left(seconds):
-    if seconds < 1:
-        return ""
-    return (
-        f", about {seconds:.0f} s left" if seconds < 90 else f", about {seconds / 60:.0f} min left"
-    )
+    told = f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+    return f", about {told} left" if seconds >= 1 else ""
 
 
 def _told_cell(cell):
@@ -125,8 +123,9 @@ def _told_cell(cell):
 
 def _check(args):
     """What can be refused of the command alone."""
-    if not 1 <= args.seeds <= LARGEST_SEED:
-        raise ValueError(f"--seeds is {args.seeds}: give a whole number, 1 or more")
+    if not 1 <= args.seeds <= SEEDS:
+        least = "1 or more" if args.seeds < 1 else f"{SEEDS} at most"
+        raise ValueError(f"--seeds is {args.seeds}: give a whole number, {least}")
     most = JOBS * (os.cpu_count() or 1)
     if not 1 <= args.jobs <= most:
         raise ValueError(f"--jobs is {args.jobs}: give a whole number from 1 to {most} here")
@@ -201,7 +200,7 @@ def _cells(args, named):
                 if args.out.endswith(".csv"):
                     raise
                 refused[name, source.name] = str(error)
-                print(f"{name}, {source.name}: refused: {error}")
+                say(f"{name}, {source.name}: refused: {error}")
         table = digest(train, test)
         cells += [
             systems.Cell(name, system, seed, source, backends, table)
@@ -247,7 +246,6 @@ def _command(args):
 
 def _told(path):
     path = Path(path)
-    if not path.is_absolute():
-        return path.as_posix()
-    inside = path.is_relative_to(runtime.home())
-    return path.relative_to(runtime.home()).as_posix() if inside else path.name
+    if path.is_absolute() and path.is_relative_to(runtime.home()):
+        path = path.relative_to(runtime.home())
+    return path.name if path.is_absolute() else path.as_posix()

@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from .. import given
+from .. import given, memory
 from .frames import pictures
 
 
@@ -37,6 +37,8 @@ class Segments(nn.Module):
                 f"a clip of {x.shape[2]} frames holds no segment of {self.frames}: take longer "
                 "clips, or shorter segments"
             )
+        size = x[:, :, : self.frames].nbytes * self.count
+        memory.check(size, f"count={self.count}", "give a smaller count")
         starts = self._starts(x)
         return torch.stack([x[:, :, start : start + self.frames] for start in starts], dim=1)
 

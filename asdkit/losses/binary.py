@@ -44,8 +44,8 @@ class RoleLoss(nn.Module):
 
     def each(self, x, y):
         label = beside(self.batch(x), y)
-        for name, roles in {"y": label.y, "other": label.other}.items():
-            within(roles, ANOMALY, NORMAL, f"roles, {TOLD}", name)
+        within(label.y, ANOMALY, NORMAL, f"roles, {TOLD}")
+        within(label.other, ANOMALY, NORMAL, f"roles, {TOLD}", "other")
         if self.training:
             self._note(x, label.y)
         if not isinstance(y, Mix):

@@ -6,8 +6,8 @@ import torch
 from torch import nn
 
 from .. import given
-from ..given_tensors import batch, indices, within
-from ..mixup import beside
+from ..given_tensors import batch, indices, tensor, within
+from ..mixup import beside, soft
 from .angles import check_classes, glorot, median_angle
 from .scale import exact_start
 
@@ -56,7 +56,7 @@ class ClassLoss(nn.Module):
 
         Shapes: ``x`` (N, D), ``y`` (N,) or ``Mix`` -> (N, C).
         """
-        return beside(batch(x), y).soft(len(self.centers)).to(x.dtype)
+        return soft(beside(tensor(x, "x"), y), len(self.centers)).to(x.dtype)
 
     def batch(self, x):
         """The embeddings of a batch, once they are seen to be such.

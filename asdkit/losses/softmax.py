@@ -39,11 +39,11 @@ class Softmax(ClassLoss):
         self.register_buffer("length", torch.tensor(0.0), persistent=False)
 
     def each(self, x, y):
-        soft = self.labels(x, y)
+        logits, soft = self.logits(x), self.labels(x, y)
         self.note_median(cosine(x.detach(), self.centers.detach()), soft)
         if self.training:
             self.length.copy_(x.detach().norm(dim=1).median())
-        return F.cross_entropy(self.logits(x), soft, reduction="none")
+        return F.cross_entropy(logits, soft, reduction="none")
 
     def logits(self, x):
         """Logits of the classes, $W x + b$.
@@ -85,9 +85,9 @@ class L2Softmax(ClassLoss):
         self.keep_scale(check_scale(alpha, "alpha"))
 
     def each(self, x, y):
-        soft = self.labels(x, y)
+        logits, soft = self.logits(x), self.labels(x, y)
         self.note_median(cosine(x.detach(), self.centers.detach()), soft)
-        return F.cross_entropy(self.logits(x), soft, reduction="none")
+        return F.cross_entropy(logits, soft, reduction="none")
 
     def logits(self, x):
         r"""Logits of the classes, $\alpha W x / \|x\| + b$.

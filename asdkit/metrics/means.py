@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .. import given
+from .. import given, tables
 from .intervals import areas, draws
-from .measurable import alarm_rate, checked, labeled, of_seeds
+from .measurable import COLUMNS, alarm_rate, checked, labeled, of_seeds
 from .roc import auc
 
 
@@ -99,6 +99,7 @@ def mean_draws(clips, score, samples, p=1.0, seed=0):
     """
     alarm_rate(p)
     samples, seed = given.count(samples, "samples", 0), given.count(seed, "seed", 0)
+    clips = tables.checked(clips, *COLUMNS, also=["path"])
     score = of_seeds(clips, score)
     rows = np.atleast_2d(score)
     ids, drawn = labeled(clips, rows[0]).groupby(["machine", "section"]), []

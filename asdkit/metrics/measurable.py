@@ -68,10 +68,12 @@ def same_seeds(clips, scores):
     """The scores as arrays (R, N), of equal R but where there is no seed, and R is 1.
 
     Shapes: a table of N clips, a dict of a name -> (R, N) or (N,) -> dict of a name -> (R, N).
-    Raises: ValueError for what is no dict of scores, or where numbers of seeds differ.
+    Raises: ValueError for what is no dict of scores, where numbers of seeds differ, and as
+        ``tables.checked`` does.
     """
     if not isinstance(scores, dict) or not scores:
         raise ValueError("scores is no dict of systems: give a name and its scores for each")
+    clips = tables.checked(clips, *COLUMNS, also=["path"])
     scores = {
         name: np.atleast_2d(of_seeds(clips, score, f"the score of {name}"))
         for name, score in scores.items()
@@ -91,7 +93,7 @@ def labeled(clips, score):
         another order, and as ``tables.checked`` does.
     Notebook: 03_scores_and_metrics
     """
-    clips = tables.checked(clips, *COLUMNS, *({"path"} & set(clips)))
+    clips = tables.checked(clips, *COLUMNS, also=["path"])
     score = given.column(score, "score", like=clips)
     missing = np.flatnonzero(clips["label"].isna())
     if len(missing):

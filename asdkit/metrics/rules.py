@@ -45,12 +45,14 @@ def official(clips, score, year):
         except ValueError as error:
             raise ValueError(f"{machine} section {section}: {error}") from error
     table = pd.DataFrame(rows)
-    if year == 2020:
-        number = table.groupby("machine")[["auc", "pauc"]].mean().to_numpy().mean()
-    else:
-        number = scipy.stats.hmean(table.drop(columns=["machine", "section"]).to_numpy().ravel())
-    table.attrs["official_score"] = float(number)
+    table.attrs["official_score"] = float(_number(table, year))
     return table
+
+
+def _number(table, year):
+    if year == 2020:
+        return table.groupby("machine")[["auc", "pauc"]].mean().to_numpy().mean()
+    return scipy.stats.hmean(table.drop(columns=["machine", "section"]).to_numpy().ravel())
 
 
 def _rule_2020(part):

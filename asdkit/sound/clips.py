@@ -63,6 +63,8 @@ def survey(root):
         of sentences.
     Raises: FileNotFoundError for a folder that is missing or holds no clips.
     """
+    if not isinstance(root, str | os.PathLike) or not os.fspath(root):
+        raise ValueError(f"root is {root!r}: give the folder that holds the machines' folders")
     root = Path(root)
     if not root.is_dir():
         raise FileNotFoundError(
@@ -132,7 +134,7 @@ def split(clips):
         >>> len(train), len(test)
         (96, 192)
     """
-    clips = checked(clips, "split", *(name for name in COLUMNS if name in clips))
+    clips = checked(clips, "split", also=COLUMNS)
     parts = [clips[clips["split"] == name] for name in ("train", "test")]
     for name, part in zip(("training", "test"), parts):
         if part.empty:
@@ -173,4 +175,4 @@ def _twins(clips):
 
 
 def _plain(name):
-    return unicodedata.normalize("NFC", name).casefold()
+    return (name if name.isascii() else unicodedata.normalize("NFC", name)).casefold()

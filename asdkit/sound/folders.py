@@ -9,6 +9,7 @@ from .names import FOLDERS
 CLIP = ".wav"
 OTHERS = (".flac", ".mp3", ".ogg", ".opus", ".m4a", ".aac", ".wma", ".aif", ".aiff", ".au", ".w64")
 NO_TEXT = ("Cc", "Cs")  # control characters, and bytes that are no UTF-8
+NAMELESS = "has characters in its name that are no text: rename it"
 
 
 class Walk:
@@ -22,16 +23,23 @@ class Walk:
 
     def __init__(self, root, faults, notes):
         self.faults, self.notes = faults, notes
-        self.found, self.todo, self.links = [], [os.fspath(root)], []
+        self.found, self.todo, self.links = [], [], []
         self.seen = {_identity(folder) for folder in Path(root).resolve().parents}
+        if _is_text(str(root)):
+            self.todo.append(os.fspath(root))
+        else:
+            self._fault(root, NAMELESS)
         while self.todo or self.links:
-            folder = self.todo.pop() if self.todo else self.links.pop(0)
-            try:
-                self._enter(folder)
-            except OSError as error:
-                self._fault(folder, f"cannot be opened ({error.strerror}): make it readable")
-        self.found.sort()
-        self._nested()
+            self._try(self._enter, self.todo.pop() if self.todo else self.links.pop(0))
+        self._leave_nested()
+
+    def _try(self, step, what):
+        try:
+            return step(what)
+        except OSError as error:
+            told = f"cannot be opened ({error.strerror}): make it readable, or remove it"
+            self._fault(getattr(what, "path", what), told)
+            return None
 
     def _enter(self, folder):
         own = _identity(folder)
@@ -42,61 +50,50 @@ class Walk:
             )
             return
         self.seen.add(own)
-        of_clips, clips, others = Path(folder).name.lower() in FOLDERS, [], []
         with os.scandir(folder) as entries:
-            for entry in entries:
-                name = entry.name.lower()
-                if name.startswith("."):
-                    continue
-                if name.endswith(CLIP) and self._is_clip(entry, of_clips):
-                    clips.append(entry.name)
-                elif not name.endswith(CLIP):
-                    self._look_at(entry)
-                    others += [entry.path] if name.endswith(OTHERS) else []
+            files = [entry.name for entry in entries if self._try(self._is_file, entry)]
+        clips = sorted(name for name in files if name.lower().endswith(CLIP))
         if clips:
-            self.found.append((folder, sorted(clips)))
-        if of_clips:
-            self._left_out(folder, clips, sorted(others))
+            self.found.append((folder, clips))
+        if Path(folder).name.lower() in FOLDERS:
+            self._note(folder, clips, [name for name in files if name.lower().endswith(OTHERS)])
 
-    def _is_clip(self, entry, of_clips):
-        """Whether a name that ends as that of a clip is one."""
-        if entry.is_dir() and not of_clips:
-            self._look_at(entry)
-        elif entry.is_dir():
+    def _is_file(self, entry):
+        """Whether an entry is a file, that may be a clip; a folder is put on the list."""
+        named = entry.name.lower().endswith(CLIP)
+        if entry.name.startswith("."):
+            return False
+        if entry.is_dir() and named and Path(entry.path).parent.name in FOLDERS:
             self._fault(entry.path, "is a folder, and is named like a clip: rename it")
-        elif not entry.is_file():
-            self._fault(entry.path, "is a pipe, a device or a link that leads nowhere: remove it")
-        elif not _is_text(entry.name):
-            self._fault(entry.path, "has characters in its name that are no text: rename it")
-        else:
-            return True
-        return False
-
-    def _look_at(self, entry):
-        """Put a folder on the list."""
-        if entry.is_dir() and not _is_text(entry.name):
-            self._fault(entry.path, "has characters in its name that are no text: rename it")
+        elif (entry.is_dir() or named) and not _is_text(entry.name):
+            self._fault(entry.path, NAMELESS)
         elif entry.is_dir():
             (self.links if entry.is_symlink() else self.todo).append(entry.path)
-        elif entry.is_symlink() and not entry.is_file():
-            self._fault(entry.path, "is a link that leads nowhere: mend it, or remove it")
+        elif entry.is_file():
+            return True
+        elif named or entry.is_symlink():
+            self._fault(entry.path, "is a pipe, a device or a link that leads nowhere: remove it")
+        return False
 
-    def _left_out(self, folder, clips, others):
+    def _note(self, folder, clips, others):
         if others:
             self.notes.append(
-                f"{len(others)} sound files in {folder} are left out, as they are no {CLIP} files, "
-                f"first {others[0]}: convert them, or remove them"
+                f"{folder} holds sound files that do not end in {CLIP} and are left out "
+                f"({len(others)}, first {min(others)}): convert them, or remove them"
             )
         elif not clips:
             self.notes.append(f"{folder} holds no clips: fill it, or remove it")
 
-    def _nested(self):
+    def _leave_nested(self):
         folders = [Path(folder) for folder, _ in self.found]
         homes = {folder for folder in folders if folder.name in FOLDERS}
-        for folder, clips in self.found:
+        for folder, clips in sorted(self.found):
             for outer in homes & set(Path(folder).parents):
                 told = f"lies within the clips of {outer}: move {folder} out of it"
                 self._fault(Path(folder, clips[0]), told)
+                self.found.remove((folder, clips))
+                break
+        self.found.sort()
 
     def _fault(self, path, told):
         path = str(path)

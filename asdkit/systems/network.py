@@ -9,6 +9,7 @@ from .. import backends, given, losses, train
 from ..train.rows import first_rows, rows_of, some
 from .front import Front
 from .judge import claimed, seen
+from .sizes import REFUSED, check_room
 
 FOLDS = 5
 LONGEST = 1e15  # of a number whose square float32 can hold
@@ -231,7 +232,8 @@ class Network(nn.Module):
         fits = f"{name} does not fit the front, with seconds={self.front.seconds:g}"
         try:
             x = heard if self.encoder is None else self.encoder.eval()(heard)
-        except (ValueError, RuntimeError, IndexError, TypeError, AttributeError) as error:
+        except REFUSED as error:
+            check_room(self.system.encoder or self.system.backend, error)
             raise ValueError(f"{fits}: {error}") from error
         if not torch.is_tensor(x) or x.ndim != 2:
             shape = tuple(x.shape) if torch.is_tensor(x) else type(x).__name__

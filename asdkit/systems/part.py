@@ -12,6 +12,7 @@ from torch import nn
 
 from .. import backends, encoders, features, given, losses, mixup
 from ..train import batches, rates
+from .sizes import check_room, check_size
 
 PACKAGES = {
     "front": features, "mixing": mixup, "encoder": encoders, "loss": losses, "batches": batches,
@@ -93,8 +94,10 @@ class Part:
         if missing:
             raise ValueError(f"{self.name} needs a choice of {', '.join(missing)}: give it")
         try:
+            check_size(self, settings)
             return self.make(**settings)
-        except (TypeError, RuntimeError) as error:
+        except (TypeError, RuntimeError, MemoryError) as error:
+            check_room(self, error)
             raise ValueError(f"{self!r} cannot be made: {error}") from error
 
     def to_json(self):

@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 import pandas as pd
 
-from .. import sound
+from .. import sound, tables
 
 
 def facts(waves):
@@ -16,8 +16,12 @@ def facts(waves):
     Choices: a digest is that of the samples as they are heard, so two files of one recording are
         found however they are written. A wave is still where no sample differs from another.
     """
-    digests = [hashlib.sha256(wave.numpy()).hexdigest() for wave in waves]
-    return {"digest": np.array(digests), "still": (waves == waves[:, :1]).all(dim=1).numpy()}
+    waves = waves.numpy()
+    digests = [hashlib.sha256(wave).hexdigest() for wave in waves]
+    return {
+        "digest": np.array(digests),
+        "still": np.array([(one == one[0]).all() for one in waves]),
+    }
 
 
 def check_heard(clips, heard):
@@ -29,7 +33,7 @@ def check_heard(clips, heard):
     if not heard.measures:  # of features that were made elsewhere
         return
     facts = _table(heard).loc[clips["path"]]
-    normal = clips["label"].fillna(0).to_numpy() == 0
+    normal = _labels(clips) != 1
     group = sound.groups(clips).to_numpy()
     heard_groups = set(group[normal & ~facts["still"].to_numpy()])
     for name in sorted(set(group[normal]) - heard_groups):
@@ -73,7 +77,7 @@ def contradictions(clips, digests):
     Shapes: a table of N clips, ``digests`` (N,) -> a list of text.
     """
     first, told = {}, []
-    for path, label, digest in zip(clips["path"], clips["label"].fillna(-1), digests):
+    for path, label, digest in zip(clips["path"], _labels(clips), digests):
         known, named = first.setdefault(digest, (path, label)) if label in (0, 1) else (path, label)
         if named != label:
             told.append(
@@ -81,6 +85,12 @@ def contradictions(clips, digests):
                 "other an anomaly: remove one of them"
             )
     return told
+
+
+def _labels(clips):
+    """Labels (N,), -1 where none is known."""
+    known = tables.checked(clips, "label")["label"] if "label" in clips else None
+    return np.full(len(clips), -1) if known is None else known.fillna(-1).to_numpy(int)
 
 
 def _table(heard):

@@ -6,7 +6,7 @@ from .. import given
 from ..train import balanced
 from ..train.refusals import PRECISIONS
 from .fusion import FUSIONS
-from .part import parameters, settable
+from .part import Part, parameters, settable
 from .tasks import OF_CLASSES, TASKS
 
 EACH = ("all", "machine", "group")
@@ -47,6 +47,19 @@ def check_values(system):
         raise ValueError(
             "trials is empty: give one dict of choices for each network, ({},) for a single one"
         )
+
+
+def front_parts(parts, seconds):
+    """The parts of a front as a tuple, checked, and how many seconds of a clip it hears.
+
+    Shapes: a Part or several, a number -> a tuple.
+    Raises: ValueError for what is no part, and for seconds that cannot be.
+    """
+    given.number(seconds, "seconds", *RANGES["seconds"])
+    parts = (parts,) if isinstance(parts, Part) else parts
+    if not isinstance(parts, list | tuple) or not all(isinstance(part, Part) for part in parts):
+        raise ValueError(f"front is {given.told(parts)}: give parts, such as part(LogMel)")
+    return tuple(parts)
 
 
 def check_fit(system):

@@ -90,7 +90,7 @@ def ask(clips, task="sections"):
         (torch.Size([96]), ['fan', 'pump', 'slider', 'valve'])
     Notebook: 05_classify_to_detect
     """
-    if task not in TASKS:
+    if not isinstance(task, str) or task not in TASKS:
         raise ValueError(f"no task is called {task!r}: choose one of {', '.join(TASKS)}")
     clips = check_training(clips, task)
     return TASKS[task](clips, np.ones(len(clips), bool))

@@ -4,9 +4,11 @@ import math
 
 import torch
 
-from .. import given
+from .. import given, memory
 from ..given_tensors import tensor
 from ..losses import ANOMALY, NORMAL, OUTLIER
+
+DRAWN = 64  # bytes that a row number of a batch takes while all are drawn
 
 
 def shuffled(y, batch_size=64, generator=None):
@@ -48,6 +50,8 @@ def balanced(y, normal=32, outlier=32, anomaly=0, steps=100, generator=None):
         ("normal", NORMAL, normal), ("outlier", OUTLIER, outlier), ("anomaly", ANOMALY, anomaly)
     ):  # fmt: skip
         count = given.count(count, name, least=0)
+        told = f"drawing {name}={count} in {steps} steps"
+        memory.check(DRAWN * count * steps, told, f"give a smaller {name}, or fewer steps")
         own = torch.nonzero(y.cpu() == role)[:, 0]
         if bool(len(own)) != bool(count):
             raise ValueError(

@@ -4,6 +4,7 @@ import math
 
 import torch
 
+from .. import memory
 from .batches import move, take
 from .rows import Rows
 
@@ -44,11 +45,18 @@ class Feed:
 
         Shapes: ``order`` row numbers (n,) each, on the CPU -> (n, ...), (n,) each.
         """
+        if self.device.type == "cpu":
+            self._check_room(max(map(len, order)))
         waits = self.device.type == "mps"  # which may read memory that is free again
         there = torch.cat(list(order)).to(self.device, non_blocking=not waits)
         for rows, own in zip(order, there.split([len(rows) for rows in order])):
             batch = take(self.inputs, own) if self.resident else self._copied(rows)
             yield batch, self.label[own]
+
+    def _check_room(self, count):
+        size = count * sum(part[:1].nbytes for part in parts_of(self.inputs))
+        cure = "give a smaller batch_size, or fewer clips of each role"
+        memory.check(size, f"a batch of {count} clips", cure)
 
     def _copied(self, rows):
         if self.copies is None:

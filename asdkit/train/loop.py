@@ -9,6 +9,7 @@ import torch
 
 from .. import given
 from ..given_tensors import seen
+from ..mixup import Mix, unmixed
 from ..runtime import device as choose_device
 from ..runtime import is_memory_full, own_chance, progress
 from .batches import move, shuffled, take
@@ -17,6 +18,7 @@ from .identity import settings
 from .rates import adam
 from .refusals import (
     PRECISIONS,
+    check_data,
     check_folder,
     check_functions,
     check_inputs,
@@ -60,22 +62,14 @@ def fit(
     check_precision(precision, device)
     check_folder(folder)
     parts = check_module(encoder, "encoder").to(device), check_module(loss, "loss").to(device)
-    check_inputs(inputs, y)
-    if hasattr(loss, "check_labels"):
-        loss.check_labels(y)
+    check_data(inputs, y, loss)
     started, made = start_from(start, *parts), optimizer_of(*parts, optimizer)
     plan = {"mixing": mixing, "batches": batches, "batch_size": batch_size, "schedule": schedule}
     known = settings(*parts, made, inputs, y, seed, plan, epochs, precision, identity)
     run, feed = Run(*parts, made, known | started), Feed(inputs, y, device)
     file = _go_on(run, folder, epochs, snapshots, len(y))
-    bar = progress(range(run.epoch, epochs), "train", unit="epoch")
-    with own_chance(), _told_when_full(device), seen(), bar:
-        for _ in bar:
-            _next_epoch(run, feed, epochs, plan)
-            if run.epoch in snapshots:
-                run.snapshots[run.epoch] = Snapshot(embed(encoder, feed.inputs), _centers(loss))
-            if file is not None:
-                run.save(file)
+    with own_chance(), _told_when_full(device), seen():
+        _epochs(run, feed, epochs, plan, snapshots, file)
     encoder.eval()
     loss.eval()
     return run
@@ -91,6 +85,18 @@ def embed(encoder, inputs, batch_size=64):
     check_inputs(inputs)
     batch_size = given.count(batch_size, "batch_size")
     return _embedded(encoder, inputs, batch_size, "cpu")
+
+
+def _epochs(run, feed, epochs, plan, snapshots, file):
+    """The epochs that are left, each of which is kept before the next begins."""
+    with progress(range(run.epoch, epochs), "train", unit="epoch") as bar:
+        for _ in bar:
+            _next_epoch(run, feed, epochs, plan)
+            if run.epoch in snapshots:
+                x = embed(run.encoder, feed.inputs)
+                run.snapshots[run.epoch] = Snapshot(x, _centers(run.loss))
+            if file is not None:
+                run.save(file)
 
 
 def _next_epoch(run, feed, epochs, plan):
@@ -122,6 +128,9 @@ def train_epoch(run, feed, epoch, epochs, plan):
     for number, (batch, label) in enumerate(feed.batches(order)):
         if plan["mixing"] is not None:
             batch, label = plan["mixing"](batch, label, generator=chance)
+            if number == 0 and isinstance(label, Mix):
+                with seen(False):
+                    unmixed(label)  # the shares of a mixing of one's own
         if plan["schedule"] is not None:
             run.set_rate(plan["schedule"]((epoch + number / len(order)) / epochs))
         run.optimizer.zero_grad()

@@ -84,6 +84,17 @@ def optimizer_of(encoder, loss, optimizer):
     return made
 
 
+def check_data(inputs, y, loss):
+    """Check the clips of a training, and that its loss knows their labels.
+
+    Shapes: (N, ...), a tuple of such, or ``Rows``; ``y`` (N,).
+    Raises: ValueError as ``check_inputs`` does, and for labels that the loss refuses.
+    """
+    check_inputs(inputs, y)
+    if hasattr(loss, "check_labels"):
+        loss.check_labels(y)
+
+
 def check_inputs(inputs, y=None):
     """Check the clips of a training, or those to be embedded.
 

@@ -55,7 +55,7 @@ class ClipSounds:
 
         Raises: ValueError where there is no sound, or none that can be read.
         """
-        return log_mel(self.mel(row), sr=self.sr, title=title.replace("$", r"\$"))
+        return log_mel(self.mel(row), sr=self.sr, title=title)
 
     def mel(self, row):
         """Return the log-mel spectrogram of a whole clip (128, T).

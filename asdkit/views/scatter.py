@@ -8,6 +8,8 @@ import numpy as np
 import traitlets
 from matplotlib.path import Path as Polygon
 
+from ..plain import sendable
+
 HOWS = ("new", "add", "remove")
 MOST = 50_000
 
@@ -197,13 +199,16 @@ class Scatter(anywidget.AnyWidget):
         if content["kind"] == "ping":
             self.send({"kind": "pong"})
         elif content["kind"] == "table":
-            self.send({"kind": "table", "name": "selection.csv"}, [self._table().encode()])
+            self.send(
+                {"kind": "table", "name": "selection.csv"},
+                [self._table().encode(errors="backslashreplace")],
+            )
         for point in content.get("points", ()):
             answer, data = {"kind": "sound", "point": point}, []
             try:
                 data = [self._sound(point)]
             except (OSError, ValueError, RuntimeError) as error:  # soundfile raises the last
-                answer["missing"] = str(error)
+                answer["missing"] = sendable(error)
             self.send(answer, data)
 
 

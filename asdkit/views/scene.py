@@ -8,6 +8,7 @@ import numpy as np
 
 from .. import neighborhoods, projection
 from ..figures.style import array, finite
+from ..plain import sendable
 from .scatter import places
 
 MOVERS = 5  # clips in the list of those that moved most
@@ -67,7 +68,9 @@ class Scene:
             name: None if values is None else finite(array(values), name)
             for name, values in (("score", self.score), ("angle", self.angle))
         }
-        words = None if self.cluster is None else [str(value) for value in _listed(self.cluster)]
+        words = (
+            None if self.cluster is None else [sendable(value) for value in _listed(self.cluster)]
+        )
         own = replace(self, cluster=words, **numbers)
         for name, values in (("places", places(own.xy)[0]), ("scores", own.score),
                              ("angles", own.angle), ("sub-clusters", words),
@@ -111,7 +114,7 @@ class Scenes:
             raise ValueError("there is no scene: pass {loss: {epoch: Scene}}, or {epoch: Scene}")
         if all(isinstance(own, Scene) for own in scenes.values()):
             scenes = {"": scenes}
-        self.losses, self.epochs, self.all = [str(loss) for loss in scenes], [], []
+        self.losses, self.epochs, self.all = [sendable(loss) for loss in scenes], [], []
         for loss, own in scenes.items():
             if not own or not all(isinstance(epoch, Real) for epoch in own):
                 raise ValueError(f"{loss or 'the training'} has epochs {list(own)}: pass numbers")

@@ -350,6 +350,14 @@ def fit(**choices):
     return train.fit(**given | choices)
 
 
+def beyond(batch, y, generator):
+    return batch, Mix(y, y.flip(0), torch.full((len(y),), 1.5))
+
+
+def shortened(batch, y, generator):
+    return batch, Mix(y, y[1:], torch.ones(len(y)))
+
+
 FITS = {
     "encoder-class": ({"encoder": encoders.Toy}, "encoder is the class Toy, which is no module: g"),
     "encoder-function": ({"encoder": lambda x: x}, "encoder is a function, which is no module"),
@@ -410,6 +418,8 @@ FITS = {
     "device-fraction": ({"device": 1.5}, "there is no device '1.5' here"),
     "mixing-text": ({"mixing": "uniform"}, "mixing is a str: give a function, such as mixup.mix"),
     "mixing-Mix": ({"mixing": Mix(CLASS, CLASS, LAM)}, "mixing is a Mix: give a function"),
+    "mixing-shares": ({"mixing": beyond}, "lam holds 1.5: give the share of the first clip"),
+    "mixing-lengths": ({"mixing": shortened}, "other holds 5 labels for 6: give one for each"),
     "optimizer-text": ({"optimizer": "adam"}, "optimizer is a str: give a function, such as train"),
     "optimizer-None": ({"optimizer": None}, "optimizer is None: give a function, such as train.a"),
     "optimizer-number": ({"optimizer": 0.1}, "optimizer is a float: give a function"),

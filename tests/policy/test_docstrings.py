@@ -24,8 +24,9 @@ ORDER = ("Paper", "Shapes", "Raises", "Choices", "Example", "Notebook")
 SECTION = re.compile(rf"^ *({'|'.join(ORDER)}):", re.MULTILINE)
 LINES = 5
 BRICKS = (
-    "runtime", "drafts", "held", "owned", "given", "given_tensors", "digest", "tensorfile",
-    "tablefile", "contents",
+    "runtime", "plain", "memory", "drafts", "held", "owned", "given", "given_tensors", "tables",
+    "digest",
+    "tensorfile", "tablefile", "contents",
 )  # fmt: skip
 SHAPELESS = {
     "runtime": "budgets, seeds, devices and folders: no tensors",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..style import GRAY, LOOKS, SERIES, Picture, finite, plain
+from ..style import GRAY, LOOKS, SERIES, Picture, entry, finite, plain
 
 LOW = 0.4  # where the axis of the AUC begins
 NAMES = ("normal clips", "anomalies", "AUC")
@@ -37,7 +37,7 @@ def error_by_bottleneck(
     for (ax, look), name, values in zip(lines, NAMES, [] if pca is None else pca):
         ax.plot(
             sizes, values, ":", marker=look.marker, color=look.color, linewidth=1.3, markersize=5,
-            markerfacecolor="white", label=f"{name}, PCA",
+            markerfacecolor="white", label=entry(f"{name}, PCA"),
         )  # fmt: skip
     above.set(ylabel=f"squared error\nin {unit}", ylim=(0, None))
     areas = trained[2] if pca is None else np.vstack([trained[2], pca[2]])
@@ -63,7 +63,7 @@ def _line(ax, sizes, values, look, label):
     )
     ax.plot(
         sizes, values.mean(axis=0), marker=look.marker, linestyle=look.line, color=look.color,
-        linewidth=1.6, markersize=5, label=label,
+        linewidth=1.6, markersize=5, label=entry(label),
     )  # fmt: skip
 
 

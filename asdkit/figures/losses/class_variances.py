@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..style import LOOKS, SERIES, Picture, array, plain
+from ..style import LOOKS, SERIES, Picture, array, entry, plain
 
 PARTS = {"within": LOOKS["source"], "between": LOOKS["target"]}
 
@@ -94,6 +94,6 @@ def _checked(pairs):
 def _dots(ax, place, values, look, label):
     ax.plot(
         np.full(len(values), place), values, linestyle="none", marker=look.marker,
-        color=look.color, markersize=4, alpha=0.6, label=label,
+        color=look.color, markersize=4, alpha=0.6, label=entry(label),
     )  # fmt: skip
     ax.hlines(np.median(values), place - 0.12, place + 0.12, color=look.color, linewidth=2.5)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..style import GRAY, SERIES, Picture, finite, plain
+from ..style import GRAY, SERIES, Picture, entry, finite, plain
 
 
 def smallest_loss(length, classes):
@@ -62,7 +62,7 @@ def loss_floor(runs, classes, title="Loss above its floor"):
     for number, ((name, rows), look) in enumerate(zip(pairs.items(), SERIES)):
         ax.plot(
             rows[:, 0], rows[:, 1].clip(1e-4), look.marker, color=look.color, markersize=7,
-            alpha=0.8, label=f"{name}, n = {len(rows)}",
+            alpha=0.8, label=entry(f"{name}, n = {len(rows)}"),
         )  # fmt: skip
         _alphas(ax, rows, runs[name], above=number % 2 == 0)
     ax.set(xscale="log", yscale="log", xlim=(grid[0], grid[-1]), ylim=(5e-5, 2.5))

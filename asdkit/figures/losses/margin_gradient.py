@@ -10,7 +10,7 @@ from torch.func import functional_call, grad, vmap
 from ...losses.arcmix import ArcMix, NoisyArcMix
 from ...losses.margin import ArcFace
 from ...mixup import Mix
-from ..style import GRAY, SERIES, Picture, plain
+from ..style import GRAY, SERIES, Picture, entry, plain
 
 LOSSES = {"ArcFace, shared out": ArcFace, "ArcMix": ArcMix, "Noisy-ArcMix": NoisyArcMix}
 CURVES = SERIES[1:]
@@ -119,8 +119,8 @@ def margin_gradient(curves, angle, title="A mixed clip on the arc between its tw
         plain(ax)
     for ax in panels[1]:
         ax.set_xlabel("angle to the first center in degrees", fontsize=9)
-    for ax, which, sign in zip(panels[:, 0], ("first", "second"), "ij"):
-        ax.set_ylabel(f"slope, {which} angle\n$\\partial L/\\partial\\theta_{sign}$ in 1/rad")
+    for ax, which, sign in zip(panels[:, 0], ("first", "second"), "ᵢⱼ"):
+        ax.set_ylabel(f"slope, {which} angle\n∂L/∂θ{sign} in 1/rad")
     figure.suptitle(f"{title} (n = {len(angle)} angles)\n{READ}", fontsize=11)
     handles, words = panels[0, 0].get_legend_handles_labels()
     figure.legend(
@@ -136,7 +136,9 @@ def _draw(column, angle, slopes, look, name):
         ax.plot(angle, values, color=look.color, linestyle=look.line, linewidth=1.6)
         at = np.interp(rest, angle, values)
         ax.plot(rest, at, look.marker, color=look.color, markersize=7, markeredgecolor="white")
-    column[0].plot([], [], color=look.color, linestyle=look.line, marker=look.marker, label=name)
+    column[0].plot(
+        [], [], color=look.color, linestyle=look.line, marker=look.marker, label=entry(name)
+    )
 
 
 def _check(curves, angle):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..style import GRAY, SERIES, Picture, array, plain
+from ..style import GRAY, SERIES, Picture, array, entry, plain
 
 
 def mixed_margins(lam, margins, rests, title="A mixed clip between its two centers"):
@@ -40,7 +40,7 @@ def mixed_margins(lam, margins, rests, title="A mixed clip between its two cente
 def _pair(ax, lam, pair, look):
     for values, line, name in zip(pair, ("-", "--"), "ij"):
         label = f"class of {name}"
-        ax.plot(lam, values, color=look.color, linestyle=line, linewidth=1.8, label=label)
+        ax.plot(lam, values, color=look.color, linestyle=line, linewidth=1.8, label=entry(label))
     ax.set(xlim=(0, 1), xticks=[0, 0.5, 1])
     plain(ax)
 
@@ -50,7 +50,7 @@ def _places(ax, lam, rests):
     for (name, places), look in zip(rests.items(), SERIES):
         at = np.repeat(lam, [len(some) for some in places])
         found = np.degrees(np.concatenate([np.asarray(some, float) for some in places]))
-        ax.plot(at, found, look.marker, color=look.color, markersize=4, label=name)
+        ax.plot(at, found, look.marker, color=look.color, markersize=4, label=entry(name))
     ax.set(xlim=(0, 1), ylim=(0, 90), yticks=range(0, 91, 15))
     ax.set_xlabel("lambda, the share of the first clip")
     ax.set_ylabel("rest: angle to the first center in degrees")

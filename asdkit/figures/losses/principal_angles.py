@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from ..style import GRAY, SERIES, Picture, plain
+from ..style import GRAY, SERIES, Picture, entry, plain
 from .angle_histogram import degrees
 
 
@@ -47,7 +47,7 @@ def _panel(ax, rows):
     for label, row, shift in zip(labels, rows, aside):
         ax.plot(
             place + shift, row, ".-", color=look.color, markersize=3, linewidth=0.7, alpha=faint,
-            label=label,
+            label=entry(label),
         )  # fmt: skip
     one = len(place) == 1
     ax.plot(

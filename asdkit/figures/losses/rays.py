@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.lines import Line2D
 
-from ..style import CLASSES, GRAY, LOOKS, Picture
+from ..style import CLASSES, GRAY, LOOKS, Picture, entry
 
 
 def rays(panels, names, title="Embeddings with their lengths"):
@@ -13,10 +13,10 @@ def rays(panels, names, title="Embeddings with their lengths"):
         anomaly (M, 2), y_anomaly (M,) class indices); C names.
     Raises: ValueError for no panel, more classes than looks, embeddings that are not (N, 2) and
         finite, or anomalies without a class each.
-    Choices: each panel has its own axes, equal in both directions, since lengths differ by orders
-        of magnitude. An anomaly has its own marker, empty and in the color of its class, so that it
-        stands out from the normal clips of that class. The dotted circle has the median length of
-        the normal clips.
+    Choices: four panels stand two by two, others in a row. Each has its own axes, equal in both
+        directions, since lengths differ by orders of magnitude. An anomaly has its own marker,
+        empty and in the color of its class, so that it stands out from the normal clips of that
+        class. The dotted circle has the median length of the normal clips.
     Example:
         >>> x, y = np.array([[3.0, 0.0], [0.0, 5.0]]), [0, 1]
         >>> picture = figures.rays({"softmax": (x, y, np.eye(2), -x, y)}, ["fan", "pump"])
@@ -29,8 +29,10 @@ def rays(panels, names, title="Embeddings with their lengths"):
             f"{len(panels)} panels and {len(names)} classes: "
             f"draw a panel or more, of 2 to {len(CLASSES)}"
         )
-    figure = Picture(height=4.8)
-    for ax, (name, panel) in zip(np.atleast_1d(figure.subplots(1, len(panels))), panels.items()):
+    deep, height = (2, 8.2) if len(panels) == 4 else (1, 4.8)
+    figure = Picture(height=height)
+    places = figure.subplots(deep, len(panels) // deep, squeeze=False).flat
+    for ax, (name, panel) in zip(places, panels.items()):
         x, centers, anomaly = (_plane(panel[part], name) for part in (0, 2, 3))
         y, y_anomaly = np.asarray(panel[1]), np.asarray(panel[4])
         if y_anomaly.shape != anomaly.shape[:1]:
@@ -53,7 +55,7 @@ def _classes(ax, x, y, centers, names, reach):
         tip = reach * centers[number] / np.hypot(*centers[number])
         ax.plot([0, tip[0]], [0, tip[1]], color=look.color, linestyle=look.line, linewidth=1.6)
         own = x[y == number]
-        ax.plot(*own.T, look.marker, color=look.color, markersize=4, alpha=0.35, label=name)
+        ax.plot(*own.T, look.marker, color=look.color, markersize=4, alpha=0.35, label=entry(name))
 
 
 def _anomalies(ax, anomaly, y):

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.colors import to_rgb
 
-from ..style import CLASSES, GRAY, LOOKS, Picture
+from ..style import CLASSES, GRAY, LOOKS, Picture, entry
 from .margin_cones import margin_cones, unit_rows
 
 PIXELS = 241
@@ -111,7 +111,13 @@ def _points(ax, flat, y, names):
     for number, name in enumerate(names):
         look, own = CLASSES[number], flat[y == number]
         ax.plot(
-            *own.T, look.marker, color=look.color, markersize=4, alpha=0.6, label=name, zorder=2
+            *own.T,
+            look.marker,
+            color=look.color,
+            markersize=4,
+            alpha=0.6,
+            label=entry(name),
+            zorder=2,
         )
 
 

@@ -9,7 +9,7 @@ from matplotlib import colormaps
 from matplotlib.colors import to_hex, to_rgb
 
 from ...metrics import auc
-from ..style import CLASSES, GRAY, LOOKS, Picture, plain
+from ..style import CLASSES, GRAY, LOOKS, Picture, entry, plain
 
 HUES = [*(look.color for look in CLASSES), LOOKS["target"].color]
 MIDDLE, SCALE = "#8C8C8C", colormaps["cividis"]
@@ -161,10 +161,10 @@ def _name_groups(ax, groups, legend, chosen, hidden):
         if number in hidden:
             continue
         own = groups == number
-        name = f"{group['name']} ({chosen[own].sum()} of {own.sum()})".replace("$", r"\$")
+        name = f"{group['name']} ({chosen[own].sum()} of {own.sum()})"
         face = "white" if group.get("hollow") else group["color"]
         ax.scatter([], [], facecolor=face, edgecolor=group["color"], marker=group["shape"],
-                   label=name)  # fmt: skip
+                   label=entry(name))  # fmt: skip
 
 
 def _inside(own, label, score):

@@ -4,7 +4,7 @@ import numpy as np
 import scipy
 
 from ...metrics.intervals import VARIANCES
-from ..style import GRAY, SERIES, Picture, plain
+from ..style import GRAY, SERIES, Picture, entry, plain
 
 LEVEL = scipy.stats.norm.ppf(0.975)
 NAMES = {"hanley": "Hanley and McNeil's", "delong": "DeLong's"}
@@ -107,7 +107,7 @@ def _draw_curve(ax, curve, side, look, name):
     place = _moved(curve["k"], side)
     ax.plot(
         place, curve["mean"], marker=look.marker, linestyle=look.line, color=look.color,
-        markersize=6, linewidth=1.5, label=name,
+        markersize=6, linewidth=1.5, label=entry(name),
     )  # fmt: skip
     _draw_ends(ax, curve, side, look, "-")
     for at, drawn in zip(place, curve["auc"]):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..style import SERIES, Picture, plain
+from ..style import SERIES, Picture, entry, plain
 
 LOWEST, HIGHEST = -15, 9  # 31.25 Hz to 8 kHz in steps of a third of an octave about 1 kHz
 TICKS_HZ = (31.5, 63, 125, 250, 500, 1000, 2000, 4000, 8000)
@@ -63,7 +63,7 @@ def spectra(levels, centers, title="Third-octave spectra"):
         ax.fill_between(centers, low, high, **band)
         ax.plot(
             centers, middle, color=look.color, linestyle=look.line, marker=look.marker,
-            markersize=4, label=f"{name}, n = {len(values)} clips",
+            markersize=4, label=entry(f"{name}, n = {len(values)} clips"),
         )  # fmt: skip
     ax.set_xscale("log")
     ticks = [tick for tick in TICKS_HZ if centers[0] * 0.9 <= tick <= centers[-1] * 1.1]
