@@ -492,8 +492,12 @@ def test_what_a_hand_wrote_into_a_trace_is_checked(tmp_path, refused, fault):
 
 CSV = {
     "saved by a spreadsheet": lambda text: re.sub(r",([-\d]*)\.(\d+)", r",\g<1>.\g<2>0", text),
-    "without its digest": lambda text: text.split("\n", 1)[1],
-    "with a digest of another case": lambda text: text[:9] + text[9:73].upper() + text[73:],
+    "without its digest": lambda text: re.sub("# digest .*\n", "", text),
+    "without its notes": lambda text: text[text.index("# digest") :],
+    "with a note more": lambda text: "# more\n" + text,
+    "with a digest of another case": lambda text: re.sub(
+        "digest (.*)", lambda found: "digest " + found[1].upper(), text
+    ),
     "with a mark before it": lambda text: "\ufeff" + text,
     "with a row more": lambda text: text + "fan,00,source,1,e,1.0\n",
     "with a row less": lambda text: text[: text.rindex("\n", 0, -1) + 1],
@@ -525,7 +529,7 @@ def test_bytes_that_are_no_text_are_refused(copied, refused):
     path = copied("trace")
     path.write_bytes(path.read_bytes() + b"\xff\xfe")
     refused(lambda: traces.read(path), str(path))
-    path.write_bytes(b"# digest " + b"\xff" * 80)
+    path.write_bytes(b"# a command\n# digest " + b"\xff" * 80)
     refused(lambda: traces.read(path), str(path))
 
 
