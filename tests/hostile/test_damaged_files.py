@@ -716,3 +716,29 @@ def test_a_sweep_adds_to_no_changed_table(sweep, ends, capsys, tmp_path, change)
     table.write_bytes(CSV[change](table.read_text()).encode())
     before = table.read_bytes()
     assert str(table) in ends(capsys, *sweep[1]) and table.read_bytes() == before
+
+
+TRUTH = "path,fault,strength,snr,level\n"
+ROW = "fan/train/normal_id_00_00000000.wav,,0.0,3.0,-40.0\n"
+TRUTHS = {
+    "empty": b"",
+    "cut within its head": TRUTH[:9].encode(),
+    "cut within a row": (TRUTH + ROW[:-12]).encode(),
+    "no UTF-8": TRUTH.encode() + b"\xff\xfe,,0,0,0\n",
+    "of other columns": b"path,fault\nfan,none\n",
+    "a row twice": (TRUTH + 2 * ROW).encode(),
+    "SNR of NaN": (TRUTH + ROW.replace("3.0", "nan")).encode(),
+    "level of text": (TRUTH + ROW.replace("-40.0", "loud")).encode(),
+    "more in a row than in its head": (TRUTH + ROW + "a,b,c,d,e,f,g\n").encode(),
+    "binary": bytes(500),
+}
+
+
+@pytest.mark.parametrize("fault", TRUTHS)
+def test_a_damaged_truth_of_synthetic_clips_is_refused(tmp_path, refused, fault):
+    clips = clips_of(tmp_path)
+    (tmp_path / "truth.csv").write_bytes(TRUTHS[fault])
+    told = refused(
+        lambda: sound.truth(clips[:1]), str(tmp_path / "truth.csv"), "is damaged: remove"
+    )
+    assert told.endswith("and make the set again")
