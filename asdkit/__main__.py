@@ -1,12 +1,7 @@
-"""The command line: ``asdkit lab | data | doctor | run | score | sweep | map``."""
+"""The command line: ``asdkit lab | data | doctor | run | score | sweep | map | teach``."""
 
 import argparse
 import sys
-import warnings
-
-from . import __version__, plain, runtime
-from .commands import data, doctor, lab, run, score, sweep
-from .commands import map as map_page
 
 ROOM = {
     "run": "take smaller batches (--set batch_size=16) or shorter clips (--set seconds=5), "
@@ -21,31 +16,59 @@ GOES_ON = {
 
 
 def main(argv=None):
-    """Run one command; what is wrong with its input ends in one sentence and exit code 2."""
+    """Run one command; what is wrong with its input ends in one sentence and exit code 2, and what
+    stops it in one and 128 with the number of the signal.
+    """
+    from . import plain
+    from .commands.stops import stoppable
+
     plain.speak_any_alphabet()
-    try:
-        return _run(argv)
-    finally:
-        plain.hush()
+    name = ""
+    with stoppable() as came:
+        try:
+            args = _parsed(argv)
+            name = f" {args.command}"
+            return _run(args)
+        except BaseException:
+            if not came:
+                raise
+            plain.say(f"asdkit{name}: stopped{GOES_ON.get(name.strip(), '')}", file=sys.stderr)
+            return 128 + came[0]
+        finally:
+            plain.hush()
 
 
-def _run(argv):
+def _parsed(argv):
+    from . import __version__
+    from .commands import data, doctor, lab, run, score, sweep, teach
+    from .commands import map as map_page
+
     parser = _Parser(prog="asdkit", description="A teaching kit for anomalous sound detection.")
     parser.add_argument("--version", action="version", version=f"asdkit {__version__}")
     parsers = parser.add_subparsers(
-        dest="command", required=True, metavar="lab | data | doctor | run | score | sweep | map"
-    )
-    for command in (lab, data, doctor, run, score, sweep, map_page):
+        dest="command", required=True,
+        metavar="lab | data | doctor | run | score | sweep | map | teach",
+    )  # fmt: skip
+    for command in (lab, data, doctor, run, score, sweep, map_page, teach):
         command.add(parsers)
-    args = parser.parse_args(argv)
+    return parser.parse_args(argv)
+
+
+def _run(args):
+    import warnings
+
+    from . import plain, runtime
+    from .commands.errors import told
+
     with warnings.catch_warnings():
         warnings.showwarning = _teller()
         try:
+            _check_place()
             return args.main(args)
         except BrokenPipeError:  # of a bar, whose reader is gone
             return 128 + 13
         except (ValueError, OSError, FloatingPointError) as error:
-            plain.say(f"asdkit {args.command}: {error}", file=sys.stderr)
+            plain.say(f"asdkit {args.command}: {told(error)}", file=sys.stderr)
             return 2
         except (MemoryError, RuntimeError) as error:
             if not runtime.is_memory_full(error):
@@ -55,26 +78,35 @@ def _run(argv):
                 file=sys.stderr,
             )
             return 2
-        except KeyboardInterrupt:
-            plain.say(
-                f"asdkit {args.command}: stopped{GOES_ON.get(args.command, '')}", file=sys.stderr
-            )
-            return 130
+
+
+def _check_place():
+    """Refuse to start from a folder that was removed: no relative path means anything there."""
+    from pathlib import Path
+
+    try:
+        Path.cwd()
+    except OSError as error:
+        raise ValueError("the current folder is gone: change to one that is there") from error
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message):
-        super().error(plain.shown(message))
+        from .plain import shown
+
+        super().error(shown(message))
 
 
 def _teller():
+    from .plain import say
+
     told = set()
 
     def tell(message, category, filename, lineno, file=None, line=None):
         """Several stages read the same clips, and one line says it all."""
         if str(message) not in told:
             told.add(str(message))
-            plain.say(f"warning: {message}", file=sys.stderr)
+            say(f"warning: {message}", file=sys.stderr)
 
     return tell
 

@@ -1,6 +1,5 @@
 """Controls: scores that need no training, which a detector must beat before it means anything."""
 
-import hashlib
 from functools import lru_cache
 
 import numpy as np
@@ -9,6 +8,8 @@ from . import backends, features, sound, systems
 from .features import LogMel, normalize_level
 from .systems import Front, hear, part
 from .systems.front import RATE
+from .systems.recordings import check_copies, check_heard
+from .tables import checked
 
 QUIETEST = 1e-10  # as in LogMel: digital silence lies at -100 dB
 LOG_MEL = (part(normalize_level), part(LogMel))
@@ -19,8 +20,6 @@ def measure(waves, known):
 
     Shapes: ``waves`` (N, T), ``known`` features by the parts that made them -> dict of name ->
         array (N, ...).
-    Choices: a clip's digest is that of its samples as they are heard, so two files of one recording
-        are found however they are written.
     """
     double = waves.double()
     level = _level(waves, known)["level"]
@@ -28,7 +27,6 @@ def measure(waves, known):
         "level": level,
         "offset": double.mean(dim=1).numpy(),
         "crest": _decibels(double.abs().amax(dim=1).square()) - level,
-        "digest": np.array([hashlib.sha256(wave.numpy().tobytes()).hexdigest() for wave in double]),
     }
 
 
@@ -43,13 +41,13 @@ def scores(train, test, seconds=10.0, measures=None):
 
     Paper: [SCA] IV-F, Table V has the temporal mean and maximum; levels are normalized before both.
     Shapes: tables of M training and N test clips -> dict of a control's name -> score (N,).
-    Raises: ValueError for a test clip of a machine and section without training clips, and as
-        ``sound.load`` does.
+    Raises: ValueError for a test clip of a machine and section without training clips, training
+        clips that are silent, copies among training and test clips, and as ``sound.load`` does.
     Choices: ``measures`` are those of both tables where the clips were read before.
     Notebook: 02_features
     """
-    check_groups(train, test)
-    known, new = measures or [_measured(clips, seconds) for clips in (train, test)]
+    check_groups(train, test, "domain", "attributes")
+    known, new = measures or _both(train, test, seconds)
     return {
         "nearest neighbor": _distance(train, test, known["mean"], new["mean"]),
         "maximum nearest neighbor": _distance(
@@ -71,9 +69,11 @@ def strongest(train, test, seconds=10.0):
     Choices: the Gaussian is the system ``mean_gaussian``; each clip is read once for both.
     Notebook: 00_start_here, 06_angles_and_margins
     """
+    check_groups(train, test)
     system = systems.get("mean_gaussian", seconds=seconds)
     front = systems.new_front(system, train)
     known, new = [systems.hear(clips, front, measure=measure) for clips in (train, test)]
+    check_copies(known, new)
     others = scores(train, test, seconds, (known.measures, new.measures))
     return {
         "mean Gaussian": system.fit(train, heard=known).score(test, new),
@@ -91,9 +91,9 @@ def level_only(train, test, seconds=10.0):
         detector that sees the level may have learned nothing else.
     Notebook: 00_start_here, 02_features
     """
-    check_groups(train, test)
-    known, new = [_measured(clips, seconds, _level)["level"] for clips in (train, test)]
-    return _deviation(train, test, known, new)
+    check_groups(train, test, "domain", "attributes")
+    known, new = _both(train, test, seconds, _level)
+    return _deviation(train, test, known["level"], new["level"])
 
 
 def nearest_neighbor(train, test, seconds=10.0):
@@ -106,8 +106,8 @@ def nearest_neighbor(train, test, seconds=10.0):
     Notebook: 00_start_here
     """
     check_groups(train, test)
-    known, new = [temporal_mean(clips, seconds) for clips in (train, test)]
-    return _distance(train, test, known, new)
+    known, new = _both(train, test, seconds, _summaries)
+    return _distance(train, test, known["mean"], new["mean"])
 
 
 def temporal_mean(clips, seconds=10.0):
@@ -118,15 +118,20 @@ def temporal_mean(clips, seconds=10.0):
     Raises: ValueError as ``sound.load`` does.
     Notebook: 02_features
     """
-    return _measured(clips, seconds, _summaries)["mean"]
+    return _heard(clips, seconds, _summaries).measures["mean"]
 
 
-def check_groups(train, test):
+def check_groups(train, test, *columns):
     """Check that each test clip is of a machine and section that has training clips.
 
-    Shapes: tables of M training and N test clips.
-    Raises: ValueError that names the first clip of another.
+    Shapes: tables of M training and N test clips; ``columns`` that are needed beside.
+    Raises: ValueError that names the first clip of another, and as ``tables.checked`` does.
     """
+    also = "domain", "attributes", "label"
+    train, test = (
+        checked(clips, "path", "machine", "section", *columns, also=also, least=0)
+        for clips in (train, test)
+    )
     strange = ~sound.groups(test).isin(sound.groups(train))
     if strange.any():
         first = test[strange].iloc[0]
@@ -141,8 +146,16 @@ def _front(seconds):
     return Front(LOG_MEL, seconds)
 
 
-def _measured(clips, seconds, measure=measure):
-    return hear(clips, Front((), seconds), measure=measure, keep=False).measures
+def _both(train, test, seconds, measure=measure):
+    """The measures of training and of test clips, of which none is a copy of another."""
+    heard = [_heard(clips, seconds, measure) for clips in (train, test)]
+    check_heard(train, heard[0])
+    check_copies(*heard)
+    return [own.measures for own in heard]
+
+
+def _heard(clips, seconds, measure):
+    return hear(clips, Front((), seconds), measure=measure, keep=False)
 
 
 def _level(waves, known):

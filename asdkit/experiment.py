@@ -8,9 +8,13 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from . import controls, encoders, metrics, projection, sound, systems
+from . import controls, encoders, given, given_tensors, metrics, projection, sound, systems
 from .backends import Backend
+from .systems.judge import check_runs
+from .systems.tasks import TOLD
+from .tables import checked
 from .train import repeat
+from .train.refusals import check_functions
 
 
 class Experiment:
@@ -31,6 +35,7 @@ class Experiment:
     """
 
     def __init__(self, train, test, task="sections", *, front=systems.MEAN_AND_MAX, **choices):
+        train, test = (checked(clips, *TOLD) for clips in (train, test))
         self.train, self.test, self.choices = train, test, {"seeds": 1} | choices
         self.group, self.group_test = (sound.groups(clips).to_numpy() for clips in (train, test))
         self.front = systems.Front(front, 10.0, train["machine"])
@@ -59,7 +64,8 @@ class Experiment:
         Raises: ValueError as ``train.repeat`` does.
         Choices: those of ``train.repeat``, for this loss alone.
         """
-        y = self.y if y is None else y
+        check_functions(encoder=encoder, loss=loss)
+        y = self.y if y is None else given_tensors.indices(y, "y", len(self.group))
         classes = int(y.max()) + 1
         return repeat(
             partial(encoder, dim), partial(loss, dim, classes), self.inputs, y,
@@ -70,11 +76,13 @@ class Experiment:
         """Train a loss from the first seed, with a stop at each of several epochs.
 
         Shapes: ``epochs`` rising numbers -> a dict of an epoch -> Run.
-        Raises: ValueError as ``fit`` does.
+        Raises: ValueError for epochs that do not rise, and as ``fit`` does.
         Choices: each stop goes on from the file of the one before, so that the last Run is the one
             that is not interrupted.
         Notebook: 14_embedding_explorer
         """
+        if not isinstance(epochs, list | tuple | range) or list(epochs) != sorted(set(epochs)):
+            raise ValueError(f"epochs is {given.told(epochs)}: give rising numbers, such as [1, 3]")
         with TemporaryDirectory() as folder:
             plan = {"seeds": 1, "folder": folder} | choices
             return {epoch: self.fit(loss, epochs=epoch, **plan)[0] for epoch in epochs}
@@ -83,7 +91,9 @@ class Experiment:
         """Embeddings of the training and of the test clips by one run.
 
         Shapes: -> (M, D), (N, D) on the CPU.
+        Raises: ValueError for what is no run.
         """
+        check_runs([run])
         return run.embed(self.inputs), run.embed(self.inputs_test)
 
     def judge(self, runs, backend):
@@ -100,8 +110,9 @@ class Experiment:
         """Angle of each test clip to the nearest center of its machine and section, by each run.
 
         Shapes: R runs -> array (R, N) in radians.
-        Raises: ValueError for a group that owns no class.
+        Raises: ValueError for no run, or a group that owns no class.
         """
+        check_runs(runs)
         return np.stack([run.angle(self.inputs_test, self.owners, self.group_test) for run in runs])
 
     def maps(self, named, machine, split="test"):
@@ -115,13 +126,19 @@ class Experiment:
         Notebook: 12_backends
         """
         splits = {"train": (self.train, self.inputs), "test": (self.test, self.inputs_test)}
-        if split not in splits:
-            raise ValueError(f"the clips are split into train and test, not {split!r}")
+        if not isinstance(split, str) or split not in splits:
+            raise ValueError(
+                f"the clips are split into train and test, not {given.told(split)}: choose one"
+            )
+        _check_named(named)
         clips, inputs = splits[split]
         rows = np.flatnonzero(clips["machine"] == machine)
         if not len(rows):
             there = ", ".join(sorted(set(clips["machine"])))
-            raise ValueError(f"no {split} clip is of a {machine!r}: take one of {there}")
+            told = given.told(machine)
+            raise ValueError(f"no {split} clip is of a {told}: take one of {there}")
+        for runs in named.values():
+            check_runs(runs)
         xs = {name: runs[0].embed(inputs[rows]) for name, runs in named.items()}
         return clips.iloc[rows], {name: projection.pca_map(x) for name, x in xs.items()}
 
@@ -141,6 +158,14 @@ class Experiment:
         Raises: ValueError as ``metrics.paired`` does.
         Notebook: 10_adaproj, 13_compare_losses
         """
+        _check_named(named)
+        if not (by is None or isinstance(by, Backend) or callable(by)):
+            raise ValueError(f"by is {given.told(by)}: give a backend, or a function of runs")
         how = partial(self.judge, backend=by) if isinstance(by, Backend) else by
         scores = {name: how(some) if how else some for name, some in named.items()}
         return metrics.paired(self.test, scores | self.controls, against)
+
+
+def _check_named(named):
+    if not isinstance(named, dict) or not named:
+        raise ValueError(f"named is {given.told(named)}: give a dict of a name and its runs")

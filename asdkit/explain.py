@@ -3,10 +3,11 @@
 import numpy as np
 import torch
 
-from . import features, sound
-from .exchanges import Explanation, Part, exchange, explain
-from .systems import hear
+from . import features, given, given_tensors, sound
+from .exchanges import Explanation, Part, exchange, explain, samples
+from .systems import Detector, hear
 from .systems.fusion import fused
+from .tables import checked
 
 __all__ = ["Explainer", "Explanation", "Part", "exchange", "explain", "scorer"]
 QUIET = 1e-12
@@ -16,7 +17,7 @@ class Explainer:
     """Explains clips for a fitted detector by the normal clips that it was trained on.
 
     Shapes: ``normal`` a table of N clips; ``k`` how many of the nearest are exchanged in turn.
-    Raises: ValueError for networks that hear clips of several lengths.
+    Raises: ValueError for networks that hear clips of several lengths, and settings that cannot be.
     Choices: a neighbor is brought to the level of the clip where the front of the detector removes
         levels, since no one hears them there; elsewhere it stays as it is. One neighbor is the one
         that is shown and heard; worths by two agree better with those by two others
@@ -26,8 +27,12 @@ class Explainer:
     """
 
     def __init__(self, detector, normal, *, k=1, bands=8, span=0.5):
+        _check_detector(detector)
+        normal = checked(normal, "path", "machine", "section")
         self.detector, self.normal = detector, normal.reset_index(drop=True)
-        self.settings, self.k = {"bands": bands, "span": span}, k
+        given.number(span, "span", 1e-3, such_as=0.5)
+        self.settings = {"bands": given.count(bands, "bands"), "span": span}
+        self.k = given.count(k, "k")
         self.group = sound.groups(self.normal).to_numpy()
         seconds = {network.front.seconds for network in detector.networks}
         if len(seconds) > 1:
@@ -46,6 +51,7 @@ class Explainer:
         Shapes: a table of one clip -> Explanation.
         Raises: ValueError for another number of clips, and as ``sound.load`` does.
         """
+        clip = checked(clip, "path", "machine", "section")
         if len(clip) != 1:
             raise ValueError(f"{len(clip)} clips were given: explain one, such as clips.iloc[[3]]")
         wave, group = sound.load(clip, self.seconds)[0], sound.groups(clip).iloc[0]
@@ -68,6 +74,7 @@ class Explainer:
         Shapes: ``wave`` (T,) -> (k, T).
         Raises: ValueError as ``nearest`` does.
         """
+        wave = _wave(wave)
         rows = self.nearest(wave, group, k, but)
         waves = sound.load(self.normal.iloc[rows], self.seconds)
         if self.levels:
@@ -82,11 +89,14 @@ class Explainer:
         Choices: nearest by cosine distance in D dimensions; of several networks by its mean, and of
             several rows a clip by the mean embedding.
         """
-        networks = _networks(self.detector, group)
+        wave, networks = _wave(wave), _networks(self.detector, group)
+        k = given.count(k, "k")
         rows = np.flatnonzero(self.group == group)
         mine = (self.normal["path"].iloc[rows] != but).to_numpy()
-        if not 1 <= k <= mine.sum():
-            raise ValueError(f"{k} neighbors were asked for among {mine.sum()} normal clips")
+        if k > mine.sum():
+            raise ValueError(
+                f"{k} neighbors were asked for among {mine.sum()} normal clips: ask for fewer"
+            )
         inputs = _inputs(networks, wave[None].to(self.detector.device), group)
         found = [_unit(network.embed(x))[0] for network, x in zip(networks, inputs)]
         own = [self._embedded(network, group) for network in networks]
@@ -121,6 +131,10 @@ def scorer(detector, group):
         )
 
     def score(waves):
+        given_tensors.clips(waves, "waves")
+        if waves.ndim != 2:
+            raise ValueError(f"waves has the shape {tuple(waves.shape)}: give waves (N, T)")
+        waves = waves.float()
         names = [group] * len(waves)
         inputs = _inputs(networks, waves.to(detector.device), group)
         told = [network.told(x, names) for network, x in zip(networks, inputs)]
@@ -131,12 +145,26 @@ def scorer(detector, group):
     return score
 
 
+def _check_detector(detector):
+    if not isinstance(detector, Detector):
+        raise ValueError(f"detector is {given.told(detector)}: give a fitted Detector")
+
+
+def _wave(wave):
+    wave = samples(wave, "wave")
+    if wave.ndim != 1:
+        raise ValueError(f"wave has the shape {tuple(wave.shape)}: give one wave (T,)")
+    return wave.float()
+
+
 def _networks(detector, group):
     """Return the networks that score a group."""
+    _check_detector(detector)
     networks = [network for network in detector.networks if group in network.groups]
     if not networks:
         known = sorted({name for network in detector.networks for name in network.groups})
-        raise ValueError(f"the detector was not trained on {group!r}: it knows {', '.join(known)}")
+        told = given.told(group)
+        raise ValueError(f"the detector was not trained on {told}: it knows {', '.join(known)}")
     return networks
 
 

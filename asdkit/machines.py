@@ -5,7 +5,8 @@ from functools import partial
 import numpy as np
 import torch
 
-from . import encoders, systems
+from . import encoders, given, given_tensors, systems
+from .experiment import Experiment
 from .losses import ANOMALY, NORMAL, OUTLIER
 from .train import repeat
 
@@ -18,19 +19,25 @@ class Machine:
 
     Shapes: ``group`` a machine and section; ``outliers`` other "ids" of its type, other "types" or
         "all", or inputs (K, ...); ``anomalies`` inputs (k, ...).
-    Raises: ValueError for a group without training clips, outliers of no known kind, and where a
-        kind has no clip.
+    Raises: ValueError for a group without training clips, outliers of no known kind, inputs of
+        another shape, and where a kind has no clip.
     Choices: inputs are standardized as the experiment has it, over all its training clips.
     Notebook: 09_binary_and_centroids
     """
 
     def __init__(self, experiment, group, outliers="all", anomalies=()):
+        if not isinstance(experiment, Experiment):
+            raise ValueError(f"experiment is {given.told(experiment)}: give an Experiment")
         own, asked = experiment.group == group, experiment.group_test == group
-        if not own.any():
+        if not np.any(own):
             known = ", ".join(np.unique(experiment.group))
-            raise ValueError(f"no training clip is of {group!r}: take one of {known}")
+            raise ValueError(f"no training clip is of {given.told(group)}: take one of {known}")
         if isinstance(outliers, str):
             outliers = experiment.inputs[_others(experiment, own, outliers)]
+        outliers, anomalies = (
+            _like(experiment.inputs, some, name)
+            for some, name in ((outliers, "outliers"), (anomalies, "anomalies"))
+        )
         parts = experiment.inputs[own], outliers, anomalies
         counts, roles = [len(part) for part in parts], (NORMAL, OUTLIER, ANOMALY)
         self.inputs = torch.cat([part for part in parts if len(part)])
@@ -68,6 +75,8 @@ class Machines(dict):
     """
 
     def __init__(self, experiment, outliers="all"):
+        if not isinstance(experiment, Experiment):
+            raise ValueError(f"experiment is {given.told(experiment)}: give an Experiment")
         self.group_test = experiment.group_test
         for group in dict.fromkeys(self.group_test):
             self[group] = Machine(experiment, group, outliers)
@@ -86,12 +95,29 @@ class Machines(dict):
         """Score each test clip with the runs of its machine.
 
         Shapes: ``runs`` a dict of a group -> R runs -> array (R, N).
-        Raises: ValueError as the backend does.
+        Raises: ValueError for runs of other machines, and as the backend does.
         """
+        if not isinstance(runs, dict) or set(runs) != set(self):
+            raise ValueError(
+                f"runs is {given.told(runs)}, or of other machines: give a dict of "
+                f"{', '.join(self)}, and the runs of each"
+            )
         scores = np.empty((min(map(len, runs.values())), len(self.group_test)))
         for group, machine in self.items():
             scores[:, self.group_test == group] = machine.judge(runs[group], backend)
         return scores
+
+
+def _like(inputs, some, name):
+    """Inputs of other clips, in the shape of those of the experiment."""
+    if not hasattr(some, "__len__") or len(some):
+        given_tensors.floats(some, name, like=inputs)
+        if some.shape[1:] != inputs.shape[1:]:
+            raise ValueError(
+                f"{name} has the shape {tuple(some.shape)}: give inputs (K, "
+                f"{', '.join(map(str, inputs.shape[1:]))}) as the experiment makes them"
+            )
+    return some
 
 
 def _others(experiment, own, kind):

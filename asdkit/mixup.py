@@ -5,6 +5,9 @@ from typing import NamedTuple
 import torch
 from torch.nn import functional as F
 
+from . import given
+from .given_tensors import floats, indices, within
+
 
 class Mix(NamedTuple):
     r"""The label of mixed clips, $\bar y = \lambda \bar y_i + (1 - \lambda) \bar y_j$.
@@ -27,34 +30,68 @@ class Mix(NamedTuple):
         """The mixed one-hot labels.
 
         Shapes: -> (N, C), rows sum to 1.
+        Raises: ValueError for a class that is none, and as ``unmixed`` does.
         Example:
             >>> y, other, lam = torch.tensor([0, 1]), torch.tensor([1, 1]), torch.tensor([0.5, 0.3])
             >>> mixup.Mix(y, other, lam).soft(2)
             tensor([[0.5000, 0.5000], [0.0000, 1.0000]])
         Notebook: 08_subcluster_adacos
         """
-        lam = self.lam[:, None]
-        return lam * F.one_hot(self.y, classes) + (1.0 - lam) * F.one_hot(self.other, classes)
+        return soft(unmixed(self), given.count(classes, "classes"))
 
 
 def unmixed(y, dtype=torch.float32):
     """Plain class indices as a ``Mix`` whose clips are whole; a ``Mix`` is returned as it is.
 
     Shapes: (N,) -> Mix of (N,).
-    Raises: ValueError for a share outside 0 to 1, or none, of a ``Mix`` on the CPU.
-    Choices: on a GPU shares are not looked at, since each step would wait for the answer.
+    Raises: ValueError for what is no whole number for each clip, lengths that differ, or shares of
+        a ``Mix`` that are no numbers, or outside 0 to 1.
+    Choices: whole numbers of any type become int64. On a GPU shares are not looked at, since each
+        step would wait for the answer.
     Example:
         >>> mixup.unmixed(torch.tensor([2, 0]))
         Mix(y=tensor([2, 0]), other=tensor([2, 0]), lam=tensor([1., 1.]))
     Notebook: 08_subcluster_adacos
     """
     if not isinstance(y, Mix):
+        y = indices(y)
         return Mix(y, y, torch.ones(y.shape, dtype=dtype, device=y.device))
-    if y.lam.device.type == "cpu" and (outside := ~((y.lam >= 0) & (y.lam <= 1))).any():
+    first, lam = indices(y.y), floats(y.lam, "lam")
+    if lam.shape != first.shape:
         raise ValueError(
-            f"lam is {y.lam[outside][0]:g} for a mixed clip: the share of its first clip is 0 to 1"
+            f"lam has the shape {tuple(lam.shape)}: give one share for each of {len(first)} clips"
         )
-    return y
+    within(lam, 0.0, 1.0, "the share of the first clip, from 0 to 1", "lam")
+    return Mix(first, indices(y.other, "other", len(first)), lam)
+
+
+def beside(x, y):
+    """The label of a batch of embeddings as a ``Mix``, seen to be one for each of them.
+
+    Shapes: ``x`` (N, D), ``y`` (N,) or ``Mix`` -> Mix of (N,).
+    Raises: ValueError for labels of another length or on another device, and as ``unmixed`` does.
+    """
+    label = unmixed(y, x.dtype)
+    if len(label.y) != len(x):
+        raise ValueError(f"x holds {len(x)} embeddings and y {len(label.y)} labels: give one each")
+    if label.y.device != x.device:
+        raise ValueError(
+            f"x lies on {x.device} and y on {label.y.device}: move y, y.to({str(x.device)!r})"
+        )
+    return label
+
+
+def soft(label, classes):
+    """The mixed one-hot labels of what ``unmixed`` gives.
+
+    Shapes: Mix of (N,) -> (N, C).
+    Raises: ValueError for a class that is none.
+    """
+    told, lam = f"class indices from 0 to {classes - 1}", label.lam[:, None]
+    within(label.y, 0, classes - 1, told)
+    if label.other is not label.y:
+        within(label.other, 0, classes - 1, told, "other")
+    return lam * F.one_hot(label.y, classes) + (1.0 - lam) * F.one_hot(label.other, classes)
 
 
 def mix(batch, y, how="uniform", pairing="reverse", generator=None):
@@ -64,7 +101,8 @@ def mix(batch, y, how="uniform", pairing="reverse", generator=None):
         Beta(.5, .5) a batch.
     Shapes: ``batch`` (N, ...) or a tuple of such, mixed alike; ``y`` (N,) -> the mixed batch and
         its ``Mix``.
-    Raises: ValueError for another ``how`` or ``pairing``.
+    Raises: ValueError for another ``how``, ``pairing`` or ``generator``, clips that are no
+        floating-point numbers, and labels that are not one whole number for each clip.
     Choices: the partner is the reversed batch ([SCA], as coded) or a random permutation ([NAM]).
         ``generator`` draws on the CPU, so that a seed gives the same mixtures on every device.
     Example:
@@ -75,6 +113,7 @@ def mix(batch, y, how="uniform", pairing="reverse", generator=None):
         True
     Notebook: 08_subcluster_adacos, 11_noisy_arcmix
     """
+    y = _check(batch, y, generator)
     count = len(y)
     if how == "uniform":
         lam = torch.rand(count, generator=generator)
@@ -95,6 +134,20 @@ def mix(batch, y, how="uniform", pairing="reverse", generator=None):
     if isinstance(batch, tuple):
         return tuple(_blend(part, partner, lam) for part in batch), label
     return _blend(batch, partner, lam), label
+
+
+def _check(batch, y, generator):
+    y = indices(y)
+    for part in batch if isinstance(batch, tuple) else (batch,):
+        if not floats(part, "batch").ndim or len(part) != len(y):
+            raise ValueError(
+                f"batch has the shape {tuple(part.shape)}, and y holds {len(y)} labels: give one "
+                "for each clip"
+            )
+    if not isinstance(generator, torch.Generator | None):
+        kind = type(generator).__name__
+        raise ValueError(f"generator is of the type {kind}: give a torch.Generator, or None")
+    return y
 
 
 def _blend(x, partner, lam):

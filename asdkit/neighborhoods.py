@@ -3,6 +3,9 @@
 import numpy as np
 import sklearn.neighbors
 
+from . import given
+from .backends.groups import unit
+
 FEWEST, MOST = 4, 50_000  # embeddings of a map
 BLOCK = 2**22  # cosines in memory at once, 32 MB
 ONE_DIRECTION = 1e-7  # a distance between unit vectors whose cosine float64 takes for 1
@@ -19,7 +22,7 @@ def directions(x):
         >>> neighborhoods.directions([[3.0, 4.0], [0.0, 2.0], [-5.0, 0.0], [0.0, 1.0]])
         array([[ 0.6,  0.8], [ 0. ,  1. ], [-1. ,  0. ], [ 0. ,  1. ]])
     """
-    x = np.asarray(x.detach().cpu() if hasattr(x, "detach") else x, dtype=np.float64)
+    x = given.array(x, "x")
     if x.ndim != 2 or x.shape[1] < 2:
         raise ValueError(f"embeddings are {x.shape}: pass (N, D), of at least two numbers a clip")
     if not FEWEST <= len(x) <= MOST:
@@ -28,19 +31,13 @@ def directions(x):
             f"a map takes from {FEWEST} to {MOST:,} embeddings, not {len(x):,}: "
             f"{'add clips' if len(x) < FEWEST else cure}"
         )
-    broken = np.flatnonzero(~np.isfinite(x).all(axis=1))
-    if len(broken):
+    zero = np.flatnonzero(~x.any(axis=1))
+    if len(zero):
         raise ValueError(
-            f"{len(broken)} of {len(x)} embeddings hold NaN or infinity, the first is row "
-            f"{broken[0]}: leave them out, or look for a broken training"
+            f"{len(zero)} of {len(x)} embeddings are zero and have no direction, the first is row "
+            f"{zero[0]}: leave them out"
         )
-    length = np.linalg.norm(x, axis=1, keepdims=True)
-    if not length.all():
-        raise ValueError(
-            f"{np.sum(length == 0.0)} of {len(x)} embeddings are zero and have no direction, the "
-            f"first is row {np.argmin(length)}: leave them out"
-        )
-    rows = x / length
+    rows = unit(x)
     if np.linalg.norm(rows - rows[0], axis=1).max() < ONE_DIRECTION:
         raise ValueError(
             f"all {len(x)} embeddings have one direction: there are no neighbors to map, look for "
@@ -62,8 +59,8 @@ def nearest(x, k, among=None):
         (array([1, 0, 1, 2]), array([2, 2, 3, 2]))
     """
     rows = directions(x)
-    pool = np.arange(len(rows)) if among is None else np.asarray(among)
-    found, distance = _around(rows, k, np.flatnonzero(pool) if pool.dtype == bool else pool)
+    pool = np.arange(len(rows)) if among is None else chosen(among, len(rows), "among")
+    found, distance = _around(rows, k, pool)
     return found, distance**2 / 2.0  # chords of the unit sphere
 
 
@@ -131,7 +128,7 @@ def compared(k, count):
 
     Raises: ValueError where 2 k is not below N.
     """
-    k = min(10, (count - 1) // 2) if k is None else int(k)
+    k = min(10, (count - 1) // 2) if k is None else given.count(k, "k")
     if not 1 <= k < count / 2:
         raise ValueError(
             f"{k} neighbors of {count} embeddings cannot be compared, they are to be fewer than "
@@ -175,10 +172,36 @@ def placed(xy, count):
     Shapes: array or tensor (N, 2) -> (N, 2).
     Raises: ValueError for a map that is not (N, 2) of finite numbers.
     """
-    xy = np.asarray(xy.detach().cpu() if hasattr(xy, "detach") else xy, dtype=np.float64)
-    if xy.shape != (count, 2) or not np.isfinite(xy).all():
-        raise ValueError(f"a map of {count} embeddings is ({count}, 2) and finite, not {xy.shape}")
+    xy = given.array(xy, "xy")
+    if xy.shape != (count, 2):
+        raise ValueError(
+            f"xy has the shape {xy.shape}: give places ({count}, 2), one for each embedding"
+        )
     return xy
+
+
+def chosen(rows, count, name):
+    """Row numbers of some embeddings, in rising order, each once.
+
+    Shapes: row numbers (K,), or (N,) of bool -> (K,).
+    Raises: ValueError for what is neither, and a row that is not there.
+    """
+    found = given.array(rows, name)
+    if np.asarray(rows).dtype == bool and found.shape == (count,):
+        return np.flatnonzero(found)
+    whole = np.unique(found.astype(int))
+    if (
+        found.ndim != 1
+        or not len(whole)
+        or whole[0] < 0
+        or whole[-1] >= count
+        or (found % 1.0).any()
+    ):
+        raise ValueError(
+            f"{name} holds no rows of {count} embeddings: give row numbers from 0 to {count - 1}, "
+            f"or ({count},) of bool"
+        )
+    return whole
 
 
 def _above(row, values):
@@ -188,7 +211,8 @@ def _above(row, values):
 
 def _around(rows, k, pool):
     """Return the k nearest of ``pool`` by Euclidean distance without the row itself (N, k)."""
-    if not 1 <= k < len(pool):
+    k = given.count(k, "k")
+    if k >= len(pool):
         raise ValueError(
             f"{k} neighbors were asked for among {len(pool)} embeddings: pass k from 1 to "
             f"{len(pool) - 1}"

@@ -4,66 +4,22 @@ import hashlib
 import importlib.metadata
 import json
 import warnings
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import scipy.linalg
-import torch
 
-from . import neighborhoods, runtime
+from . import given, map_file, neighborhoods, runtime
+from .maps import Map, check_maps
 from .neighborhoods import MOST, agreement, nearest, trustworthiness
-from .tensorfile import read_tensors, write_tensors
 
 __all__ = [
     "MOST", "Map", "agreement", "changed", "fit_epochs", "fit_map", "nearest", "pca_epochs",
     "pca_map", "steps", "trustworthiness",
 ]  # fmt: skip
+VERSION = 2  # of the files, whose names no older asdkit knows
+SEEDS = 2**32
 RATE = 0.1  # of UMAP, in units of its own, where it starts from another map
-ARRAYS = ("xy", "nearest", "agreement", "trust")  # of a map, in this order
-
-
-@dataclass(frozen=True, eq=False)
-class Map:
-    """Points of a map, and for each one what the map kept of its neighborhood in D dimensions.
-
-    ``nearest`` are the k nearest embeddings in D dimensions by cosine distance, ``agreement`` and
-    ``trust`` what ``projection.agreement`` and ``trustworthiness`` say, ``way`` how it was made.
-
-    Shapes: ``xy`` (N, 2), ``nearest`` (N, k), ``agreement`` and ``trust`` (N,).
-    Notebook: 14_embedding_explorer
-    """
-
-    xy: np.ndarray
-    nearest: np.ndarray
-    agreement: np.ndarray
-    trust: np.ndarray
-    way: str
-
-    def __len__(self):
-        return len(self.xy)
-
-    @property
-    def k(self):
-        """How many neighbors were compared."""
-        return self.nearest.shape[1]
-
-    @property
-    def overall(self):
-        """Means over all points, and the agreement of points that chance placed, k / (N - 1)."""
-        return {
-            "agreement": float(self.agreement.mean()),
-            "chance": self.k / (len(self) - 1),
-            "trustworthiness": float(self.trust.mean()),
-        }
-
-    def poor(self, below=0.75):
-        """Which points are poorly placed: their trustworthiness lies below a bound.
-
-        Shapes: -> (N,) of bool.
-        Choices: below 0.75, the nearest on the map are on average not of the nearest quarter in D
-            dimensions.
-        """
-        return self.trust < below
 
 
 def fit_map(x, *, neighbors=15, min_dist=0.1, seed=0, k=None):
@@ -76,7 +32,8 @@ def fit_map(x, *, neighbors=15, min_dist=0.1, seed=0, k=None):
         written.
     Choices: ``neighbors`` are UMAP's, which count the point itself; ``k`` those that are compared,
         so that maps of other settings can be: ten, or as many as are fewer than half. The neighbors
-        are exact. One seed gives one map on one machine, and may give another on another.
+        are exact. One seed gives one map on one machine, and may give another on another. A file of
+        the cache that is damaged is made again, with a warning.
     Notebook: 14_embedding_explorer
     """
     return _fitted(x, None, neighbors, min_dist, seed, k)
@@ -150,6 +107,7 @@ def changed(before, after):
     Raises: ValueError for maps of other clips, or of another k.
     Notebook: 14_embedding_explorer
     """
+    check_maps({"before": before, "after": after})
     if before.nearest.shape != after.nearest.shape:
         raise ValueError(
             f"maps with neighbors {before.nearest.shape} and {after.nearest.shape} do not "
@@ -166,8 +124,12 @@ def steps(before, after):
     Raises: ValueError for maps of other clips.
     Notebook: 14_embedding_explorer
     """
+    check_maps({"before": before, "after": after})
     if len(before) != len(after):
-        raise ValueError(f"a map of {len(before)} clips and one of {len(after)} do not compare")
+        raise ValueError(
+            f"a map of {len(before)} clips and one of {len(after)} do not compare: pass two maps "
+            "of the same clips"
+        )
     return np.linalg.norm(after.xy - before.xy, axis=1) / neighborhoods.size(after.xy)
 
 
@@ -177,30 +139,35 @@ def _fitted(x, last, neighbors, min_dist, seed, k):
     settings = _checked(len(rows), neighbors, min_dist, seed, k)
     start = None if last is None else last.xy
     path = runtime.cache() / "maps" / f"{_content(rows, start, settings)}.safetensors"
-    try:
-        tensors, way = read_tensors(path, "map")
-    except (FileNotFoundError, ValueError):  # not there, or damaged: it is made again
-        way = f"UMAP, {neighbors} neighbors, min_dist {min_dist:g}, seed {seed}"
-        made = _judged(rows, _umap(rows, start, *settings[:3]), way, settings[3])
-        tensors = {name: torch.from_numpy(getattr(made, name)) for name in ARRAYS}
-        write_tensors(path, tensors, {"map": way})
-    return Map(*(tensors[name].numpy() for name in ARRAYS), way)
+    known = map_file.read(path, len(rows), settings[3])
+    if known is not None:
+        return Map(*known)
+    way = "UMAP, {} neighbors, min_dist {:g}, seed {}".format(*settings)
+    made = _judged(rows, _umap(rows, start, *settings[:3]), way, settings[3])
+    map_file.write(path, made)
+    return made
 
 
 def _checked(count, neighbors, min_dist, seed, k):
-    if not 2 <= neighbors < count:
+    seed, neighbors = given.count(seed, "seed", 0), given.count(neighbors, "neighbors", 2)
+    min_dist = given.number(min_dist, "min_dist", such_as=0.1)
+    if seed >= SEEDS:
+        raise ValueError(f"seed is {seed}: give a whole number below {SEEDS}")
+    if neighbors >= count:
         raise ValueError(
             f"{count} embeddings do not do for UMAP with {neighbors} neighbors: pass neighbors "
             f"from 2 to {count - 1}, or add clips"
         )
     if not 0.0 <= min_dist <= 1.0:
         raise ValueError(f"min_dist is a distance from 0 to 1, UMAP's spread, not {min_dist}")
-    return int(neighbors), float(min_dist), int(seed), neighborhoods.compared(k, count)
+    return neighbors, min_dist, seed, neighborhoods.compared(k, count)
 
 
 def _content(rows, start, settings):
     """Return a name for what a map is made of."""
-    told = json.dumps([importlib.metadata.version("umap-learn"), RATE, rows.shape, settings])
+    told = json.dumps(
+        [VERSION, importlib.metadata.version("umap-learn"), RATE, rows.shape, settings]
+    )
     parts = [told.encode(), rows.tobytes(), b"" if start is None else start.tobytes()]
     return hashlib.sha256(b"|".join(parts)).hexdigest()[:32]
 
@@ -237,7 +204,10 @@ def _turned(own, onto):
 
 def _epochs(xs):
     """Return the embeddings of all epochs in order, checked."""
-    counts = {epoch: np.shape(x) for epoch, x in xs.items()}
+    if not isinstance(xs, dict):
+        raise ValueError(f"xs is {given.told(xs)}: give a dict of an epoch and its embeddings")
+    xs = {given.count(epoch, "an epoch", 0): given.array(x, "x") for epoch, x in xs.items()}
+    counts = {epoch: x.shape for epoch, x in xs.items()}
     if len(set(counts.values())) != 1:
         told = ", ".join(f"{epoch}: {shape}" for epoch, shape in counts.items()) or "none"
         raise ValueError(f"epochs are the same clips and dimensions, (N, D) each, not {told}")

@@ -45,7 +45,7 @@ def budget(name=None):
     if isinstance(name, Budget):
         return name
     name = name or os.environ.get("ASDKIT_BUDGET") or "course"
-    if name not in BUDGETS:
+    if not isinstance(name, str) or name not in BUDGETS:
         raise ValueError(
             f"no budget is called {name!r}: set ASDKIT_BUDGET to one of {', '.join(BUDGETS)}"
         )
@@ -82,9 +82,11 @@ def device(name=None):
             if torch.backends.mps.is_available()
             else "cpu"
         )
+    if not isinstance(name, str | torch.device):
+        raise ValueError(f"device is a {type(name).__name__}: give a name, such as 'cpu' or 'cuda'")
     try:
         torch.empty(1, device=name).cpu()  # a known name says nothing of this machine
-    except (RuntimeError, AssertionError) as error:
+    except (RuntimeError, AssertionError, TypeError) as error:
         if is_memory_full(error):
             raise
         gpu = str(name).startswith("cuda") and not torch.cuda.is_available()

@@ -9,7 +9,8 @@ import pandas as pd
 
 from . import metrics, systems
 from .runtime import home
-from .tensorfile import whole
+from .tablefile import read_table, write_table
+from .tables import checked
 
 RESULTS = (
     "system", "backend", "data", "seed", "epochs", "clips", "machine", "section", "auc", "pauc",
@@ -117,7 +118,8 @@ class Trace(NamedTuple):
             do not tell; for the data the name of the file stands then. A trace keeps no seconds.
         Notebook: 13_compare_losses
         """
-        ids = self.clips.groupby(["machine", "section"]).indices
+        ids = checked(self.clips, "machine", "section")
+        ids = ids.groupby(["machine", "section"]).indices
         data = _found(r"(\S+) data", self.conditions, str)
         facts = {"data": Path(self.command).stem if data != data else data}
         total = _found(r", (\d+) training clips", self.conditions)
@@ -176,11 +178,8 @@ def measures(name):
         >>> sorted(set(table["set"]))[:2], table.attrs["command"].split()[1]
         (['DCASE 2020', 'DCASE 2023'], 'tests/benchmarks/spread_of_normal.py')
     """
-    path = _named(name, of_scores=False)
-    table = pd.read_csv(path, comment="#")
-    lines = path.read_text(encoding="utf-8").split("\n")[:2]
-    command, note = (line.removeprefix("# ") for line in lines)
-    table.attrs |= {"command": command, "note": note.partition(", ")[2]}
+    table, notes = read_table(_named(name, of_scores=False))
+    table.attrs |= {"command": notes[0], "note": notes[1].partition(", ")[2]}
     return table
 
 
@@ -203,18 +202,20 @@ def read(path):
     """Read a file of ``write``: its table, and its notes.
 
     Shapes: -> a table of N rows, a list of lines.
-    Raises: ValueError where it is no such file.
+    Raises: FileNotFoundError where there is no file; ValueError where it is no such file, was
+        changed after it was written, or holds labels or scores that are none.
     """
-    lines = Path(path).read_text(encoding="utf-8").split("\n")
-    notes = [line.removeprefix("# ") for line in lines if line.startswith("# ")]
-    try:
-        table = pd.read_csv(
-            path, skiprows=len(notes), dtype={"section": str}, keep_default_na=False
-        )
-    except ValueError as error:  # of pandas' parser
-        raise ValueError(f"{path} is no table of scores: give another file") from error
+    form = {"dtype": {"section": str}, "keep_default_na": False}
+    table, notes = read_table(path, **form)
+    columns = table.columns[len(FACTS) :]
     if not notes or tuple(table.columns[: len(FACTS)]) != FACTS:
         raise ValueError(f"{path} is no table of scores of asdkit sweep: give another file")
+    if not table["label"].isin([0, 1]).all():
+        raise ValueError(f"{path} holds labels other than 0 and 1: make it again")
+    for name in columns:
+        is_score = re.fullmatch(r"[^|]+\|[^|]+(\|\d+)?", name) and table[name].dtype.kind in "iuf"
+        if not is_score or not np.isfinite(table[name]).all():
+            raise ValueError(f"{path} holds no finite scores of {name!r}: make it again")
     return table, notes
 
 
@@ -229,9 +230,7 @@ def write(path, table, notes):
     columns = table.columns[len(FACTS) :]
     told = {name: [_told(value) for value in table[name]] for name in columns}
     text = pd.concat([table[list(FACTS)], pd.DataFrame(told, index=table.index)], axis=1)
-    with whole(path) as draft:
-        head = "".join(f"# {note}\n" for note in notes)
-        draft.write_text(head + text.to_csv(index=False, lineterminator="\n"), encoding="utf-8")
+    write_table(path, text, notes)
 
 
 def _found(pattern, text, kind=float):

@@ -2,7 +2,9 @@
 refused.
 """
 
+import hashlib
 import io
+import zipfile
 
 import numpy as np
 import pandas as pd
@@ -88,3 +90,22 @@ def test_what_is_no_file_of_arrays_is_refused(tmp_path):
         path.write_bytes(data)
         with pytest.raises(ValueError, match=told):
             embeddings.read(path)
+
+
+def test_its_end_is_a_digest_of_all_of_it_and_numpy_reads_it(tmp_path):
+    path = tmp_path / "own.npz"
+    embeddings.write(path, X, CLIPS)
+    data = path.read_bytes()
+    assert data[-64:].decode() == hashlib.sha256(data[:-64] + b"0" * 64).hexdigest()
+    np.testing.assert_array_equal(np.load(path)["x"], X)
+    embeddings.write(tmp_path / "again.npz", X, CLIPS)
+    assert (tmp_path / "again.npz").read_bytes() == data
+
+
+def test_a_store_that_was_changed_is_refused_though_its_sums_are_right(tmp_path):
+    path = tmp_path / "own.npz"
+    embeddings.write(path, X, CLIPS)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("note.txt", "more")
+    with pytest.raises(ValueError, match="is damaged or cut short: write it again"):
+        embeddings.read(path)

@@ -126,8 +126,8 @@ BROKEN[[4, 9], 2] = np.nan
 @pytest.mark.parametrize(
     ("x", "words"),
     [
-        (BROKEN, "2 of 60 embeddings hold NaN or infinity, the first is row 4"),
-        (np.where(ROW == 3, np.inf, X), "the first is row 3"),
+        (BROKEN, r"x is nan at \(4, 2\): give finite"),
+        (np.where(ROW == 3, np.inf, X), r"x is inf at \(3, 0\)"),
         (X[:1], "from 4 to 50,000 embeddings, not 1: add clips"),
         (np.zeros((200_000, 2)), "not 200,000: draw some"),
         (np.tile(X[0], (9, 1)) * np.arange(1.0, 10.0)[:, None], "all 9 embeddings have one dir"),
@@ -146,11 +146,11 @@ def test_which_embeddings_are_refused(x, words):
     ("call", "words"),
     [
         (lambda: nearest(X, 60), "60 neighbors .* among 60 embeddings: pass k from 1 to 59"),
-        (lambda: nearest(X, 0), "0 neighbors were asked for"),
+        (lambda: nearest(X, 0), "k is 0: give a whole number"),
         (lambda: nearest(X, 3, among=[1, 2, 3]), "among 3 embeddings: pass k from 1 to 2"),
         (lambda: trustworthiness(X, XY, 30), "fewer than half: pass k from 1 to 29"),
-        (lambda: agreement(X, XY[:9]), r"is \(60, 2\) and finite, not \(9, 2\)"),
-        (lambda: agreement(X, XY * np.nan), "and finite"),
+        (lambda: agreement(X, XY[:9]), r"xy has the shape \(9, 2\): give places \(60, 2\)"),
+        (lambda: agreement(X, XY * np.nan), r"xy is nan at \(0, 0\)"),
     ],
 )
 def test_what_else_is_refused(call, words):

@@ -100,7 +100,8 @@ def test_one_seed_gives_one_map_and_a_damaged_file_is_made_again(made, cache):
     kept = {path: path.read_bytes() for path in cache.iterdir()}
     for path, content in kept.items():
         path.write_bytes(content[:100])
-    again = projection.fit_map(X, seed=1)
+    with pytest.warns(UserWarning, match="safetensors is damaged: the map is made again"):
+        again = projection.fit_map(X, seed=1)
     np.testing.assert_array_equal(again.xy, made["seed 1"].xy)
     whole = [path for path in kept if path.read_bytes() == kept[path]]
     assert len(whole) == 1
@@ -251,8 +252,8 @@ SMALL = X[:12]
         (lambda: projection.fit_map(X[:1]), "from 4 to 50,000 embeddings, not 1: add clips"),
         (lambda: projection.fit_map(np.zeros((200_000, 2))), "not 200,000: draw some"),
         (lambda: projection.fit_map(np.ones((40, 3))), "all 40 embeddings have one direction"),
-        (lambda: projection.fit_map(X * np.nan), "90 of 90 embeddings hold NaN or infinity"),
-        (lambda: projection.pca_map(X, basis=X * np.nan), "hold NaN"),
+        (lambda: projection.fit_map(X * np.nan), r"x is nan at \(0, 0\)"),
+        (lambda: projection.pca_map(X, basis=X * np.nan), r"x is nan at \(0, 0\)"),
         (lambda: projection.fit_map(SMALL), "UMAP with 15 neighbors: pass neighbors from 2 to 11"),
         (lambda: projection.fit_map(SMALL, neighbors=5, k=10), "half: pass k from 1 to 5"),
         (lambda: projection.pca_map(SMALL, k=10), "half: pass k from 1 to 5"),

@@ -1,12 +1,15 @@
 """Files of tensors that are whole or not there."""
 
+import hashlib
 import os
 from pathlib import Path
 
 import pytest
 import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
 
-from asdkit.tensorfile import read_tensors, within, write_tensors
+from asdkit.tensorfile import read_tensors, there, within, write_tensors
 
 
 def tensors():
@@ -90,3 +93,47 @@ def test_other_files(tmp_path):
 def test_one_part_is_found_by_its_whole_name():
     names = ("loss.scale", "loss.a.b", "losses.x", "my.loss.x", "loss")
     assert within(dict.fromkeys(names, 1), "loss") == {"scale": 1, "a.b": 1}
+
+
+def test_a_file_is_one_of_safetensors_with_a_digest_of_all_of_it(tmp_path):
+    path = tmp_path / "file"
+    write_tensors(path, tensors(), {"kind": "notes", "more": "ä\n"})
+    with safe_open(path, framework="pt") as file:
+        told = file.metadata()
+        assert torch.equal(file.get_tensor("a"), file.get_tensor("a"))
+    data = path.read_bytes()
+    blank = data.replace(told["digest"].encode(), b"0" * 64)
+    assert told == {"digest": hashlib.sha256(blank).hexdigest(), "kind": "notes", "more": "ä\n"}
+    assert int.from_bytes(data[:8], "little") % 8 == 0
+
+
+def test_equal_contents_are_equal_bytes(tmp_path):
+    for name in ("one", "other"):
+        write_tensors(tmp_path / name, {"x": torch.eye(3)}, {"kind": "notes", "b": "1", "a": "2"})
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
+
+
+def test_a_file_without_tensors_is_read(tmp_path):
+    write_tensors(tmp_path / "file", {}, {"kind": "notes"})
+    assert read_tensors(tmp_path / "file", "kind") == ({}, "notes")
+
+
+def test_a_file_without_a_digest_is_told_to_be_older(tmp_path):
+    save_file({"x": torch.eye(2)}, tmp_path / "file", metadata={"kind": "notes"})
+    with pytest.raises(ValueError, match="is of an older asdkit, which wrote no digest: train"):
+        read_tensors(tmp_path / "file", "kind")
+    with pytest.raises(ValueError, match="or never was a saved run"):
+        read_tensors(tmp_path / "file", "run")
+
+
+def test_a_path_leads_to_a_file(tmp_path):
+    (tmp_path / "file").touch()
+    assert there(str(tmp_path / "file"), "notes") == tmp_path / "file"
+    os.mkfifo(tmp_path / "pipe")
+    for name, told in {"pipe": "is no file, but a pipe or a device", "none": "is missing"}.items():
+        with pytest.raises(FileNotFoundError, match=f"{name} {told}: give the path of notes"):
+            there(tmp_path / name, "notes")
+    with pytest.raises(FileNotFoundError, match="is a folder: give the path of notes"):
+        there(tmp_path, "notes")
+    with pytest.raises(ValueError, match="^3 is no path: give the path of notes$"):
+        there(3, "notes")

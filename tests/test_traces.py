@@ -8,6 +8,7 @@ import pytest
 
 import asdkit
 from asdkit import metrics, runtime, traces
+from asdkit.tablefile import write_table
 
 MEASURES = {"explanations", "spreads", "summaries"}  # no scores; tests/test_explain.py reads one
 STORED = [
@@ -162,9 +163,8 @@ def test_a_stored_trace_is_whole_small_and_tells_its_command(path):
 
 
 def test_measures_are_read_by_name(home):
-    (home / "mine.csv").write_text(
-        "# python mine.py\n# asdkit 0, 3 clips, 1 id\nlevel,auc\n1,0.5\n"
-    )
+    table = pd.DataFrame({"level": [1], "auc": [0.5]})
+    write_table(home / "mine.csv", table, ["python mine.py", "asdkit 0, 3 clips, 1 id"])
     traces.write(home / "scores.csv", FACTS, NOTES)
     table = traces.measures("mine")
     assert table.to_dict("list") == {"level": [1], "auc": [0.5]}

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from sklearn.base import BaseEstimator
 
+from .. import given
 from .groups import members, prepared, score_groups
 
 
@@ -26,13 +27,19 @@ class Learned(NamedTuple):
         Shapes: -> (K, D).
         Raises: ValueError for a group that owns no class.
         """
-        own = np.asarray(self.owners, dtype=str) == group
+        own = given.names(self.owners, "owners") == group
         if self.centers is None or not own.any():
             raise ValueError(
                 f"no centers were learned of the group {group!r}: the owners are "
                 f"{_names(self.owners)}"
             )
-        return np.asarray(self.centers)[own].reshape(-1, np.shape(self.centers)[-1])
+        centers = given.array(self.centers, "centers")
+        if centers.ndim not in (2, 3) or len(centers) != len(own):
+            raise ValueError(
+                f"centers has the shape {centers.shape} beside {len(own)} owners: give (C, D) or "
+                "(C, S, D), and an owner for each of the C classes"
+            )
+        return centers[own].reshape(-1, centers.shape[-1])
 
 
 class Group(NamedTuple):
@@ -70,29 +77,53 @@ class Backend(BaseEstimator):
     needs_domain = False
     needs_classes = False
     fewest_groups = 1
+    dim_ = None
 
     def fit(self, x, group=None, domain=None, learned=None):
         """Keep what is needed of the normal embeddings of each group.
 
         Shapes: ``x`` (N, D), ``group`` and ``domain`` (N,), ``learned`` a ``Learned`` -> self.
         Raises: ValueError for NaN, x that is not (N, D), or where x, group and domain differ in
-            length.
+            length or order.
         """
         self.check()
-        x, domain = self.prepare(x), _domains(domain, len(x))
-        self.models_ = {
-            name: self.keep(x[rows], Group(name, None if domain is None else domain[rows], learned))
-            for name, rows in members(x, group).items()
-        }
+        if not isinstance(learned, Learned | None):
+            raise ValueError(
+                f"learned is a {type(learned).__name__}: give backends.Learned(centers, owners)"
+            )
+        found, domain = self.prepare(x), _domains(domain, x)
+        self.models_ = self.keep_all(found, members(x, group), domain, learned)
+        self.dim_ = found.shape[1]
         return self
+
+    def keep_all(self, x, groups, domain, learned):
+        """What stays of the normal rows of each group; a backend that compares groups says it
+        otherwise.
+
+        Shapes: ``x`` (N, D), ``groups`` a dict of a name -> row numbers, ``domain`` (N,) or None ->
+            dict of a name -> what ``judge`` takes.
+        """
+        return {
+            name: self.keep(x[rows], Group(name, None if domain is None else domain[rows], learned))
+            for name, rows in groups.items()
+        }
 
     def score(self, x, group=None):
         """The anomaly score of each embedding by the model of its group.
 
         Shapes: ``x`` (N, D), ``group`` (N,) -> array (N,).
-        Raises: ValueError for a group that no model was fitted to, NaN, or x that is not (N, D).
+        Raises: ValueError before ``fit``, for a group that no model was fitted to, NaN, or x that
+            is not (N, D), with another D than that of ``fit``.
         """
-        return score_groups(self.models_, self.judge, self.prepare(x), group)
+        if not hasattr(self, "models_"):
+            raise ValueError(f"{type(self).__name__} was not fitted: call fit with normal clips")
+        found = self.prepare(x)
+        if self.dim_ not in (None, found.shape[1]):
+            raise ValueError(
+                f"{type(self).__name__} was fitted to {self.dim_} numbers a clip, and is given "
+                f"{found.shape[1]}: give what one network makes of the clips"
+            )
+        return score_groups(self.models_, self.judge, found, members(x, group))
 
     def check(self):
         """Refuse settings that cannot be; a subclass knows which.
@@ -116,15 +147,15 @@ class Backend(BaseEstimator):
         return prepared(x, self.normalize)
 
 
-def _domains(domain, count):
+def _domains(domain, x):
     if domain is None:
         return None
-    domains = np.asarray(domain, dtype=str)
-    if len(domains) != count:
-        raise ValueError(f"{count} embeddings and {len(domains)} domains: give one for each")
+    domains = given.names(domain, "domain", like=x)
     strange = sorted(set(domains.tolist()) - {"source", "target"})
     if strange:
-        raise ValueError(f"a domain is source or target, not {strange[0]!r}")
+        raise ValueError(
+            f"a domain is source or target, not {strange[0]!r}: give one of the two for each clip"
+        )
     return domains
 
 

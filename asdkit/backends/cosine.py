@@ -3,6 +3,7 @@
 import numpy as np
 import sklearn
 
+from .. import given
 from .backend import Backend
 from .groups import unit
 
@@ -45,17 +46,17 @@ class CosineTopK(Backend):
 
     def __init__(self, k=10):
         self.k = k
+        self.check()
 
     def check(self):
-        if self.k < 1:
-            raise ValueError(f"k is a number of neighbors from 1 on, not {self.k}")
+        given.count(self.k, "k")
 
     def keep(self, x, group):
         return {"embeddings": x}
 
     def judge(self, model, x):
         count = len(model["embeddings"])
-        k = min(self.k, count)
+        k = min(int(self.k), count)
         return 1.0 - np.partition(x @ model["embeddings"].T, count - k, axis=1)[
             :, count - k :
         ].mean(axis=1)
@@ -72,8 +73,8 @@ class CosineToClusters(Backend):
     Paper: [AP] section 3.2, with 32 means and ten target clips.
     Shapes: ``x`` (N, D), ``group`` (N,), ``domain`` (N,) -> score (N,), a cosine distance in [0,
         2].
-    Raises: ValueError for an unknown group, a domain that is neither source nor target, NaN, or
-        embeddings that are not (N, D).
+    Raises: ValueError for an unknown group, a domain that is neither source nor target, NaN,
+        embeddings that are not (N, D), or clusters below 1.
     Choices: k-means runs on unit vectors, once from a fixed seed, and ends in one of several
         optima. A group with fewer different source clips than ``clusters`` keeps each of them.
         Without ``domain`` all clips are source.
@@ -89,6 +90,10 @@ class CosineToClusters(Backend):
 
     def __init__(self, clusters=32):
         self.clusters = clusters
+        self.check()
+
+    def check(self):
+        given.count(self.clusters, "clusters")
 
     def keep(self, x, group):
         target = np.zeros(len(x), dtype=bool) if group.domain is None else group.domain == "target"
@@ -102,7 +107,7 @@ class CosineToClusters(Backend):
         if len(different) <= self.clusters:
             return different
         return unit(
-            sklearn.cluster.KMeans(self.clusters, n_init=1, random_state=0)
+            sklearn.cluster.KMeans(int(self.clusters), n_init=1, random_state=0)
             .fit(source)
             .cluster_centers_
         )

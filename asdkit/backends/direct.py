@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from .. import given
 from .backend import Backend
-from .groups import finite
 
 TOLERANCE = 1e-3
 
@@ -43,7 +43,7 @@ class Probability(Backend):
         )
         if owners is None:
             return {"columns": np.arange(p.shape[1])}
-        owners = np.asarray(owners, dtype=str)
+        owners = given.names(owners, "owners")
         if len(owners) != p.shape[1]:
             raise ValueError(
                 f"{p.shape[1]} columns of probabilities and {len(owners)} owners: name one for each"
@@ -87,16 +87,17 @@ class OwnLoss(Backend):
         return value[:, 0]
 
     def prepare(self, value):
-        value = np.asarray(value, dtype=np.float64)
-        if value.ndim != 1:
+        value = given.array(value, "value")
+        if value.ndim != 1 or not len(value):
             raise ValueError(
-                f"OwnLoss takes one loss a clip (N,), not {value.shape}: pass loss.each(x, y)"
+                f"OwnLoss takes one loss a clip (N,), not {value.shape}: pass loss.each(x, y) of "
+                "at least one clip"
             )
-        return finite(value[:, None])
+        return value[:, None]
 
 
 def _probabilities(p):
-    p = finite(p)
+    p = given.rows(p, "p")
     if p.min() < 0.0 or p.sum(axis=1).max() > 1.0 + TOLERANCE:
         raise ValueError(
             "probabilities lie above 0 and add up to 1 at most, and these range from "

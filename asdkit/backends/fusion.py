@@ -40,13 +40,21 @@ class Fusion(BaseEstimator):
         Shapes: ``x`` M arrays (N, D_m), ``group`` (N,) -> array (N,).
         Raises: ValueError for a group that no model was fitted to.
         """
+        if not hasattr(self, "backends_"):
+            raise ValueError("Fusion was not fitted: call fit with normal clips")
         return sum(
             backend.score(own, group) for backend, own in zip(self.backends_, self._paired(x))
         )
 
     def _paired(self, x):
+        if not isinstance(self.backends, list | tuple) or not all(
+            isinstance(backend, BaseEstimator) for backend in self.backends
+        ):
+            raise ValueError("backends is no list of backends: give Fusion([CosineToMean(), ...])")
         if not self.backends:
             raise ValueError("there is no system to fuse: pass at least one backend")
+        if not all(hasattr(own, "__len__") for own in (x if hasattr(x, "__len__") else [x])):
+            raise ValueError("x is no list of embeddings: give a list of (N, D), one a backend")
         if len(x) != len(self.backends):
             raise ValueError(
                 f"{len(self.backends)} backends and {len(x)} sets of embeddings: give a list, one "

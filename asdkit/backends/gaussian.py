@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 import sklearn
 
+from .. import given
 from .backend import Backend
 from .groups import prepared
 
@@ -32,6 +33,7 @@ class Gaussian(Backend):
         self.covariance = covariance
         self.regularization = regularization
         self.normalize = normalize
+        self.check()
 
     def check(self):
         _check_covariance(self)
@@ -77,6 +79,7 @@ class GaussianMixture(Backend):
         self.covariance = covariance
         self.regularization = regularization
         self.normalize = normalize
+        self.check()
 
     @property
     def needs_classes(self):
@@ -84,12 +87,23 @@ class GaussianMixture(Backend):
 
     def check(self):
         _check_covariance(self)
+        if self.components is not None:
+            given.count(self.components, "components")
+            if self.means_init is not None:
+                raise ValueError(
+                    "components and means_init both say how many modes there are: give one of them"
+                )
 
     def keep(self, x, group):
         starts = self._starts(group)
         if starts is None:
-            return _fit(x, None, min(self.components or MODES, len(x)), self)
-        starts = prepared(starts, self.normalize)
+            return _fit(x, None, min(int(self.components or MODES), len(x)), self)
+        starts = prepared(given.rows(starts, "means_init"), self.normalize)
+        if starts.shape[1] != x.shape[1]:
+            raise ValueError(
+                f"the centers of {group.name!r} have {starts.shape[1]} numbers, and embeddings "
+                f"{x.shape[1]}: give centers of the same network"
+            )
         starts = starts[np.unique(sklearn.metrics.pairwise_distances_argmin(x, starts))]
         return _fit(x, starts, len(starts), self)
 
@@ -98,10 +112,6 @@ class GaussianMixture(Backend):
 
     def _starts(self, group):
         if self.components is not None:
-            if self.means_init is not None:
-                raise ValueError(
-                    "components and means_init both say how many modes there are: give one of them"
-                )
             return None
         if self.means_init is None:
             return None if group.learned is None else group.learned.of(group.name)
@@ -116,12 +126,9 @@ class GaussianMixture(Backend):
 
 
 def _check_covariance(backend):
-    if backend.covariance not in COVARIANCES:
-        raise ValueError(
-            f"covariance is one of {', '.join(COVARIANCES)}, not {backend.covariance!r}"
-        )
-    if backend.regularization < 0.0:
-        raise ValueError(f"regularization is {backend.regularization!r}: give 0 or more")
+    given.choice(backend.covariance, "covariance", COVARIANCES)
+    given.number(backend.regularization, "regularization", 0, such_as=1e-3)
+    given.switch(backend.normalize, "normalize")
 
 
 def _fit(x, starts, count, backend):
@@ -168,12 +175,19 @@ def log_density(x, mean, whitening):
 
     Shapes: ``x`` (N, D), ``mean`` (D,), ``whitening`` L, triangular (D, D), or its diagonal (D,) ->
         (N,).
+    Raises: ValueError for a mean or whitening of another size.
     Example:
         >>> density = backends.gaussian.log_density(np.zeros((1, 2)), np.zeros(2), np.eye(2))
         >>> density.round(4)  # -ln(2 pi)
         array([-1.8379])
     Notebook: 12_backends
     """
+    dim = x.shape[-1]
+    if mean.shape != (dim,) or whitening.shape not in ((dim,), (dim, dim)):
+        raise ValueError(
+            f"embeddings of {dim} numbers do not go with a mean {mean.shape} and a whitening "
+            f"{whitening.shape}: give those of one Gaussian"
+        )
     if whitening.ndim == 2:
         white, scales = (x - mean) @ whitening, np.diag(whitening)
     else:

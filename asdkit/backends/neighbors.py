@@ -2,6 +2,7 @@
 
 import sklearn
 
+from .. import given
 from .backend import Backend
 
 
@@ -24,6 +25,10 @@ class NearestNeighbor(Backend):
 
     def __init__(self, normalize=True):
         self.normalize = normalize
+        self.check()
+
+    def check(self):
+        given.switch(self.normalize, "normalize")
 
     def keep(self, x, group):
         return {"embeddings": x}
@@ -65,6 +70,11 @@ class LocalOutlierFactor(Backend):
     def __init__(self, neighbors=20, normalize=True):
         self.neighbors = neighbors
         self.normalize = normalize
+        self.check()
+
+    def check(self):
+        given.count(self.neighbors, "neighbors")
+        given.switch(self.normalize, "normalize")
 
     def keep(self, x, group):
         if len(x) < 2:
@@ -75,6 +85,6 @@ class LocalOutlierFactor(Backend):
         return {"embeddings": x}
 
     def judge(self, model, x):
-        neighbors = min(self.neighbors, len(model["embeddings"]) - 1)
+        neighbors = min(int(self.neighbors), len(model["embeddings"]) - 1)
         factor = sklearn.neighbors.LocalOutlierFactor(n_neighbors=neighbors, novelty=True)
         return -factor.fit(model["embeddings"]).score_samples(x)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
+from .. import given
 from .groups import unit
 
 SHAPES = {  # two widths of the normal clips, and how far aside the faulty ones lie
@@ -32,7 +33,9 @@ class Planted(NamedTuple):
         """What is known of one machine: embeddings to fit to, embeddings to score, their labels.
 
         Shapes: -> (n, 3), (m, 3), (m,).
+        Raises: ValueError for a machine that was not planted.
         """
+        given.choice(machine, "machine", SHAPES)
         asked = self.group_test == machine
         return self.x[self.group == machine], self.x_test[asked], self.label[asked]
 
@@ -63,8 +66,9 @@ def planted(seed=0, faulty=0):
         (200, 3)
     Notebook: 12_backends
     """
-    if not 0 <= faulty <= 100:
+    if given.count(faulty, "faulty", 0) > 100:
         raise ValueError(f"faulty is {faulty}: give 0 to 100 of the 100 clips to fit to")
+    faulty, seed = int(faulty), given.count(seed, "seed", 0)
     rng, known, new = np.random.default_rng(seed), [], []
     for machine in SHAPES:
         known += [_around(machine, 100 - faulty, rng), _around(machine, faulty, rng, True)]

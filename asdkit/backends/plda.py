@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from .. import given
 from .backend import Backend
 from .gaussian import log_density
-from .groups import members
 
 
 class PLDA(Backend):
@@ -40,20 +40,36 @@ class PLDA(Backend):
     def __init__(self, regularization=1e-3, normalize=True):
         self.regularization = regularization
         self.normalize = normalize
+        self.check()
 
-    def fit(self, x, group=None, domain=None, learned=None):
+    def check(self):
+        given.number(self.regularization, "regularization", 0, such_as=1e-3)
+        given.switch(self.normalize, "normalize")
+
+    def keep_all(self, x, groups, domain, learned):
         r"""Estimate $\mu$, $B$ and $W$ from all groups, and the hidden mean of each.
 
-        Shapes: ``x`` (N, D), ``group`` (N,) -> self.
-        Raises: ValueError for fewer than two groups.
+        Shapes: ``x`` (N, D), ``groups`` a dict of a name -> row numbers -> dict of a name -> model.
+        Raises: ValueError for fewer than two groups, or where no density fits.
         """
-        x = self.prepare(x)
-        groups = members(x, group)
         if len(groups) < 2:
             raise ValueError(
                 f"PLDA compares a group with the others, and there is only {', '.join(groups)}: "
                 "give two"
             )
+        try:
+            return self._models(x, groups)
+        except np.linalg.LinAlgError as error:
+            raise ValueError(
+                f"no PLDA fits {len(x)} clips of {x.shape[1]} dimensions with a regularization of "
+                f"{self.regularization:g}: give more clips, or a larger one"
+            ) from error
+
+    def judge(self, model, x):
+        own = log_density(x, model["mean"], model["whitening"])
+        return log_density(x, model["background_mean"], model["background_whitening"]) - own
+
+    def _models(self, x, groups):
         means = np.stack([x[rows].mean(axis=0) for rows in groups.values()])  # (G, D)
         residuals = np.concatenate([x[rows] - mean for rows, mean in zip(groups.values(), means)])
         floor = self.regularization * np.eye(x.shape[1])
@@ -61,15 +77,11 @@ class PLDA(Backend):
         mu = means.mean(axis=0)
         between = (means - mu).T @ (means - mu) / len(means) + floor
         anyone = {"background_mean": mu, "background_whitening": _whitening(within + between)}
-        self.models_ = {}
+        models = {}
         for (name, rows), mean in zip(groups.items(), means):
             own, spread = _posterior(mu, between, within, mean, len(rows))
-            self.models_[name] = {"mean": own, "whitening": _whitening(within + spread), **anyone}
-        return self
-
-    def judge(self, model, x):
-        own = log_density(x, model["mean"], model["whitening"])
-        return log_density(x, model["background_mean"], model["background_whitening"]) - own
+            models[name] = {"mean": own, "whitening": _whitening(within + spread), **anyone}
+        return models
 
 
 def _posterior(mu, between, within, mean, count):

@@ -1,9 +1,7 @@
 """The backend of the binary losses: how little normal a clip is, and how far from normal ones."""
 
-from numbers import Real
-
+from .. import given
 from .backend import Backend
-from .groups import finite
 
 OTHER = "other"
 DSAD_ALPHA = {
@@ -46,13 +44,15 @@ class RoleFusion(Backend):
     def __init__(self, alpha, scale="test"):
         self.alpha = alpha
         self.scale = scale
+        self.check()
 
     def check(self):
+        if not self._alphas():
+            raise ValueError(f"alpha is empty: give a number, or one for {OTHER!r}")
         for name, alpha in self._alphas().items():
-            if not isinstance(alpha, Real) or isinstance(alpha, bool) or not 0.0 <= alpha <= 1.0:
-                raise ValueError(f"alpha is {alpha!r} for {name}: give a share from 0 to 1")
-        if self.scale not in ("test", "train"):
-            raise ValueError(f"scale is 'test' or 'train', not {self.scale!r}")
+            told = f"alpha of {name}" if isinstance(self.alpha, dict) else "alpha"
+            given.number(alpha, told, 0, 1, such_as=0.5)
+        given.choice(self.scale, "scale", ("test", "train"))
         if self.scale == "train" and "distance" not in self.uses():
             raise ValueError("alpha is 1, so no distance counts and 'scale' would have no effect")
 
@@ -100,7 +100,7 @@ class RoleFusion(Backend):
         return alpha * (1.0 - p) + (1.0 - alpha) * d  # [DDC] eq. 5
 
     def prepare(self, x):
-        x = finite(x)
+        x = given.rows(x)
         if x.shape[1] != 2 or x.min() < 0.0 or x[:, 0].max() > 1.0:
             raise ValueError(
                 "RoleFusion takes a probability from 0 to 1 and a squared distance for each clip,"

@@ -24,7 +24,7 @@ from .ex_11_slopes import ex_11_2
 from .ex_12 import ex_12_1, ex_12_2, ex_12_3, ex_12_4
 from .ex_13 import ex_13_1, ex_13_3, ex_13_4
 from .ex_13_clips import ex_13_2
-from .ex_14 import ex_14_1, ex_14_2
+from .ex_14 import ex_14_1, ex_14_2, ex_14_5
 from .ex_14_umap import ex_14_3, ex_14_4
 from .ex_15 import ex_15_1, ex_15_2, ex_15_3, ex_15_4
 from .ex_16 import ex_16_1, ex_16_2, ex_16_4
@@ -40,6 +40,6 @@ __all__ = [
     "ex_08_4", "ex_09_1", "ex_09_2", "ex_09_3", "ex_09_4", "ex_10_1", "ex_10_2", "ex_10_3",
     "ex_10_4", "ex_11_1", "ex_11_2", "ex_11_3", "ex_11_4", "ex_11_5", "ex_12_1", "ex_12_2",
     "ex_12_3", "ex_12_4", "ex_13_1", "ex_13_2", "ex_13_3", "ex_13_4", "ex_14_1", "ex_14_2",
-    "ex_14_3", "ex_14_4", "ex_15_1", "ex_15_2", "ex_15_3", "ex_15_4", "ex_16_1", "ex_16_2",
-    "ex_16_3", "ex_16_4", "examine", "same",
+    "ex_14_3", "ex_14_4", "ex_14_5", "ex_15_1", "ex_15_2", "ex_15_3", "ex_15_4", "ex_16_1",
+    "ex_16_2", "ex_16_3", "ex_16_4", "examine", "same",
 ]  # fmt: skip

@@ -1,6 +1,9 @@
-"""Checks of notebook 14 on numbers of a map: the agreement of groups alone, and continuity."""
+"""Checks of notebook 14 on numbers of a map: the agreement of groups alone, continuity, and who
+lies among strangers.
+"""
 
 import numpy as np
+from scipy.spatial.distance import cdist
 
 from .verdict import examine
 
@@ -60,6 +63,29 @@ _CONTINUITY = [
      lambda x, xy, k: 1 - (1 - _continuity(x, xy, k)) / _factor(x, k)),
 ]  # fmt: skip
 
+_STRANGERS = [
+    ("a clip is its own nearest here: leave it out, and take k others.",
+     lambda xy, g, y, k: _share(_near_on(xy, k, own=True), g, y)),
+    ("clips of the own machine count here too: a stranger is of another one.",
+     lambda xy, g, y, k: (y[_near_on(xy, k)] == 0).mean(axis=1)),
+    ("anomalies of other machines count here too: a stranger is normal, label 0.",
+     lambda xy, g, y, k: (g[_near_on(xy, k)] != g[:, None]).mean(axis=1)),
+    ("these are the anomalies of other machines: a stranger is normal, label 0.",
+     lambda xy, g, y, k: _share(_near_on(xy, k), g, 1 - y)),
+    ("these are the normal clips of the own machine: a stranger is of another one.",
+     lambda xy, g, y, k: ((g[_near_on(xy, k)] == g[:, None]) & (y[_near_on(xy, k)] == 0)).mean(1)),
+    ("this asks for the label of the clip itself: ask for that of its neighbors.",
+     lambda xy, g, y, k: ((g[_near_on(xy, k)] != g[:, None]) & (y[:, None] == 0)).mean(axis=1)),
+    ("these are the farthest clips: sort by distance and take the first k.",
+     lambda xy, g, y, k: _share((-_apart(xy)).argsort(axis=1)[:, :k], g, y)),
+    ("this is their number: divide by k for their share.",
+     lambda xy, g, y, k: k * _strangers(xy, g, y, k)),
+    ("this is the mean over all clips: return one value a clip.",
+     lambda xy, g, y, k: _strangers(xy, g, y, k).mean()),
+    ("all clips count here: only the k nearest on the map do.",
+     lambda xy, g, y, k: ((g != g[:, None]) & (y == 0)).mean(axis=1)),
+]  # fmt: skip
+
 
 def ex_14_1(group_chance):
     r"""Check ``group_chance(sizes, k)``, the agreement of a map that knows only groups.
@@ -99,6 +125,21 @@ def ex_14_2(continuity):
     )  # fmt: skip
 
 
+def ex_14_5(strangers):
+    """Check ``strangers(xy, group, label, k)``, the share of the k nearest of each clip on a map
+    that are normal clips of another machine.
+
+    Shapes: a function of ``xy`` (N, 2), ``group`` (N,), ``label`` (N,) and k -> (N,).
+    Notebook: 14_embedding_explorer
+    """
+    return examine(
+        "14.5", strangers, _strangers,
+        [(*_islands(seed, n), k) for seed, (n, k) in enumerate([(6, 2), (14, 3), (40, 10)])],
+        right="An anomaly among strangers sounds to the network like their machine, not like none.",
+        mistakes=_STRANGERS,
+    )  # fmt: skip
+
+
 def _by_group(sizes, k):
     return (sizes * k / (sizes - 1)).sum() / sizes.sum()
 
@@ -126,3 +167,29 @@ def _ranks(seed, n):
     for some in (x, x[:, :2]):
         gap = np.linalg.norm(some[:, None] - some[None], axis=2)
         yield gap.argsort(axis=1).argsort(axis=1)
+
+
+def _apart(xy, own=0.0):
+    """Distances on the map; a clip is ``own`` away from itself."""
+    gap = cdist(xy, xy)
+    np.fill_diagonal(gap, own)
+    return gap
+
+
+def _near_on(xy, k, own=False):
+    return _apart(xy, 0.0 if own else np.inf).argsort(axis=1)[:, :k]
+
+
+def _share(near, group, label):
+    return ((group[near] != group[:, None]) & (label[near] == 0)).mean(axis=1)
+
+
+def _strangers(xy, group, label, k):
+    return _share(_near_on(xy, k), group, label)
+
+
+def _islands(seed, n):
+    """Make places of three machines that overlap, a third of their clips anomalous."""
+    rng = np.random.default_rng(seed)
+    group, label = np.arange(n) % 3, (rng.permutation(n) % 3 == 0).astype(int)
+    return rng.normal(size=(n, 2)) + group[:, None], group, label

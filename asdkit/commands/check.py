@@ -8,6 +8,7 @@ from .. import controls, metrics, sound, systems
 from ..plain import say, say_table
 from ..sound.audit import audit
 from ..sound.clips import survey
+from ..systems.recordings import contradictions
 
 RATE = 16_000
 SHOWN = 20  # lines of one kind
@@ -67,7 +68,7 @@ def _copies(clips, measured):
         f"{clips.at[row, 'path']} is the same recording as {twin}, which is no test clip: remove "
         "one of them"
         for row, twin in twins.items()
-    ]
+    ] + contradictions(clips.loc[test.index[test]], digests[test])
 
 
 def _strangers(clips):
@@ -144,7 +145,7 @@ def _leaks(clips, measured):
         scores = controls.scores(train, test, min(10.0, measured["seconds"].max()))
     notes = []
     for control, cure in CURES.items():
-        report = metrics.report(test.assign(domain="both"), scores[control]).drop_duplicates(
+        report = metrics.report(test.assign(domain=None), scores[control]).drop_duplicates(
             ["machine", "section"]
         )
         notes += [

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from .. import runtime
 from ..plain import say
+from .places import check_file
 
 YEARS = "2020 to 2025"
 
@@ -110,8 +111,9 @@ def label(args):
     Raises: ValueError or OSError with one sentence for a truth that does not fit the clips.
     """
     from .. import sound
-    from ..tensorfile import whole
+    from ..drafts import whole
 
+    check_file(args.out, "the table", _is_of_clips)
     clips = sound.label(sound.index(args.folder), args.truth)
     with whole(args.out) as draft:
         clips.to_csv(draft, index=False, lineterminator="\n")
@@ -121,6 +123,12 @@ def label(args):
         f"{test['label'].sum()} anomalies"
     )
     return 0
+
+
+def _is_of_clips(path):
+    """Whether a file is such a table."""
+    with path.open("rb") as lines:
+        return lines.readline(1000).startswith(b"path,machine,section,domain,split,label,")
 
 
 def _part(parts, name, act, help):

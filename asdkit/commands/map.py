@@ -5,8 +5,10 @@ see, hear and pass on.
 from pathlib import Path
 
 from ..plain import say
+from .places import check_file
 
 ENOUGH = 30  # clips for UMAP with its 15 neighbors
+MARK = b'<meta name="generator" content="asdkit">'  # of a page of ours, which may be replaced
 
 
 def add(parsers):
@@ -75,8 +77,9 @@ def _asked(args):
 def _check(args):
     """What can be refused before any file is read."""
     out, source, asked = Path(args.out), Path(args.source), _asked(args)
-    if out.suffix not in (".html", ".htm") or out.is_dir():
+    if out.suffix not in (".html", ".htm"):
         raise ValueError(f"--out is {args.out!r}: give a file that ends in .html")
+    check_file(out, "--out", lambda page: MARK in page.open("rb").read(1000))
     if not source.exists():
         raise ValueError(f"{source} is missing: give a folder of recordings or an .npz file")
     if args.pca and len(asked) > 1:

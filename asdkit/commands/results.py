@@ -113,14 +113,14 @@ def forget(out, *names):
 
 
 def _draw(path, figure):
-    from ..tensorfile import whole
+    from ..drafts import whole
 
     with whole(path) as draft:
         figure.savefig(draft, dpi=100, format="png")
 
 
 def write(path, text):
-    from ..tensorfile import whole
+    from ..drafts import whole
 
     with whole(path) as draft:
         draft.write_text(text, encoding="utf-8")

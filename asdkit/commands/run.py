@@ -2,23 +2,21 @@
 detector.
 """
 
-import json
-import os
-import time
+import hashlib
 from pathlib import Path
 
 from .. import runtime
 from ..plain import say
-from .results import (
-    check_networks,
-    forget,
-    write,
-    write_embeddings,
-    write_figures,
-    write_tables,
-)
+from .cost import Clock
+from .places import check_folder, check_outside
+from .results import check_networks, forget, write_embeddings, write_figures, write_tables
 
 LARGEST_SEED = 2**32 - 1
+NOTE = "run.json"  # of whose the results are
+RESULTS = (
+    "detector.safetensors", "embeddings.npz", "scores.csv", "report.csv", "scale.png", "angles.png",
+    "cost.json",
+)  # fmt: skip
 
 
 def add(parsers):
@@ -49,43 +47,75 @@ def add(parsers):
 def main(args):
     """Train on the folder's normal clips and measure on its test clips, beside five controls.
 
-    Raises: ValueError or OSError with one sentence for what is wrong with the data.
+    Raises: ValueError or OSError with one sentence for what is wrong with the data, or with what
+        is in --out already.
     Choices: each clip is read once, before the training, so a bad test clip is known before hours
         of it; what the system and the controls need of a clip is kept, its waves are not.
-        ``asdkit.embeddings.write`` says what ``--embeddings`` leaves.
+        ``asdkit.embeddings.write`` says what ``--embeddings`` leaves. Files in --out that are not
+        of this system, seed and training clips stay as they are.
     """
-    from .. import controls, systems
+    from .. import systems
+    from ..held import LOCK, held
+    from ..owned import check
 
     out, budget, device = _checked(args)
     system = systems.get(args.system, **_overrides(args))
-    train, test = _tables(args, budget)
-    _check_tables(train, test, system, args.embeddings)
-    clock = _Clock()
+    check(out / NOTE, out, RESULTS, **_identity(system, args.seed))
+    tables = _tables(args, budget)
+    _check_tables(*tables, system, args.embeddings)
+    with held(out / LOCK, f"--out {out}"):
+        _run(args, out, system, tables, budget, device)
+    say(f"{out}: {', '.join(sorted(path.name for path in out.iterdir()))}")
+    return 0
+
+
+def _run(args, out, system, tables, budget, device):
+    """Read, train, measure and write."""
+    from .. import controls, systems
+    from ..owned import owned
+
+    (train, test), clock, rivals = tables, Clock(), {}
     known, new = _heard(systems.new_front(system, train), train, test, device)
     clock.lap("read")
-    rivals = {}
     if new is not None:
-        _check_copies(known, new)
+        systems.recordings.check_copies(known, new)
         rivals = controls.scores(train, test, measures=(known.measures, new.measures))
         clock.lap("controls")
     known.spare = not args.embeddings  # no more than the features are ever in memory
-    detector = system.fit(train, budget, folder=out, seed=args.seed, device=device, heard=known)
-    clock.lap("train")
-    detector.save(out / "detector.safetensors")
-    forget(out, "embeddings.npz")
-    if args.embeddings:
-        write_embeddings(out / "embeddings.npz", detector, [(train, known), (test, new)])
-    if new is not None:
-        x, scores = _judged(detector, test, new)
-        clock.lap("score")
-        write_tables(out, test, {"detector": scores, **rivals})
-        write_figures(out, detector, test, x)
-    else:
-        say(f"{args.data} holds no test clips: the detector is trained, and not measured")
-        forget(out, "scores.csv", "report.csv", "scale.png", "angles.png")
-    clock.write(out / "cost.json", clips=len(train) + len(test), device=str(detector.device))
-    say(f"{out}: {', '.join(sorted(path.name for path in out.iterdir()))}")
-    return 0
+    identity = _identity(system, args.seed) | {"data": _digest(known)}
+    with owned(out / NOTE, out, RESULTS, **identity):
+        detector = system.fit(
+            train, budget, folder=out, seed=args.seed, device=device, heard=known
+        )  # fmt: skip
+        clock.lap("train")
+        detector.save(out / "detector.safetensors")
+        forget(out, "embeddings.npz")
+        if args.embeddings:
+            write_embeddings(out / "embeddings.npz", detector, [(train, known), (test, new)])
+        if new is not None:
+            x, scores = _judged(detector, test, new)
+            clock.lap("score")
+            write_tables(out, test, {"detector": scores, **rivals})
+            write_figures(out, detector, test, x)
+        else:
+            say(f"{args.data} holds no test clips: the detector is trained, and not measured")
+            forget(out, "scores.csv", "report.csv", "scale.png", "angles.png")
+        clock.write(out / "cost.json", clips=len(train) + len(test), device=str(detector.device))
+
+
+def _identity(system, seed):
+    """What makes a run another one, but for its clips: epochs may grow."""
+    told = system.to_json()
+    left = ("name", "paper", "epochs", "shares")
+    return {
+        "system": system.name, "seed": seed,
+        **{name: value for name, value in told.items() if name not in left},
+    }  # fmt: skip
+
+
+def _digest(heard):
+    """The recordings of a table, as they were heard."""
+    return hashlib.sha256("".join(heard.measures["digest"]).encode()).hexdigest()[:20]
 
 
 def _judged(detector, test, heard):
@@ -157,21 +187,13 @@ def recipe_of(data):
 
 def _checked(args):
     """What can be refused before any clip is read."""
-    for name in ("data", "out"):
-        if not getattr(args, name):
-            raise ValueError(f"--{name} is empty: give a folder")
+    if not args.data:
+        raise ValueError("--data is empty: give a folder")
     if not 0 <= args.seed <= LARGEST_SEED:
         raise ValueError(f"--seed is {args.seed}: give a whole number from 0 to {LARGEST_SEED}")
-    out = Path(args.out)
-    place = next(path for path in (out, *out.absolute().parents) if path.exists())
-    if not place.is_dir():
-        raise ValueError(
-            f"--out {out} cannot be a folder, as {place} is a file: give another folder"
-        )
-    if not os.access(place, os.W_OK):
-        raise ValueError(
-            f"--out {out} cannot be written, as {place} is read-only: give another folder"
-        )
+    out = check_folder(args.out)
+    if recipe_of(args.data) is None:
+        check_outside(out, args.data)
     return out, runtime.budget(args.budget), runtime.device(args.device)
 
 
@@ -188,47 +210,3 @@ def choices_of(words, told):
     from .. import systems  # which loads torch
 
     return systems.choices_of(words, told)
-
-
-def _check_copies(known, new):
-    there = dict(zip(known.measures["digest"], known.clips["path"]))
-    for digest, path in zip(new.measures["digest"], new.clips["path"]):
-        if digest in there:
-            raise ValueError(
-                f"{path} is the same recording as the training clip {there[digest]}: remove one of "
-                "them"
-            )
-
-
-class _Clock:
-    """Seconds of each stage, and the largest memory the process has held."""
-
-    def __init__(self):
-        self.start, self.seconds = time.perf_counter(), {}
-
-    def lap(self, stage):
-        now = time.perf_counter()
-        self.seconds[stage], self.start = round(now - self.start, 2), now
-
-    def write(self, path, **facts):
-        memory = _peak_memory()
-        stages = ", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in self.seconds.items())
-        say(
-            f"{stages}; peak memory "
-            f"{'unknown' if memory is None else f'{memory / 2**30:.2f} GiB'}; {facts}"
-        )
-        write(
-            path,
-            json.dumps({"seconds": self.seconds, "peak_bytes": memory, **facts}, indent=1) + "\n",
-        )
-
-
-def _peak_memory():
-    try:
-        import resource
-    except ImportError:  # Windows
-        return None
-    import sys
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024

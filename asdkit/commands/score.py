@@ -2,9 +2,12 @@
 anomalous.
 """
 
+import unicodedata
+import zipfile
 from pathlib import Path
 
 from ..plain import say
+from .places import check_file
 from .results import check_networks, write_embeddings
 
 
@@ -34,6 +37,8 @@ def main(args):
 
     if args.embeddings is not None and Path(args.embeddings).suffix != ".npz":
         raise ValueError(f"--embeddings is {args.embeddings!r}: give a file that ends in .npz")
+    if args.embeddings:
+        check_file(args.embeddings, "--embeddings", _has_our_arrays)
     detector = systems.load(args.detector, args.device)
     if args.embeddings:
         check_networks(len(detector.networks), detector.system.name)
@@ -60,28 +65,43 @@ def clip(path, group, known):
     """The row of a table that a recording has, by its group or by what its path tells.
 
     Raises: ValueError for a file that is missing, and a group that the detector does not know.
+    Choices: the machine is the folder directly above ``train`` or ``test``, or else the folder of
+        the file, where that is one that the detector knows. A detector of one group takes what
+        tells of no other.
     """
     if not Path(path).is_file():
         what = "is a folder" if Path(path).is_dir() else "is missing"
         raise ValueError(f"{path} {what}: give the path of a recording")
-    if group is None:
-        group = known[0] if len(known) == 1 else _guess(Path(path), known)
+    told = f"give --group one of {', '.join(known)}"
+    if group is not None and group not in known:
+        raise ValueError(f"the detector was not trained on {group!r}: {told}")
+    group = group or _told(Path(path), known)
     if group not in known:
-        raise ValueError(
-            f"the detector was not trained on {group!r}: give --group one of {', '.join(known)}"
-        )
+        raise ValueError(f"{path} is of {group}, which the detector was not trained on: {told}")
     machine, section = group.rsplit("/", 1)
     return {"path": path, "machine": machine, "section": section}
 
 
-def _guess(path, known):
-    """The group whose machine is a folder of the path, its section in the file's name."""
-    for group in known:
-        machine, section = group.rsplit("/", 1)
-        if machine in path.parts and (
-            f"section_{section}_" in path.name or f"id_{section}_" in path.name
-        ):
-            return group
+def _has_our_arrays(path):
+    """Whether a file is one of ``embeddings.write``."""
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as file:
+        return {"x.npy", "name.npy", "path.npy", "group.npy"} <= set(file.namelist())
+
+
+def _told(path, known):
+    """The group that the folder of a clip and its name tell."""
+    from ..sound.names import FOLDERS, SECTION
+
+    home, named = path.absolute().parent, SECTION.match(path.name)
+    of_layout = home.name in FOLDERS
+    machine = unicodedata.normalize("NFC", (home.parent if of_layout else home).name)
+    group = f"{machine}/{named['section']}" if named else None
+    if group in known or (group and of_layout):
+        return group
+    if len(known) == 1 and (not named or known[0].endswith(f"/{named['section']}")):
+        return known[0]  # nothing tells of another
     raise ValueError(
         f"{path} does not tell its machine and section: give --group one of {', '.join(known)}"
     )

@@ -7,6 +7,7 @@ where it was cut, and with more systems, seeds or data it adds theirs. An --out 
 the table of scores of the only data set, and nothing else.
 """
 
+import os
 import shlex
 import time
 import uuid
@@ -14,9 +15,11 @@ from pathlib import Path
 
 from .. import __version__, runtime
 from ..plain import say
-from .run import LARGEST_SEED, choices_of, recipe_of
+from .places import check_file, check_folder, check_outside
+from .run import choices_of, recipe_of
 
 OWN = ("all", ({},))  # of a system that is one network
+JOBS, SEEDS = 8, 10_000  # at most, of which the first is for each processor
 
 
 def add(parsers):
@@ -27,8 +30,7 @@ def add(parsers):
         "systems", nargs="+", metavar="SYSTEM",
         help="such as adacos, or with choices in quotes, 'arcface margin=0.7'",
     )  # fmt: skip
-    words = "folders, or built-in sets: toy (default), borrowed, large, machines, shift, swapped, "
-    words += "varied"
+    words = "folders, or sets: toy (default), borrowed, large, machines, shift, swapped, varied"
     parser.add_argument("--data", nargs="+", default=["toy"], metavar="SET", help=words)
     words = "training clips an id of a built-in set instead of its recipe's; the test clips stay"
     parser.add_argument("--clips", type=int, help=words)
@@ -58,17 +60,17 @@ def main(args):
         compares like with like. A network has OMP_NUM_THREADS threads, or one, in every process:
         its numbers do not depend on --jobs.
     """
-    from ..systems.held import held
+    from ..held import LOCK, held
     from .sweep_tables import Tables, cells_of
 
     _check(args)
     named = _systems(args)
     cells, clips, refused = _cells(args, named)
     notes = [_command(args), *_conditions(args, clips)]
-    with held(cells_of(args.out), args.out):
+    with held(cells_of(args.out) / LOCK, args.out, "sweep"):
         tables = Tables(args.out, cells, clips, notes, refused)
-        left = tables.begin()
-        faults = _work(args, tables, left)
+        with tables.own():
+            faults = _work(args, tables, tables.begin())
         if not faults:
             tables.end()
     tables.tell()
@@ -110,11 +112,8 @@ def _work(args, tables, left):
 
 
 def _left(seconds):
-    if seconds < 1:
-        return ""
-    return (
-        f", about {seconds:.0f} s left" if seconds < 90 else f", about {seconds / 60:.0f} min left"
-    )
+    told = f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+    return f", about {told} left" if seconds >= 1 else ""
 
 
 def _told_cell(cell):
@@ -123,10 +122,12 @@ def _told_cell(cell):
 
 def _check(args):
     """What can be refused of the command alone."""
-    if not 1 <= args.seeds <= LARGEST_SEED:
-        raise ValueError(f"--seeds is {args.seeds}: give a whole number, 1 or more")
-    if args.jobs < 1:
-        raise ValueError(f"--jobs is {args.jobs}: give a whole number, 1 or more")
+    if not 1 <= args.seeds <= SEEDS:
+        least = "1 or more" if args.seeds < 1 else f"{SEEDS} at most"
+        raise ValueError(f"--seeds is {args.seeds}: give a whole number, {least}")
+    most = JOBS * (os.cpu_count() or 1)
+    if not 1 <= args.jobs <= most:
+        raise ValueError(f"--jobs is {args.jobs}: give a whole number from 1 to {most} here")
     if args.scheduler and args.jobs > 1:
         raise ValueError("a scheduler's workers are its jobs: leave --jobs or --scheduler out")
     if not args.scheduler:
@@ -135,6 +136,10 @@ def _check(args):
         raise ValueError("a system stands twice in the command: give each once")
     if args.out.endswith(".csv") and len(args.data) > 1:
         raise ValueError(f"{args.out} is for one data set: give a folder, which holds several")
+    if args.out.endswith(".csv"):
+        check_file(args.out, "--out", lambda _: True)  # its tables know whose it is
+    else:
+        check_folder(args.out)
 
 
 def _systems(args):
@@ -182,7 +187,7 @@ def _cells(args, named):
 
     cells, clips, refused = [], {}, {}
     for data in args.data:
-        source = _source(data, args.clips)
+        source = _source(data, args)
         if source.name in clips:
             raise ValueError(f"two data sets are called {source.name}: rename the folder of one")
         train, test = clips[source.name] = tables(source)
@@ -205,14 +210,18 @@ def _cells(args, named):
     return cells, clips, refused
 
 
-def _source(data, clips):
+def _source(data, args):
     from .. import systems
+    from .sweep_tables import NAMES
 
     if recipe_of(data) is not None:
-        return systems.Source(data, clips=clips)
-    if clips is not None:
+        return systems.Source(data, clips=args.clips)
+    if args.clips is not None:
         raise ValueError("--clips is of the built-in sets: leave it out, or give --data toy")
     folder = Path(data).resolve()
+    check_outside(args.out, folder)
+    if folder.name in NAMES:
+        raise ValueError(f"a data set is called {folder.name}, as a table is: rename its folder")
     return systems.Source(folder.name, folder=str(folder))
 
 
@@ -236,7 +245,6 @@ def _command(args):
 
 def _told(path):
     path = Path(path)
-    if not path.is_absolute():
-        return path.as_posix()
-    inside = path.is_relative_to(runtime.home())
-    return path.relative_to(runtime.home()).as_posix() if inside else path.name
+    if path.is_absolute() and path.is_relative_to(runtime.home()):
+        path = path.relative_to(runtime.home())
+    return path.name if path.is_absolute() else path.as_posix()

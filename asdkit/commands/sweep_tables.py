@@ -2,13 +2,14 @@
 refused.
 """
 
-import json
 import shutil
+from contextlib import nullcontext
 from pathlib import Path, PurePath
 
+from ..owned import owned
 from ..plain import say
-from ..systems.held import OWN
 
+NAMES = ("results", "refused")  # of the tables beside those of scores
 COLUMNS = (
     "system", "backend", "data", "seed", "epochs", "clips", "machine", "section", "auc", "pauc",
     "seconds",
@@ -47,6 +48,13 @@ class Tables:
                 self.scores[name] = self._known(name)
         self._check_cells()
 
+    def own(self):
+        """Write the tables of a folder as long as the block lasts; others of their names stay."""
+        if self.single:
+            return nullcontext()
+        names = [*NAMES, *self.clips]
+        return owned(self.cells / "sweep.json", self.out, [f"{name}.csv" for name in names])
+
     def begin(self):
         """Take what is there, write it, and say which cells are left."""
         left = []
@@ -74,12 +82,14 @@ class Tables:
         return True
 
     def end(self):
-        """Leave no cells beside a file, which has their scores now."""
-        for path in self.cells.iterdir() if self.single else ():
-            if path.is_dir():
-                shutil.rmtree(path)
-            elif path.name not in OWN:
-                path.unlink()
+        """Leave nothing of what cells needed on their way, and of a file no cells, as it has their
+        scores now.
+        """
+        for cell in self.planned:
+            place, ends = self.cells / cell.key(), (".lock", ".lock.json")
+            shutil.rmtree(place, ignore_errors=True)
+            for end in (*ends, ".safetensors") if self.single else ends:
+                place.with_suffix(end).unlink(missing_ok=True)
 
     def tell(self):
         """Print what there is now."""
@@ -94,6 +104,12 @@ class Tables:
     def _take(self, cell):
         scores, seconds = cell.read(self.cells)
         name, told = cell.source.name, columns(cell)
+        for score in scores.values():
+            if len(score) != len(self.scores[name]):
+                raise ValueError(
+                    f"{cell.file(self.cells)} holds scores of {len(score)} clips, and {name} has "
+                    f"{len(self.scores[name])}: remove it, and the same command trains it again"
+                )
         found = {column: scores[backend] for column, backend in told.items()}
         self.scores[name] = self.scores[name].assign(**found)
         if not self.single:
@@ -132,9 +148,9 @@ class Tables:
 
     def _check_cells(self):
         """Refuse a folder in which cells of another sweep lie, finished or not."""
-        paths = [path for path in self.cells.iterdir() if path.suffix in ("", ".safetensors")]
-        names = sorted(path.stem for path in paths if path.name not in OWN)
-        self._refuse(names, {cell.key() for cell in self.planned})
+        ends = ("", ".safetensors")
+        names = [path.stem for path in self.cells.glob("[!.]*") if path.suffix in ends]
+        self._refuse(sorted(names), {cell.key() for cell in self.planned})
 
     def _refuse(self, there, planned):
         strange = [name for name in there if name not in planned]
@@ -194,12 +210,15 @@ def _write_csv(path, names, rows):
 
 def _named(folder, name):
     """A cell by what its file tells, or a column by its name."""
+    from ..contents import facts, read_as
     from ..tensorfile import read_tensors
 
     file = folder / f"{name}.safetensors"
     if file.is_file():
-        told = json.loads(read_tensors(file, "cell")[1])
-        return f"{told['name']}, seed {told['seed']}, {told['data']}"
+        notes = read_tensors(file, "cell")[1]
+        with read_as(file, "cell", "remove it"):
+            told = facts(notes)
+            return f"{told['name']}, seed {told['seed']}, {told['data']}"
     return "an unfinished cell" if (folder / name).is_dir() else name
 
 

@@ -6,6 +6,9 @@ from itertools import pairwise
 
 from torch import nn
 
+from .. import given
+from ..given_tensors import clips
+
 
 class AutoEncoder(nn.Module):
     r"""Dense layers down to a bottleneck and back; out comes the residual $x - \hat x$.
@@ -30,8 +33,8 @@ class AutoEncoder(nn.Module):
 
     def __init__(self, bands=640, widths=(1024, 512, 256, 128), bottleneck=16):
         super().__init__()
-        check_sizes(bands=bands, widths=widths, bottleneck=bottleneck)
-        self.bands = bands
+        bands, bottleneck = given.count(bands, "bands"), given.count(bottleneck, "bottleneck")
+        self.bands, widths = bands, counts(widths, "widths")
         self.down, self.up = dense(bands, *widths, bottleneck), up(bottleneck, widths, bands)
         self.apply(initialize)
 
@@ -43,7 +46,7 @@ class AutoEncoder(nn.Module):
 
         Shapes: (N, bands) -> (N, bottleneck), 0 or more.
         """
-        return self.down(checked(rows, self.bands, "AutoEncoder"))
+        return self.down(checked(rows, self))
 
     def rebuild(self, rows):
         r"""The vectors as the network rebuilds them, $\hat x$.
@@ -81,30 +84,30 @@ class Dense(nn.Sequential):
         super().__init__(nn.Linear(before, after), nn.BatchNorm1d(after), nn.ReLU(inplace=True))
 
 
-def checked(rows, bands, name):
+def checked(rows, network):
     """The rows, once they are seen to be vectors of the length that a network was made for.
 
     Shapes: (N, bands) -> the same.
     Raises: ValueError where they are not.
     """
-    if rows.ndim != 2 or rows.shape[1] != bands:
+    bands = network.bands
+    if clips(rows, "rows", next(network.parameters())).ndim != 2 or rows.shape[1] != bands:
         raise ValueError(
-            f"{name} was made for vectors (N, {bands}), not {tuple(rows.shape)}: "
+            f"{type(network).__name__} was made for vectors (N, {bands}), not {tuple(rows.shape)}: "
             "features.FramedLogMel makes them, and bands is their length"
         )
     return rows
 
 
-def check_sizes(**sizes):
-    """Check the sizes of layers before any is made.
+def counts(sizes, name):
+    """Check the sizes of several layers before any is made.
 
-    Shapes: numbers, or several of them.
+    Shapes: several numbers, or none -> tuple of int.
     Raises: ValueError for a size that is no whole number, or below 1.
     """
-    for name, told in sizes.items():
-        for size in told if isinstance(told, tuple | list) else (told,):
-            if type(size) is not int or size < 1:
-                raise ValueError(f"{name} is {told!r}: give a whole number, 1 or more")
+    if not isinstance(sizes, tuple | list):
+        raise ValueError(f"{name} is {sizes!r}: give several whole numbers, such as (128, 128)")
+    return tuple(given.count(size, name) for size in sizes)
 
 
 def initialize(module):

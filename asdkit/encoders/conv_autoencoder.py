@@ -5,7 +5,9 @@ from itertools import pairwise
 import torch
 from torch import nn
 
-from .autoencoder import check_sizes, initialize
+from .. import given
+from ..given_tensors import clips
+from .autoencoder import counts, initialize
 
 
 class ConvAutoEncoder(nn.Module):
@@ -31,7 +33,7 @@ class ConvAutoEncoder(nn.Module):
 
     def __init__(self, channels=(16, 32, 64), bottleneck=8):
         super().__init__()
-        check_sizes(channels=channels, bottleneck=bottleneck)
+        channels, bottleneck = counts(channels, "channels"), given.count(bottleneck, "bottleneck")
         sizes = list(pairwise([1, *channels, bottleneck]))
         self.down = nn.ModuleList(Halve(before, after) for before, after in sizes)
         back = [Double(after, before) for before, after in reversed(sizes[1:])]
@@ -60,7 +62,7 @@ class ConvAutoEncoder(nn.Module):
         return x[:, 0]
 
     def _halved(self, x):
-        if x.ndim != 3:
+        if clips(x, "x", self.down[0][0].weight).ndim != 3:
             raise ValueError(f"ConvAutoEncoder takes log-mels (N, B, T), not {tuple(x.shape)}")
         pictures = [x[:, None]]  # (N, 1, B, T)
         for layer in self.down:

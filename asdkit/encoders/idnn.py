@@ -3,7 +3,8 @@
 import torch
 from torch import nn
 
-from .autoencoder import check_sizes, checked, dense, initialize, up
+from .. import given
+from .autoencoder import checked, counts, dense, initialize, up
 
 
 class Idnn(nn.Module):
@@ -28,8 +29,9 @@ class Idnn(nn.Module):
 
     def __init__(self, bands=640, span=5, widths=(1024, 512, 256, 128), bottleneck=16):
         super().__init__()
-        check_sizes(bands=bands, widths=widths, bottleneck=bottleneck)
-        if span < 3 or span % 2 == 0:
+        bands, bottleneck = given.count(bands, "bands"), given.count(bottleneck, "bottleneck")
+        widths, span = counts(widths, "widths"), given.count(span, "span", least=3)
+        if span % 2 == 0:
             raise ValueError(f"span is {span}: give an odd number of frames, 3 or more")
         if bands % span:
             raise ValueError(
@@ -51,6 +53,6 @@ class Idnn(nn.Module):
 
         Shapes: (N, bands) -> (N, bands / span).
         """
-        rows, middle = checked(rows, self.bands, "Idnn"), self.middle
+        rows, middle = checked(rows, self), self.middle
         around = torch.cat([rows[:, : middle.start], rows[:, middle.stop :]], dim=1)
         return self.up(self.down(around))

@@ -4,6 +4,9 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from .. import given
+from ..given_tensors import clips
+
 STAGES = (  # expansion t, channels c, blocks n, stride s of the first: Table 2 of its paper
     (1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2),
     (6, 320, 1, 1),
@@ -34,6 +37,7 @@ class MobileNetV2(nn.Module):
 
     def __init__(self, dim=1280, size=224):
         super().__init__()
+        dim, size = given.count(dim, "dim"), given.count(size, "size")
         if size < SMALLEST:
             raise ValueError(
                 f"size is {size}: give {SMALLEST} pixels or more, since the picture is halved five "
@@ -54,7 +58,7 @@ class MobileNetV2(nn.Module):
         self.to(memory_format=torch.channels_last)  # a training step on a CPU takes a third less
 
     def forward(self, x):
-        if x.ndim != 3:
+        if clips(x, "x", self.last[0].weight).ndim != 3:
             raise ValueError(f"MobileNetV2 takes log-mels (N, B, T), not {tuple(x.shape)}")
         return self.last(self.blocks(self.stem(self.picture(x)))).mean(dim=(2, 3))
 

@@ -3,6 +3,9 @@
 import torch
 from torch import nn
 
+from .. import given
+from ..given_tensors import clips
+
 STAGES = ((3, 64), (4, 128), (6, 256), (3, 512))  # blocks, channels; all but the first halve
 LAST = 2048
 SMALLEST = 32  # bands and frames: the picture is halved five times
@@ -32,6 +35,7 @@ class ResNet38(nn.Module):
 
     def __init__(self, width=1.0):
         super().__init__()
+        width = given.number(width, "width")
         if round(width * STAGES[0][1]) < 1:
             raise ValueError(
                 f"width is {width}: give {1 / STAGES[0][1]:g} or more, so that every layer has a "
@@ -52,6 +56,7 @@ class ResNet38(nn.Module):
         self.to(memory_format=torch.channels_last)
 
     def forward(self, x):
+        clips(x, "x", self.layers[0][0].weight)
         if x.ndim != 3 or min(x.shape[1:]) < SMALLEST:
             raise ValueError(
                 f"ResNet38 takes log-mels (N, B, T) of {SMALLEST} bands and {SMALLEST} frames or "

@@ -4,6 +4,9 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from .. import given
+from ..given_tensors import clips
+
 SLOPE = 0.1
 
 
@@ -42,11 +45,12 @@ class ResNet(nn.Module):
             Residual(32, 64), Residual(64, 64),
             Residual(64, 128), Residual(128, 128),
         )  # fmt: skip
-        self.embed = nn.Linear(128 * 4, dim)
+        self.embed = nn.Linear(128 * 4, given.count(dim, "dim"))
         self.apply(_initialize)
         self.to(memory_format=torch.channels_last)  # a training step on a CPU takes a fifth less
 
     def forward(self, x):
+        clips(x, "x", self.embed.weight)
         if x.ndim != 3 or x.shape[1] < 128 or x.shape[2] < self.shortest:
             raise ValueError(
                 f"ResNet takes log-mels (N, 128, T) of {self.shortest} frames or more (5 s as "

@@ -3,6 +3,9 @@
 import torch
 from torch import nn
 
+from .. import given
+from ..given_tensors import clips, floats
+
 SR, HOP = 16000, 512
 SLOPE = 0.2
 BOTTLENECKS = ((2, 128), (4, 128), (4, 128))  # expansion t, channels c; two units, the first halves
@@ -28,6 +31,7 @@ class STgram(nn.Module):
 
     def __init__(self, dim=128, seconds=10.0):
         super().__init__()
+        dim, seconds = given.count(dim, "dim"), given.number(seconds, "seconds", 0.1, 3600, 10.0)
         self.frames = round(seconds * SR) // HOP + 1
         self.tgram = Tgram(self.frames)
         self.face = MobileFaceNet(self.pictures, dim, self.frames)
@@ -47,6 +51,13 @@ class STgram(nn.Module):
         if not isinstance(batch, tuple) or len(batch) != 2:
             raise ValueError(f"{name} takes a tuple of waves and log-mels: features.WaveAndLogMel")
         wave, log_mel = batch
+        for part, called in ((wave, "wave"), (log_mel, "log_mel")):
+            clips(part, called, self.tgram[1].weight)
+        if (wave.ndim, log_mel.ndim) != (2, 3) or len(wave) != len(log_mel):
+            raise ValueError(
+                f"{name} takes waves (N, T) and log-mels (N, 128, frames), not {tuple(wave.shape)} "
+                f"and {tuple(log_mel.shape)}: give the two of the same clips"
+            )
         if log_mel.shape[1:] != (128, self.frames) or wave.shape[1] // HOP + 1 != self.frames:
             raise ValueError(
                 f"{name} was made for 128 bands and {self.frames} frames, not for waves "
@@ -86,11 +97,14 @@ def temporal_attention(log_mel):
 
     Paper: [NAM] 5 and 6.
     Shapes: (N, F, T) log-mel in dB -> (N, T), between 0 and 1.
+    Raises: ValueError for what is no (N, F, T) of floating-point numbers.
     Example:
         >>> encoders.temporal_attention(torch.tensor([[[-3.0, 0.0, 3.0]]]))  # one band
         tensor([[0.0025, 0.5000, 0.9975]])
     Notebook: 11_noisy_arcmix
     """
+    if floats(log_mel, "log_mel").ndim != 3 or not log_mel.numel():
+        raise ValueError(f"log_mel has the shape {tuple(log_mel.shape)}: give log-mels (N, F, T)")
     return torch.sigmoid(log_mel.amax(dim=1) + log_mel.mean(dim=1))
 
 

@@ -6,11 +6,13 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from .. import given
+from ..given_tensors import clips
 from .resnet import SameConv, batch_norm
 
 BRANCHES = ("both", "spectrum", "spectrogram")
 SR, WINDOW, HOP = 16000, 1024, 512
-SHORTEST = 1.0  # s
+LENGTHS = 1.0, 3600.0  # s, shortest and longest
 
 
 class TwoBranch(nn.Module):
@@ -36,13 +38,12 @@ class TwoBranch(nn.Module):
 
     def __init__(self, dim=512, seconds=10.0, branch="both", remove_mean=True):
         super().__init__()
-        if branch not in BRANCHES:
-            raise ValueError(f"branch is one of {', '.join(BRANCHES)}, not {branch!r}")
+        given.choice(branch, "branch", BRANCHES)
+        dim, seconds = given.count(dim, "dim"), given.number(seconds, "seconds", *LENGTHS, 10.0)
         if branch == "both" and dim % 2:
             raise ValueError(f"dim is {dim}: each of two branches gives half, so it must be even")
-        if seconds < SHORTEST:
-            raise ValueError(f"seconds is {seconds}: give {SHORTEST} or more")
-        self.samples, self.remove_mean = round(seconds * SR), remove_mean
+        self.samples = round(seconds * SR)
+        self.remove_mean = given.switch(remove_mean, "remove_mean")
         half = dim // 2 if branch == "both" else dim
         self.spectrum = SpectrumBranch(self.samples // 2, half) if branch != "spectrogram" else None
         self.spectrogram = SpectrogramBranch(half) if branch != "spectrum" else None
@@ -51,6 +52,7 @@ class TwoBranch(nn.Module):
         self.to(memory_format=torch.channels_last)  # a training step on a CPU takes half
 
     def forward(self, waves):
+        clips(waves, "waves", next(self.parameters()))
         tied = self.spectrum is not None
         if waves.ndim != 2 or (tied and waves.shape[1] != self.samples):
             raise ValueError(

@@ -1,11 +1,10 @@
 """A variational auto-encoder: its bottleneck is a distribution, drawn from in training."""
 
-import math
-
 import torch
 from torch import nn
 
-from .autoencoder import check_sizes, checked, dense, initialize, up
+from .. import given
+from .autoencoder import checked, counts, dense, initialize, up
 
 LEAST = 1e-12  # under the square root, whose slope at 0 is infinite
 
@@ -36,10 +35,9 @@ class VariationalAutoEncoder(nn.Module):
 
     def __init__(self, bands=640, widths=(1024, 512, 256, 128), bottleneck=16, weight=1.0):
         super().__init__()
-        check_sizes(bands=bands, widths=widths, bottleneck=bottleneck)
-        if not 0.0 <= weight < math.inf:
-            raise ValueError(f"weight is {weight}: give 0 or more")
-        self.bands, self.weight = bands, weight
+        bands, bottleneck = given.count(bands, "bands"), given.count(bottleneck, "bottleneck")
+        self.bands, self.weight = bands, given.number(weight, "weight", 0)
+        widths = counts(widths, "widths")
         sizes = bands, *widths
         self.down = dense(*sizes)
         self.mean = nn.Linear(sizes[-1], bottleneck)
@@ -59,7 +57,7 @@ class VariationalAutoEncoder(nn.Module):
 
         Shapes: (N, bands) -> (N, bottleneck), (N, bottleneck).
         """
-        x = self.down(checked(rows, self.bands, "VariationalAutoEncoder"))
+        x = self.down(checked(rows, self))
         return self.mean(x), self.log_variance(x)
 
     def rebuild(self, rows):

@@ -8,6 +8,7 @@ class Chain(nn.Module):
     package.
 
     Shapes: (N, T) -> what the last step makes of it.
+    Raises: ValueError for a step that is neither.
     Example:
         >>> summary = features.Chain(features.LogMel(), features.temporal_max)
         >>> summary(torch.randn(2, 16000)).shape
@@ -17,6 +18,12 @@ class Chain(nn.Module):
 
     def __init__(self, *steps):
         super().__init__()
+        strange = [step for step in steps if not callable(step)]
+        if strange:
+            raise ValueError(
+                f"a step of the chain is {strange[0]!r}: give functions and modules, such as "
+                "features.LogMel()"
+            )
         self.steps = steps
         self.parts = nn.ModuleList(
             step for step in steps if isinstance(step, nn.Module)

@@ -2,6 +2,9 @@
 
 import torch
 
+from .. import given
+from ..runtime import device as choose_device
+
 
 def extract(blocks, feature, count=None, device=None):
     """Compute a feature block by block, and keep the feature only: the waves of one block are in
@@ -19,6 +22,8 @@ def extract(blocks, feature, count=None, device=None):
         torch.Size([32, 128])
     Notebook: 02_features
     """
+    count = count if count is None else given.count(count, "count")
+    device = device if device is None else choose_device(device)
     parts, whole, done = [], None, 0
     with torch.no_grad():
         for waves in blocks:

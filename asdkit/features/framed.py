@@ -4,6 +4,9 @@ again from such vectors.
 
 from torch import nn
 
+from .. import given
+from ..given_tensors import finite, floats
+from .frames import pictures
 from .log_mel import LogMel
 
 
@@ -24,7 +27,7 @@ class FramedLogMel(nn.Module):
 
     def __init__(self, neighbors=5, sr=16000, window=1024, hop=512, mels=128, frames=313):
         super().__init__()
-        self.neighbors = neighbors
+        self.neighbors = given.count(neighbors, "neighbors")
         self.log_mel = LogMel(sr, window, hop, mels, frames)
 
     def forward(self, waves):
@@ -58,9 +61,8 @@ def framed(x, neighbors=5):
     Choices: ``FramedLogMel`` is this behind ``LogMel``; alone it goes behind ``Standardize``.
     Notebook: 04_autoencoders
     """
-    if x.ndim != 3:
-        raise ValueError(f"framed takes pictures (N, B, F), not {tuple(x.shape)}")
-    if x.shape[2] < neighbors:
+    neighbors = given.count(neighbors, "neighbors")
+    if pictures(x, "framed").shape[2] < neighbors:
         raise ValueError(
             f"a clip of {x.shape[2]} frames holds no {neighbors} neighbors: take longer clips"
         )
@@ -95,10 +97,13 @@ def unframed(rows, bands=128):
         (torch.Size([1, 2, 10]), True)
     Notebook: 04_autoencoders
     """
-    if rows.ndim != 3 or not rows.shape[1] or not rows.shape[2] or rows.shape[2] % bands:
+    bands, shape = given.count(bands, "bands"), tuple(floats(rows, "rows").shape)
+    if rows.ndim != 3 or not rows.numel() or shape[2] % bands:
         raise ValueError(
-            f"unframed takes vectors (N, R, k * {bands}) of whole frames, not {tuple(rows.shape)}"
+            f"unframed takes vectors (N, R, k * {bands}) of whole frames, not {shape}: bands are "
+            "those of the picture"
         )
+    finite(rows, "rows")
     count, neighbors = rows.shape[1], rows.shape[2] // bands
     pieces = rows.unflatten(2, (neighbors, bands))  # (N, R, k, B)
     total = rows.new_zeros(len(rows), bands, count + neighbors - 1)

@@ -5,8 +5,12 @@ processor's cache.
 import torch
 from torch.nn.functional import pad
 
+from .. import given
+from ..given_tensors import clips, tensor, within
+
 BLOCK = {"cpu": 1}  # on other devices more at a time, so that they have enough to do
 PADDINGS = (None, "reflect", "constant")
+LOUDEST = 2.0**31  # samples of 32 bits as they stand: what is louder is no sound
 
 
 def frames(waves, window=1024, hop=512, padding=None):
@@ -25,8 +29,8 @@ def frames(waves, window=1024, hop=512, padding=None):
                  [2., 3., 4., 5.]]])
     Notebook: 02_features
     """
-    if padding not in PADDINGS:
-        raise ValueError(f"no padding is called {padding!r}: give None, 'reflect' or 'constant'")
+    window, hop = given.count(window, "window"), given.count(hop, "hop")
+    check_padding(padding)
     shortest = {None: window, "reflect": window // 2 + 1, "constant": 1}[padding]
     check(waves, shortest)
     half = window // 2
@@ -42,18 +46,48 @@ def frames(waves, window=1024, hop=512, padding=None):
 def check(waves, shortest=2, name="a feature"):
     """See that ``waves`` are a batch of waveforms.
 
-    Shapes: (N, T) with N >= 1 and T >= ``shortest``.
-    Raises: ValueError where they are not, or are no floating-point numbers.
+    Shapes: (N, T) with N >= 1 and T >= ``shortest`` -> the same.
+    Raises: ValueError where they are not, or are no floating-point numbers; on a CPU for NaN too,
+        and for samples beyond those of 32 bits.
     Notebook: 02_features
     """
-    if waves.ndim != 2 or not len(waves) or waves.shape[1] < shortest:
+    if tensor(waves, "waves").ndim != 2 or not len(waves) or waves.shape[1] < shortest:
         raise ValueError(
             f"{name} takes waveforms (N, T) of {shortest} samples or more, not {tuple(waves.shape)}"
+            ": give a batch of one channel, a single wave as waves[None]"
         )
     if waves.dtype not in (torch.float32, torch.float64):
         raise ValueError(
-            f"{name} takes waveforms in float32 or float64, not {waves.dtype}: convert them first"
+            f"{name} takes waveforms in float32 or float64, not {waves.dtype}: convert them first, "
+            "those of 16 bits by waves / 32768"
         )
+    return within(waves, -LOUDEST, LOUDEST, "samples of sound, from -1 to 1", "waves")
+
+
+def check_padding(padding):
+    """See that a padding is one that ``frames`` knows.
+
+    Shapes: a text or None -> the same.
+    Raises: ValueError for any other.
+    """
+    if padding not in PADDINGS:
+        raise ValueError(f"no padding is called {padding!r}: give None, 'reflect' or 'constant'")
+    return padding
+
+
+def pictures(x, name, bands=None):
+    """See that ``x`` is a batch of pictures, such as log-mels.
+
+    Shapes: (N, B, T) with B = ``bands`` where it is told -> the same.
+    Raises: ValueError where it is not, or holds no finite floating-point numbers.
+    """
+    if clips(x, "x").ndim != 3 or (bands is not None and x.shape[1] != bands):
+        size = "B" if bands is None else bands
+        raise ValueError(
+            f"{name} takes pictures (N, {size}, T), not {tuple(x.shape)}: give a batch, a single "
+            "picture as x[None]"
+        )
+    return x
 
 
 def by_blocks(feature, waves):

@@ -2,7 +2,11 @@
 
 import torch
 
+from .. import given
+from ..given_tensors import floats, within
 from .log_mel import LogMel
+
+MOST = 1000.0  # dB: the powers and their squares are numbers of float64
 
 
 @torch.no_grad()
@@ -31,7 +35,8 @@ def invert(log_mel, feature=None, steps=32, seed=0):
     import librosa  # which takes seconds to load
 
     feature = LogMel() if feature is None else feature
-    _check(log_mel, feature, steps)
+    steps, seed = given.count(steps, "steps"), given.count(seed, "seed", least=0)
+    _check(log_mel, feature)
     filters = feature.filters.cpu().double().numpy()
     power = 10.0 ** (log_mel.cpu().double().numpy() / 10)  # (N, B, F)
     magnitude = [librosa.util.nnls(filters, one) ** 0.5 for one in power]  # (K, F) each
@@ -45,13 +50,12 @@ def invert(log_mel, feature=None, steps=32, seed=0):
     return torch.stack([torch.from_numpy(wave) for wave in waves]).to(log_mel)
 
 
-def _check(log_mel, feature, steps):
+def _check(log_mel, feature):
+    if not isinstance(feature, LogMel):
+        raise ValueError(f"feature is a {type(feature).__name__}: give the LogMel that made them")
     bands = len(feature.filters)
-    if log_mel.ndim != 3 or log_mel.shape[1] != bands or log_mel.shape[2] < 2:
+    if floats(log_mel, "log_mel").ndim != 3 or log_mel.shape[1] != bands or log_mel.shape[2] < 2:
         raise ValueError(
             f"invert takes log-mels (N, {bands}, F) of 2 frames or more, not {tuple(log_mel.shape)}"
         )
-    if not log_mel.isfinite().all():
-        raise ValueError("the log-mel holds NaN or infinite values: look at what rebuilt it")
-    if steps < 1:
-        raise ValueError(f"steps is {steps!r}: give 1 or more")
+    within(log_mel.cpu(), -MOST, MOST, "decibels, and look at what rebuilt it", "log_mel")

@@ -4,12 +4,15 @@ machine.
 
 import torch
 
+from .frames import check
+
 
 def remove_offset(waves):
     r"""Take the mean out of each clip, $w - \bar w$: what is left of a recorder that does not rest
     at zero.
 
     Shapes: (N, T) -> (N, T); a constant clip becomes zero.
+    Raises: ValueError for what are no waves, or samples that are no sound.
     Choices: not in [SCA]. It leaves the level as it is, which can give the label away just as well:
         the systems here take ``normalize_level``, which removes both.
     Example:
@@ -17,6 +20,7 @@ def remove_offset(waves):
         tensor([[-1.,  0.,  1.]])
     Notebook: 02_features
     """
+    check(waves, 1, "remove_offset")
     centered = waves - waves.mean(dim=1, keepdim=True)
     return centered * (_rms(centered) > _rounding(waves))
 
@@ -26,6 +30,7 @@ def normalize_level(waves):
     \bar w)$.
 
     Shapes: (N, T) -> (N, T); digital silence becomes zero, with an offset too.
+    Raises: ValueError for what are no waves, or samples that are no sound.
     Choices: not in [SCA]. The total level of a clip can give its label away, and it says more about
         the microphone than about the machine, so the systems here are not shown it. [DDC] brings a
         machine's recordings to unit power together, which keeps the differences between its clips.
@@ -34,6 +39,7 @@ def normalize_level(waves):
         tensor([[-1.,  1., -1.,  1.]])
     Notebook: 00_start_here, 02_features
     """
+    check(waves, 1, "normalize_level")
     centered = waves - waves.mean(dim=1, keepdim=True)
     rms = _rms(centered)
     return centered * torch.where(rms > _rounding(waves), rms.reciprocal(), 0.0)

@@ -3,7 +3,9 @@
 import torch
 from torch import nn
 
-from .frames import by_blocks, check, frames
+from .. import given
+from ..given_tensors import floats, within
+from .frames import by_blocks, check, check_padding, frames
 
 TOGETHER = (
     16  # mel bands of one product: together they reach over few frequencies, the others are zero
@@ -42,8 +44,12 @@ class LogMel(nn.Module):
         super().__init__()
         from librosa.filters import mel
 
-        self.sr, self.hop, self.frames, self.padding = sr, hop, frames, padding
-        self.floor, self.added, self.seconds = floor, added, seconds
+        self.sr, self.hop = given.count(sr, "sr"), given.count(hop, "hop")
+        window, mels = given.count(window, "window"), given.count(mels, "mels")
+        self.frames = frames if frames is None else given.count(frames, "frames")
+        self.seconds = seconds if seconds is None else given.number(seconds, "seconds", 0.001)
+        self.floor, self.added = _check_silence(floor, added)
+        self.padding = check_padding(padding)
         self.window = torch.hann_window(window, dtype=torch.float64)
         filters = mel(
             sr=sr,
@@ -51,8 +57,8 @@ class LogMel(nn.Module):
             n_mels=mels,
             fmin=0.0,
             fmax=sr / 2,
-            htk=htk,
-            norm=norm,
+            htk=given.switch(htk, "htk"),
+            norm=norm if norm is None else given.choice(norm, "norm", ["slaney"]),
             dtype="float64",
         )
         self.filters = torch.from_numpy(filters)  # (mels, window / 2 + 1)
@@ -96,9 +102,21 @@ def decibels(power, floor=1e-10, added=0.0):
     Paper: [SCA] IV-B with the floor $p_{\min} = 10^{-10}$, -100 dB; [NAM] adds $\epsilon = 2^{-52}$
         instead.
     Shapes: any -> the same.
+    Raises: ValueError for a power below 0, what is no floating-point number, and a floor that
+        leaves silence infinite.
     Example:
         >>> features.decibels(torch.tensor([0.0, 1.0, 2.0]))
         tensor([-100.0000,    0.0000,    3.0103])
     Notebook: 02_features
     """
+    floor, added = _check_silence(floor, added)
+    within(floats(power, "power"), 0.0, torch.inf, "powers, 0 or more", "power")
     return 10.0 * (power + added if added else power).clamp_min(floor).log10()
+
+
+def _check_silence(floor, added):
+    """What keeps the logarithm of silence finite: one of the two at least."""
+    floor, added = given.number(floor, "floor", 0), given.number(added, "added", 0)
+    if floor + added == 0.0:
+        raise ValueError("floor and added are 0, so silence has no decibels: give floor=1e-10")
+    return floor, added

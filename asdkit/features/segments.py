@@ -3,6 +3,9 @@
 import torch
 from torch import nn
 
+from .. import given, memory
+from .frames import pictures
+
 
 class Segments(nn.Module):
     r"""Cut a picture into n overlapping segments of F frames, the first at its beginning and the
@@ -26,18 +29,16 @@ class Segments(nn.Module):
 
     def __init__(self, frames=256, count=10):
         super().__init__()
-        if min(frames, count) < 1:
-            raise ValueError(f"frames is {frames} and count {count}: give 1 or more of each")
-        self.frames, self.count = frames, count
+        self.frames, self.count = given.count(frames, "frames"), given.count(count, "count")
 
     def forward(self, x):
-        if x.ndim != 3:
-            raise ValueError(f"Segments takes pictures (N, B, T), not {tuple(x.shape)}")
-        if x.shape[2] < self.frames:
+        if pictures(x, "Segments").shape[2] < self.frames:
             raise ValueError(
                 f"a clip of {x.shape[2]} frames holds no segment of {self.frames}: take longer "
                 "clips, or shorter segments"
             )
+        size = x[:, :, : self.frames].nbytes * self.count
+        memory.check(size, f"count={self.count}", "give a smaller count")
         starts = self._starts(x)
         return torch.stack([x[:, :, start : start + self.frames] for start in starts], dim=1)
 

@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+from .. import given
 from .frames import by_blocks, check, frames
 
 
@@ -26,8 +27,9 @@ class Spectrogram(nn.Module):
 
     def __init__(self, window=1024, hop=512, remove_mean=True):
         super().__init__()
-        self.hop, self.remove_mean = hop, remove_mean
-        self.window = torch.hann_window(window, dtype=torch.float64)
+        self.hop = given.count(hop, "hop")
+        self.remove_mean = given.switch(remove_mean, "remove_mean")
+        self.window = torch.hann_window(given.count(window, "window"), dtype=torch.float64)
 
     def forward(self, waves):
         check(waves, len(self.window), "Spectrogram")

@@ -6,6 +6,9 @@ import numpy as np
 import torch
 from torch import nn
 
+from .. import given
+from .frames import check, pictures
+
 
 class Standardize(nn.Module):
     r"""Standardize each mel band over all training clips and frames, $(x_b - \mu_b) / \sigma_b$.
@@ -33,7 +36,9 @@ class Standardize(nn.Module):
             raise ValueError(
                 "Standardize takes pictures (N, B, T): put it before what makes tuples or rows"
             )
-        self.by, self.machines = by, list(machines)
+        if isinstance(machines, str):
+            raise ValueError(f"machines is {machines!r}: give a list of names")
+        bands, self.by, self.machines = given.count(bands, "bands"), by, list(machines)
         sizes = (bands, 1) if by == "all" else (len(self.machines), bands, 1)
         self.register_buffer("mean", torch.zeros(sizes))
         self.register_buffer("deviation", torch.ones(sizes))
@@ -42,16 +47,20 @@ class Standardize(nn.Module):
         """Measure mean and deviation of each band on the training clips.
 
         Shapes: (N, B, T), and the machine of each clip (N,) where they are kept apart -> self.
+        Raises: ValueError for a machine without a clip, clips without a machine, and pictures of
+            other bands, or without end.
         """
+        pictures(x, "Standardize", self.mean.shape[-2])
         if self.by == "all":
             self._measure(x, self.mean, self.deviation)
-        else:
-            for place, name in enumerate(self.machines):
-                self._measure(
-                    x[np.flatnonzero(np.asarray(machine) == name)],
-                    self.mean[place],
-                    self.deviation[place],
-                )
+            return self
+        machine = given.names(machine, "machine", len(x))
+        missing = [name for name in self.machines if name not in set(machine)]
+        if missing:
+            raise ValueError(f"there is no clip of {missing[0]!r} to standardize by: add some")
+        for place, name in enumerate(self.machines):
+            rows = np.flatnonzero(machine == name)
+            self._measure(x[rows], self.mean[place], self.deviation[place])
         return self
 
     def forward(self, x, machine=None):
@@ -70,12 +79,9 @@ class Standardize(nn.Module):
 
     def _measured(self, x, machine):
         mean, deviation = self.mean, self.deviation
-        if x.ndim != 3 or x.shape[1] != mean.shape[-2]:
-            raise ValueError(
-                f"Standardize takes pictures (N, {mean.shape[-2]}, T), not {tuple(x.shape)}"
-            )
+        pictures(x, "Standardize", mean.shape[-2])
         if self.by == "machine":
-            rows = [self._place(name) for name in machine]
+            rows = [self._place(name) for name in given.names(machine, "machine", len(x))]
             mean, deviation = mean[rows], deviation[rows]  # (M, B, 1) -> (N, B, 1)
         return mean, deviation
 
@@ -87,13 +93,17 @@ class Standardize(nn.Module):
         for block in x.split(64):
             variance += (block - mean.to(x.dtype)[:, None]).square().mean(dim=2).double().sum(dim=0)
         deviation = (variance / len(x)).sqrt()
+        if not deviation.isfinite().all():
+            raise ValueError(
+                f"x reaches {x.abs().max():g}, whose square is infinite: scale it down"
+            )
         into_mean.copy_(mean[:, None])
         into_deviation.copy_(torch.where(deviation > 1e-6 * mean.abs(), deviation, 1.0)[:, None])
 
     def _place(self, name):
         if name not in self.machines:
             raise ValueError(
-                f"no clip of {name!r} was standardized in training: it knows "
+                f"no clip of {str(name)!r} was standardized in training: it knows "
                 f"{', '.join(self.machines)}"
             )
         return self.machines.index(name)
@@ -127,10 +137,8 @@ class StandardizeWaves(nn.Module):
 
         Shapes: (N, T), and the machine of each clip (N,) where they are kept apart -> self.
         """
-        self.whole.fit(waves[:, None], machine)
+        self.whole.fit(check(waves, 1, "StandardizeWaves")[:, None], machine)
         return self
 
     def forward(self, waves, machine=None):
-        if waves.ndim != 2:
-            raise ValueError(f"StandardizeWaves takes waves (N, T), not {tuple(waves.shape)}")
-        return self.whole(waves[:, None], machine)[:, 0]
+        return self.whole(check(waves, 1, "StandardizeWaves")[:, None], machine)[:, 0]

@@ -1,5 +1,6 @@
 """A wave and its log-mel together, for a network that takes both."""
 
+from .frames import check
 from .log_mel import LogMel
 
 
@@ -17,5 +18,6 @@ class WaveAndLogMel(LogMel):
     """
 
     def forward(self, waves):
+        check(waves, name="WaveAndLogMel")
         kept = waves if self.seconds is None else waves[:, : round(self.seconds * self.sr)]
         return kept, super().forward(kept)

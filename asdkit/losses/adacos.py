@@ -5,7 +5,7 @@ a class.
 import torch
 from torch.nn import functional as F
 
-from ..mixup import unmixed
+from .. import given
 from .angles import CLIP, angle, cosine, median_angle, nearest
 from .classes import ClassLoss
 from .scale import initial_scale, log_mean_exp_sum, nearest_rank_median, next_scale, others_scale
@@ -37,7 +37,7 @@ class AdaCos(ClassLoss):
 
     def __init__(self, dim, classes, trainable=True):
         super().__init__(classes, dim, trainable=trainable)
-        self.keep_scale(initial_scale(classes))
+        self.keep_scale(initial_scale(len(self.centers)))
 
     def each(self, x, y):
         cos = cosine(x, self.centers)  # (N, C)
@@ -89,16 +89,16 @@ class SubClusterAdaCos(ClassLoss):
     def __init__(self, dim, classes, sub_clusters=16, variant="paper", trainable=True, counts=None):
         if variant not in ("paper", "code"):
             raise ValueError(f"variant is 'paper' or 'code', not {variant!r}")
+        sub_clusters = given.count(sub_clusters, "sub_clusters")
         super().__init__(classes, sub_clusters, dim, trainable=trainable)
         self.variant = variant
         self.keep_scale(initial_scale(classes * sub_clusters))  # eq. 6
-        weighs = variant == "code" and counts is not None
-        self.register_buffer("class_weights", balanced(counts) if weighs else None)
+        weights = None if counts is None else balanced(given.column(counts, "counts", classes))
+        self.register_buffer("class_weights", weights if variant == "code" else None)
 
     def each(self, x, y):
-        mixed = unmixed(y, x.dtype)
         cos = cosine(x, self.centers)  # (N, C, S)
-        soft = self.labels(x, mixed)  # eq. 4
+        soft = self.labels(x, y)  # eq. 4
         if self.training:
             self._adapt(cos.detach(), soft)
         log_p = self._logits(cos).log_softmax(dim=1)

@@ -1,11 +1,11 @@
 """AdaProj: the target of a class is a whole subspace, and any place in it is as good as another."""
 
-from numbers import Integral
-
 import torch
 from torch import nn
 from torch.nn import functional as F
 
+from .. import given
+from ..given_tensors import batch
 from .angles import angle, unit
 from .classes import ClassLoss
 from .scale import initial_scale, log_mean_exp_sum, nearest_rank_median, next_scale, others_scale
@@ -46,7 +46,7 @@ class AdaProj(ClassLoss):
     ):
         if variant not in ("paper", "code"):
             raise ValueError(f"variant is 'paper' or 'code', not {variant!r}")
-        check_subspace(subspace_dim, dim, orthonormal)
+        subspace_dim = check_subspace(subspace_dim, dim, orthonormal)
         super().__init__(classes, subspace_dim, dim, trainable=trainable)
         start = orthonormalized(self.centers) if orthonormal else unit(self.centers)
         self.centers = nn.Parameter(start.detach(), requires_grad=trainable)
@@ -98,6 +98,7 @@ def projected_cosine(x, centers):
     Notebook: 10_adaproj
     """
     classes, dims, dim = centers.shape
+    batch(x, dim, centers)
     tiny = max(torch.finfo(x.dtype).eps ** 2, torch.finfo(x.dtype).tiny)
     size = torch.linalg.vector_norm(centers, dim=2).clamp_min(tiny)  # (C, J)
     a = (unit(x) @ centers.reshape(-1, dim).T).view(-1, classes, dims) / size
@@ -123,12 +124,14 @@ def orthonormalized(centers):
 
 
 def check_subspace(subspace_dim, dim, orthonormal):
-    if not isinstance(subspace_dim, Integral) or not 1 <= subspace_dim <= dim:
+    subspace_dim, dim = given.count(subspace_dim, "subspace_dim"), given.count(dim, "dim")
+    if subspace_dim > dim:
         raise ValueError(
             f"subspace_dim is {subspace_dim}: give 1 to {dim}, the size of an embedding"
         )
-    if orthonormal and subspace_dim == dim:
+    if given.switch(orthonormal, "orthonormal") and subspace_dim == dim:
         raise ValueError(
             f"{dim} orthonormal centers span all {dim} dimensions: every embedding lies in every "
-            f"class. Give a subspace_dim below {dim}"
+            f"class: give a subspace_dim below {dim}"
         )
+    return subspace_dim

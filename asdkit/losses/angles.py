@@ -4,6 +4,9 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
+from .. import given
+from ..given_tensors import batch, floats
+
 CLIP = 1e-7
 
 
@@ -27,14 +30,17 @@ def cosine(x, centers):
 
     Paper: [SCA] eq. 1.
     Shapes: ``x`` (N, D), ``centers`` (..., D) -> (N, ...).
+    Raises: ValueError where these are no such shapes, no floating-point numbers of one type, or
+        ``x`` is not finite.
     Example:
         >>> centers = torch.tensor([[1.0, 0.0], [0.0, 2.0], [-5.0, 0.0]])
         >>> losses.cosine(torch.tensor([[3.0, 0.0]]), centers)
         tensor([[ 1.,  0., -1.]])
     Notebook: 00_start_here
     """
-    flat = unit(centers.reshape(-1, centers.shape[-1]))
-    return (unit(x) @ flat.T).view(len(x), *centers.shape[:-1])
+    dim = floats(centers, "centers").shape[-1]
+    flat = unit(centers.reshape(-1, dim))
+    return (unit(batch(x, dim, centers)) @ flat.T).view(len(x), *centers.shape[:-1])
 
 
 def angle(cosine, clip=0.0):
@@ -49,6 +55,7 @@ def angle(cosine, clip=0.0):
         tensor([  0.,  90., 180.])
     Notebook: 00_start_here
     """
+    floats(cosine, "cosine")
     return cosine.clamp(-1.0 + clip, 1.0 - clip).arccos()
 
 
@@ -94,7 +101,8 @@ def own_angle(x, centers, owners, group):
     Paper: [SCA] III-C, where it is the distance to the own classes.
     Shapes: ``x`` (N, D); ``centers`` (C, D) or (C, S, D); ``owners`` (C,) the group of each class,
         or its machine type; ``group`` (N,) -> array (N,), larger is more anomalous.
-    Raises: ValueError for a group that owns no class.
+    Raises: ValueError for a group that owns no class, numbers of groups and clips or of owners and
+        classes that differ, and as ``cosine`` does.
     Example:
         >>> centers = torch.tensor([[1.0, 0.0], [0.0, 1.0]])
         >>> clips = torch.tensor([[1.0, 1.0], [0.0, 2.0]])
@@ -102,8 +110,10 @@ def own_angle(x, centers, owners, group):
         array([45., 90.], dtype=float32)
     Notebook: 06_angles_and_margins
     """
-    own = owned(owners, group).to(x.device)
-    cosines = nearest(cosine(x, centers.detach().to(x)))  # (N, C)
+    cosines = nearest(cosine(floats(x, "x"), floats(centers, "centers").detach().to(x)))  # (N, C)
+    own = owned(owners, given.names(group, "group", len(x))).to(x.device)
+    if own.shape != cosines.shape:
+        raise ValueError(f"{own.shape[1]} owners of {len(centers)} classes: give one each")
     return angle(cosines.masked_fill(~own, -1.0).amax(dim=1)).cpu().numpy()
 
 
@@ -156,15 +166,17 @@ def glorot(*shape):
 
 
 def check_classes(classes):
-    """Refuse what no classifier can learn.
+    """Check the number of classes.
 
-    Shapes: a number.
-    Raises: ValueError for fewer than 2 classes.
+    Shapes: a number -> the same.
+    Raises: ValueError for fewer than 2 classes, or what is no whole number.
     Example:
         >>> losses.angles.check_classes(1)
         Traceback (most recent call last):
         ValueError: the loss tells classes apart: it needs 2 classes or more, not 1
     Notebook: 05_classify_to_detect
     """
+    classes = given.count(classes, "classes", least=0)
     if classes < 2:
         raise ValueError(f"the loss tells classes apart: it needs 2 classes or more, not {classes}")
+    return classes

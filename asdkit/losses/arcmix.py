@@ -32,9 +32,8 @@ class ArcMix(ClassLoss):
 
     def __init__(self, dim, classes, scale=30.0, margin=0.7):
         super().__init__(classes, dim)
-        check_scale(scale)
         self.margin = check_margin(margin)
-        self.keep_scale(scale)
+        self.keep_scale(check_scale(scale))
 
     def each(self, x, y):
         cos, label = cosine(x, self.centers), unmixed(y, x.dtype)
@@ -80,9 +79,8 @@ class NoisyArcMix(ClassLoss):
 
     def __init__(self, dim, classes, scale=30.0, margin=0.7):
         super().__init__(classes, dim)
-        check_scale(scale)
         self.margin = check_margin(margin)
-        self.keep_scale(scale)
+        self.keep_scale(check_scale(scale))
 
     def each(self, x, y):
         cos, label = cosine(x, self.centers), unmixed(y, x.dtype)

@@ -2,16 +2,18 @@
 have.
 """
 
-import math
-
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-from ..mixup import Mix, unmixed
+from .. import given
+from ..given_tensors import batch, indices, within
+from ..mixup import Mix, beside
+from .scale import check_scale
 
 # [DDC]: the machine itself, other machines, and the few true anomalies
 NORMAL, OUTLIER, ANOMALY = 1, 0, -1
+TOLD = "normal 1, outlier 0 and anomaly -1"
 
 
 class RoleLoss(nn.Module):
@@ -21,6 +23,8 @@ class RoleLoss(nn.Module):
     ``logits(x)`` of being normal.
 
     Shapes: ``x`` (N, D), ``y`` (N,) roles or a ``Mix`` of them; ``centers`` (1, D) or (2, D).
+    Raises: ValueError for an ``x`` that is no (N, D) of finite floating-point numbers in the type
+        of the loss, and a ``y`` that is not one role for each.
     Choices: ``tells`` names what a score can be made of; training calls ``update_centers`` before
         each epoch where ``updated`` says so. A mixed clip costs the blend of both its roles.
     """
@@ -39,11 +43,13 @@ class RoleLoss(nn.Module):
         return self.each(x, y).mean()
 
     def each(self, x, y):
-        label = unmixed(y, x.dtype)
+        label = beside(self.batch(x), y)
+        within(label.y, ANOMALY, NORMAL, f"roles, {TOLD}")
+        within(label.other, ANOMALY, NORMAL, f"roles, {TOLD}", "other")
         if self.training:
             self._note(x, label.y)
         if not isinstance(y, Mix):
-            return self.cost(x, y)
+            return self.cost(x, label.y)
         lam = label.lam.to(x.dtype)
         return lam * self.cost(x, label.y) + (1.0 - lam) * self.cost(x, label.other)
 
@@ -54,23 +60,32 @@ class RoleLoss(nn.Module):
         Shapes: ``x`` (N, D) of all training clips, ``y`` (N,) roles.
         Raises: ValueError for labels that are no roles, or where no clip is normal or an outlier.
         """
-        self.check_roles(y)
+        self.check_labels(y)
+        y = beside(self.batch(x), y).y
         away = (y != NORMAL) if self.with_anomalies else (y == OUTLIER)
         means = torch.stack([x[own].mean(dim=0) for own in (y == NORMAL, away)])
         if self.centers is None:
             self.centers = means
         self.centers.copy_(means[: len(self.centers)])
 
-    def check_roles(self, y):
+    def batch(self, x):
+        """The embeddings of a batch, once they are seen to be such.
+
+        Shapes: (N, D) -> the same.
+        """
+        weights = self.head.weight if hasattr(self, "head") else self.centers
+        return batch(x, weights.shape[1], weights)
+
+    def check_labels(self, y):
         """Check the roles of all training clips before a training.
 
         Shapes: ``y`` (N,).
         Raises: ValueError for labels that are no roles, or where no clip has a role that is needed.
         """
-        found = set(y.tolist())
+        found = set(indices(y).tolist())
         strange = sorted(found - {NORMAL, OUTLIER, ANOMALY})
         if strange:
-            raise ValueError(f"{strange[0]} is no role: y holds normal 1, outlier 0 and anomaly -1")
+            raise ValueError(f"{strange[0]} is no role: y holds {TOLD}")
         needed = {NORMAL: "normal: add some", OUTLIER: "outlier: add clips of other machines"}
         if self.with_anomalies:
             needed[ANOMALY] = "anomaly, and with_anomalies asks for their mean: leave it out"
@@ -83,15 +98,20 @@ class RoleLoss(nn.Module):
 
         Shapes: (N, D) -> (N,).
         """
-        return self.head(x)[:, 0]
+        return self.head(self.batch(x))[:, 0]
 
     def distance(self, x):
         r"""Squared distance to the center of the normal clips, $d = \|z - c_p\|^2$.
 
         Paper: [DDC] III.
         Shapes: (N, D) -> (N,).
+        Raises: ValueError where there are no centers.
         """
-        return squares(x, self.centers[:1])[:, 0]
+        if self.centers is None:
+            raise ValueError(
+                f"{type(self).__name__} has no centers to measure from: call update_centers before"
+            )
+        return squares(self.batch(x), self.centers[:1])[:, 0]
 
     def probabilities(self, x):
         """The probability of being normal, the sigmoid of the logit.
@@ -174,7 +194,7 @@ def head(dim):
 
     Shapes: a number -> a layer (N, D) -> (N, 1).
     """
-    layer = nn.Linear(dim, 1)
+    layer = nn.Linear(given.count(dim, "dim"), 1)
     nn.init.xavier_uniform_(layer.weight)
     nn.init.zeros_(layer.bias)
     return layer
@@ -204,7 +224,5 @@ def check_numbers(eps, **positive):
     Raises: ValueError for a weight that is not positive and finite, or an eps below 0.
     """
     for name, value in positive.items():
-        if not 0.0 < value < math.inf:
-            raise ValueError(f"{name} is {value!r}: give a positive number, such as 1")
-    if not 0.0 <= eps < math.inf:
-        raise ValueError(f"eps is {eps!r}: give a small number such as 1e-6, or 0 for none")
+        check_scale(value, name, such_as=1)
+    given.number(eps, "eps", 0, such_as="1e-6, or 0 for none")

@@ -2,6 +2,7 @@
 
 import torch
 
+from .. import given
 from .angles import glorot
 from .binary import OUTLIER, RoleLoss, check_numbers, cross_entropy, head, squares
 
@@ -30,9 +31,9 @@ class DSAD(RoleLoss):
     tells = ("distance",)
 
     def __init__(self, dim, eta=2.0, eps=1e-6, updated=False):
-        super().__init__(glorot(1, dim))
+        super().__init__(glorot(1, given.count(dim, "dim")))
         check_numbers(eps, eta=eta)
-        self.eta, self.eps, self.updated = eta, eps, updated
+        self.eta, self.eps, self.updated = eta, eps, given.switch(updated, "updated")
 
     def cost(self, x, y):
         return one_center(self, x, y)
@@ -74,7 +75,7 @@ class DDCSAD(RoleLoss):
     tells = ("distance",)
 
     def __init__(self, dim, eta=2.0, eps=1e-6, with_anomalies=False, updated=True):
-        super().__init__(glorot(2, dim))
+        super().__init__(glorot(2, given.count(dim, "dim")))
         check_numbers(eps, eta=eta)
         _check_mean(with_anomalies, updated)
         self.eta, self.eps, self.with_anomalies, self.updated = eta, eps, with_anomalies, updated
@@ -87,7 +88,7 @@ class DDCSAD(RoleLoss):
 
         Shapes: (N, D) -> (N,).
         """
-        near, far = squares(x, self.centers).unbind(dim=1)
+        near, far = squares(self.batch(x), self.centers).unbind(dim=1)
         return far - near
 
 
@@ -104,9 +105,10 @@ class BinaryDSAD(RoleLoss):
     """
 
     def __init__(self, dim, eta=2.0, weight=1.0, eps=1e-6, updated=False):
-        super().__init__(glorot(1, dim))
+        super().__init__(glorot(1, given.count(dim, "dim")))
         check_numbers(eps, eta=eta, weight=weight)
-        self.eta, self.weight, self.eps, self.updated = eta, weight, eps, updated
+        self.eta, self.weight, self.eps = eta, weight, eps
+        self.updated = given.switch(updated, "updated")
         self.head = head(dim)
 
     def cost(self, x, y):
@@ -134,7 +136,7 @@ class BinaryDDCSAD(RoleLoss):
     """
 
     def __init__(self, dim, eta=2.0, weight=1.0, eps=1e-6, with_anomalies=False, updated=True):
-        super().__init__(glorot(2, dim))
+        super().__init__(glorot(2, given.count(dim, "dim")))
         check_numbers(eps, eta=eta, weight=weight)
         _check_mean(with_anomalies, updated)
         self.eta, self.weight, self.eps = eta, weight, eps
@@ -179,7 +181,8 @@ def _weight(eta, y, like):
 
 
 def _check_mean(with_anomalies, updated):
-    if with_anomalies and not updated:
+    updated = given.switch(updated, "updated")
+    if given.switch(with_anomalies, "with_anomalies") and not updated:
         raise ValueError(
             "with_anomalies is True, and centers that are not updated are no mean of any clips: "
             "leave it out, or choose updated=True"

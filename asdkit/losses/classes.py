@@ -5,7 +5,9 @@ import math
 import torch
 from torch import nn
 
-from ..mixup import unmixed
+from .. import given
+from ..given_tensors import batch, indices, tensor, within
+from ..mixup import beside, soft
 from .angles import check_classes, glorot, median_angle
 from .scale import exact_start
 
@@ -19,7 +21,9 @@ class ClassLoss(nn.Module):
     ``logits(x)``.
 
     Shapes: ``sizes`` (C, D) or (C, S, D) of the ``centers``; ``x`` (N, D), ``y`` (N,) or ``Mix``.
-    Raises: ValueError for fewer than 2 classes.
+    Raises: ValueError for fewer than 2 classes or a size that is no whole number; in use for an
+        ``x`` that is no (N, D) of finite floating-point numbers in the type of the loss, and a
+        ``y`` that is not one class for each.
     Choices: centers are Glorot-uniform; ``trainable=False`` leaves them where they start.
     Example:
         >>> class Own(losses.ClassLoss):
@@ -31,7 +35,8 @@ class ClassLoss(nn.Module):
 
     def __init__(self, *sizes, trainable=True):
         super().__init__()
-        check_classes(sizes[0])
+        sizes = check_classes(sizes[0]), *(given.count(size, "dim") for size in sizes[1:])
+        trainable = given.switch(trainable, "trainable")
         self.centers = nn.Parameter(glorot(*sizes), requires_grad=trainable)
         self.register_buffer("median", torch.tensor(math.pi / 2), persistent=False)
 
@@ -40,7 +45,7 @@ class ClassLoss(nn.Module):
 
         Shapes: a number; ``scale`` ().
         """
-        self.start = float(start)
+        self.start = given.number(start, "scale")
         self.register_buffer("scale", torch.tensor(self.start))
 
     def forward(self, x, y):
@@ -51,7 +56,23 @@ class ClassLoss(nn.Module):
 
         Shapes: ``x`` (N, D), ``y`` (N,) or ``Mix`` -> (N, C).
         """
-        return unmixed(y, x.dtype).soft(len(self.centers)).to(x.dtype)
+        return soft(beside(tensor(x, "x"), y), len(self.centers)).to(x.dtype)
+
+    def batch(self, x):
+        """The embeddings of a batch, once they are seen to be such.
+
+        Shapes: (N, D) -> the same.
+        """
+        return batch(x, self.centers.shape[-1], self.centers)
+
+    def check_labels(self, y):
+        """Check the classes of all training clips before a training.
+
+        Shapes: ``y`` (N,).
+        Raises: ValueError for what is not one class for each clip.
+        """
+        last = len(self.centers) - 1
+        within(indices(y).cpu(), 0, last, f"class indices from 0 to {last}")
 
     def note_median(self, cosine, soft):
         """Record the median angle of a training batch to its own classes.

@@ -32,8 +32,7 @@ class Compactness(ClassLoss):
         super().__init__(classes, dim, trainable=trainable)
 
     def each(self, x, y):
-        soft = self.labels(x, y)
-        return squared_distance(self, x, soft)
+        return squared_distance(self, x, y)[0]
 
     def logits(self, x):
         r"""Minus the squared distances to the centers, $-2 (1 - \cos\theta_{ij})$.
@@ -64,23 +63,22 @@ class CompactnessSoftmax(ClassLoss):
 
     def __init__(self, dim, classes, trainable=False):
         super().__init__(classes, dim, trainable=trainable)
-        self.weight = nn.Parameter(glorot(classes, dim))
+        self.weight = nn.Parameter(glorot(*self.centers.shape))
 
     def each(self, x, y):
-        soft = self.labels(x, y)
-        return squared_distance(self, x, soft) + F.cross_entropy(
-            self.logits(x), soft, reduction="none"
-        )
+        distance, soft = squared_distance(self, x, y)
+        return distance + F.cross_entropy(self.logits(x), soft, reduction="none")
 
     def logits(self, x):
         r"""Logits of the classes, $w_j^T x_i$.
 
         Shapes: (N, D) -> (N, C).
         """
-        return F.linear(unit(x), self.weight)
+        return F.linear(unit(self.batch(x)), self.weight)
 
 
-def squared_distance(loss, x, soft):
-    cos = cosine(x, loss.centers)  # (N, C)
+def squared_distance(loss, x, y):
+    """Squared distance of each embedding to its centers, and the labels that say which they are."""
+    cos, soft = cosine(x, loss.centers), loss.labels(x, y)  # (N, C)
     loss.note_median(cos, soft)
-    return 2.0 * (soft * (1.0 - cos)).sum(dim=1)
+    return 2.0 * (soft * (1.0 - cos)).sum(dim=1), soft

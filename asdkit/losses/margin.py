@@ -5,6 +5,7 @@ import math
 import torch
 from torch.nn import functional as F
 
+from .. import given
 from .angles import cosine, nearest, sine
 from .classes import ClassLoss
 from .scale import check_scale
@@ -35,13 +36,8 @@ class CosFace(ClassLoss):
 
     def __init__(self, dim, classes, scale, margin):
         super().__init__(classes, dim)
-        check_scale(scale)
-        if not 0.0 <= margin <= 2.0:
-            raise ValueError(
-                f"margin is {margin!r}: give a difference of cosines from 0 to 2, such as 0.35"
-            )
-        self.margin = margin
-        self.keep_scale(scale)
+        self.margin = given.number(margin, "margin", 0, 2, such_as="0.35, a difference of cosines")
+        self.keep_scale(check_scale(scale))
 
     def each(self, x, y):
         cos = cosine(x, self.centers)  # (N, C)
@@ -79,12 +75,10 @@ class ArcFace(ClassLoss):
     """
 
     def __init__(self, dim, classes, scale=30.0, margin=0.5, sub_centers=1):
-        if sub_centers < 1:
-            raise ValueError(f"sub_centers is {sub_centers!r}: each class needs 1 center or more")
+        sub_centers = given.count(sub_centers, "sub_centers")
         super().__init__(*((classes, dim) if sub_centers == 1 else (classes, sub_centers, dim)))
-        check_scale(scale)
         self.margin = check_margin(margin)
-        self.keep_scale(scale)
+        self.keep_scale(check_scale(scale))
 
     def each(self, x, y):
         cos = nearest(cosine(x, self.centers))  # (N, C)
@@ -103,19 +97,17 @@ class ArcFace(ClassLoss):
 
 
 def check_margin(margin):
-    """Refuse an angle that no class can be widened by.
+    """Check an angle that a class is widened by.
 
     Shapes: a number in radians -> the same.
     Raises: ValueError where it is outside 0 to pi.
     Example:
         >>> losses.margin.check_margin(40)
         Traceback (most recent call last):
-        ValueError: margin is 40: give radians from 0 to pi, such as 0.5
+        ValueError: margin is 40: give a number from 0 to 3.14159, such as 0.5 radians
     Notebook: 06_angles_and_margins
     """
-    if not 0.0 <= margin <= math.pi:
-        raise ValueError(f"margin is {margin!r}: give radians from 0 to pi, such as 0.5")
-    return margin
+    return given.number(margin, "margin", 0, math.pi, such_as="0.5 radians")
 
 
 def widened(cosine, margin):

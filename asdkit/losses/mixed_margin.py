@@ -2,8 +2,6 @@
 its class.
 """
 
-import math
-
 from torch.nn import functional as F
 
 from .angles import cosine
@@ -37,11 +35,8 @@ class MixedMargin(ClassLoss):
 
     def __init__(self, dim, classes, scale=30.0, margin=0.7, power=1.0):
         super().__init__(classes, dim)
-        check_scale(scale)
-        if not 0.0 < power < math.inf:
-            raise ValueError(f"power is {power!r}: give a positive number, such as 1")
-        self.margin, self.power = check_margin(margin), power
-        self.keep_scale(scale)
+        self.margin, self.power = check_margin(margin), check_scale(power, "power", such_as=1)
+        self.keep_scale(check_scale(scale))
 
     def each(self, x, y):
         cos, soft = cosine(x, self.centers), self.labels(x, y)

@@ -2,6 +2,8 @@
 
 from torch import nn
 
+from ..given_tensors import batch
+
 
 class SquaredError(nn.Module):
     r"""Mean squared error of a residual, which is what an auto-encoder gives.
@@ -10,6 +12,7 @@ class SquaredError(nn.Module):
 
     Paper: [L2S] 2.
     Shapes: ``x`` (N, D) residuals, ``y`` (N,), which is not read -> scalar.
+    Raises: ValueError for an ``x`` that is no (N, D) of finite floating-point numbers.
     Choices: nothing is asked of a clip, so there are no classes, centers or logits.
     Example:
         >>> losses.SquaredError().each(torch.tensor([[1.0, -3.0], [0.0, 0.0]]), None)
@@ -23,4 +26,4 @@ class SquaredError(nn.Module):
         return self.each(x, y).mean()
 
     def each(self, x, y):
-        return x.square().mean(dim=1)
+        return batch(x).square().mean(dim=1)

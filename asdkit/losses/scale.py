@@ -1,8 +1,11 @@
 r"""The second brick: the adaptive scale s of the AdaCos family, which no one has to choose."""
 
 import math
+from numbers import Real
 
 import torch
+
+from .. import given
 
 LARGEST_ANGLE = math.pi / 4
 
@@ -11,12 +14,14 @@ def initial_scale(count):
     r"""The scale before training, $s^{(0)} = \sqrt 2 \ln(K - 1)$ for K centers.
 
     Paper: [SCA] eq. 2 and 6.
-    Raises: ValueError for fewer than 3 centers, whose scale would be zero or less.
+    Raises: ValueError for fewer than 3 centers, whose scale would be zero or less, or what is no
+        whole number.
     Example:
         >>> round(losses.scale.initial_scale(3), 4)  # sqrt(2) ln 2
         0.9803
     Notebook: 07_adacos
     """
+    count = given.count(count, "count", least=0)
     if count < 3:
         raise ValueError(
             f"an adaptive scale needs 3 centers or more, not {count}: add classes or sub-clusters"
@@ -24,10 +29,10 @@ def initial_scale(count):
     return math.sqrt(2.0) * math.log(count - 1)
 
 
-def check_scale(scale, name="scale"):
-    """Refuse a chosen scale that no softmax can use.
+def check_scale(scale, name="scale", such_as=30):
+    """Check a chosen scale, or another number that must be positive.
 
-    Shapes: a number.
+    Shapes: a number -> the same.
     Raises: ValueError where it is not positive and finite; ``name`` says which argument it is.
     Example:
         >>> losses.scale.check_scale(-1.0)
@@ -35,8 +40,9 @@ def check_scale(scale, name="scale"):
         ValueError: scale is -1.0: give a positive number, such as 30
     Notebook: 06_angles_and_margins
     """
-    if not 0.0 < scale < math.inf:
-        raise ValueError(f"{name} is {scale!r}: give a positive number, such as 30")
+    if not isinstance(scale, Real) or isinstance(scale, bool) or not 0.0 < scale < math.inf:
+        raise ValueError(f"{name} is {scale!r}: give a positive number, such as {such_as}")
+    return scale
 
 
 def exact_start(scale, start):

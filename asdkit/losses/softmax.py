@@ -6,6 +6,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from .. import given
 from .angles import cosine, unit
 from .classes import ClassLoss
 from .scale import check_scale
@@ -34,22 +35,22 @@ class Softmax(ClassLoss):
 
     def __init__(self, dim, classes):
         super().__init__(classes, dim)
-        self.bias = nn.Parameter(torch.zeros(classes))
+        self.bias = nn.Parameter(torch.zeros(len(self.centers)))
         self.register_buffer("length", torch.tensor(0.0), persistent=False)
 
     def each(self, x, y):
-        soft = self.labels(x, y)
+        logits, soft = self.logits(x), self.labels(x, y)
         self.note_median(cosine(x.detach(), self.centers.detach()), soft)
         if self.training:
             self.length.copy_(x.detach().norm(dim=1).median())
-        return F.cross_entropy(self.logits(x), soft, reduction="none")
+        return F.cross_entropy(logits, soft, reduction="none")
 
     def logits(self, x):
         """Logits of the classes, $W x + b$.
 
         Shapes: (N, D) -> (N, C).
         """
-        return F.linear(x, self.centers, self.bias)
+        return F.linear(self.batch(x), self.centers, self.bias)
 
     def watched(self):
         """The numbers of ``watch`` as they are now: the median angle in radians, and the median
@@ -80,21 +81,20 @@ class L2Softmax(ClassLoss):
 
     def __init__(self, dim, classes, alpha):
         super().__init__(classes, dim)
-        check_scale(alpha, "alpha")
-        self.bias = nn.Parameter(torch.zeros(classes))
-        self.keep_scale(alpha)
+        self.bias = nn.Parameter(torch.zeros(len(self.centers)))
+        self.keep_scale(check_scale(alpha, "alpha"))
 
     def each(self, x, y):
-        soft = self.labels(x, y)
+        logits, soft = self.logits(x), self.labels(x, y)
         self.note_median(cosine(x.detach(), self.centers.detach()), soft)
-        return F.cross_entropy(self.logits(x), soft, reduction="none")
+        return F.cross_entropy(logits, soft, reduction="none")
 
     def logits(self, x):
         r"""Logits of the classes, $\alpha W x / \|x\| + b$.
 
         Shapes: (N, D) -> (N, C).
         """
-        return F.linear(self.scale * unit(x), self.centers, self.bias)
+        return F.linear(self.scale * unit(self.batch(x)), self.centers, self.bias)
 
 
 def smallest_alpha(classes, p=0.9):
@@ -113,8 +113,7 @@ def smallest_alpha(classes, p=0.9):
         3.58
     Notebook: 05_classify_to_detect
     """
+    classes, p = given.count(classes, "classes", least=0), given.share(p, "p")
     if classes < 3:
         raise ValueError(f"the bound on alpha needs 3 classes or more, not {classes}: add classes")
-    if not 0.0 < p < 1.0:
-        raise ValueError(f"p is {p!r}: give a probability between 0 and 1")
     return math.log(p * (classes - 2) / (1.0 - p))

@@ -4,6 +4,7 @@ each other.
 
 import torch
 
+from ..given_tensors import finite, floats
 from .angles import unit
 
 
@@ -27,6 +28,7 @@ def energy_inside(x, centers):
         tensor([[0.6667]])
     Notebook: 10_adaproj
     """
+    finite(floats(x, "x"), "x"), floats(centers, "centers")
     if x.ndim != 2 or x.shape[-1] != centers.shape[-1]:
         raise ValueError(
             f"x {tuple(x.shape)} and centers {tuple(centers.shape)}: give (N, D) and (C, J, D)"
@@ -55,7 +57,7 @@ def principal_angles(centers):
         tensor([ 0., 90.], dtype=torch.float64)
     Notebook: 10_adaproj
     """
-    basis, rank = spanned(centers.detach().cpu().double())  # (C, D, J)
+    basis, rank = spanned(floats(centers, "centers").detach().cpu().double())  # (C, D, J)
     poor = (rank < centers.shape[1]).nonzero().flatten().tolist()
     if poor:
         raise ValueError(
@@ -76,6 +78,7 @@ def spanned(centers):
     """
     if centers.ndim != 3:
         raise ValueError(f"centers are {tuple(centers.shape)}: give (C, J, D)")
+    finite(centers, "centers")
     left, size, _ = torch.linalg.svd(unit(centers).mT, full_matrices=False)
     least = torch.finfo(centers.dtype).eps * max(centers.shape[1:]) * size[:, :1]
     return left * (size > least)[:, None], (size > least).sum(dim=1)

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import scipy
 
-from .measurable import labeled, parts, share
+from .. import given
+from .measurable import labeled, parts
 
 
 def threshold(score, rate=0.1, method="percentile"):
@@ -31,17 +32,9 @@ def threshold(score, rate=0.1, method="percentile"):
         0.9
     Notebook: 03_scores_and_metrics
     """
-    score = np.asarray(score, dtype=float)
-    if score.ndim != 1 or not len(score) or not np.isfinite(score).all():
-        raise ValueError(
-            "a threshold takes the scores (N,) of one training clip or more, none of them NaN or "
-            "infinite"
-        )
-    share(rate, "rate")
-    if method == "percentile":
+    score, rate = _scores(score), given.share(rate, "rate")
+    if given.choice(method, "method", ("percentile", "gamma")) == "percentile":
         return float(np.quantile(score, 1.0 - rate, method="higher"))
-    if method != "gamma":
-        raise ValueError(f"method is 'percentile' or 'gamma', not {method!r}")
     return float(scipy.stats.gamma.ppf(1.0 - rate, *gamma_fit(score)))
 
 
@@ -50,24 +43,28 @@ def gamma_fit(score):
     scores.
 
     Shapes: ``score`` (N,) -> three floats, as ``scipy.stats.gamma`` takes them.
-    Raises: ValueError where the scores are all equal, or the fit does not end.
+    Raises: ValueError for scores that are missing, NaN or all equal, or where the fit does not end.
     Example:
         >>> shape, location, scale = metrics.gamma_fit([0.5, 0.8, 1.0, 1.1, 1.3, 1.4, 1.9, 2.6])
         >>> location < 0.5 and scale > 0
         True
     Notebook: 03_scores_and_metrics
     """
+    score = _scores(score)
     if np.ptp(score) == 0.0:
         raise ValueError(
             f"all {len(score)} training scores are equal: a gamma distribution needs some that "
             "differ"
         )
     try:
-        return tuple(float(value) for value in scipy.stats.gamma.fit(score))
+        found = tuple(float(value) for value in scipy.stats.gamma.fit(score))
     except scipy.stats.FitError as error:
         raise ValueError(
             f"no gamma distribution fits these scores ({error}): take method='percentile'"
         ) from error
+    if not np.isfinite(found).all():
+        raise ValueError("no gamma distribution fits these scores: take method='percentile'")
+    return found
 
 
 def decisions(clips, score, threshold):
@@ -83,7 +80,7 @@ def decisions(clips, score, threshold):
         normal anomaly false_alarms hits precision recall f1``; domain ``both`` takes all clips of a
         section.
     Raises: ValueError where lengths differ, a label or score is missing, or a machine and section
-        has no threshold.
+        has no finite threshold.
     Choices: an alarm is a score at or above the threshold. A share of nothing is a gap: precision
         without an alarm, recall without an anomaly.
     Example:
@@ -105,23 +102,27 @@ def decisions(clips, score, threshold):
 
 
 def _limit(threshold, group):
-    if not isinstance(threshold, dict | pd.Series):
-        if np.ndim(threshold):
+    if isinstance(threshold, dict | pd.Series):
+        if group not in threshold:
             raise ValueError(
-                "a threshold is a number, or a dict or Series of machine and section, such as "
-                "'valve/00'"
+                f"there is no threshold for {group}: there are some for "
+                f"{', '.join(map(str, threshold.keys()))}"
             )
-        limit = float(threshold)
-    elif group in threshold:
-        limit = float(threshold[group])
-    else:
+        threshold = threshold[group]
+    limit = given.array(threshold, f"the threshold of {group}")
+    if limit.ndim:
         raise ValueError(
-            f"there is no threshold for {group}: there are some for "
-            f"{', '.join(map(str, threshold.keys()))}"
+            "a threshold is a number, or a dict or Series of machine and section, such as "
+            f"'valve/00', and that of {group} has the shape {limit.shape}: give one number"
         )
-    if np.isnan(limit):
-        raise ValueError(f"the threshold of {group} is NaN: give a number")
-    return limit
+    return float(limit)
+
+
+def _scores(score):
+    score = given.column(score, "score")
+    if not len(score):
+        raise ValueError("score is empty: give the scores (N,) of one training clip or more")
+    return score
 
 
 def _counts(label, alarm):

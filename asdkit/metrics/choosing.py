@@ -5,9 +5,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from .. import given
 from .intervals import areas
-from .measurable import checked, labeled
-from .roc import auc
+from .means import id_areas
+from .measurable import all_checked, same_seeds
 
 
 class Choice(NamedTuple):
@@ -31,7 +32,7 @@ def choose(label, scores, splits=500, seed=0):
 
     Paper: [DDC] Table I has an alpha for each machine type, chosen on labeled clips.
     Shapes: ``label`` (N,), ``scores`` (K, N) -> Choice of means over the splits.
-    Raises: ValueError as ``auc`` does, and for fewer than two clips of a class.
+    Raises: ValueError as ``auc`` does, for fewer than two clips of a class, and for no split.
     Choices: normal clips and anomalies are split apart, at random, and each half chooses once, so
         the choice never looks worse where it was made. Of equal scores the first is chosen.
     Example:
@@ -40,9 +41,8 @@ def choose(label, scores, splits=500, seed=0):
         1.0
     Notebook: 09_binary_and_centroids
     """
-    scores = [checked(label, score)[1] for score in scores]
-    label, half = np.asarray(label), np.empty((splits, len(label)))
-    rng = np.random.default_rng(seed)
+    (label, scores), splits = all_checked(label, scores), given.count(splits, "splits")
+    half, rng = np.empty((splits, len(label))), np.random.default_rng(given.count(seed, "seed", 0))
     for kind in (0, 1):
         own = np.flatnonzero(label == kind)
         if len(own) < 2:
@@ -70,8 +70,8 @@ def choose_by_machine(clips, scores):
         of one id, which has no others.
     Choices: each seed chooses for itself; of equal scores the first is chosen.
     """
-    names, rows = list(map(str, scores)), {}
     each, machine = _id_areas(clips, scores)  # (K, R, I), (I,)
+    names, rows = list(map(str, scores)), {}
     best = {"own labels": np.empty(each.shape[1:]), "other ids": np.empty(each.shape[1:])}
     chosen = np.full(each.shape[2], "", dtype=object)
     for name in sorted(set(machine)):
@@ -94,15 +94,9 @@ def choose_by_machine(clips, scores):
 
 def _id_areas(clips, scores):
     """The AUC of each of K scores on each of I ids, over R seeds, and the machine type of each."""
-    scores = {name: np.atleast_2d(np.asarray(score, float)) for name, score in scores.items()}
-    counts = {len(score) for score in scores.values()} - {1}
-    if len(counts) > 1:
-        raise ValueError(f"the numbers of seeds differ ({sorted(counts)}): give as many of each")
-    found = []
+    found, scores = [], same_seeds(clips, scores)
+    seeds = max(map(len, scores.values()))
     for score in scores.values():
-        by_seed = []
-        for one in score:
-            ids = labeled(clips, one).groupby(["machine", "section"])
-            by_seed.append([auc(part["label"], part["score"]) for _, part in ids])
-        found.append(np.broadcast_to(by_seed, (max(counts, default=1), len(ids))))
-    return np.stack(found), np.array([machine for machine, _ in ids.groups])
+        ids = [id_areas(clips, one) for one in score]
+        found.append(np.broadcast_to([list(areas.values()) for areas in ids], (seeds, len(ids[0]))))
+    return np.stack(found), np.array([machine for machine, _ in ids[0]])

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from .. import given
+
 
 def clustered_mean(values, cluster, level=0.95, samples=1000, seed=0):
     r"""Mean of some numbers, with a bootstrap interval over the clusters that they belong to.
@@ -12,7 +14,8 @@ def clustered_mean(values, cluster, level=0.95, samples=1000, seed=0):
     with $w_g$, how often a cluster g is drawn, 1 for the mean itself.
 
     Shapes: ``values`` (N,), ``cluster`` (N,) -> (mean, low, high).
-    Raises: ValueError for other lengths, values that are not finite, or fewer than two clusters.
+    Raises: ValueError for other lengths, values that are not finite, a cluster that is missing, a
+        level that is no share, or fewer than two clusters.
     Choices: numbers of one cluster, such as those of one clip with several faults, are no
         independent evidence, so whole clusters are drawn.
     Example:
@@ -21,17 +24,20 @@ def clustered_mean(values, cluster, level=0.95, samples=1000, seed=0):
         (0.5, 0.0, 1.0)
     Notebook: 14_embedding_explorer
     """
-    values, cluster = np.asarray(values, dtype=float), np.asarray(cluster)
-    if values.shape != cluster.shape or values.ndim != 1 or not np.isfinite(values).all():
+    given.in_order(values, "values", like=cluster)
+    values, cluster = given.column(values, "values"), np.array(cluster, dtype=object)
+    if values.shape != cluster.shape or pd.isna(cluster).any():
         raise ValueError(
             f"values {values.shape} and clusters {cluster.shape} do not go together, or some "
-            "values are not finite: pass a number and a name for each"
+            "clusters are missing: pass a number and a name for each"
         )
+    level, samples = given.share(level, "level"), given.count(samples, "samples")
+    rng = np.random.default_rng(given.count(seed, "seed", 0))
     groups = pd.Series(values).groupby(cluster)
     sums, counts = groups.sum().to_numpy(), groups.size().to_numpy()
     if len(sums) < 2:
         raise ValueError("there is one cluster: an interval over clusters takes two or more")
-    drawn = np.random.default_rng(seed).integers(len(sums), size=(samples, len(sums)))
+    drawn = rng.integers(len(sums), size=(samples, len(sums)))
     means = sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1)
     low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
     return float(values.mean()), float(low), float(high)

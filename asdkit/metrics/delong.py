@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import scipy
 
-from .measurable import checked, share
+from .. import given
+from .measurable import all_checked, checked
 
 
 class Comparison(NamedTuple):
@@ -61,7 +62,7 @@ def covariance(label, scores):
     Paper: DeLong et al. 1988, eq. 5 and 6 with S the covariance of the placements over clips; none
         of the five uses it.
     Shapes: ``label`` (N,), ``scores`` (K, N) -> (K,), (K, K).
-    Raises: ValueError as ``auc`` does, and for fewer than two clips of a class.
+    Raises: ValueError as ``auc`` does, for no system, and for fewer than two clips of a class.
     Example:
         >>> from asdkit import metrics
         >>> aucs, cov = metrics.covariance([0, 0, 1, 1], [[0.1, 0.4, 0.35, 0.8]])
@@ -69,6 +70,7 @@ def covariance(label, scores):
         (0.75, 0.125)
     Notebook: 03_scores_and_metrics
     """
+    label, scores = all_checked(label, scores)
     beaten, beating = (
         np.array(some) for some in zip(*(placements(label, score) for score in scores))
     )
@@ -97,7 +99,8 @@ def compare(label, score_a, score_b, level=0.95):
         1.0
     Notebook: 03_scores_and_metrics
     """
-    share(level, "level")
+    given.share(level, "level")
+    given.in_order(score_a, "score_a", like=score_b)
     aucs, cov = covariance(label, [score_a, score_b])
     difference = float(aucs[0] - aucs[1])
     deviation = float(np.sqrt(max(cov[0, 0] + cov[1, 1] - 2.0 * cov[0, 1], 0.0)))

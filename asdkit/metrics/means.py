@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .. import given, tables
 from .intervals import areas, draws
-from .measurable import alarm_rate, checked, labeled, share
+from .measurable import COLUMNS, alarm_rate, checked, labeled, of_seeds
 from .roc import auc
 
 
@@ -27,11 +28,18 @@ def mean_auc(clips, score):
         0.5
     Notebook: 00_start_here, 03_scores_and_metrics
     """
-    score = np.asarray(score, dtype=float)
-    if score.ndim > 1:
-        return np.array([mean_auc(clips, one) for one in score])
+    means = mean_draws(clips, score, samples=0)[..., 0]
+    return means if means.ndim else float(means)
+
+
+def id_areas(clips, score):
+    """The AUC of each machine and section.
+
+    Shapes: a table of N clips, ``score`` (N,) -> dict of machine and section -> a number.
+    Raises: ValueError as ``official`` does.
+    """
     ids = labeled(clips, score).groupby(["machine", "section"])
-    return float(np.mean([auc(part["label"], part["score"]) for _, part in ids]))
+    return {name: _told(name, auc, part["label"], part["score"]) for name, part in ids}
 
 
 class MeanArea(NamedTuple):
@@ -61,7 +69,7 @@ def mean_area(clips, score, p=1.0, against=None, level=0.95, samples=1000, seed=
     Paper: the mean over ids is that of [SCA] Tables II to V. [DDC] Fig. 2 has intervals of single
         AUCs (Hanley and McNeil); none of the five has one of a mean or of a lead.
     Shapes: a table of N clips, ``score`` (N,), ``against`` (N,) -> MeanArea.
-    Raises: ValueError as ``official`` does, and for a p or level that is no share.
+    Raises: ValueError as ``official`` does, for a p or level that is no share, and for no sample.
     Choices: every section counts alike. Sections are drawn from one seed, so two calls on one table
         see equal draws.
     Example:
@@ -73,8 +81,7 @@ def mean_area(clips, score, p=1.0, against=None, level=0.95, samples=1000, seed=
         0.25
     Notebook: 03_scores_and_metrics
     """
-    share(level, "level")
-    alarm_rate(p)
+    level, samples = given.share(level, "level"), given.count(samples, "samples")
     drawn = mean_draws(clips, score, samples, p, seed)
     if against is not None:
         drawn = drawn - mean_draws(clips, against, samples, p, seed)
@@ -90,24 +97,31 @@ def mean_draws(clips, score, samples, p=1.0, seed=0):
     Raises: ValueError as ``official`` does.
     Choices: the draws depend on the seed and the ids alone, so two calls on one table are paired.
     """
-    score = np.asarray(score, dtype=float)
-    if score.ndim > 1:
-        return np.stack([mean_draws(clips, one, samples, p, seed) for one in score])
-    ids = labeled(clips, score).groupby(["machine", "section"])
-    drawn = [
-        areas(part["label"], part["score"], _draws(name, part, samples, [seed, number]), p)
-        for number, (name, part) in enumerate(ids)
-    ]
-    return np.mean(drawn, axis=0)
+    alarm_rate(p)
+    samples, seed = given.count(samples, "samples", 0), given.count(seed, "seed", 0)
+    clips = tables.checked(clips, *COLUMNS, also=["path"])
+    score = of_seeds(clips, score)
+    rows = np.atleast_2d(score)
+    ids, drawn = labeled(clips, rows[0]).groupby(["machine", "section"]), []
+    for number, (name, part) in enumerate(ids):
+        counts, some = _draws(name, part, samples, [seed, number]), ids.indices[name]
+        drawn.append([areas(part["label"], row[some], counts, p) for row in rows])
+    means = np.mean(drawn, axis=0)  # (R, 1 + samples)
+    return means if score.ndim > 1 else means[0]
 
 
 def _draws(name, part, samples, seed):
     """How often each clip occurs: once each in the first row, then in the samples, (1 + samples,
     n).
     """
-    try:
-        label, _ = checked(part["label"], part["score"])
-    except ValueError as error:
-        raise ValueError(f"{name[0]} section {name[1]}: {error}") from error
+    label, _ = _told(name, checked, part["label"], part["score"])
     drawn = draws(label, samples, np.random.default_rng(seed))
     return np.concatenate([np.ones((1, len(label))), drawn])
+
+
+def _told(name, measure, label, score):
+    """What is measured of a machine and section, which an error names."""
+    try:
+        return measure(label, score)
+    except ValueError as error:
+        raise ValueError(f"{name[0]} section {name[1]}: {error}") from error

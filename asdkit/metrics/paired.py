@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import scipy
 
-from .means import mean_auc, mean_draws
-from .measurable import share
+from .. import given
+from .means import mean_draws
+from .measurable import same_seeds
 
 
 def paired(clips, scores, against, level=0.95, samples=1000):
@@ -26,14 +27,14 @@ def paired(clips, scores, against, level=0.95, samples=1000):
         or where neither side has any, the interval over seeds is a gap.
     Notebook: 06_angles_and_margins, 07_adacos, 08_subcluster_adacos, 12_backends, 13_compare_losses
     """
-    share(level, "level")
-    scores = same_seeds(scores)
-    if against not in scores:
+    level, samples = given.share(level, "level"), given.count(samples, "samples")
+    scores = same_seeds(clips, scores)
+    if not isinstance(against, str) or against not in scores:
         raise ValueError(f"against is {against!r}: give one of {', '.join(map(repr, scores))}")
     drawn = {name: mean_draws(clips, score, samples) for name, score in scores.items()}
     rows = {}
-    for name, score in scores.items():
-        row = {"auc": float(mean_auc(clips, score).mean()), "lead": 0.0}
+    for name in scores:
+        row = {"auc": float(drawn[name][:, 0].mean()), "lead": 0.0}
         rows[name] = row if name == against else row | _lead(drawn[name], drawn[against], level)
     return pd.DataFrame.from_dict(rows, orient="index")
 
@@ -50,7 +51,9 @@ def verdicts(clips, scores, pairs, level=0.95, samples=1000):
     Notebook: 13_compare_losses
     """
     rows = {}
-    for ahead, behind in pairs:
+    if not isinstance(scores, dict):
+        raise ValueError("scores is no dict of systems: give a name and its scores for each")
+    for ahead, behind in _pairs(pairs):
         if ahead not in scores or behind not in scores:
             continue
         two = {"behind": scores[behind], "ahead": scores[ahead]}
@@ -63,18 +66,12 @@ def verdicts(clips, scores, pairs, level=0.95, samples=1000):
     return pd.DataFrame.from_dict(rows, orient="index", columns=["lead", "low", "high", "told"])
 
 
-def same_seeds(scores):
-    """The scores as arrays (R, N), of equal R but where there is no seed, and R is 1.
-
-    Shapes: a dict of a name -> (R, N) or (N,) -> dict of a name -> (R, N).
-    Raises: ValueError where numbers of seeds differ.
-    """
-    scores = {name: np.atleast_2d(np.asarray(score, float)) for name, score in scores.items()}
-    counts = {len(score) for score in scores.values()} - {1}
-    if len(counts) > 1:
-        found = ", ".join(f"{name} {len(score)}" for name, score in scores.items())
-        raise ValueError(f"the numbers of seeds differ ({found}): pairs need equal seeds")
-    return scores
+def _pairs(pairs):
+    found = list(pairs) if isinstance(pairs, list | tuple | zip) else [pairs]
+    for pair in found:
+        if not isinstance(pair, list | tuple) or len(pair) != 2 or isinstance(pairs, str):
+            raise ValueError("pairs is no list of pairs: give the names of two systems in each")
+    return found
 
 
 def _lead(ours, theirs, level):

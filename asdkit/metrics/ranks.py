@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
+from .. import given
 from .means import mean_draws
-from .paired import same_seeds
+from .measurable import same_seeds
 
 
 def rank_draws(clips, scores, trials=1, samples=1000, seed=0):
@@ -29,11 +30,11 @@ def rank_draws(clips, scores, trials=1, samples=1000, seed=0):
         [1.0, 2.0]
     Notebook: 13_compare_losses
     """
+    scores = same_seeds(clips, scores)
     if len(scores) < 2:
         raise ValueError("one system alone has no rank: give two or more")
-    if trials < 1:
-        raise ValueError(f"trials is {trials}: give a whole number, 1 or more")
-    scores = same_seeds(scores)
+    trials, samples = given.count(trials, "trials"), given.count(samples, "samples")
+    rng = np.random.default_rng(given.count(seed, "seed", 0))
     count = max(map(len, scores.values()))
     drawn = np.stack(
         [
@@ -41,6 +42,6 @@ def rank_draws(clips, scores, trials=1, samples=1000, seed=0):
             for score in scores.values()
         ]
     )  # (K, R, samples)
-    taken = np.random.default_rng(seed).integers(count, size=(trials, samples))
+    taken = rng.integers(count, size=(trials, samples))
     means = drawn[:, taken, np.arange(samples)].mean(axis=1)  # (K, samples)
     return pd.DataFrame(rankdata(-means, axis=0).T, columns=list(scores))

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import scipy
 
-from .measurable import labeled, parts
+from .measurable import check_domains, labeled, parts
 from .roc import auc, pauc
 from .rules import official
 
@@ -129,6 +129,7 @@ def adaproj_rule(clips, score):
     Notebook: 03_scores_and_metrics, 10_adaproj
     """
     clips = labeled(clips, score)
+    check_domains(clips)
     for (machine, section), own in clips.groupby(["machine", "section"]):
         if not {"source", "target"} <= set(own["domain"]):
             raise ValueError(
@@ -149,7 +150,8 @@ def side_by_side(clips, score):
     Shapes: a table of N clips and ``score`` (N,) -> DataFrame ``rule auc pauc score``; ``score`` is
         the one number, where a rule has one.
     Raises: ValueError as ``official`` does.
-    Choices: where the clips do not have both domains, the rules that take domains apart are gaps.
+    Choices: where the clips do not have both domains, or one has none, the rules that take domains
+        apart are gaps.
     Example:
         >>> import pandas as pd
         >>> from asdkit import metrics
@@ -160,7 +162,7 @@ def side_by_side(clips, score):
     Notebook: 03_scores_and_metrics
     """
     rows = {"official 2020: over ids, then types": _official_row(clips, score, 2020)}
-    two = {"source", "target"} <= set(clips["domain"])
+    two = set(labeled(clips, score)["domain"]) == {"source", "target"}
     for year, name in ((2021, "official 2021"), (2022, "official 2022 to 2025")):
         rows[name] = _official_row(clips, score, year) if two else (np.nan,) * 3
     ids = official(clips, score, 2020)

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from .. import given
 from .intervals import interval
 from .measurable import labeled, parts
 from .roc import auc, pauc
@@ -28,7 +29,8 @@ def report(clips, score, intervals=True, seed=0):
         [0.75]
     Notebook: 00_start_here, 03_scores_and_metrics
     """
-    clips = labeled(clips, score)
+    clips, seed = labeled(clips, score), given.count(seed, "seed", 0)
+    given.switch(intervals, "intervals")
     return pd.DataFrame(
         [{**names, **_measure(some, intervals, seed)} for names, some in parts(clips)]
     )

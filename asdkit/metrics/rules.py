@@ -1,9 +1,11 @@
 """The organizers' rules: from scores to the one number a challenge of 2020 to 2025 ranks by."""
 
+from numbers import Real
+
 import pandas as pd
 import scipy
 
-from .measurable import labeled
+from .measurable import check_domains, labeled
 from .roc import auc, pauc
 
 
@@ -31,8 +33,10 @@ def official(clips, score, year):
     Notebook: 03_scores_and_metrics
     """
     rules = {2020: _rule_2020, 2021: _rule_2021, **dict.fromkeys(range(2022, 2026), _rule_2022)}
-    if year not in rules:
-        raise ValueError(f"no official rule is known for {year}: give one of {str([*rules])[1:-1]}")
+    if not isinstance(year, Real) or year not in rules:
+        raise ValueError(
+            f"no official rule is known for {year!r}: give one of {str([*rules])[1:-1]}"
+        )
     clips = labeled(clips, score)
     rows = []
     for (machine, section), part in clips.groupby(["machine", "section"]):
@@ -41,12 +45,14 @@ def official(clips, score, year):
         except ValueError as error:
             raise ValueError(f"{machine} section {section}: {error}") from error
     table = pd.DataFrame(rows)
-    if year == 2020:
-        number = table.groupby("machine")[["auc", "pauc"]].mean().to_numpy().mean()
-    else:
-        number = scipy.stats.hmean(table.drop(columns=["machine", "section"]).to_numpy().ravel())
-    table.attrs["official_score"] = float(number)
+    table.attrs["official_score"] = float(_number(table, year))
     return table
+
+
+def _number(table, year):
+    if year == 2020:
+        return table.groupby("machine")[["auc", "pauc"]].mean().to_numpy().mean()
+    return scipy.stats.hmean(table.drop(columns=["machine", "section"]).to_numpy().ravel())
 
 
 def _rule_2020(part):
@@ -71,6 +77,7 @@ def _rule_2022(part):
 
 
 def _some(part, own, where):
+    check_domains(part)
     if part.loc[own, "label"].nunique() < 2:
         raise ValueError(
             f"an AUC needs normal (0) and anomalous (1) clips {where}, and one of them is missing"

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import scipy
 
-from .. import systems
+from .. import given, systems
+from ..tables import checked
 from ..traces import RESULTS
 from .published import SUMMARY, numbers, stored
 
@@ -73,16 +74,24 @@ def _comparable():
 
 
 def _checked(results):
+    if not isinstance(results, pd.DataFrame):
+        raise ValueError(
+            f"results is {given.told(results)}: give the results.csv of 'asdkit sweep' as a table"
+        )
     absent = [name for name in RESULTS if name not in results.columns]
     if absent:
         raise ValueError(
             f"the table of results has no column {', '.join(absent)}: give the results.csv of "
             "'asdkit sweep', or make these columns"
         )
+    results = checked(results.reset_index(drop=True), "machine", "section")
     ids = [*OWN, "seed", "machine", "section"]
     twice = results[results.duplicated(ids)]
     if len(twice):
         raise ValueError(f"{_which(twice.iloc[0])} stands twice in the results: remove one")
+    for name in ("epochs", "clips", "auc", "pauc"):
+        if len(results) and not pd.api.types.is_numeric_dtype(results[name]):
+            raise ValueError(f"{name} of the results holds no numbers: read it with pd.read_csv")
     areas = results[["auc", "pauc"]].to_numpy(float)
     strange = results[~((areas >= 0) & (areas <= 1)).all(axis=1)]
     if len(strange):

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from .. import systems
+from .. import given, systems
 
 COLUMNS = [
     "system", "source", "network", "data", "backend", "auc", "low", "high", "seeds", "epochs",
@@ -15,14 +15,19 @@ def listed(beside, metric="auc"):
 
     Shapes: -> DataFrame ``system source network data backend auc low high seeds epochs table``;
         ``source`` is "own" or "published", ``table`` names the printed row.
+    Raises: ValueError for another table, or a metric that is none.
     Choices: means over all machine types. Own rows follow one rule, the mean over ids, where a
         table has that rule or none prints the system; else that of the table. A published mean
         stands once for each network and backend that is beside it, without its settings.
     Notebook: 13_compare_losses
     """
+    if not isinstance(beside, pd.DataFrame) or not {"published", "rule"} <= set(beside):
+        raise ValueError(f"beside is {given.told(beside)}: give the table of papers.compare")
+    given.choice(metric, "metric", ("auc", "pauc", "mauc"))
     rows = beside[beside["machine"].eq("all") & beside["metric"].eq(metric)]
     known = {name: _described(name) for name in rows["system"].unique()}
-    facts = pd.DataFrame([known[name] for name in rows["system"]], rows.index)
+    facts = [known[name] for name in rows["system"]]
+    facts = pd.DataFrame(facts, rows.index, columns=["name", "network", "short"])
     rows = rows.assign(**facts)
     order = rows["rule"].ne("over ids").sort_values(kind="stable").index
     own = rows.loc[order].drop_duplicates(["system", "backend", "data", "epochs"]).sort_index()

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import pandas as pd
 
+from .. import given
 from ..runtime import home
 
 PAPERS = ("subcluster_adacos", "adaproj", "bce_ddcsad", "noisy_arcmix")  # files of numbers
@@ -38,8 +39,8 @@ def table(name):
     Notebook: 03_scores_and_metrics, 10_adaproj, 11_noisy_arcmix
     """
     known = stored("tables")["table"].tolist()
-    if name not in known:
-        raise ValueError(f"no table is called {name!r}: take one of {', '.join(known)}")
+    if not isinstance(name, str) or name not in known:
+        raise ValueError(f"no table is called {given.told(name)}: take one of {', '.join(known)}")
     own = numbers()[numbers()["table"] == name]
     if own.empty:
         raise ValueError(f"the numbers of {name} are lost from the text of the paper: print none")

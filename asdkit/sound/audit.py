@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from ..runtime import progress
-from .load import SHORTEST, decode
+from ..tables import checked
+from .load import decode, fault
 
 MEASURED = ["rate", "channels", "seconds", "digest", "fault"]
 
@@ -26,6 +27,7 @@ def audit(clips):
         >>> audit(pd.DataFrame({"path": ["a.wav"]}))["fault"].item()
         'a.wav is silent from its start to its end: record it again, or remove it'
     """
+    clips = checked(clips, "path", least=0)
     with progress(clips["path"], "audit", unit="clip") as bar:
         rows = [_measure(path) for path in bar]
     return pd.DataFrame(rows, columns=MEASURED, index=clips.index)
@@ -38,14 +40,11 @@ def _measure(path):
         return np.nan, np.nan, np.nan, None, str(error)
     seconds = len(wave) / rate
     digest = hashlib.sha256(wave.tobytes()).hexdigest()
-    return rate, wave.shape[1], seconds, digest, _fault(path, wave, seconds)
+    return rate, wave.shape[1], seconds, digest, _fault(path, wave, rate)
 
 
-def _fault(path, wave, seconds):
-    if seconds < SHORTEST:
-        return f"{path} lasts {seconds:.2g} s: record at least {SHORTEST:g} s, or remove it"
-    if not np.isfinite(wave).all():
-        return f"{path} holds NaN or infinite samples: export it again as 16-bit PCM, or remove it"
-    if np.ptp(wave[:, 0]) == 0:
-        return f"{path} is silent from its start to its end: record it again, or remove it"
-    return ""
+def _fault(path, wave, rate):
+    told = fault(wave, rate)
+    if not told and np.ptp(wave[:, 0]) == 0:
+        told = "is silent from its start to its end: record it again, or remove it"
+    return told and f"{path} {told}"

@@ -1,12 +1,15 @@
 """A folder of DCASE 2020 to 2025, or one like it, as one table with a row for each clip."""
 
 import os
+import unicodedata
 import warnings
 from pathlib import Path
 
 import pandas as pd
 
+from ..tables import checked
 from . import attributes, names
+from .folders import Walk
 
 COLUMNS = ["path", "machine", "section", "domain", "split", "label", "attributes", "year"]
 
@@ -19,13 +22,17 @@ def index(root):
     Shapes: a DataFrame with columns ``path machine section domain split label attributes year``;
         ``label`` 0 normal, 1 anomaly, missing where the organizers keep it.
     Raises: FileNotFoundError for a folder that is missing or holds no clips; ValueError for a name
-        or folder of another layout, a test clip, an anomaly or a clip without label in ``train``,
-        two clips of one name, and a name that contradicts its folder or its line in
-        ``attributes_XX.csv``. Lines there without a clip are warned of.
+        or folder of another layout, a folder of clips within another, a test clip, an anomaly or a
+        clip without label in ``train``, two clips or machines of one name but for its case, a name
+        that contradicts its folder or its line in ``attributes_XX.csv``, and what is named like a
+        clip and is none. Lines there without a clip, folders without clips, sound files of other
+        endings and links that lead back are warned of.
     Choices: clips of 2020 have no domain, so all are ``source``; the year is read from the folders
         (``dcase2023``), else 2020 or 2021 by the layout, else 2022, whose layout and rule later
-        years keep. An attribute nobody knows is kept as it is. Files and folders whose names start
-        with a dot are no clips.
+        years keep; of several folders that name a year the nearest counts. An attribute nobody
+        knows is kept as it is. Files and folders whose names start with a dot are no clips. The
+        machine is the folder directly above ``train`` or ``test``, its letters in one form (NFC);
+        linked folders are followed.
     Example:
         >>> from pathlib import Path
         >>> Path("fan/train").mkdir(parents=True)
@@ -56,18 +63,21 @@ def survey(root):
         of sentences.
     Raises: FileNotFoundError for a folder that is missing or holds no clips.
     """
+    if not isinstance(root, str | os.PathLike) or not os.fspath(root):
+        raise ValueError(f"root is {root!r}: give the folder that holds the machines' folders")
     root = Path(root)
     if not root.is_dir():
         raise FileNotFoundError(
             f"{root} is no folder: give the folder that holds the machines' folders"
         )
     rows, faults, notes = [], [], []
-    for folder, files in _folders(root):
+    for folder, files in Walk(root, faults, notes).found:
         _read(folder, files, rows, faults)
     if not rows and not faults:
+        told = f" ({notes[0]})" if notes else ""
         raise FileNotFoundError(
             f"{root} holds no .wav files: give a folder with <machine>/train and <machine>/test "
-            "below it"
+            f"below it{told}"
         )
     clips = pd.DataFrame(sorted(rows), columns=COLUMNS)
     clips["label"] = clips["label"].astype("Int64")
@@ -84,6 +94,7 @@ def classes(clips):
     Paper: [SCA] IV-A (machine type x id) and [AP] (machine, section, attributes and domain
         together).
     Shapes: a table of N clips -> Series of N strings.
+    Raises: ValueError as ``tables.checked`` does.
     Example:
         >>> import pandas as pd
         >>> clip = {"machine": "fan", "section": "00", "domain": "source", "attributes": "speed_1"}
@@ -91,6 +102,7 @@ def classes(clips):
         'fan/00/source_speed_1'
     Notebook: 00_start_here
     """
+    clips = checked(clips, "machine", "section", "domain", "attributes", least=0)
     own = clips["machine"] + "/" + clips["section"]
     extra = clips["domain"].fillna("") + "_" + clips["attributes"]
     return (own + "/" + extra).rename("class")
@@ -100,40 +112,34 @@ def groups(clips):
     """Return the machine and section of each clip, which are known of a test clip too.
 
     Shapes: a table of N clips -> Series of N strings such as ``valve/00``.
+    Raises: ValueError as ``tables.checked`` does.
     Example:
         >>> import pandas as pd
         >>> sound.groups(pd.DataFrame([{"machine": "fan", "section": "00"}])).item()
         'fan/00'
     Notebook: 00_start_here
     """
+    clips = checked(clips, "machine", "section", least=0)
     return (clips["machine"] + "/" + clips["section"]).rename("group")
 
 
 def split(clips):
     """The clips to train on, and those to test with.
 
-    Shapes: a table of N clips -> two tables, of M and N - M clips.
-    Raises: ValueError where there is none of either.
+    Shapes: a table of N clips -> two tables, of M and of at most N - M clips.
+    Raises: ValueError where there is none of either, and as ``tables.checked`` does.
+    Choices: supplemental clips are of neither.
     Example:
         >>> train, test = sound.split(sound.toy("smoke"))
         >>> len(train), len(test)
         (96, 192)
     """
+    clips = checked(clips, "split", also=COLUMNS)
     parts = [clips[clips["split"] == name] for name in ("train", "test")]
     for name, part in zip(("training", "test"), parts):
         if part.empty:
             raise ValueError(f"there are no {name} clips in this table: give one that has both")
     return parts
-
-
-def _folders(root):
-    for folder, inner, files in os.walk(root):
-        inner[:] = sorted(name for name in inner if not name.startswith("."))
-        clips = sorted(
-            name for name in files if name.lower().endswith(".wav") and not name.startswith(".")
-        )
-        if clips:
-            yield folder, clips
 
 
 def _read(folder, files, rows, faults):
@@ -151,10 +157,22 @@ def _read(folder, files, rows, faults):
 
 
 def _twins(clips):
-    name = clips["path"].str.rpartition(os.sep)[2]
-    key = clips["machine"] + "/" + clips["split"] + "/" + name
+    """Clips and machines that differ in case or in the form of their letters only."""
+    name = clips["path"].str.rpartition(os.sep)[2].map(_plain)
+    key = clips["machine"].map(_plain) + "/" + clips["split"] + "/" + name
     for _, paths in clips.loc[key.duplicated(keep=False), "path"].groupby(key):
         yield (
             f"{paths.iloc[0]} and {paths.iloc[1]} are two clips of one name: "
             "remove one, or index one data set at a time"
         )
+    for _, machines in clips.drop_duplicates("machine").groupby(clips["machine"].map(_plain)):
+        if len(machines) > 1:
+            first, second = machines["machine"].iloc[:2]
+            yield (
+                f"{machines['path'].iloc[0]} is of {first}, and {machines['path'].iloc[1]} of "
+                f"{second}, which differ in case only: rename one of the folders"
+            )
+
+
+def _plain(name):
+    return (name if name.isascii() else unicodedata.normalize("NFC", name)).casefold()

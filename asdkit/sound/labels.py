@@ -1,11 +1,13 @@
 """The organizers' ground truth, joined to an evaluation set whose names hide it."""
 
 import csv
+import os
 import re
 from pathlib import Path
 
 import pandas as pd
 
+from ..tables import checked
 from .names import LABELS
 
 FILE = re.compile(r"ground_truth_(?P<machine>.+)_section_\d\d_(?:source_|target_)?test\.csv")
@@ -26,9 +28,9 @@ def label(clips, truth):
         ``<clip>.wav,<name with the label>.wav``).
     Shapes: a table of N clips, whole sections of it -> a table of N clips; ``truth`` is such a
         file, or a folder.
-    Raises: FileNotFoundError for a truth without such files; ValueError for a file of another form,
-        a test clip without a label in name or truth, a line without a clip, and a line that
-        contradicts a name or another line.
+    Raises: FileNotFoundError for a truth without such files; ValueError for a file of another form
+        or without lines, a test clip without a label in name or truth, a line without a clip, a
+        line that contradicts a name or another line, and as ``tables.checked`` does.
     Choices: machines and sections that the table does not hold are passed over. Attributes stay
         hidden, as they do in the challenge; training clips stay as they are.
     Example:
@@ -41,10 +43,16 @@ def label(clips, truth):
         [1]
     Notebook: 01_machine_sounds
     """
+    clips = checked(clips, "path", "machine", "section", "split", "label", "domain")
+    if not isinstance(truth, str | os.PathLike):
+        what = "None" if truth is None else f"a {type(truth).__name__}"
+        raise ValueError(f"truth is {what}: give the path of a file or folder")
     told = {}
     for file in _files(Path(truth)):
         for key, *facts in _read(file):
             _merge(told, key, facts, file)
+    if not told:
+        raise ValueError(f"{truth} holds no line: download it again, or give another one")
     _check_lines(told, clips[clips["split"] == "test"], truth)
     facts = [_join(clip, told, truth) for clip in clips.itertuples()]
     labels, domains = ([fact[at] for fact in facts] for at in range(2))
@@ -64,6 +72,9 @@ def _files(truth):
             "eval_data_list.csv: "
             "give the folder or file that the organizers published"
         )
+    for file in files:
+        if not file.is_file():
+            raise ValueError(f"{file} is no file, or a link that leads nowhere: remove it")
     return sorted(files)
 
 
@@ -108,19 +119,19 @@ def _merge(told, key, facts, file):
     known = told.setdefault(key, [None, None, file])
     for at, fact in enumerate(facts):
         if None not in (fact, known[at]) and fact != known[at]:
+            both = f"two lines of {file}" if file == known[2] else f"{file} and {known[2]}"
             raise ValueError(
-                f"{file} and {known[2]} contradict each other for {key[1]}.wav of {key[0]}: remove "
-                "one"
+                f"{both} contradict each other for {key[1]}.wav of {key[0]}: remove one"
             )
         known[at] = known[at] if fact is None else fact
 
 
 def _check_lines(told, test, truth):
-    here = set(zip(test["machine"], test["section"]))
+    machines, here = set(test["machine"]), set(zip(test["machine"], test["section"]))
     keys = {(machine, Path(path).stem) for machine, path in zip(test["machine"], test["path"])}
     for machine, stem in sorted(set(told) - keys):
         section = re.search(r"(?:section|id)_(\d\d)", stem)
-        if section and (machine, section[1]) in here:
+        if (machine, section[1]) in here if section else machine in machines:
             raise ValueError(
                 f"{truth} has a line for {stem}.wav of {machine}, which the table does not hold: "
                 "copy the missing clip, and label a table before you cut it"

@@ -7,9 +7,15 @@ import numpy as np
 import soundfile
 import torch
 
+from .. import given
 from ..runtime import progress
+from ..tables import checked
+from .headers import whole
 
-SHORTEST = 1.0
+SHORTEST = 1.0  # seconds
+LONGEST = 3600.0
+RATES = 1000, 1_000_000  # Hz
+LOUDEST = 100.0  # 40 dB above full scale; whole numbers that were not scaled are louder
 
 
 def load(clips, seconds=10.0, sr=16000):
@@ -17,41 +23,47 @@ def load(clips, seconds=10.0, sr=16000):
 
     Paper: [SCA] IV-B, clips of 10 s at 16 kHz, of which a longer one keeps its last 10 s.
     Shapes: a table of N clips -> (N, seconds * sr) float32, full scale is 1.
-    Raises: ValueError for a file that is missing, empty, corrupt, cut short, under one second, or
-        holds NaN.
+    Raises: ValueError for a file that is missing, empty, corrupt, cut short, under one second, of a
+        sampling rate that no recorder has, or holds NaN or samples far above full scale.
     Choices: three repairs, each with one warning that names the first file: another sampling rate
         is resampled; of several channels the first is taken (a mean over an array of microphones
-        would filter the sound); a shorter clip is repeated until it is long enough.
+        would filter the sound); a shorter clip is repeated until it is long enough. What a file is
+        stands in its first bytes, not in the ending of its name.
     Example:
         >>> clips = asdkit.sound.toy("smoke")
         >>> asdkit.sound.load(clips.head(3), seconds=2.0).shape
         torch.Size([3, 32000])
     Notebook: 00_start_here
     """
-    return torch.cat(list(blocks(clips, seconds, sr, block=max(1, len(clips)))))
+    clips = checked(clips, "path")
+    return torch.cat(list(blocks(clips, seconds, sr, block=len(clips))))
 
 
 def blocks(clips, seconds=10.0, sr=16000, block=64):
     """Read the clips of a table block by block, for data sets larger than the memory.
 
     Shapes: a table of N clips -> batches (block, seconds * sr) float32, the last one shorter.
-    Raises: ValueError as ``load`` does, and for an empty table.
+    Raises: ValueError as ``load`` does.
     Example:
         >>> clips = asdkit.sound.toy("smoke")
         >>> [len(waves) for waves in asdkit.sound.blocks(clips.head(5), seconds=2.0, block=2)]
         [2, 2, 1]
     Notebook: 01_machine_sounds
     """
-    paths = list(clips["path"])
-    if not paths:
-        raise ValueError("the table holds no clips: check the condition that selected them")
+    paths = list(checked(clips, "path")["path"])
+    sr, block = given.count(sr, "sr"), given.count(block, "block")
+    samples = round(given.number(seconds, "seconds", 1 / sr, LONGEST, 10) * sr)
+    return _read_blocks(paths, samples, sr, block)
+
+
+def _read_blocks(paths, samples, sr, block):
     repairs = {}
     with progress(paths, "load", unit="clip") as bar:  # closed before an error is told
         for start in range(0, len(paths), block):
             rows = paths[start : start + block]
-            waves = torch.empty(len(rows), round(seconds * sr))
+            waves = torch.empty(len(rows), samples)
             for row, path in enumerate(rows):
-                waves[row] = torch.from_numpy(_read(path, waves.shape[1], sr, repairs))
+                waves[row] = torch.from_numpy(_read(path, samples, sr, repairs))
                 bar.update()
             yield waves
     for repair, files in repairs.items():
@@ -62,10 +74,8 @@ def blocks(clips, seconds=10.0, sr=16000, block=64):
 
 def _read(path, samples, sr, repairs):
     wave, rate = decode(path)
-    if len(wave) < SHORTEST * rate:
-        raise ValueError(f"{path} lasts {len(wave) / rate:.2g} s: record at least {SHORTEST:g} s")
-    if not np.isfinite(wave).all():
-        raise ValueError(f"{path} holds NaN or infinite samples: export it again as 16-bit PCM")
+    if told := fault(wave, rate):
+        raise ValueError(f"{path} {told}")
     if wave.shape[1] > 1:
         repairs.setdefault("have several channels, of which the first is taken", []).append(path)
     if rate != sr:
@@ -83,22 +93,47 @@ def decode(path):
     Shapes: (samples, channels) float32 and a number in Hz.
     Raises: ValueError for a file that is missing, empty, corrupt or cut short.
     """
-    if not Path(path).is_file():
-        raise ValueError(f"{path} is missing: index the folder again")
+    _check_file(path)
     try:
-        if Path(path).stat().st_size < _promised(path):
-            raise ValueError(
-                f"{path} is cut short, its header promises more: copy it again or remove it"
-            )
-        return soundfile.read(path, dtype="float32", always_2d=True)
+        whole(path)
+        promised = soundfile.info(path).frames
+        wave, rate = soundfile.read(path, dtype="float32", always_2d=True)
     except OSError as error:
         raise ValueError(
             f"{path} cannot be opened ({error.strerror}): make it readable or remove it"
         ) from error
     except UnicodeEncodeError as error:
         raise ValueError(f"{path} has a name that is no UTF-8: rename it") from error
-    except (soundfile.LibsndfileError, RuntimeError) as error:
+    except (soundfile.LibsndfileError, RuntimeError, TypeError) as error:  # or a name in .raw
         raise ValueError(f"{path} is no readable sound file: copy it again or remove it") from error
+    if len(wave) < promised:
+        raise ValueError(
+            f"{path} is cut short, its header promises more: copy it again or remove it"
+        )
+    return wave, rate
+
+
+def fault(wave, rate):
+    """What is wrong with decoded samples, as the end of a sentence; nothing where all is well.
+
+    Shapes: (samples, channels), a number in Hz -> text.
+    """
+    least, most = RATES
+    if not least <= rate <= most:
+        return (
+            f"has a sampling rate of {rate:g} Hz: mend its header, or record it at "
+            f"{least:,} to {most:,} Hz"
+        )
+    if len(wave) < SHORTEST * rate:
+        return f"lasts {len(wave) / rate:.2g} s: record at least {SHORTEST:g} s, or remove it"
+    if not np.isfinite(wave).all():
+        return "holds NaN or infinite samples: export it again as 16-bit PCM, or remove it"
+    if (peak := np.abs(wave).max()) > LOUDEST:
+        return (
+            f"holds samples up to {peak:.3g} where full scale is 1: export it again as 16-bit "
+            "PCM, or divide it by its full scale"
+        )
+    return ""
 
 
 def first_channel(wave, rate, sr):
@@ -114,12 +149,14 @@ def first_channel(wave, rate, sr):
     return soxr.resample(wave, rate, sr)
 
 
-def _promised(path):
-    """Return the size in bytes that a RIFF header states; libsndfile reads cut files silently."""
-    with Path(path).open("rb") as file:
-        head = file.read(12)
-    size = int.from_bytes(head[4:8], "little")
-    # what a recorder writes that streams
-    if head[:4] != b"RIFF" or head[8:] != b"WAVE" or size >= 2**31 - 2**16:
-        return 0
-    return size + 7  # of 8, as some writers count a last padding byte and leave it out
+def _check_file(path):
+    path = Path(path)
+    if path.is_file():
+        return
+    if path.is_dir():
+        raise ValueError(f"{path} is a folder: give the path of a recording")
+    if path.exists():
+        raise ValueError(f"{path} is a pipe or a device: give the path of a recording")
+    if path.is_symlink():
+        raise ValueError(f"{path} is a link that leads nowhere: mend it, or index the folder again")
+    raise ValueError(f"{path} is missing: index the folder again")

@@ -1,9 +1,10 @@
 """The grammar of DCASE's file names, 2020 to 2025: what names and folders say."""
 
+import os
 import re
+import unicodedata
 from pathlib import Path
 from typing import NamedTuple
-from unicodedata import category
 
 from ..plain import sendable
 
@@ -21,6 +22,7 @@ NAMES_SUPPLEMENTAL = re.compile(
     r"section_(?P<section>\d\d)(?:_(?P<domain>source|target))?(?:_(?P<first>noise|clean|machine))?"
     r"(?P<word>_supplemental)?(?:_(?P<second>normal|noise|clean|machine))?_\d{4}(?:_(?P<attributes>.*))?"
 )
+SECTION = re.compile(r"(?:section|(?:(?:normal|anomaly)_)?id)_(?P<section>\d\d)_")
 FOLDERS = {
     "train": "train", "test": "test", "source_test": "test", "target_test": "test",
     "supplemental": "supplemental",
@@ -49,12 +51,15 @@ def folder(path):
     path = Path(path)
     if fault := _unspeakable(str(path)):
         raise ValueError(f"lies in a folder whose name {fault}: rename the folder")
-    if path.name not in FOLDERS:
-        raise ValueError(f"lies in '{path.name}': move it to <machine>/train or <machine>/test")
+    home = Path(os.path.abspath(path))  # noqa: PTH100
+    if home.name not in FOLDERS or home.parent.name in FOLDERS:
+        told = f"{home.parent.name}/{home.name}" if home.name in FOLDERS else home.name
+        raise ValueError(f"lies in '{told}': move it to <machine>/train or <machine>/test")
     named = [int(year) for part in path.parts for year in YEAR.findall(part)]
-    domain, _, test = path.name.rpartition("_")
+    domain, _, test = home.name.rpartition("_")
     year = named[-1] if named else 2021 if domain else None
-    return Folder(str(path), path.parent.name, FOLDERS[path.name], domain or None, year)
+    machine = unicodedata.normalize("NFC", home.parent.name)
+    return Folder(str(path), machine, FOLDERS[home.name], domain or None, year)
 
 
 def read(stem, place):
@@ -101,7 +106,7 @@ def _unspeakable(name):
     """What is wrong with a name that no table could tell."""
     if sendable(name) != name:
         return "is no UTF-8"
-    if any(category(letter) == "Cc" for letter in name):
+    if any(unicodedata.category(letter) == "Cc" for letter in name):
         return "holds a control character, such as a line break"
 
 

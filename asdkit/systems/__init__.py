@@ -2,7 +2,7 @@
 
 from .cells import Cell
 from .command_line import choices_of, label, told
-from .detector import Detector, load
+from .detector import Detector
 from .fitting import fit, new_front
 from .front import Front, Heard, hear, inputs
 from .judge import judge
@@ -10,6 +10,7 @@ from .network import Network
 from .part import Part, find, part
 from .recipes import MEAN_AND_MAX, get, names
 from .role_recipes import with_anomalies
+from .saved import load
 from .sources import Source
 from .system import System
 from .tasks import Question, ask, check_training

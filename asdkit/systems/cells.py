@@ -4,6 +4,7 @@ where it was cut.
 
 import hashlib
 import json
+import os
 import shutil
 import threading
 import time
@@ -12,10 +13,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import torch
-from filelock import FileLock
 from threadpoolctl import threadpool_limits
 
-from .. import __version__, sound
+from .. import __version__, given, sound
+from ..contents import check, facts, read_as
+from ..drafts import whole
+from ..held import held
 from ..runtime import device as choose_device
 from ..runtime import is_memory_full
 from ..tensorfile import read_tensors, write_tensors
@@ -81,15 +84,23 @@ class Cell(NamedTuple):
     def read(self, folder):
         """Its scores by backend, each (N,), and its seconds; None where it is not finished.
 
-        Raises: ValueError for a damaged file.
+        Raises: ValueError for a file that is damaged, of another cell, or holds no finite scores.
         """
-        if not self.file(folder).is_file():
+        file = self.file(folder)
+        if not os.path.lexists(file):
             return None
-        tensors, notes = read_tensors(self.file(folder), "cell")
+        tensors, notes = read_tensors(file, "cell")
+        with read_as(file, "cell", "remove it, and the same command trains it again"):
+            told = facts(notes)
+            if told["key"] != self.key():
+                raise ValueError(f"it is of {told['name']}, seed {told['seed']}, {told['data']}")
+            if type(told["seconds"]) not in (int, float) or told["seconds"] < 0:
+                raise ValueError(f"its seconds are {told['seconds']!r}")
+            for name, value in tensors.items():
+                check(f"{name}, its score,", value, (value.numel(),), value.dtype)
         if not set(self.backends) <= set(tensors):
             return None
-        scores = {name: value.numpy() for name, value in tensors.items()}
-        return scores, json.loads(notes)["seconds"]
+        return {name: value.numpy() for name, value in tensors.items()}, told["seconds"]
 
 
 _EARS = Ears()
@@ -149,7 +160,7 @@ def _run(told, setting, ears):
         )
     cell = Cell.from_json(told)
     place = cell.file(folder).with_suffix("")
-    with _alone(f"{place}.lock"):
+    with held(f"{place}.lock", cell.name, "sweep", wait=True):
         known = cell.read(folder)
         if known is None:
             train, test = ears.tables(cell, setting["sweep"])
@@ -158,22 +169,12 @@ def _run(told, setting, ears):
             clock = _Clock(place)
             scores = _scores(cell, train, test, heard, device, place)
             known = scores, clock.stop()
-            notes = {"name": cell.name, "seed": cell.seed, "data": cell.source.name}
-            notes = json.dumps(notes | {"seconds": known[1]})
+            notes = {"key": cell.key(), "name": cell.name, "seed": cell.seed}
+            notes = json.dumps(notes | {"data": cell.source.name, "seconds": known[1]})
             tensors = {name: torch.from_numpy(score) for name, score in scores.items()}
             write_tensors(cell.file(folder), tensors, {"cell": notes})
         shutil.rmtree(place, ignore_errors=True)
     return known[1]
-
-
-@contextmanager
-def _alone(lock):
-    with FileLock(lock):
-        try:
-            yield
-        finally:
-            with suppress(OSError):  # where an open file cannot go
-                Path(lock).unlink(missing_ok=True)
 
 
 def _scores(cell, train, test, heard, device, folder):
@@ -196,16 +197,20 @@ def _scores(cell, train, test, heard, device, folder):
 
 
 class _Clock:
-    """Seconds of a cell over all of its starts; one that was cut counts to its last saved epoch."""
+    """Seconds of a cell over all of its starts; one that was cut counts to its last saved epoch,
+    and what was noted of them and cannot be read counts for nothing.
+    """
 
     def __init__(self, folder):
         self.file, self.before = Path(folder) / "began.json", 0.0
-        if self.file.is_file():
+        with suppress(OSError, ValueError, TypeError):
             began, before = json.loads(self.file.read_text())
             saved = [run.stat().st_mtime for run in Path(folder).rglob("run.safetensors")]
-            self.before = before + max([0.0, *[moment - began for moment in saved]])
+            spent = before + max([0.0, *[moment - began for moment in saved]])
+            self.before = given.number(spent, "seconds", low=0.0)
         self.file.parent.mkdir(parents=True, exist_ok=True)
-        self.file.write_text(json.dumps([time.time(), self.before]))
+        with whole(self.file) as draft:
+            draft.write_text(json.dumps([time.time(), self.before]))
         self.began = time.perf_counter()
 
     def stop(self):

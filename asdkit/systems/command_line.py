@@ -2,6 +2,7 @@
 
 import json
 
+from .. import given
 from .recipes import get
 
 TRAINING = {  # choices that are of no loss, nor of its classes
@@ -18,6 +19,8 @@ def told(text):
         >>> systems.told("arcface margin=0.3").loss
         part(ArcFace, margin=0.3)
     """
+    if not isinstance(text, str):
+        raise ValueError(f"text is {given.told(text)}: give a line such as 'arcface margin=0.3'")
     name, *words = text.split() or [""]
     return get(name, **choices_of(words, name))
 

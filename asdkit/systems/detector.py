@@ -2,21 +2,14 @@
 anomalous.
 """
 
-import json
-
 import numpy as np
-import torch
 
-from .. import __version__, metrics, sound
-from ..runtime import device as choose_device
-from ..runtime import is_memory_full, own_chance
-from ..tensorfile import read_tensors, within, write_tensors
+from .. import given, metrics, sound
+from ..tables import checked
 from .front import hear
-from .fusion import Standing, fused, shares
-from .network import Network
-from .system import System
+from .fusion import fused, shares
+from .judge import finite
 
-FORMAT = 2
 FALSE_ALARMS = 0.1
 
 
@@ -65,24 +58,27 @@ class Detector:
         Shapes: a table of N clips -> (N, 128, 313) where that is the log-mel, standardized; on the
             CPU.
         """
+        clips = checked(clips, "path", "machine")
         return self._inputs(self.network, clips, self._ears(self.network, clips, heard))
 
     def embed(self, clips, heard=None):
         """Embeddings of clips by the only network.
 
         Shapes: a table of N clips -> (N, D).
-        Raises: ValueError where there are several networks, whose embeddings cannot be compared.
+        Raises: ValueError where there are several networks, whose embeddings cannot be compared,
+            and for a clip whose embedding is not finite.
         """
-        return self.network.embed(self.inputs(clips, heard))
+        return finite(self.network.embed(self.inputs(clips, heard)), clips)
 
     def score(self, clips, heard=None):
         """Anomaly scores of clips: the mean over the networks that know their group.
 
         Shapes: a table of N clips -> array (N,).
-        Raises: ValueError for a machine and section that were not among the training clips.
+        Raises: ValueError for a machine and section that were not among the training clips, and for
+            a clip whose embedding or score is not finite.
         """
-        group = sound.groups(clips).to_numpy()
-        self._check_groups(group)
+        clips = checked(clips, "path", "machine", "section")
+        group = self._known(sound.groups(clips))
         found, before = [], None
         for number, network in enumerate(self.networks):
             own = np.isin(group, network.groups)
@@ -93,36 +89,36 @@ class Detector:
                 others = any(other.front is not network.front for other in self.networks[number:])
                 inputs = self._inputs(network, clips[own], heard, others, later=True)
             before = network.front, own
-            score = network.judge_told(network.told(inputs, group[own]), group[own])
-            found.append((network, own, score))
+            told = finite(network.told(inputs, group[own]), clips[own])
+            found.append((network, own, network.judge_told(told, group[own])))
         return fused(found, group)
 
     def score_embeddings(self, x, group):
         """Anomaly scores of embeddings of the only network that are at hand already.
 
         Shapes: ``x`` (N, D), ``group`` (N,) -> array (N,).
+        Raises: ValueError for x of another shape or not finite, and as ``score`` does.
         """
-        self._check_groups(group)
-        return self.network.judge(x, group)
+        return self.network.judge(x, self._known(group, like=x))
 
     def angle(self, x, group):
         """Angle of each embedding to the nearest center of its own classes, in radians.
 
         Shapes: ``x`` (N, D), ``group`` (N,) -> array (N,).
-        Raises: ValueError for a machine and section that were not among the training clips, or
-            where no classes are.
+        Raises: ValueError for a machine and section that were not among the training clips, x of
+            another shape or not finite, or where no classes are.
         """
-        self._check_groups(group)
-        return self.network.angle(x, group)
+        return self.network.angle(x, self._known(group, like=x))
 
     def decide(self, score, group):
         """True where a score is at or above the threshold of its machine and section.
 
         Shapes: ``score`` (N,), ``group`` (N,) -> array (N,) of bool.
-        Raises: ValueError for a machine and section that were not among the training clips.
+        Raises: ValueError for a machine and section that were not among the training clips, and for
+            a score or threshold that is not finite: NaN is never normal.
         """
-        self._check_groups(group)
-        return np.asarray(score) >= np.array([self.thresholds[name] for name in group])
+        found, group = given.column(score, "score"), self._known(group, like=score)
+        return found >= given.column([self.thresholds[name] for name in group], "threshold")
 
     def set_thresholds(self, group, held_out):
         """Set each group's threshold from the held-out scores of its normal clips, averaged over
@@ -130,7 +126,11 @@ class Detector:
 
         Shapes: ``group`` (N,); ``held_out`` of each network itself, its own clips (N,) of bool and
             their scores (n,).
+        Raises: ValueError for scores of another length or not finite.
         """
+        group = given.names(group, "group")
+        held_out = [(network, own, given.column(score, "score", int(np.sum(own))))
+                    for network, own, score in held_out]  # fmt: skip
         score = fused(held_out, group)
         group, score = group[~np.isnan(score)], score[~np.isnan(score)]
         self.thresholds = {
@@ -146,27 +146,13 @@ class Detector:
         return shares(self.networks)
 
     def save(self, path):
-        """Write the detector to one file, tensors and JSON, whole or not at all."""
-        tensors, notes = {}, []
-        for number, network in enumerate(self.networks):
-            models = network.backend.models_
-            state = network.state_dict()  # of which trials share the front
-            tensors |= {f"{number}.network.{key}": value.clone() for key, value in state.items()}
-            for place, model in enumerate(models.values()):
-                kept = {key: torch.from_numpy(np.array(value)) for key, value in model.items()}
-                tensors |= {f"{number}.backend.{place}.{key}": value for key, value in kept.items()}
-            notes.append({
-                "owners": network.owners, "groups": network.groups,
-                "machines": network.front.machines, "trial": number % len(self.system.trials),
-                "models": list(models), "standings": network.standings,
-            })  # fmt: skip
-        told = {
-            "format": FORMAT,
-            "system": self.system.to_json(),
-            "networks": notes,
-            "thresholds": self.thresholds,
-        }
-        write_tensors(path, tensors, {"detector": json.dumps(told)})
+        """Write the detector to one file, tensors and JSON, whole or not at all.
+
+        Raises: OSError, with the cure, where the file cannot be written.
+        """
+        from .saved import write  # which stands on this file
+
+        write(path, self)
 
     def _ears(self, network, clips, heard):
         if heard is None or not heard.serves(network.front, clips):
@@ -177,71 +163,10 @@ class Detector:
         x, keep = heard.give(clips, others)
         return network.front.prepare(x, clips["machine"], self.device, keep=keep, later=later)
 
-    def _check_groups(self, group):
-        unknown = sorted(set(group) - set(self.thresholds))
+    def _known(self, group, like=None):
+        group = given.names(group, "group", like=like)
+        unknown = sorted(set(group.tolist()) - set(self.thresholds))
         if unknown:
             known = ", ".join(sorted(self.thresholds))
             raise ValueError(f"the detector was not trained on {unknown[0]!r}: it knows {known}")
-
-
-def load(path, device=None):
-    """Read a saved detector.
-
-    Raises: FileNotFoundError where there is no file; ValueError where it is damaged or of another
-        version, or names a part or setting that this asdkit does not have.
-    Choices: the settings in a file are looked up by name in the package of their field; nothing is
-        evaluated.
-    Notebook: 00_start_here
-    """
-    tensors, notes = read_tensors(path, "detector")
-    device = choose_device(device)
-    try:
-        notes = json.loads(notes)
-        form = notes["format"]
-    except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(_unreadable(path)) from error
-    if form != FORMAT:
-        raise ValueError(
-            f"{path} has format {form} of a detector, and this asdkit reads {FORMAT}: train it "
-            "again"
-        )
-    try:
-        system = System.from_json(notes["system"])
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(_unreadable(path)) from error
-    except ValueError as error:
-        raise ValueError(
-            f"{path} holds a recipe that this asdkit {__version__} cannot follow: {error}"
-        ) from error
-    try:
-        return _rebuild(system, tensors, notes, device)
-    except (KeyError, TypeError, ValueError, AttributeError, RuntimeError, IndexError) as error:
-        if is_memory_full(error):
-            raise
-        raise ValueError(_unreadable(path)) from error
-
-
-def _unreadable(path):
-    return f"{path} is no detector that this asdkit {__version__} can read: train it again"
-
-
-def _rebuild(system, tensors, notes, device):
-    networks = []
-    for number, told in enumerate(notes["networks"]):
-        one = system.trial(told["trial"])
-        with own_chance():  # the weights that the file replaces are drawn first
-            network = Network(one, told["owners"], told["groups"], told["machines"])
-        parts = within(tensors, str(number))
-        network.load_state_dict(within(parts, "network"))
-        network.backend.models_ = {
-            name: {key: value.numpy() for key, value in within(parts, f"backend.{place}").items()}
-            for place, name in enumerate(told["models"])
-        }
-        known = told.get("standings", {}).items()  # which older files do not have
-        network.standings = {name: Standing(*map(float, kept)) for name, kept in known}
-        if networks and networks[-1].front.same(network.front):
-            network.front = networks[-1].front  # so that features are made once for both
-        networks.append(network)
-    detector = Detector(system, networks, device)
-    detector.thresholds = notes["thresholds"]
-    return detector
+        return group

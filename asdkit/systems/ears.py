@@ -4,6 +4,7 @@ import json
 
 from .fitting import new_front
 from .front import hear
+from .recordings import check_copies
 from .sources import digest, tables
 
 
@@ -47,4 +48,5 @@ class Ears:
             if pair[0].serves(front, self.clips[0]):
                 return pair
         self.heard.append([hear(clips, front, device) for clips in self.clips])
+        check_copies(*self.heard[-1])
         return self.heard[-1]

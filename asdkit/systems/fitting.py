@@ -10,17 +10,20 @@ import numpy as np
 import pandas as pd
 import torch
 
-from .. import sound
+from .. import given, sound
 from ..runtime import budget as choose_budget
 from ..runtime import device as choose_device
 from ..runtime import own_chance
+from ..tables import checked
 from ..train.rows import some
 from .detector import Detector
-from .front import hear
+from .front import Heard, hear
 from .fusion import balance, settle
+from .judge import finite
 from .network import Network
+from .recordings import check_heard
 from .rehearsal import rehearse
-from .tasks import OF_CLASSES, TASKS, check_training
+from .tasks import OF_CLASSES, TASKS, TOLD, check_training
 
 
 class Unfit(ValueError):
@@ -38,8 +41,9 @@ def fit(
         its number; ``snapshots`` are epochs; ``heard`` holds the clips where they were read before;
         ``start`` is a Detector of the same system, whose weights are trained on.
     """
+    _check_given(seed, heard, start)
     with _meeting():
-        check_training(clips, system.task)
+        clips = check_training(clips, system.task)
     device, budget = choose_device(device), choose_budget(budget)
     with _meeting():
         plans = list(_plans(system, clips, seed))
@@ -48,8 +52,7 @@ def fit(
     group, held_out, inputs = sound.groups(clips).to_numpy(), [], None
     for number, (network, question, own, kept, seed) in enumerate(plans):
         if number == 0 or network.front is not networks[number - 1].front:
-            if heard is None or not heard.serves(network.front, clips):
-                heard = hear(clips, network.front, device, spare=True)
+            heard = _heard(heard, network.front, clips, device)
             inputs = _inputs(network, clips[question.rows], heard, device, networks[number:])
         if network.loss is not None:
             seen = kept[question.rows]
@@ -58,7 +61,7 @@ def fit(
                 epochs=network.system.epochs_of(budget), snapshots=snapshots, start=starts[number],
                 folder=_folder(folder, plans, number), identity=_identity(network),
             )  # fmt: skip
-        x = network.told(_those(inputs, own[question.rows]), group[own])
+        x = finite(network.told(_those(inputs, own[question.rows]), group[own]), clips[own])
         rows, scores = _fit_backend(network, x, group, clips["domain"], own, kept)
         held_out.append((network, rows, scores))
         settle(network, system.fusion, x, group[own], group[rows], scores)
@@ -76,7 +79,7 @@ def new_front(system, clips):
     Raises: ValueError for parts that do not fit each other.
     """
     with _meeting():
-        network, *_ = next(_plans(system, clips, seed=0))
+        network, *_ = next(_plans(system, checked(clips, *TOLD), seed=0))
     return network.front
 
 
@@ -87,6 +90,14 @@ def _meeting():
         yield
     except ValueError as error:
         raise Unfit(str(error)) from error
+
+
+def _check_given(seed, heard, start):
+    given.count(seed, "seed", least=0)
+    if not isinstance(heard, Heard | None):
+        raise ValueError(f"heard is {given.told(heard)}: give what systems.hear made of the clips")
+    if not (start is None or hasattr(start, "networks") or hasattr(start, "encoder")):
+        raise ValueError(f"start is {given.told(start)}: give a Detector of the same system")
 
 
 def _plans(system, clips, seed):
@@ -172,6 +183,14 @@ def _counts(y, owners):
 def _those(inputs, rows):
     """The inputs of some of the clips, those of all of them without a copy."""
     return inputs if rows.all() else some(inputs, torch.from_numpy(rows))
+
+
+def _heard(heard, front, clips, device):
+    """What was heard of the clips before, where it serves the front, or else what is heard now."""
+    if heard is None or not heard.serves(front, clips):
+        heard = hear(clips, front, device, spare=True)
+    check_heard(clips, heard)
+    return heard
 
 
 def _inputs(network, clips, heard, device, following):

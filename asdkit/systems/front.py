@@ -9,12 +9,17 @@ import numpy as np
 import torch
 from torch import nn
 
-from .. import sound
+from .. import memory, sound
+from ..tables import checked
 from ..train import Rows
 from ..train.batches import move, take
+from .recordings import check_copies, check_heard, facts
+from .refusals import front_parts
+from .sizes import REFUSED, check_room
 
 RATE = 16000  # of sound.blocks, as systems call it
 BLOCK = 16  # clips whose waves are in memory at a time: more are no faster
+TIMES = 8  # the memory of waves that their features take on the way
 
 
 class Front(nn.Module):
@@ -35,8 +40,10 @@ class Front(nn.Module):
 
     def __init__(self, parts, seconds, machines=()):
         super().__init__()
-        self.parts, self.seconds = tuple(parts), seconds
+        self.parts, self.seconds = front_parts(parts, seconds), seconds
         self.machines = sorted(set(machines)) or ["any"]
+        size = TIMES * BLOCK * seconds * RATE * 4
+        memory.check(size, f"seconds={seconds:g}", "give fewer seconds")
         self.steps, self.rows, x = [], False, torch.zeros(1, round(seconds * RATE))
         for part in self.parts:
             self.steps.append(
@@ -101,12 +108,10 @@ class Front(nn.Module):
     def _heard(self, part, x):
         try:
             return _call(self.steps[-1], x, self.machines[:1])
-        except (ValueError, RuntimeError, IndexError, TypeError, AttributeError) as error:
-            before = (
-                self.parts[len(self.steps) - 2].name
-                if len(self.steps) > 1
-                else "the reader of clips"
-            )
+        except REFUSED as error:
+            check_room(part, error)
+            first = len(self.steps) == 1
+            before = "the reader of clips" if first else self.parts[len(self.steps) - 2].name
             raise ValueError(
                 f"the part {part.name} of the front does not take what {before} gives, "
                 f"{_shape(x)}: {error}"
@@ -163,16 +168,19 @@ def hear(clips, front, device="cpu", measure=None, keep=True, spare=False):
 
     Shapes: a table of N clips -> Heard.
     Raises: ValueError as ``sound.load`` does.
-    Choices: the waves of one block are in memory at a time. ``measure(waves, known)`` gives a dict
-        of arrays (n, ...); ``known`` holds the features on the way, by the parts that made them, so
-        that none is computed twice. With ``keep=False`` the measures alone are kept.
+    Choices: the waves of one block are in memory at a time. Each clip has the measures of
+        ``recordings.facts``. ``measure(waves, known)`` gives a dict of arrays (n, ...); ``known``
+        holds the features on the way, by the parts that made them, so that none is computed twice.
+        With ``keep=False`` the measures alone are kept.
     """
+    clips = checked(clips, "path")
     parts, measures, done = None, {}, 0
     for waves in sound.blocks(clips, front.seconds, RATE, BLOCK):
         known = front.through(waves.to(device))
         x = known[front.parts[: front.plain]]
         parts = _into(parts, x if keep else x[:0], done, len(clips) if keep else 0)
-        for name, values in (measure(waves, known) if measure else {}).items():
+        told = facts(waves) | (measure(waves, known) if measure else {})
+        for name, values in told.items():
             measures.setdefault(name, []).append(values)
         done += len(waves)
     x = parts if isinstance(x, tuple) else parts[0]
@@ -192,12 +200,15 @@ def inputs(front, train, test, seconds=10.0):
     Choices: ``seconds`` are those of a front that is made of parts here.
     Notebook: 08_subcluster_adacos
     """
+    train, test = [checked(own, "path", "machine", "section", "label") for own in (train, test)]
     if not isinstance(front, Front):
         front = Front(front, seconds, train["machine"])
-    made = []
-    for clips in (train, test):
-        x = hear(clips, front).x
-        made.append(front.prepare(x, clips["machine"], "cpu", fit=clips is train, keep=False))
+    heard, made = [hear(clips, front, spare=True) for clips in (train, test)], []
+    check_heard(train, heard[0])
+    check_copies(*heard)
+    for own in heard:
+        (x, _), fit = own.give(own.clips), own is heard[0]
+        made.append(front.prepare(x, own.clips["machine"], "cpu", fit=fit, keep=False))
     return made
 
 
@@ -205,6 +216,8 @@ def _into(wholes, x, done, count):
     """Put a block where it belongs: the memory stays flat, as the whole is made once."""
     blocks = x if isinstance(x, tuple) else (x,)
     if wholes is None:
+        size = count * sum(block[:1].numel() * block.element_size() for block in blocks)
+        memory.check(size, f"what is kept of {count} clips", "give fewer clips, or fewer seconds")
         wholes = tuple(torch.empty(count, *block.shape[1:], dtype=block.dtype) for block in blocks)
     for whole, block in zip(wholes, blocks):
         whole[done : done + len(block)] = block
@@ -218,13 +231,8 @@ def _by_blocks(step, x, machine, device, keep):
         rows = slice(begin, begin + BLOCK)
         block = move(take(x, rows), device)
         made = _call(step, block, machine[rows])
-        if (
-            whole is None
-            and not keep
-            and torch.is_tensor(x)
-            and (made.shape, made.dtype) == (block.shape, x.dtype)
-        ):
-            whole = (x,)
+        if whole is None and not keep and torch.is_tensor(x):
+            whole = (x,) if (made.shape, made.dtype) == (block.shape, x.dtype) else None
         whole = _into(whole, made, begin, count)
     return whole if isinstance(made, tuple) else whole[0]
 

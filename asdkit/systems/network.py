@@ -5,12 +5,14 @@ import torch
 from sklearn.base import clone
 from torch import nn
 
-from .. import backends, losses, train
+from .. import backends, given, losses, train
 from ..train.rows import first_rows, rows_of, some
 from .front import Front
 from .judge import claimed, seen
+from .sizes import REFUSED, check_room
 
 FOLDS = 5
+LONGEST = 1e15  # of a number whose square float32 can hold
 BLOCK = 64  # clips whose embeddings are in memory at a time where the backend sees less of them
 
 
@@ -35,6 +37,7 @@ class Network(nn.Module):
         if system.encoder is not None:
             self.encoder = system.encoder.build(**self._sizes(heard))
         x = self._silent_embedding(heard)
+        self.dim = x.shape[1]
         if system.loss is not None:
             classes = max(len(self.owners), 1)
             counts = torch.ones(classes) if counts is None else counts
@@ -127,7 +130,7 @@ class Network(nn.Module):
 
         Shapes: ``x`` (N, D) or (N, R, D), ``group`` (N,) -> array (N,).
         """
-        return self.judge_told(self._told(x, group), group)
+        return self.judge_told(self._told(self._embeddings(x), group), group)
 
     def judge_told(self, x, group):
         """As ``judge``, of what ``told`` gives.
@@ -140,13 +143,17 @@ class Network(nn.Module):
         """Angle of each embedding to the nearest center of its own classes, in radians.
 
         Shapes: ``x`` (N, D), ``group`` (N,) -> array (N,).
-        Raises: ValueError where there are no centers of classes.
+        Raises: ValueError where there are no centers of classes, and for x of another shape.
         """
         if not self.owners:
             raise ValueError(
                 f"{self.system.name} has no classes, so there are no centers to measure angles to"
             )
-        return losses.own_angle(torch.as_tensor(x), self.loss.centers.cpu(), self.owners, group)
+        x = self._embeddings(x, rows=False)
+        if x.abs().max() > LONGEST:
+            x = torch.from_numpy(backends.groups.unit(x))
+        x, centers = (some.cpu().to(self.loss.centers.dtype) for some in (x, self.loss.centers))
+        return losses.own_angle(x, centers, self.owners, group)
 
     def learned(self):
         """What the loss has learned of the classes, for a backend that starts from it."""
@@ -177,6 +184,18 @@ class Network(nn.Module):
         self.check_several(group)
         x, names, _ = self._rows(x, group, None)
         return backend.score(x, names).reshape(len(group), -1).mean(axis=1)
+
+    def _embeddings(self, x, rows=True):
+        """Embeddings of this network as a tensor; ``rows`` whether a clip may have several."""
+        found = given.array(x, "x")
+        if found.ndim not in (2, 3)[: 1 + rows] or found.shape[-1] != self.dim or not found.size:
+            raise ValueError(
+                f"x has the shape {found.shape}: give embeddings (N, {self.dim}) of at least one "
+                "clip, as this network makes them"
+            )
+        if torch.is_tensor(x) and x.is_floating_point():
+            return x.detach()
+        return torch.from_numpy(np.ascontiguousarray(found))
 
     def _rows(self, x, group, domain):
         """Each row of a clip as a row of its own."""
@@ -213,7 +232,8 @@ class Network(nn.Module):
         fits = f"{name} does not fit the front, with seconds={self.front.seconds:g}"
         try:
             x = heard if self.encoder is None else self.encoder.eval()(heard)
-        except (ValueError, RuntimeError, IndexError, TypeError, AttributeError) as error:
+        except REFUSED as error:
+            check_room(self.system.encoder or self.system.backend, error)
             raise ValueError(f"{fits}: {error}") from error
         if not torch.is_tensor(x) or x.ndim != 2:
             shape = tuple(x.shape) if torch.is_tensor(x) else type(x).__name__

@@ -3,13 +3,16 @@ way.
 """
 
 import inspect
+import math
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
 from torch import nn
 
-from .. import backends, encoders, features, losses, mixup
+from .. import backends, encoders, features, given, losses, mixup
 from ..train import batches, rates
+from .sizes import check_room, check_size
 
 PACKAGES = {
     "front": features, "mixing": mixup, "encoder": encoders, "loss": losses, "batches": batches,
@@ -47,6 +50,8 @@ class Part:
     settings: tuple = ()
 
     def __post_init__(self):
+        if not callable(self.make) or not hasattr(self.make, "__name__"):
+            raise ValueError(f"part is {given.told(self.make)}: give a class or function")
         for name, value in self.settings:
             if name not in parameters(self.make):
                 raise ValueError(
@@ -89,8 +94,10 @@ class Part:
         if missing:
             raise ValueError(f"{self.name} needs a choice of {', '.join(missing)}: give it")
         try:
+            check_size(self, settings)
             return self.make(**settings)
-        except (TypeError, RuntimeError) as error:
+        except (TypeError, RuntimeError, MemoryError) as error:
+            check_room(self, error)
             raise ValueError(f"{self!r} cannot be made: {error}") from error
 
     def to_json(self):
@@ -126,10 +133,13 @@ def find(field, told):
     settings = (
         {"part": told} if isinstance(told, str) else dict(told) if isinstance(told, dict) else {}
     )
+    given.choice(field, "field", PACKAGES)
     name, known = settings.pop("part", None), choices(field)
-    if name not in known:
+    if not isinstance(name, str) or name not in known:
         known = ", ".join(sorted(known)) + (", or None" if field in OPTIONAL else "")
-        raise ValueError(f"no {field} is called {name or told!r}: choose one of {known}")
+        wrong = repr(name or told) if isinstance(told, str | list | tuple | dict) else None
+        wrong = wrong if wrong and len(wrong) <= 60 else given.told(told)
+        raise ValueError(f"no {field} is called {wrong}: choose one of {known}")
     return _checked(field, part(known[name], **settings))
 
 
@@ -207,6 +217,7 @@ def _fits(field, make):
 
 
 def _frozen(value):
+    value = value.item() if isinstance(value, np.generic) else value
     return tuple(_frozen(one) for one in value) if isinstance(value, list | tuple) else value
 
 
@@ -220,14 +231,16 @@ def _check_kind(name, value, default):
         least = min(default, 1)
         good, kind = type(value) is int and value >= least, f"a whole number, {least} or more"
     elif isinstance(default, float):
-        good, kind = type(value) in (int, float), "a number"
+        good, kind = type(value) in (int, float) and _is_plain(value), "a number"
     else:
         good, kind = _is_plain(value), "a number, a text, or a dict of them"
     if not good:
-        raise ValueError(f"{name} is {value!r}: give {kind}")
+        raise ValueError(f"{name} is {given.told(value)}: give {kind}")
 
 
 def _is_plain(value):
     if isinstance(value, dict):
         return all(isinstance(name, str) and _is_plain(one) for name, one in value.items())
+    if isinstance(value, float):
+        return math.isfinite(value)
     return all(map(_is_plain, value)) if isinstance(value, tuple) else isinstance(value, PLAIN)

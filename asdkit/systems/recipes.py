@@ -1,5 +1,8 @@
 """The papers' systems, a block each; a recipe stands here once all its parts exist."""
 
+from difflib import get_close_matches
+
+from .. import given
 from ..backends import (
     CosineToClusters,
     Gaussian,
@@ -229,5 +232,8 @@ def get(name, /, **choices):
     """
     recipe = next((recipe for recipe in RECIPES if recipe.name == name), None)
     if recipe is None:
-        raise ValueError(f"no system is called {name!r}: choose one of {', '.join(names())}")
+        near = get_close_matches(name, names()) if isinstance(name, str) else []
+        told = f"{' or '.join(near)}, or another of" if near else "one of"
+        known = "systems.names()" if near else ", ".join(names())
+        raise ValueError(f"no system is called {given.told(name)}: choose {told} {known}")
     return recipe.but(**choices)

@@ -2,14 +2,15 @@
 
 from dataclasses import fields
 
+from .. import given
 from ..train import balanced
-from ..train.loop import PRECISIONS
+from ..train.refusals import PRECISIONS
 from .fusion import FUSIONS
-from .part import parameters, settable
+from .part import Part, parameters, settable
 from .tasks import OF_CLASSES, TASKS
 
 EACH = ("all", "machine", "group")
-RANGES = {"seconds": (0.1, 3600), "held_out": (0, 0.5)}
+RANGES = {"seconds": (0.1, 3600, 10), "held_out": (0, 0.5, 0.1)}  # with a value that suits
 COUNTS = ("epochs", "batch_size")
 SHARED = ("name", "paper", "task", "each", "trials", "fusion")
 TRAINING = (
@@ -27,26 +28,39 @@ TRAINING = (
 
 
 def check_values(system):
-    if system.task not in TASKS:
-        raise ValueError(f"no task is called {system.task!r}: choose one of {', '.join(TASKS)}")
-    if system.each not in EACH:
-        raise ValueError(f"each is {system.each!r}: choose one of {', '.join(EACH)}")
-    if system.precision not in PRECISIONS:
-        raise ValueError(
-            f"precision is {system.precision!r}: choose one of {', '.join(PRECISIONS)}"
-        )
+    for name in ("name", "paper"):
+        if not isinstance(getattr(system, name), str):
+            raise ValueError(f"{name} is {given.told(getattr(system, name))}: give a text")
+    if not isinstance(system.task, str) or system.task not in TASKS:
+        told = given.told(system.task)
+        raise ValueError(f"no task is called {told}: choose one of {', '.join(TASKS)}")
+    given.choice(system.each, "each", EACH)
+    given.choice(system.precision, "precision", PRECISIONS)
+    given.choice(system.fusion, "fusion", FUSIONS)
+    given.switch(system.shares, "shares")
     for name in COUNTS:
         value = getattr(system, name)
-        if type(value) is not int or value < 1:
-            raise ValueError(f"{name} is {value!r}: give a whole number, 1 or more")
-    for name, (least, most) in RANGES.items():
-        value = getattr(system, name)
-        if type(value) not in (int, float) or not least <= value <= most:
-            raise ValueError(f"{name} is {value!r}: give a number from {least:g} to {most:g}")
+        if given.count(value, name) and type(value) is not int:  # which JSON would not keep
+            raise ValueError(f"{name} is {given.told(value)}: give a whole number, 1 or more")
+    for name, (least, most, such_as) in RANGES.items():
+        given.number(getattr(system, name), name, least, most, such_as)
     if not system.trials:
         raise ValueError(
             "trials is empty: give one dict of choices for each network, ({},) for a single one"
         )
+
+
+def front_parts(parts, seconds):
+    """The parts of a front as a tuple, checked, and how many seconds of a clip it hears.
+
+    Shapes: a Part or several, a number -> a tuple.
+    Raises: ValueError for what is no part, and for seconds that cannot be.
+    """
+    given.number(seconds, "seconds", *RANGES["seconds"])
+    parts = (parts,) if isinstance(parts, Part) else parts
+    if not isinstance(parts, list | tuple) or not all(isinstance(part, Part) for part in parts):
+        raise ValueError(f"front is {given.told(parts)}: give parts, such as part(LogMel)")
+    return tuple(parts)
 
 
 def check_fit(system):
@@ -157,8 +171,6 @@ def check_trials(system):
 
 
 def check_fusion(system):
-    if system.fusion not in FUSIONS:
-        raise ValueError(f"fusion is {system.fusion!r}: choose one of {', '.join(FUSIONS)}")
     if system.fusion != "weighted":
         return
     if len(system.trials) < 2:

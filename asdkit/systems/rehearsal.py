@@ -32,8 +32,8 @@ def rehearse(network, y, domain, held_out=()):
         )
     if network.loss is None:
         return
-    if hasattr(network.loss, "check_roles"):
-        network.loss.check_roles(y)
+    if hasattr(network.loss, "check_labels"):
+        network.loss.check_labels(y)
     system, chance = network.system, torch.Generator()
     batches = system.batches.build(batch_size=system.batch_size)
     batches(y, generator=chance)

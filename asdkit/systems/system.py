@@ -1,11 +1,16 @@
 """A system: the recipe of a paper, as a frozen record of parts and a few numbers."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import MISSING, dataclass, fields, replace
 
+import numpy as np
+
+from .. import given
 from ..runtime import BUDGETS
 from ..train import adam, shuffled
 from .part import PACKAGES, Part, find, parameters, part, plain, settable
 from .refusals import (
+    COUNTS,
+    RANGES,
     TRAINING,
     check_effect,
     check_fit,
@@ -70,9 +75,13 @@ class System:
             isinstance(trial, dict) for trial in self.trials
         ):
             raise ValueError(
-                f"trials is {self.trials!r}: give a tuple of dicts of choices, one for each network"
+                f"trials is {given.told(self.trials)}: give a tuple of dicts of choices, one for "
+                "each network"
             )
         object.__setattr__(self, "trials", tuple(map(plain, self.trials)))
+        for name in (*COUNTS, *RANGES):
+            if isinstance(value := getattr(self, name), np.generic):
+                object.__setattr__(self, name, value.item())  # which JSON knows
         check_values(self)
         check_fit(self)
         check_trials(self)
@@ -106,7 +115,10 @@ class System:
         """The system of one network of the ensemble, as if it stood alone.
 
         Shapes: -> System of one trial.
+        Raises: ValueError for a trial that is not there.
         """
+        if given.count(number, "number", 0) >= len(self.trials):
+            raise ValueError(f"number is {number}: {self.name} has {len(self.trials)} trials")
         return replace(self, trials=({},), fusion="mean").but(**self.trials[number])
 
     def parts(self):
@@ -174,11 +186,15 @@ class System:
     def from_json(cls, told):
         """The system that ``to_json`` told.
 
-        Raises: ValueError for a field, part or setting that is not known.
+        Raises: ValueError for a field, part or setting that is not known, or a field that lacks.
         """
+        told = told if isinstance(told, dict) else {}
         unknown = [name for name in told if name not in FIELDS]
         if unknown:
             raise ValueError(f"a system has no field {unknown[0]!r}: it has {', '.join(FIELDS)}")
+        missing = [field.name for field in fields(cls) if field.default is MISSING]
+        if missing := [name for name in missing if name not in told]:
+            raise ValueError(f"a system needs {', '.join(missing)}: give what to_json told")
         return cls(**told)
 
     def _taker(self, name):

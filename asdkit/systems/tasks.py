@@ -6,6 +6,9 @@ import numpy as np
 import torch
 
 from .. import losses, sound
+from ..tables import checked
+
+TOLD = ("path", "machine", "section", "domain", "split", "label", "attributes")
 
 
 class Question(NamedTuple):
@@ -87,9 +90,9 @@ def ask(clips, task="sections"):
         (torch.Size([96]), ['fan', 'pump', 'slider', 'valve'])
     Notebook: 05_classify_to_detect
     """
-    if task not in TASKS:
+    if not isinstance(task, str) or task not in TASKS:
         raise ValueError(f"no task is called {task!r}: choose one of {', '.join(TASKS)}")
-    check_training(clips, task)
+    clips = check_training(clips, task)
     return TASKS[task](clips, np.ones(len(clips), bool))
 
 
@@ -106,20 +109,17 @@ def classes_of(clips, task):
 def check_training(clips, task="attributes"):
     """Check a table of training clips before any file is read.
 
-    Shapes: a table of N training clips.
-    Raises: ValueError for an empty table, test clips or anomalies in it, a group of one normal clip
-        or none, or a single class where the task is to tell classes apart; it then names the tasks
-        and systems that work.
+    Shapes: a table of N training clips -> the table, mended as ``tables.checked`` does.
+    Raises: ValueError as ``tables.checked`` does, for test clips or anomalies in the table, a group
+        of one normal clip or none, or a single class where the task is to tell classes apart; it
+        then names the tasks and systems that work.
     Example:
         >>> systems.check_training(sound.toy("smoke"))
         Traceback (most recent call last):
         ValueError: ... is a test clip among the training clips (... in all): fit on clips[...]
     Notebook: 01_machine_sounds
     """
-    if not len(clips):
-        raise ValueError(
-            "the table holds no training clips: check the condition that selected them"
-        )
+    clips = checked(clips, *TOLD)
     bad = {"a test clip": clips["split"] != "train"}
     if task != "roles":
         bad["an anomaly"] = clips["label"].fillna(0) != 0
@@ -133,6 +133,7 @@ def check_training(clips, task="attributes"):
     if task in OF_CLASSES and classes_of(clips, task).nunique() < 2:
         raise ValueError(_one_class(clips, task))
     _check_groups(clips, task)
+    return clips
 
 
 def _check_groups(clips, task):

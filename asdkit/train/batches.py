@@ -4,7 +4,11 @@ import math
 
 import torch
 
+from .. import given, memory
+from ..given_tensors import tensor
 from ..losses import ANOMALY, NORMAL, OUTLIER
+
+DRAWN = 64  # bytes that a row number of a batch takes while all are drawn
 
 
 def shuffled(y, batch_size=64, generator=None):
@@ -12,11 +16,14 @@ def shuffled(y, batch_size=64, generator=None):
 
     Paper: [SCA] IV-B, batches of 64.
     Shapes: ``y`` (N,) -> batches of row numbers (n,).
+    Raises: ValueError for no clip, or a ``batch_size`` that is no whole number.
     Example:
         >>> sorted(len(rows) for rows in train.shuffled(torch.zeros(50), batch_size=20))
         [16, 17, 17]
     Notebook: 15_train_on_gpu
     """
+    batch_size = given.count(batch_size, "batch_size")
+    _check(y, generator)
     order = torch.randperm(len(y), generator=generator).to(y.device)
     return order.tensor_split(math.ceil(len(y) / batch_size))
 
@@ -26,8 +33,8 @@ def balanced(y, normal=32, outlier=32, anomaly=0, steps=100, generator=None):
 
     Paper: [DDC] IV: 32 normal clips and 32 outliers; with true anomalies 32, 31 and 1.
     Shapes: ``y`` (N,) roles -> ``steps`` batches of row numbers.
-    Raises: ValueError for a role that no clip has, or that no batch takes, a count below 0, or no
-        ``steps``.
+    Raises: ValueError for a role that no clip has, or that no batch takes, a count that is no whole
+        number or below 0, or no ``steps``.
     Choices: clips of a role are drawn without repetition until all were seen, then anew. An epoch
         has ``steps`` batches.
     Example:
@@ -37,15 +44,14 @@ def balanced(y, normal=32, outlier=32, anomaly=0, steps=100, generator=None):
         [1, 1, 1, 0, 0, 0]
     Notebook: 09_binary_and_centroids
     """
-    if min(normal, outlier, anomaly) < 0 or steps < 1:
-        raise ValueError(
-            f"normal is {normal}, outlier {outlier}, anomaly {anomaly} and steps {steps}: give no "
-            "number below 0, and at least one step"
-        )
-    parts = []
+    steps, parts = given.count(steps, "steps"), []
+    _check(y, generator)
     for name, role, count in (
         ("normal", NORMAL, normal), ("outlier", OUTLIER, outlier), ("anomaly", ANOMALY, anomaly)
     ):  # fmt: skip
+        count = given.count(count, name, least=0)
+        told = f"drawing {name}={count} in {steps} steps"
+        memory.check(DRAWN * count * steps, told, f"give a smaller {name}, or fewer steps")
         own = torch.nonzero(y.cpu() == role)[:, 0]
         if bool(len(own)) != bool(count):
             raise ValueError(
@@ -76,6 +82,14 @@ def move(inputs, device):
     if isinstance(inputs, tuple):
         return tuple(part.to(device) for part in inputs)
     return inputs.to(device)
+
+
+def _check(y, generator):
+    if tensor(y, "y").ndim != 1 or not len(y):
+        raise ValueError(f"y has the shape {tuple(y.shape)}: give a label for each clip, (N,)")
+    if not isinstance(generator, torch.Generator | None):
+        kind = type(generator).__name__
+        raise ValueError(f"generator is of the type {kind}: give a torch.Generator, or None")
 
 
 def _rounds(count, own):

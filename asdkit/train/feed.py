@@ -4,6 +4,7 @@ import math
 
 import torch
 
+from .. import memory
 from .batches import move, take
 from .rows import Rows
 
@@ -24,17 +25,17 @@ class Feed:
     """
 
     def __init__(self, inputs, y, device):
-        self.inputs, self.y, self.device = inputs, y.cpu(), device
+        self.inputs, self.y, self.device = inputs, y.cpu(), torch.device(device)
         self.label, self.resident, self.copies = y.to(device), False, None
         if device.type == "cuda":
             torch.cuda.reset_peak_memory_stats(device)
             self.copies = torch.cuda.Stream(device)
-        if self.copies is None or _parts(inputs)[0].is_cuda:
+        if self.copies is None or parts_of(inputs)[0].is_cuda:
             self.settle()
 
     def settle(self):
         """Keep all clips on the device from now on, where they fit there beside a step."""
-        if not self.resident and sum(part.nbytes for part in _parts(self.inputs)) <= room(
+        if not self.resident and sum(part.nbytes for part in parts_of(self.inputs)) <= room(
             self.device
         ):
             self.inputs, self.resident = move(self.inputs, self.device), True
@@ -44,11 +45,18 @@ class Feed:
 
         Shapes: ``order`` row numbers (n,) each, on the CPU -> (n, ...), (n,) each.
         """
+        if self.device.type == "cpu":
+            self._check_room(max(map(len, order)))
         waits = self.device.type == "mps"  # which may read memory that is free again
         there = torch.cat(list(order)).to(self.device, non_blocking=not waits)
         for rows, own in zip(order, there.split([len(rows) for rows in order])):
             batch = take(self.inputs, own) if self.resident else self._copied(rows)
             yield batch, self.label[own]
+
+    def _check_room(self, count):
+        size = count * sum(part[:1].nbytes for part in parts_of(self.inputs))
+        cure = "give a smaller batch_size, or fewer clips of each role"
+        memory.check(size, f"a batch of {count} clips", cure)
 
     def _copied(self, rows):
         if self.copies is None:
@@ -81,7 +89,11 @@ def room(device):
     return free + kept - whole // 10
 
 
-def _parts(inputs):
+def parts_of(inputs):
+    """The tensors that hold the clips.
+
+    Shapes: (N, ...), a tuple of such, or ``Rows`` -> a tuple of tensors.
+    """
     inputs = inputs.clips if isinstance(inputs, Rows) else inputs
     return inputs if isinstance(inputs, tuple) else (inputs,)
 

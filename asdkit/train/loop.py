@@ -7,15 +7,31 @@ from pathlib import Path
 
 import torch
 
+from .. import given
+from ..given_tensors import seen
+from ..mixup import Mix, unmixed
 from ..runtime import device as choose_device
-from ..runtime import has_bf16, is_memory_full, own_chance, progress
+from ..runtime import is_memory_full, own_chance, progress
 from .batches import move, shuffled, take
 from .feed import Feed
 from .identity import settings
 from .rates import adam
+from .refusals import (
+    PRECISIONS,
+    check_data,
+    check_folder,
+    check_functions,
+    check_inputs,
+    check_module,
+    check_numbers,
+    check_precision,
+    optimizer_of,
+)
 from .run import Run, Snapshot, start_from
 
-PRECISIONS = {"float32": None, "bf16": torch.bfloat16}
+
+class NotFinite(ValueError, FloatingPointError):
+    """The loss of a step that is NaN or infinite: a training that has gone astray."""
 
 
 def fit(
@@ -28,9 +44,10 @@ def fit(
     Paper: [SCA] IV-B: Adam, batches of 64, 400 epochs, mixed clips only.
     Shapes: ``inputs`` (N, ...), a tuple of such, or ``Rows``; ``y`` (N,) class indices or roles ->
         Run.
-    Raises: ValueError for labels of another length, a ``start`` of other sizes, or a ``folder``
-        with another run; FloatingPointError for the first step whose loss is not finite;
-        MemoryError where a step does not fit on the device.
+    Raises: ValueError, before anything is trained, for a choice that cannot be, inputs that are not
+        finite, labels that the loss does not know, a snapshot that would never come, a ``start`` of
+        other sizes, or a ``folder`` with another run; FloatingPointError for the first step whose
+        loss is not finite; MemoryError where a step does not fit on the device.
     Choices: ``mixing(batch, y, generator=...)`` works on what the encoder takes; ``optimizer`` is a
         function of encoder and loss, ``schedule`` of the share of all steps that is done. A loss
         with ``update_centers(x, y)`` is told all embeddings before each epoch, unless its
@@ -40,21 +57,19 @@ def fit(
     Notebook: 00_start_here, 15_train_on_gpu
     """
     device = choose_device(device)
-    _check(inputs, y, precision, device, loss)
-    parts = encoder.to(device), loss.to(device)
-    started, made = start_from(start, *parts), optimizer(*parts)
+    epochs, batch_size, seed, snapshots = check_numbers(epochs, batch_size, seed, snapshots)
+    check_functions(mixing=mixing, batches=batches, optimizer=optimizer, schedule=schedule)
+    check_precision(precision, device)
+    check_folder(folder)
+    parts = check_module(encoder, "encoder").to(device), check_module(loss, "loss").to(device)
+    check_data(inputs, y, loss)
+    started, made = start_from(start, *parts), optimizer_of(*parts, optimizer)
     plan = {"mixing": mixing, "batches": batches, "batch_size": batch_size, "schedule": schedule}
     known = settings(*parts, made, inputs, y, seed, plan, epochs, precision, identity)
     run, feed = Run(*parts, made, known | started), Feed(inputs, y, device)
-    file = _go_on(run, folder, epochs)
-    bar = progress(range(run.epoch, epochs), "train", unit="epoch")
-    with own_chance(), _told_when_full(device), bar:
-        for _ in bar:
-            _next_epoch(run, feed, epochs, plan)
-            if run.epoch in snapshots:
-                run.snapshots[run.epoch] = Snapshot(embed(encoder, feed.inputs), _centers(loss))
-            if file is not None:
-                run.save(file)
+    file = _go_on(run, folder, epochs, snapshots, len(y))
+    with own_chance(), _told_when_full(device), seen():
+        _epochs(run, feed, epochs, plan, snapshots, file)
     encoder.eval()
     loss.eval()
     return run
@@ -64,8 +79,24 @@ def embed(encoder, inputs, batch_size=64):
     """Embeddings of clips, in evaluation mode and without gradient.
 
     Shapes: (N, ...), a tuple of such, or ``Rows`` -> (N, D) on the CPU.
+    Raises: ValueError for what is no network, and inputs that are no finite numbers of clips.
     """
+    check_module(encoder, "encoder")
+    check_inputs(inputs)
+    batch_size = given.count(batch_size, "batch_size")
     return _embedded(encoder, inputs, batch_size, "cpu")
+
+
+def _epochs(run, feed, epochs, plan, snapshots, file):
+    """The epochs that are left, each of which is kept before the next begins."""
+    with progress(range(run.epoch, epochs), "train", unit="epoch") as bar:
+        for _ in bar:
+            _next_epoch(run, feed, epochs, plan)
+            if run.epoch in snapshots:
+                x = embed(run.encoder, feed.inputs)
+                run.snapshots[run.epoch] = Snapshot(x, _centers(run.loss))
+            if file is not None:
+                run.save(file)
 
 
 def _next_epoch(run, feed, epochs, plan):
@@ -97,6 +128,9 @@ def train_epoch(run, feed, epoch, epochs, plan):
     for number, (batch, label) in enumerate(feed.batches(order)):
         if plan["mixing"] is not None:
             batch, label = plan["mixing"](batch, label, generator=chance)
+            if number == 0 and isinstance(label, Mix):
+                with seen(False):
+                    unmixed(label)  # the shares of a mixing of one's own
         if plan["schedule"] is not None:
             run.set_rate(plan["schedule"]((epoch + number / len(order)) / epochs))
         run.optimizer.zero_grad()
@@ -142,7 +176,10 @@ def _record(run, epoch, told):
     for values in zip(*columns.values()):
         row = {"epoch": epoch, "step": len(run.rows), **dict(zip(columns, values))}
         if not math.isfinite(row["loss"]):
-            raise FloatingPointError(f"the loss is {row['loss']} at step {row['step']}: {row}")
+            raise NotFinite(
+                f"the loss is {row['loss']} at step {row['step']}: {row}, so take a smaller rate, "
+                "or look at what the loss divides by"
+            )
         run.rows.append(row)
 
 
@@ -169,33 +206,22 @@ def _told_when_full(device):
         ) from error
 
 
-def _check(inputs, y, precision, device, loss):
-    lengths = {len(part) for part in inputs} if isinstance(inputs, tuple) else {len(inputs)}
-    if lengths != {len(y)} or not len(y):
-        counts = " and ".join(map(str, sorted(lengths)))
-        raise ValueError(
-            f"{counts} clips and {len(y)} class indices: give one for each, and at least one"
-        )
-    if precision not in PRECISIONS:
-        raise ValueError(f"precision is {precision!r}: give one of {', '.join(PRECISIONS)}")
-    if precision == "bf16" and not has_bf16(device):
-        raise ValueError(
-            f"the device {device} does not multiply in bf16: leave precision at float32"
-        )
-    if hasattr(loss, "check_roles"):
-        loss.check_roles(y)
-
-
-def _go_on(run, folder, epochs):
+def _go_on(run, folder, epochs, snapshots, count):
     """The file of the run, and the run as far as that file has it."""
     if folder is None:
         return None
     file = Path(folder) / "run.safetensors"
     if file.exists():
-        run.resume(file)
+        run.resume(file, count)
     if run.epoch > epochs:
         raise ValueError(
             f"{file} has trained {run.epoch} epochs, more than the {epochs} asked for: ask for as "
             "many, give another folder, or remove the file to start anew"
+        )
+    missed = [epoch for epoch in snapshots if epoch <= run.epoch and epoch not in run.snapshots]
+    if missed:
+        raise ValueError(
+            f"{file} has passed epoch {missed[0]} without keeping it: leave it out of snapshots, "
+            "give another folder, or remove the file to start anew"
         )
     return file

@@ -5,6 +5,8 @@ import math
 import torch
 from torch import nn
 
+from .. import given
+
 
 def adam(encoder, loss, lr=1e-3, decay=1e-5):
     r"""Adam with $10^{-5} \|W\|^2$ added to the loss for the kernels of convolutions and dense
@@ -38,7 +40,8 @@ def adamw(encoder, loss, lr=1e-4, decay=0.01):
         0.01
     """
     _check_rates(lr=lr, decay=decay)
-    return torch.optim.AdamW(_others([], encoder, loss), lr=lr, weight_decay=decay, fused=True)
+    groups = _filled([{"params": _others([], encoder, loss)}])
+    return torch.optim.AdamW(groups, lr=lr, weight_decay=decay, fused=True)
 
 
 def adam_two_rates(encoder, loss, body=1e-4, head=1e-3):
@@ -69,13 +72,12 @@ def cosine(done, last=0.1):
 
     Paper: [NAM] 3.2: from 1e-4 to 1e-5.
     Shapes: ``done`` t, the share of all steps that is done, in [0, 1] -> number.
-    Raises: ValueError for a share ``last`` outside 0 to 1.
+    Raises: ValueError for a ``done`` or ``last`` outside 0 to 1.
     Example:
         >>> [round(train.cosine(done), 3) for done in (0.0, 0.5, 1.0)]
         [1.0, 0.55, 0.1]
     """
-    if not 0.0 <= last <= 1.0:
-        raise ValueError(f"last is {last!r}: give a share of the first rate, from 0 to 1")
+    done, last = given.number(done, "done", 0, 1), given.number(last, "last", 0, 1)
     return last + (1.0 - last) * 0.5 * (1.0 + math.cos(math.pi * done))
 
 
@@ -84,17 +86,18 @@ def halved(done, times=3):
 
     Paper: [DDC] IV: every 1000 of 4000 iterations, which is three times.
     Shapes: ``done``, the share of all steps that is done, in [0, 1] -> number.
+    Raises: ValueError for a ``done`` outside 0 to 1, or ``times`` that are no whole number.
     Example:
         >>> [train.halved(done) for done in (0.0, 0.24, 0.25, 0.5, 0.99)]
         [1.0, 1.0, 0.5, 0.25, 0.125]
     """
+    done, times = given.number(done, "done", 0, 1), given.count(times, "times", least=0)
     return 0.5 ** min(int(done * (times + 1)), times)
 
 
 def _check_rates(**rates):
     for name, rate in rates.items():
-        if not 0.0 <= rate < math.inf:
-            raise ValueError(f"{name} is {rate!r}: give 0 or more, such as 0.001")
+        given.number(rate, name, 0, such_as=0.001)
 
 
 def _kernels(encoder):
@@ -114,4 +117,7 @@ def _others(known, *parts):
 
 
 def _filled(groups):
-    return [group for group in groups if group["params"]]
+    groups = [group for group in groups if group["params"]]
+    if not groups:
+        raise ValueError("encoder and loss have nothing to train: leave one of them trainable")
+    return groups

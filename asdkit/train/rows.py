@@ -2,6 +2,8 @@
 
 import torch
 
+from .. import given
+from ..given_tensors import tensor
 from .batches import take
 
 BLOCK = 16  # clips whose rows are made at a time where all of them are asked for
@@ -13,6 +15,7 @@ class Rows:
 
     Shapes: ``clips`` (N, ...), ``cut(clips, clip, row) -> (n, ...)`` of numbers (n,) each,
         ``several`` R; as inputs (N R, ...).
+    Raises: ValueError for clips that are no tensor, and ``several`` that is no whole number.
     Example:
         >>> cut = lambda clips, clip, row: clips[clip, row]
         >>> rows = train.Rows(torch.arange(6.0).reshape(2, 3), cut, several=3)
@@ -21,7 +24,8 @@ class Rows:
     """
 
     def __init__(self, clips, cut, several):
-        self.clips, self.cut, self.several = clips, cut, several
+        self.clips, self.cut = tensor(clips, "clips"), cut
+        self.several = given.count(several, "several")
 
     def __len__(self):
         return len(self.clips) * self.several

@@ -2,17 +2,16 @@
 
 import hashlib
 import itertools
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
 import torch
 from torch import nn
 
+from .. import given
 from ..losses.angles import own_angle
-from ..tensorfile import read_tensors, within, write_tensors
+from ..tensorfile import read_tensors, within
 
 
 class Snapshot(NamedTuple):
@@ -98,7 +97,11 @@ class Run:
         return own_angle(self.embed(inputs), self.loss.centers.cpu(), owners, group)
 
     def set_rate(self, share):
-        """Give each group of parameters this share of its first rate."""
+        """Give each group of parameters this share of its first rate.
+
+        Raises: ValueError for a share that is no finite number, or below 0.
+        """
+        share = given.number(share, "the share of a schedule", 0)
         for group, rate in zip(self.optimizer.param_groups, self.rates):
             group["lr"] = rate * share
 
@@ -107,67 +110,26 @@ class Run:
 
         Raises: OSError, with the cure, where the file cannot be written.
         """
-        parts = {"encoder": self.encoder, "loss": self.loss}
-        tensors = {
-            f"{part}.{name}": value
-            for part in parts
-            for name, value in parts[part].state_dict().items()
-        }
-        for epoch, snapshot in self.snapshots.items():
-            found = {name: value for name, value in snapshot._asdict().items() if value is not None}
-            tensors |= {f"snapshots.{epoch}.{name}": value for name, value in found.items()}
-        if self.rows:
-            tensors["history"] = torch.from_numpy(self.history.to_numpy(dtype=np.float64))
-        for number, state in self.optimizer.state_dict()["state"].items():
-            tensors |= {f"optimizer.{number}.{name}": value for name, value in state.items()}
-        notes = {
-            "epoch": self.epoch,
-            "settings": self.settings,
-            "columns": list(self.history.columns),
-            "seconds": self.seconds,
-            "seen": self.seen,
-        }
-        write_tensors(path, tensors, {"run": json.dumps(notes)})
+        from .saved import write  # which stands on this file
 
-    def resume(self, path):
+        write(path, self)
+
+    def resume(self, path, count=None):
         """Go back to where the run in this file stopped.
 
-        Raises: ValueError where the file is damaged, or is of a run with other data or settings.
+        Shapes: ``count``, the clips that are trained on -> self.
+        Raises: ValueError where the file is damaged, holds what no run has, or is of a run with
+            other data or settings; nothing was taken of it then.
         """
-        tensors, notes = read_tensors(path, "run")
-        notes = json.loads(notes)
-        there = notes["settings"]
-        differing = [
-            name
-            for name in {**self.settings, **there}
-            if self.settings.get(name) != there.get(name)
-        ]
-        if differing:
-            raise ValueError(
-                f"{path} is a run with another {', '.join(differing)}: "
-                "give another folder, or remove the file to start anew"
-            )
-        self.encoder.load_state_dict(within(tensors, "encoder"))
-        self.loss.load_state_dict(within(tensors, "loss"))
+        from .saved import read
+
+        there = read(path, self, count)
+        self.encoder.load_state_dict(there.encoder)
+        self.loss.load_state_dict(there.loss)
         groups = self.optimizer.state_dict()["param_groups"]
-        parameters = [
-            parameter for group in self.optimizer.param_groups for parameter in group["params"]
-        ]
-        states = {}
-        for name, value in within(tensors, "optimizer").items():
-            number, key = name.split(".")
-            states.setdefault(int(number), {})[key] = _laid_out_as(parameters[int(number)], value)
-        self.optimizer.load_state_dict({"state": states, "param_groups": groups})
-        self.epoch = notes["epoch"]
-        self.seconds, self.seen = notes.get("seconds", 0.0), notes.get("seen", 0)  # of old files
-        rows = tensors["history"].tolist() if "history" in tensors else []
-        self.rows = [dict(zip(notes["columns"], row)) for row in rows]
-        kept = within(tensors, "snapshots")
-        self.snapshots = {
-            int(name.removesuffix(".x")): Snapshot(x, kept.get(name.removesuffix("x") + "centers"))
-            for name, x in kept.items()
-            if name.endswith(".x")
-        }
+        self.optimizer.load_state_dict({"state": there.optimizer, "param_groups": groups})
+        self.epoch, self.seconds, self.seen = there.epoch, there.seconds, there.seen
+        self.rows, self.snapshots = there.rows, there.snapshots
         return self
 
 
@@ -184,8 +146,10 @@ def start_from(start, encoder, loss):
     if isinstance(start, str | Path):
         tensors, _ = read_tensors(start, "run")
         states = [within(tensors, part) for part in ("encoder", "loss")]
-    else:
+    elif hasattr(start, "encoder") and hasattr(start, "loss"):
         states = [start.encoder.state_dict(), start.loss.state_dict()]
+    else:
+        raise ValueError(f"start is {start!r}: give a Run, or the path of its file")
     for part, state in zip((encoder, loss), states):
         sizes = {name: value.shape for name, value in state.items()}
         if sizes != {name: value.shape for name, value in part.state_dict().items()}:
@@ -193,14 +157,12 @@ def start_from(start, encoder, loss):
                 f"start holds weights of other sizes than this {type(part).__name__}: take the "
                 "same parts"
             )
+        if not all(value.isfinite().all() for value in state.values()):
+            raise ValueError("start holds weights of NaN or infinity: take another run")
+    for part, state in zip((encoder, loss), states):
         part.load_state_dict(state)
     digest = hashlib.sha256()
     for state in states:
         for value in state.values():
             digest.update(value.detach().cpu().contiguous().numpy().tobytes())
     return {"start": digest.hexdigest()[:16]}
-
-
-def _laid_out_as(parameter, value):
-    """Fused Adam walks through memory, so its moments must lie in memory as the parameter does."""
-    return torch.empty_like(parameter).copy_(value) if value.shape == parameter.shape else value

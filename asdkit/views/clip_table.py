@@ -7,6 +7,7 @@ import pandas as pd
 
 from .. import sound
 from ..plain import sendable
+from ..tables import DOMAINS
 
 NEAREST = 5
 ROWS = 1000  # of a block of cosines, 200 MB at 50,000 clips
@@ -134,7 +135,7 @@ def _words(clips, label):
     words = {}
     if {"machine", "section"} <= set(clips):
         words["section"] = sound.groups(clips)
-        if {"domain", "attributes"} <= set(clips):
+        if {"domain", "attributes"} <= set(clips) and clips["domain"].dropna().isin(DOMAINS).all():
             words["class"] = sound.classes(clips)
     if "machine" in clips and clips["machine"].nunique() > 1:
         words["machine"] = clips["machine"]

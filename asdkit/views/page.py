@@ -14,8 +14,8 @@ import numpy as np
 from PIL import Image
 
 from .. import projection, runtime
+from ..drafts import whole
 from ..plain import sendable
-from ..tensorfile import whole
 from .clip_sounds import ClipSounds
 from .clip_table import NEAREST
 

@@ -86,12 +86,12 @@ def test_arrays_and_tensors_of_any_type_come_as_unit_vectors_in_float64(dtype, k
 
 
 BAD = [
-    ((X, GROUP[:-1]), "30 embeddings and 29 groups"),
-    ((X, GROUP, ["source"] * 29), "30 embeddings and 29 domains"),
+    ((X, GROUP[:-1]), r"group has the shape \(29,\): give 30"),
+    ((X, GROUP, ["source"] * 29), r"domain has the shape \(29,\): give 30"),
     ((X, GROUP, ["left"] * 30), "a domain is source or target, not 'left'"),
     ((X[0],), r"embeddings \(N, D\)"),
     ((X[:0],), "at least one clip"),
-    ((np.where(X[3, 1] == X, np.nan, X),), "embedding 3 holds NaN"),
+    ((np.where(X[3, 1] == X, np.nan, X),), r"x is nan at \(3, 1\)"),
 ]
 
 

@@ -53,7 +53,7 @@ def test_top_k_between_its_limits():
     np.testing.assert_allclose(
         CosineTopK(60).fit(X).score(NEW), cosine_distances(NEW, X).mean(axis=1), rtol=1e-9
     )
-    with pytest.raises(ValueError, match="from 1 on, not 0"):
+    with pytest.raises(ValueError, match="k is 0: give a whole number, 1 or more"):
         CosineTopK(0).fit(X)
 
 
@@ -96,5 +96,5 @@ def test_domains_are_kept_apart_in_each_group():
 def test_domains_that_are_none():
     with pytest.raises(ValueError, match="a domain is source or target, not 'sorce'"):
         CosineToClusters().fit(X, domain=["source"] * 59 + ["sorce"])
-    with pytest.raises(ValueError, match="60 embeddings and 59 domains"):
+    with pytest.raises(ValueError, match=r"domain has the shape \(59,\): give 60"):
         CosineToClusters().fit(X, domain=["source"] * 59)

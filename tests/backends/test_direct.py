@@ -60,7 +60,7 @@ def test_what_is_no_probability():
     cases = [
         (LOGITS, "pass loss.probabilities"), (P * 1.01, "add up to 1 at most"),
         (P[:0], "at least one clip"), (P[0], r"\(N, C\)|\(N, D\)"),
-        (np.where(P[2, 1] == P, np.nan, P), "embedding 2 holds NaN|2 holds NaN"),
+        (np.where(P[2, 1] == P, np.nan, P), r"p is nan at \(2, 1\)"),
     ]  # fmt: skip
     for wrong, words in cases:
         with pytest.raises(ValueError, match=words):
@@ -79,7 +79,7 @@ def test_groups_that_own_nothing():
         Probability(OWNERS[:3]).fit(P, ["fan/00"] * 6)
     with pytest.raises(ValueError, match="fitted to the group 'pump/00': it knows fan/00"):
         Probability(OWNERS).fit(P, ["fan/00"] * 6).score(P, ["pump/00"] * 6)
-    with pytest.raises(ValueError, match="6 embeddings and 2 groups|6 .* and 2 groups"):
+    with pytest.raises(ValueError, match=r"group has the shape \(2,\): give 6"):
         Probability(OWNERS).fit(P, ["fan/00"] * 2)
 
 
@@ -110,7 +110,7 @@ def test_the_loss_at_the_claimed_class_is_the_score():
     ("value", "words"),
     [
         (P, r"OwnLoss takes one loss a clip \(N,\), not \(6, 4\): pass loss.each"),
-        (np.array([0.1, np.nan]), "1 holds NaN"),
+        (np.array([0.1, np.nan]), "value is nan at 1"),
         (np.zeros(0), "at least one clip"),
     ],
 )

@@ -76,7 +76,7 @@ def test_what_is_no_set_of_embeddings(backend):
     bad = cloud(NORTH)
     bad[5, 1] = np.inf
     cases = [
-        (bad, "embedding 5 holds NaN or infinity"),
+        (bad, r"x is inf at \(5, 1\)"),
         (NORTH, r"\(N, D\)"),
         (bad[:0], "at least one clip"),
     ]
@@ -85,7 +85,7 @@ def test_what_is_no_set_of_embeddings(backend):
             clone(backend).fit(wrong)
         with pytest.raises(ValueError, match=words):
             clone(backend).fit(cloud(NORTH)).score(wrong)
-    with pytest.raises(ValueError, match="40 embeddings and 39 groups"):
+    with pytest.raises(ValueError, match=r"group has the shape \(39,\): give 40"):
         backend.fit(cloud(NORTH), ["fan/00"] * 39)
 
 

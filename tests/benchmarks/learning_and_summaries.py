@@ -47,7 +47,7 @@ from asdkit import (
 )
 from asdkit.experiment import Experiment
 from asdkit.sound.synthetic.recipe import built_in, read
-from asdkit.tensorfile import whole
+from asdkit.tablefile import read_table, write_table
 
 MIDDLE = {
     "places": 1, "snr": 0, "snr_range": 10, "states": 2, "drift": 0.0, "clips": 48, "ids": 3,
@@ -181,7 +181,7 @@ def stored(out):
     """What an earlier run has left, with the middle once."""
     if not Path(out).exists():
         return pd.DataFrame(columns=KEYS)
-    table = pd.read_csv(out, comment="#")
+    table, _ = read_table(out)
     middle = table["level"] == table["parameter"].map(MIDDLE)
     once = table[middle & (table["parameter"] == "drift")].assign(parameter="middle", level=0)
     return pd.concat([once, table[~middle]], ignore_index=True)
@@ -195,15 +195,11 @@ def write(out, table):
     ]
     whole_table = pd.concat([*copies, table[~middle]])
     asked = (whole_table["parameter"] != "spread") | ~whole_table["detector"].str.contains("ResNet")
-    notes = f"# python tests/benchmarks/learning_and_summaries.py data/traces/{Path(out).name}\n"
-    notes += f"# asdkit {__version__}, 12 ids, 300 normal and 300 anomalous test clips\n"
-    with whole(out) as draft:
-        text = (
-            whole_table[asked]
-            .sort_values(KEYS)
-            .to_csv(index=False, float_format="%.4g", lineterminator="\n")
-        )
-        draft.write_text(notes + text, encoding="utf-8")
+    notes = [
+        f"python tests/benchmarks/learning_and_summaries.py data/traces/{Path(out).name}",
+        f"asdkit {__version__}, 12 ids, 300 normal and 300 anomalous test clips",
+    ]
+    write_table(out, whole_table[asked].sort_values(KEYS), notes, float_format="%.4g")
 
 
 def main(out, *names):

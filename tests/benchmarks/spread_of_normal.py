@@ -22,7 +22,7 @@ import torch
 from asdkit import __version__, controls, features, figures
 from asdkit.sound.synthetic import synth
 from asdkit.sound.synthetic.recipe import built_in, plan, read
-from asdkit.tensorfile import whole
+from asdkit.tablefile import write_table
 
 DRIFTS, CLIPS = (0.0, 1.5, 3.0, 4.5, 6.0), 25
 LOG_MEL = features.LogMel()
@@ -84,13 +84,11 @@ def main(root, out, picture=None):
     print(table.round(2).to_string(index=False))
     best, distance = nearest(table)
     print(distance.round(2).to_string(), f"nearest: {best}", sep="\n")
-    with whole(out) as draft:
-        head = (
-            f"# python tests/benchmarks/spread_of_normal.py FOLDER data/traces/{Path(out).name}\n"
-            f"# asdkit {__version__}, {CLIPS} normal clips of each synthetic id\n"
-        )
-        text = table.to_csv(index=False, float_format="%.4g", lineterminator="\n")
-        draft.write_text(head + text, encoding="utf-8")
+    notes = [
+        f"python tests/benchmarks/spread_of_normal.py FOLDER data/traces/{Path(out).name}",
+        f"asdkit {__version__}, {CLIPS} normal clips of each synthetic id",
+    ]
+    write_table(out, table, notes, float_format="%.4g")
     if picture:
         Path(picture).write_bytes(figures.normal_spread(table).png())
 

@@ -13,9 +13,9 @@ from asdkit import runtime, sound, systems, traces
 from asdkit.__main__ import main
 from asdkit.commands import sweep as command
 from asdkit.commands.sweep_tables import COLUMNS
+from asdkit.held import LOCK, held
 from asdkit.sound.synthetic import recipe as recipes
 from asdkit.systems import System
-from asdkit.systems.held import held
 
 TINY = "encoder=Toy dim=16 seconds=1.0"
 CHOICES = {"encoder": "Toy", "dim": 16, "seconds": 1.0, "epochs": 2}
@@ -108,7 +108,14 @@ def test_a_sweep_goes_on_where_it_was_cut(sweep, fits, tmp_path):
     assert fits == [0, 0, 1, 1, 1]
     assert sweep(out="whole.csv") == 0
     cut, whole = [(tmp_path / name).read_text() for name in ("scores.csv", "whole.csv")]
-    assert cut.split("\n")[1:] == whole.split("\n")[1:]
+    for text in (cut, whole):
+        assert text.split("\n")[2].startswith("# digest ")
+    kept = (0, 2)  # the command, which names the file, and the digest of both
+    lines = [
+        [line for number, line in enumerate(text.split("\n")) if number not in kept]
+        for text in (cut, whole)
+    ]
+    assert lines[0] == lines[1]
 
 
 def test_more_seeds_and_backends_are_added(sweep, fits, tmp_path):
@@ -283,7 +290,7 @@ def test_a_cell_that_fails_leaves_the_others(sweep, refused, tmp_path, monkeypat
 
 
 def test_two_sweeps_into_one_folder_are_refused(sweep, refused, tmp_path):
-    with held(tmp_path / "o" / "cells", "o"):
+    with held(tmp_path / "o" / "cells" / LOCK, "o", "sweep"):
         assert "is held by another sweep (process" in refused(sweep(out="o"))
     assert not (tmp_path / "o" / "results.csv").exists()
 
@@ -291,7 +298,8 @@ def test_two_sweeps_into_one_folder_are_refused(sweep, refused, tmp_path):
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        (("--jobs", "0"), "--jobs is 0: give a whole number, 1 or more"),
+        (("--jobs", "0"), "--jobs is 0: give a whole number from 1 to "),
+        (("--jobs", "1000000"), "--jobs is 1000000: give a whole number from 1 to "),
         (("--jobs", "2", "--scheduler", "tcp://x:1"), "a scheduler's workers are its jobs"),
         (("--data", "toy", "shift"), "is for one data set: give a folder"),
         (("--device", "cuda:77"), "there is no device 'cuda:77' here"),

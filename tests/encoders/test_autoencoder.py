@@ -134,7 +134,7 @@ def test_input_of_another_shape(shape):
         ({"bottleneck": 0}, "bottleneck is 0"),
         ({"bottleneck": -1}, "bottleneck is -1"),
         ({"bottleneck": 2.5}, "bottleneck is 2.5"),
-        ({"widths": (8, 0)}, r"widths is \(8, 0\)"),
+        ({"widths": (8, 0)}, "widths is 0"),
         ({"bands": 0}, "bands is 0"),
     ],
 )

@@ -93,9 +93,9 @@ def test_another_length_is_refused_in_seconds(seconds):
 @pytest.mark.parametrize(
     ("choices", "sentence"),
     [
-        ({"branch": "left"}, "branch is one of both, spectrum, spectrogram"),
+        ({"branch": "left"}, "branch is 'left': choose one of both, spectrum, spectrogram"),
         ({"dim": 255}, "it must be even"),
-        ({"seconds": 0.5}, "seconds is 0.5: give 1.0 or more"),
+        ({"seconds": 0.5}, "seconds is 0.5: give a number from 1 to 3600"),
     ],
 )
 def test_settings_that_make_no_network(choices, sentence):

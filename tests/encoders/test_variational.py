@@ -142,7 +142,7 @@ def test_input_of_another_shape(shape):
 
 @pytest.mark.parametrize("weight", [-1.0, float("nan"), math.inf])
 def test_a_weight_that_cannot_be(weight):
-    with pytest.raises(ValueError, match="^weight is .*: give 0 or more$"):
+    with pytest.raises(ValueError, match="^weight is .*: give a number from 0, such as 1$"):
         VariationalAutoEncoder(weight=weight)
 
 
@@ -152,7 +152,7 @@ def test_a_weight_that_cannot_be(weight):
         ({"bottleneck": 0}, "bottleneck is 0"),
         ({"bottleneck": -1}, "bottleneck is -1"),
         ({"bottleneck": 2.5}, "bottleneck is 2.5"),
-        ({"widths": (8, 0)}, r"widths is \(8, 0\)"),
+        ({"widths": (8, 0)}, "widths is 0"),
         ({"bands": 0}, "bands is 0"),
     ],
 )

@@ -68,5 +68,5 @@ def test_what_holds_no_whole_frames_is_refused(shape):
 
 
 def test_what_is_no_picture_is_not_framed():
-    with pytest.raises(ValueError, match=r"framed takes pictures \(N, B, F\), not \(128, 313\)"):
+    with pytest.raises(ValueError, match=r"framed takes pictures \(N, B, T\), not \(128, 313\)"):
         framed(torch.zeros(128, 313))

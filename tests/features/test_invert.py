@@ -73,8 +73,8 @@ def test_another_log_mel_is_inverted_by_its_own_settings(waves):
         ),
         (torch.zeros(1, 64, 313), 32, r"not \(1, 64, 313\)"),
         (torch.zeros(1, 128, 1), 32, "of 2 frames or more"),
-        (torch.full((1, 128, 9), torch.nan), 32, "holds NaN or infinite values"),
-        (torch.zeros(1, 128, 9), 0, "steps is 0: give 1 or more"),
+        (torch.full((1, 128, 9), torch.nan), 32, "log_mel holds nan: give decibels"),
+        (torch.zeros(1, 128, 9), 0, "steps is 0: give a whole number, 1 or more"),
     ],
 )
 def test_what_it_refuses(log_mel, steps, words):

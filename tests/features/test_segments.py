@@ -16,7 +16,7 @@ def test_ten_segments_of_a_clip_of_10_s():
 
 def test_every_frame_is_in_a_segment_and_the_last_ends_the_clip():
     for count, frames, length in ((10, 256, 313), (3, 7, 20), (2, 10, 20), (4, 5, 8)):
-        x = torch.arange(length).expand(1, 2, length)
+        x = torch.arange(float(length)).expand(1, 2, length)
         rows = Segments(frames, count)(x)
         assert rows.shape == (1, count, 2, frames) and rows[0, -1, 0, -1] == length - 1
         assert sorted(set(rows.flatten().tolist())) == list(range(length))

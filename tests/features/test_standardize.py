@@ -126,7 +126,9 @@ def test_waves_in_float64_and_what_are_no_waves():
     seen = StandardizeWaves().double().fit(waves)(waves)
     assert abs(seen.mean()) < 1e-12 and abs(seen.square().mean() - 1) < 1e-12
     for shape in ((50,), (3, 2, 50)):
-        with pytest.raises(ValueError, match=r"^StandardizeWaves takes waves \(N, T\), not \("):
+        with pytest.raises(
+            ValueError, match=r"^StandardizeWaves takes waveforms \(N, T\) of .*, not \("
+        ):
             StandardizeWaves()(torch.zeros(shape))
     with pytest.raises(ValueError, match="^by is 'clip': standardize over 'all' clips, or those"):
         StandardizeWaves("clip")

@@ -169,9 +169,9 @@ def test_equal_centers_and_embeddings_at_right_angles_have_finite_slopes(dtype):
     ("choices", "sentence"),
     [
         ({"variant": "printed"}, "variant is 'paper' or 'code'"),
-        ({"subspace_dim": 0}, "subspace_dim is 0: give 1 to 8"),
+        ({"subspace_dim": 0}, "subspace_dim is 0: give a whole number, 1 or more"),
         ({"subspace_dim": 9}, "subspace_dim is 9: give 1 to 8"),
-        ({"subspace_dim": 1.5}, "subspace_dim is 1.5: give 1 to 8"),
+        ({"subspace_dim": 1.5}, "subspace_dim is 1.5: give a whole number, 1 or more"),
         ({"subspace_dim": 8, "orthonormal": True}, "every embedding lies in every class"),
         ({"classes": 2}, "needs 3 centers or more"),
     ],

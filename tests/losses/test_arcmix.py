@@ -105,7 +105,7 @@ def test_where_the_first_clip_is_silent_only_the_noisy_margin_stands_at_the_wron
     ("choices", "sentence"),
     [
         ({"scale": -1.0}, "scale is -1.0"),
-        ({"margin": 40.0}, "margin is 40.0: give radians"),
+        ({"margin": 40.0}, "margin is 40.0: give a number from 0 to 3.14159"),
         ({"margin": math.nan}, "margin is nan"),
     ],
 )

@@ -121,7 +121,7 @@ def test_a_mixed_clip_costs_the_blend_of_its_two_roles(name):
     lam = torch.linspace(0, 1, 8, dtype=torch.float64)
     blend = lam * loss.each(x, Y) + (1 - lam) * loss.each(x, Y.flip(0))
     torch.testing.assert_close(loss.each(x, Mix(Y, Y.flip(0), lam)), blend, rtol=1e-12, atol=0)
-    with pytest.raises(ValueError, match="lam is 1.07143 for a mixed clip"):
+    with pytest.raises(ValueError, match="lam holds 1.5: give the share of the first clip"):
         loss(x, Mix(Y, Y, lam * 1.5))
 
 
@@ -157,7 +157,7 @@ def test_true_anomalies_move_the_second_center_where_they_are_told_to(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_roles_that_nothing_can_be_learned_from(name, y, words):
     loss, x = drawn(name)
-    for refuse in (loss.check_roles, lambda y: loss.update_centers(x[: len(y)], y)):
+    for refuse in (loss.check_labels, lambda y: loss.update_centers(x[: len(y)], y)):
         with pytest.raises(ValueError, match=words) as told:
             refuse(torch.tensor(y))
         assert "\n" not in str(told.value)
@@ -226,6 +226,6 @@ def test_numbers_that_cannot_be(value):
             with pytest.raises(ValueError, match=f"weight is {value}: give a positive number"):
                 MAKE[name](4, weight=value)
         if value != 0:
-            with pytest.raises(ValueError, match=f"eps is {value}: give a small number such as"):
+            with pytest.raises(ValueError, match=f"eps is {value}: give a number from 0, such as"):
                 MAKE[name](4, eps=value)
     assert "eta=3.0, eps=0" in repr(losses.DSAD(4, eta=3.0, eps=0))

@@ -244,6 +244,6 @@ def test_a_share_outside_0_to_1_is_refused(name, share):
     loss, y, lam = make(name), torch.arange(8) % 4, torch.full((8,), 0.5)
     lam[5] = share
     before = {key: tensor.clone() for key, tensor in loss.state_dict().items()}
-    with pytest.raises(ValueError, match=f"lam is {share:g} for a mixed clip"):
+    with pytest.raises(ValueError, match=f"lam holds {share:g}: give the share of the first clip"):
         loss(torch.randn(8, 5), Mix(y, y.flip(0), lam))
     assert all(torch.equal(tensor, before[key]) for key, tensor in loss.state_dict().items())

@@ -155,11 +155,14 @@ def test_the_margin_is_paid_in_training_only():
     ("make", "sentence"),
     [
         (lambda: ArcFace(4, 3, scale=0.0), "scale is 0.0: give a positive number"),
-        (lambda: ArcFace(4, 3, margin=28.6), "margin is 28.6: give radians"),
-        (lambda: ArcFace(4, 3, margin=-0.1), "margin is -0.1: give radians"),
+        (lambda: ArcFace(4, 3, margin=28.6), "margin is 28.6: give a number from 0 to 3.14159"),
+        (lambda: ArcFace(4, 3, margin=-0.1), "margin is -0.1: give a number from 0 to 3.14159"),
         (lambda: ArcFace(4, 3, sub_centers=0), "sub_centers is 0"),
         (lambda: CosFace(4, 3, -30.0, 0.35), "scale is -30.0"),
-        (lambda: CosFace(4, 3, 30.0, 2.5), "margin is 2.5: give a difference of cosines"),
+        (
+            lambda: CosFace(4, 3, 30.0, 2.5),
+            "margin is 2.5: give a number from 0 to 2, such as 0.35, a",
+        ),
         (lambda: CosFace(4, 3, 30.0, math.nan), "margin is nan"),
     ],
 )

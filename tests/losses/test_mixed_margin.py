@@ -115,7 +115,7 @@ def test_a_power_of_2_keeps_the_difference_of_the_margins_and_lowers_their_sum()
 @pytest.mark.parametrize(
     ("choices", "sentence"),
     [
-        ({"scale": -1.0}, "scale is -1.0"), ({"margin": 40.0}, "margin is 40.0: give radians"),
+        ({"scale": -1.0}, "scale is -1.0"), ({"margin": 40.0}, "margin is 40.0: give a number fr"),
         ({"power": 0.0}, "power is 0.0: give a positive number"), ({"power": math.nan}, "is nan"),
         ({"power": math.inf}, "power is inf"),
     ],

@@ -132,8 +132,8 @@ def test_an_alpha_that_is_no_length(alpha):
     ("arguments", "sentence"),
     [
         ((2,), "3 classes or more, not 2"),
-        ((6, 1.0), "p is 1.0"),
-        ((6, 0.0), "p is 0.0"),
+        ((6, 1.0), "p is a share between 0 and 1, not 1.0"),
+        ((6, 0.0), "p is a share between 0 and 1, not 0.0"),
         ((6, 90), "between 0 and 1"),
     ],
 )

@@ -51,14 +51,12 @@ def test_a_threshold_keeps_its_rate_on_new_clips_of_the_same_kind(method):
 
 def test_what_gives_no_threshold():
     for score in ([], [0.1, np.nan], [[0.1, 0.2]], [np.inf]):
-        with pytest.raises(
-            ValueError, match=r"scores \(N,\) of one training clip or more, none of them NaN"
-        ):
+        with pytest.raises(ValueError, match=r"^score (is|has the shape) .*: give "):
             metrics.threshold(score)
     for rate in (0, 1, 10, float("nan")):
         with pytest.raises(ValueError, match="rate is a share between 0 and 1"):
             metrics.threshold([0.1, 0.2], rate)
-    with pytest.raises(ValueError, match="method is 'percentile' or 'gamma', not 'max'"):
+    with pytest.raises(ValueError, match="method is 'max': choose one of percentile, gamma"):
         metrics.threshold([0.1, 0.2], method="max")
     with pytest.raises(ValueError, match="all 3 training scores are equal"):
         metrics.threshold([0.5, 0.5, 0.5], method="gamma")
@@ -122,7 +120,7 @@ def test_a_threshold_that_cannot_decide(table):
         ValueError, match="no threshold for fan/00: there are some for fan/01, pump/00"
     ):
         metrics.decisions(clips, score, {"fan/01": 0.0, "pump/00": 1.0})
-    with pytest.raises(ValueError, match="the threshold of fan/00 is NaN"):
+    with pytest.raises(ValueError, match="the threshold of fan/00 is nan"):
         metrics.decisions(clips, score, float("nan"))
     with pytest.raises(ValueError, match="a threshold is a number, or a dict or Series"):
         metrics.decisions(clips, score, score)

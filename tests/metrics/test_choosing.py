@@ -51,7 +51,7 @@ def test_the_halves_share_no_clip_and_leave_none_out():
 def test_what_cannot_be_split_is_refused():
     with pytest.raises(ValueError, match="one clip has the label 1"):
         metrics.choose([0, 0, 1], [[1, 2, 3]])
-    with pytest.raises(ValueError, match="NaN"):
+    with pytest.raises(ValueError, match="score is nan at 3"):
         metrics.choose([0, 0, 1, 1], [[1, 2, 3, np.nan]])
 
 
@@ -112,6 +112,6 @@ def test_what_cannot_be_chosen_by_machine():
         metrics.choose_by_machine(clips[:-24], {"a": np.zeros(48)})
     wrong = {"a": np.zeros((2, 72)), "b": np.zeros((3, 72))}
     with pytest.raises(
-        ValueError, match=r"^the numbers of seeds differ \(\[2, 3\]\): give as many"
+        ValueError, match=r"^the numbers of seeds differ \(a 2, b 3\): pairs need equal seeds"
     ):
         metrics.choose_by_machine(clips, wrong)

@@ -25,7 +25,7 @@ def test_copies_of_a_number_in_its_cluster_are_no_further_evidence():
 
 @pytest.mark.parametrize(
     "values, cluster, told",
-    [([1.0, 2.0], ["a"], "do not go together"), ([1.0, np.nan], ["a", "b"], "not finite"),
+    [([1.0, 2.0], ["a"], "do not go together"), ([1.0, np.nan], ["a", "b"], "values is nan at 1"),
      ([1.0, 2.0], ["a", "a"], "one cluster")],
 )  # fmt: skip
 def test_what_has_no_interval_is_refused(values, cluster, told):

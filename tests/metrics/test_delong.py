@@ -114,9 +114,9 @@ def test_same_scores_do_not_differ():
 def test_what_cannot_be_compared():
     with pytest.raises(ValueError, match="a variance needs two of each"):
         metrics.compare([0, 0, 1], [1, 2, 3], [1, 2, 3])
-    with pytest.raises(ValueError, match="one of each a clip"):
+    with pytest.raises(ValueError, match=r"score has the shape \(3,\): give 4"):
         metrics.compare([0, 0, 1, 1], [1, 2, 3, 4], [1, 2, 3])
     with pytest.raises(ValueError, match="level is a share between 0 and 1, not 95"):
         metrics.compare([0, 0, 1, 1], [1, 2, 3, 4], [1, 2, 3, 4], level=95)
-    with pytest.raises(ValueError, match="score 2 is NaN"):
+    with pytest.raises(ValueError, match="score is (nan|inf) at 2"):
         metrics.compare([0, 0, 1, 1], [1, 2, 3, 4], [1, 2, np.nan, 3])

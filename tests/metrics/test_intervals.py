@@ -98,7 +98,7 @@ def test_an_interval_is_repeatable_and_narrows_with_more_clips():
 
 def test_what_has_no_interval():
     label, score = [0, 0, 1, 1], [1, 3, 2, 4]
-    with pytest.raises(ValueError, match="'bootstrap', 'delong' or 'hanley', not 'jackknife'"):
+    with pytest.raises(ValueError, match="is 'jackknife': choose one of bootstrap, delong, hanley"):
         metrics.interval(label, score, method="jackknife")
     for method in ("delong", "hanley"):
         with pytest.raises(ValueError, match="take method='bootstrap' for the pAUC up to 0.1"):

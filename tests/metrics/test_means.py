@@ -60,9 +60,9 @@ def test_order_and_index_of_the_table_do_not_count(table):
 
 def test_what_has_no_mean(table):
     clips, score = table(SECTIONS)
-    with pytest.raises(ValueError, match="clips and 3 scores"):
+    with pytest.raises(ValueError, match=r"score has the shape \(3,\): give "):
         metrics.mean_area(clips, score[:3])
-    with pytest.raises(ValueError, match="clips and 3 scores"):
+    with pytest.raises(ValueError, match=r"score has the shape \(3,\): give "):
         metrics.mean_area(clips, score, against=score[:3])
     with pytest.raises(ValueError, match="p is a false alarm rate above 0 and up to 1, not 1.5"):
         metrics.mean_area(clips, score, p=1.5)

@@ -42,17 +42,17 @@ def test_what_has_no_area(metric):
     for label in ([0, 0], [1, 1], [0, 2], [0, -1], [0, 0.5]):
         with pytest.raises(ValueError, match=r"normal \(0\) and anomalous \(1\) clips"):
             metric(label, [0.1, 0.2])
-    with pytest.raises(ValueError, match="score 1 is NaN or infinite"):
+    with pytest.raises(ValueError, match="score is (nan|inf|-inf) at 1"):
         metric([0, 1], [0.1, np.nan])
     for label in ([0, 1, np.nan], [0, 1, None], pd.array([0, 1, pd.NA], dtype="Int64")):
-        with pytest.raises(ValueError, match="label 2 is missing"):
+        with pytest.raises(ValueError, match="label is nan at 2"):
             metric(label, [0.1, 0.2, 0.3])
     for label in ([0, 1, 1], [], [[0, 1]]):
-        with pytest.raises(ValueError, match="one of each a clip"):
+        with pytest.raises(ValueError, match="has the shape"):
             metric(label, [0.1, 0.2])
 
 
 @pytest.mark.parametrize("p", [0.0, -0.1, 1.1, 10, float("nan")])
 def test_p_is_a_share(p):
-    with pytest.raises(ValueError, match="p is a false alarm rate above 0 and up to 1"):
+    with pytest.raises(ValueError, match="p is (a false alarm rate above 0|nan: give a number)"):
         metrics.pauc([0, 1], [0.1, 0.2], p)

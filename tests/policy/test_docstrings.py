@@ -23,7 +23,11 @@ FIELD = re.compile(r"^ *(Paper|Shapes|Raises|Choices|Notebook): +(.+)$", re.MULT
 ORDER = ("Paper", "Shapes", "Raises", "Choices", "Example", "Notebook")
 SECTION = re.compile(rf"^ *({'|'.join(ORDER)}):", re.MULTILINE)
 LINES = 5
-BRICKS = ("runtime", "given", "tensorfile")
+BRICKS = (
+    "runtime", "plain", "memory", "drafts", "held", "owned", "given", "given_tensors", "tables",
+    "digest",
+    "tensorfile", "tablefile", "contents",
+)  # fmt: skip
 SHAPELESS = {
     "runtime": "budgets, seeds, devices and folders: no tensors",
     "figures.Look": "a color, a marker, a line and a hatch",

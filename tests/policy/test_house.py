@@ -18,19 +18,25 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 FILES = sorted((ROOT / "asdkit").rglob("*.py"))
 
 ORDER = (
-    "runtime", "given", "tables", "tensorfile", "sound", "features", "mixup", "encoders", "losses",
-    "train", "backends", "metrics", "systems", "controls", "traces", "embeddings", "neighborhoods",
-    "projection", "map_controls", "experiment", "machines", "papers", "exchanges", "explain",
-    "figures", "views", "checks", "commands", "__main__",
+    "runtime", "plain", "memory", "drafts", "held", "owned", "given", "given_tensors", "tables",
+    "digest", "tensorfile", "tablefile", "contents", "sound", "features", "mixup", "encoders",
+    "losses", "train", "backends", "metrics", "systems", "controls", "traces", "embeddings",
+    "neighborhoods", "maps", "map_file", "projection", "map_controls", "experiment", "machines",
+    "papers", "explanations", "exchanges", "explain", "figures", "views", "checks", "commands",
+    "__main__",
 )  # fmt: skip
 STAGES = {
     "sound": set(), "features": set(), "mixup": set(), "encoders": set(), "losses": {"mixup"},
     "backends": set(), "metrics": set(), "checks": set(),
 }  # fmt: skip
-BRICKS = {"runtime", "given", "tables", "tensorfile"}
+BRICKS = {
+    "runtime", "plain", "memory", "drafts", "held", "owned", "given", "given_tensors", "tables",
+    "digest", "tensorfile", "tablefile", "contents",
+}  # fmt: skip
 SHOWN_BY = {"figures", "views", "commands", "__main__"}
 TOP = {
     "README.md", "environment.yml", "pyproject.toml", "constraints.txt", "Makefile", "LICENSE",
+    "CITATION.cff", "CHANGELOG.md",
     ".ci", ".gitignore", "asdkit", "notebooks", "tests", "data",
 }  # fmt: skip
 ELSEWHERE = {"benchmarks", "browser", "hostile", "notebooks", "policy", "recordings"}
@@ -105,6 +111,13 @@ def test_environment_is_the_same_list():
     assert set(names) == {"python", "pip"}
     # conda takes the newest patch of a minor version
     assert SpecifierSet(PROJECT["requires-python"]).contains(names["python"].split("=")[-1] + ".99")
+
+
+def test_the_citation_is_of_this_version():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["version"] == PROJECT["version"] and citation["license"] == PROJECT["license"]
+    assert citation["authors"] == PROJECT["authors"]
+    assert f"## {PROJECT['version']}\n" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
 def requirements():

@@ -7,7 +7,12 @@ import nbformat
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [ROOT / name for name in ("README.md", "data/README.md", "notebooks/terms.md")]
+PAGES = [
+    ROOT / name
+    for name in ("README.md", "data/README.md", "data/own_recordings.md", "notebooks/terms.md")
+]
+TEACHING = sorted((ROOT / "notebooks" / "teaching").glob("*.md"))
+MORE = [ROOT / "CHANGELOG.md", ROOT / "notebooks" / "LICENSE.md", *TEACHING]
 LESSONS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 WRITTEN = {path.name[:2] for path in LESSONS}
 PLANNED = {f"{number:02}" for number in range(17)} - WRITTEN
@@ -55,7 +60,7 @@ def faults_of(text, folder):
             yield f"a link to {target}, and no heading here is reached by it everywhere"
 
 
-@pytest.mark.parametrize("path", PAGES + LESSONS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", PAGES + MORE + LESSONS, ids=lambda path: path.stem + path.suffix)
 def test_links_lead_somewhere(path):
     assert list(faults_of(text_of(path), path.parent)) == []
 

@@ -132,7 +132,7 @@ BAD = {
     "header only": (lambda p: cut(write(p, np.zeros(64000)), 30), "cut short"),
     "last sample": (lambda p: cut(write(p, np.zeros(64000)), -2), "cut short"),
     "missing": (lambda p: None, "is missing: index the folder again"),
-    "folder": (lambda p: p.mkdir(), "is missing"),
+    "folder": (lambda p: p.mkdir(), "is a folder: give the path of a recording"),
 }
 
 

@@ -13,7 +13,7 @@ from sklearn.base import clone
 
 from asdkit import backends, losses, sound, systems
 from asdkit.features import LogMel, Standardize, normalize_level
-from asdkit.systems import detector as module
+from asdkit.systems import saved as module
 from asdkit.tensorfile import read_tensors, write_tensors
 
 UNFIT = ("Fusion", "Learned", "Backend", "RoleFusion")  # the last is tried with its recipes
@@ -158,7 +158,7 @@ def test_clips_that_were_heard_are_not_read_again(fitted, fresh, reads):
     scores = fitted.score(fresh, heard), fitted.score(fresh[5:9], heard)
     assert len(reads) == 32 and torch.equal(heard.x, kept)
     assert np.array_equal(scores[0], fitted.score(fresh))
-    np.testing.assert_allclose(scores[0][5:9], scores[1], rtol=1e-6, atol=1e-5)
+    np.testing.assert_allclose(scores[0][5:9], scores[1], rtol=1e-5, atol=1e-4)  # of float32
 
 
 def test_a_detector_of_several_networks_has_not_one(small, train, fresh):

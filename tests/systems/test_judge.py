@@ -42,7 +42,7 @@ def test_a_backend_that_tells_domains_is_told_them():
     train.loc[:2, "domain"] = "target"
     inputs = torch.randn(18, 8, 5)
     parts = lambda: encoders.Toy(4, bands=8), lambda: losses.AdaCos(4, 3)
-    runs = repeat(*parts, inputs, torch.tensor([0, 1, 2] * 6), seeds=1, epochs=0)
+    runs = repeat(*parts, inputs, torch.tensor([0, 1, 2] * 6), seeds=1, epochs=1)
     data = (train, inputs, test, inputs[:3])
     np.testing.assert_allclose(
         systems.judge(runs, backends.CosineToClusters(1), *data), 0.0, atol=1e-6

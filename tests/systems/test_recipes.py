@@ -18,6 +18,9 @@ LOSSES = {
     "arcmix": "ArcMix", "tastgram_arcface": "ArcFace", "stgram_arcface": "ArcFace",
     "stgram_noisy_arcmix": "NoisyArcMix", "mixed_margin": "MixedMargin",
 }  # fmt: skip
+UNMIXED = {
+    "arcface", "softmax", "l2softmax_lof", "tastgram_arcface", "stgram_arcface",
+}  # fmt: skip
 SIBLINGS = {  # of adaproj and noisy_arcmix: one epoch shows that they fit
     "compactness", "compactness_softmax", "adacos_two_branch", "subcluster_adacos_two_branch",
     "arcmix", "tastgram_arcface", "stgram_arcface", "stgram_noisy_arcmix", "mixed_margin",
@@ -252,9 +255,8 @@ def test_the_other_facts_of_the_papers():
     assert (network["part"], network["dim"], network["size"]) == ("MobileNetV2", 1280, 224)
     assert settings(systems.get("l2softmax_lof").backend)["neighbors"] == 20
     mixed = [name for name in systems.names() if systems.get(name).mixing is not None]
-    unmixed = {"arcface", "softmax", "l2softmax_lof", "tastgram_arcface", "stgram_arcface"}
     free = {"summaries", *REBUILDING, *SUMMARIES}
-    assert set(systems.names()) - set(mixed) == unmixed | ROLES | free
+    assert set(systems.names()) - set(mixed) == UNMIXED | ROLES | free
     for name, part in (("mean_gaussian", "temporal_mean"), ("max_gaussian", "temporal_max")):
         system = systems.get(name)
         assert system.front[-1].name == part and not settings(system.backend)["normalize"]

@@ -173,25 +173,25 @@ def test_what_does_not_go_together_is_told_before_there_is_any_clip(name, choice
 
 def test_a_value_that_a_part_refuses_is_told_before_any_file_is_read(train, recipe, reads):
     for name, choices, words in (
-        ("arcface", {"margin": 28.6}, "margin is 28.6: give radians from 0 to pi"),
+        ("arcface", {"margin": 28.6}, "margin is 28.6: give a number from 0 to 3.14159"),
         ("arcface", {"scale": -30.0}, "scale is -30.0: give a positive number"),
-        ("l2softmax_lof", {"alpha": "16"}, r"part\(L2Softmax, alpha='16'\) cannot be made: "),
+        ("l2softmax_lof", {"alpha": "16"}, "alpha is '16': give a positive number, such as 30"),
         ("l2softmax_lof", {"encoder": "MobileNetV2", "size": 8},
          "size is 8: give 32 pixels or more"),
         ("arcface", {"loss": "CosFace"}, "CosFace needs a choice of scale, margin: give it"),
         ("subcluster_adacos", {"variant": "mine"}, "variant is 'paper' or 'code', not 'mine'"),
         ("subcluster_adacos", {"how": "both"}, "how is 'uniform' or 'beta', not 'both'"),
         ("subcluster_adacos", {"pairing": "any"}, "pairing is 'reverse' or 'permute', not 'any'"),
-        ("subcluster_adacos", {"lr": -1.0}, "lr is -1.0: give 0 or more"),
+        ("subcluster_adacos", {"lr": -1.0}, "lr is -1.0: give a number from 0"),
         ("subcluster_adacos", {"by": "clip"}, "by is 'clip': standardize over 'all' clips"),
         ("subcluster_adacos", {"padding": "odd"}, "no padding is called 'odd'"),
         ("subcluster_adacos", {"covariance": "tied"},
-         "covariance is one of full, diagonal, spherical"),
-        ("mean_gaussian", {"covariance": "tied"}, "covariance is one of full, diagonal, spherical"),
+         "covariance is 'tied': choose one of full, diagonal, spherical"),
+        ("mean_gaussian", {"covariance": "tied"}, "covariance is 'tied': choose one of full"),
     ):  # fmt: skip
         small = {} if GET(name).loss is None else {"encoder": "Toy"}
-        system = GET(name, **small | {"seconds": 1.0} | choices)
-        refused(words, lambda system=system: system.fit(train, device="cpu"))
+        choices = small | {"seconds": 1.0} | choices
+        refused(words, lambda name=name, choices=choices: GET(name, **choices).fit(train))
     assert not reads
 
 
@@ -303,7 +303,7 @@ def test_what_an_auto_encoder_cannot_be_trained_on(name, train, fresh, reads):
         "4 frames holds no 5 neighbors" if last is None else f"4 frames holds no segment of {last}"
     )
     for table, chosen, words in (
-        (train.head(0), system, "^the table holds no training clips"),
+        (train.head(0), system, "^the table holds no (training )?clips"),
         (train.head(1), system, "^fan/00 has one training clip only: record at least 2"),
         (pd.concat([train, anomalies(fresh)]), system,
          "is an anomaly among the training clips .16 in all.: fit on"),
@@ -313,7 +313,7 @@ def test_what_an_auto_encoder_cannot_be_trained_on(name, train, fresh, reads):
     refused("^bottleneck is 0: give a whole number, 1 or more$", lambda: system.but(bottleneck=0))
     layers = "channels" if name == "conv_autoencoder" else "widths"
     wrong = system.but(**{layers: (8, 0)})
-    refused(rf"^{layers} is \(8, 0\): give a whole num", lambda: wrong.fit(train, device="cpu"))
+    refused(f"^{layers} is 0: give a whole number", lambda: wrong.fit(train, device="cpu"))
     assert not reads
 
 

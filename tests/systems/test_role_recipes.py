@@ -249,8 +249,8 @@ def test_what_does_not_go_together_is_told_before_there_is_any_clip():
         ({"task": "nothing", "front": "LogMel"}, "BinaryDDCSAD is made for another: choose the ta"),
         ({"task": "types", "front": "LogMel"}, "BinaryDDCSAD is made for another: choose the ta"),
         ({"each": "all"}, "the task roles compares one machine and section with all others"),
-        ({"alpha": 1.5}, "alpha is 1.5 for other: give a share from 0 to 1"),
-        ({"scale": "all"}, "scale is 'test' or 'train', not 'all'"),
+        ({"alpha": 1.5}, "alpha is 1.5: give a number from 0 to 1"),
+        ({"scale": "all"}, "scale is 'all': choose one of test, train"),
         ({"backend": "RoleFusion"}, "RoleFusion needs a choice of alpha: give it"),
         ({"backend": "Probability"}, "the backend Probability needs classes of each machine"),
     ):  # fmt: skip

@@ -70,7 +70,7 @@ def test_what_is_no_training_set(clips, train, fresh, small, reads):
     anomaly = fresh[fresh["label"] == 1]
     one_wrong = train.assign(label=train["label"].where(train.index != train.index[2], 1))
     for table, words in (
-        (train.head(0), "holds no training clips: check"),
+        (train.head(0), "holds no clips: check"),
         (clips, r"is a test clip among the training clips \(32 in all\): fit on"),
         (one_wrong, r"an anomaly among .* \(1 in all\)"),
         (anomaly.assign(split="train"), r"is an anomaly among the training clips \(16 in all\)"),
@@ -85,12 +85,12 @@ def test_what_is_no_training_set(clips, train, fresh, small, reads):
 def test_each_id_needs_normal_clips_of_its_own(train):
     """[DDC]: a model an id; its anomalies alone, or its clips alone, are no training set."""
     fan = sound.groups(train) == "fan/00"
-    broken = train[fan].assign(label=1)
+    broken = train[fan].assign(label=1, path=train["path"][fan] + "2")
     for table in (pd.concat([train[~fan], broken]), broken):
         with pytest.raises(ValueError, match="fan/00 has anomalies and no normal training clip: r"):
             systems.check_training(table, "roles")
     with pytest.raises(ValueError, match="all training clips are of one class, fan/00, and the t"):
-        systems.check_training(pd.concat([train[fan], broken]), "roles")
+        systems.check_training(pd.concat([train[fan], broken], ignore_index=True), "roles")
 
 
 def test_true_anomalies_may_be_among_the_clips_of_roles_alone(train):

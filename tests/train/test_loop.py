@@ -214,9 +214,9 @@ def test_a_center_that_is_not_updated_stays_where_it_began(updated, make):
 def test_roles_are_checked_before_anything_is_trained():
     inputs, _ = roles()
     with pytest.raises(ValueError, match="no training clip has the role outlier: add clips of"):
-        train.fit(parts()[0], losses.DSAD(4), inputs, torch.ones(50), device=CPU)
-    with pytest.raises(ValueError, match="5.0 is no role: y holds normal 1, outlier 0"):
-        train.fit(parts()[0], losses.BinaryCrossEntropy(4), inputs, torch.full((50,), 5.0))
+        train.fit(parts()[0], losses.DSAD(4), inputs, torch.ones(50).long(), device=CPU)
+    with pytest.raises(ValueError, match="5 is no role: y holds normal 1, outlier 0"):
+        train.fit(parts()[0], losses.BinaryCrossEntropy(4), inputs, torch.full((50,), 5))
 
 
 def test_batches_are_drawn_by_the_function_of_labels():
@@ -300,19 +300,17 @@ def test_both_of_a_tuple_are_cut_and_mixed_alike():
     )  # they were mixed; the middle one of a reversed batch is its own partner
     run = fit_tuples(snapshots=(4,))
     assert run.snapshots[4].x.shape == (50, 4)
-    with pytest.raises(ValueError, match="49 and 50 clips and 50 class indices"):
+    with pytest.raises(ValueError, match="49 and 50 clips and 50 labels"):
         train.fit(Two(), parts()[1], (waves[:-1], inputs), y, device=CPU)
 
 
 def test_a_run_may_start_from_another(tmp_path):
     """From a run and from its file alike: the weights are those, the optimizer begins anew."""
     first = fit(epochs=3, folder=tmp_path)
-    again = fit(epochs=0, start=first)
+    again = fit(epochs=1, start=first, optimizer=partial(train.adam, lr=0.0))
     for name, value in first.encoder.state_dict().items():
         assert torch.equal(again.encoder.state_dict()[name], value), name
-    assert torch.equal(again.loss.scale, first.loss.scale) and torch.equal(
-        again.loss.centers, first.loss.centers
-    )
+    assert torch.equal(again.loss.centers, first.loss.centers)
     one, other = fit(epochs=2, start=first), fit(epochs=2, start=tmp_path / "run.safetensors")
     assert_same(one, other)
     assert one.epoch == 2 and len(one.history) == 6
@@ -399,7 +397,7 @@ def test_bf16_is_near_to_float32_and_changes_the_weights():
     off = (exact.encoder.layers[0].weight - reduced.encoder.layers[0].weight).abs()
     assert 0 < off.max() < 5e-2
     np.testing.assert_allclose(reduced.history["loss"], exact.history["loss"], rtol=0.05)
-    with pytest.raises(ValueError, match="precision is 'float16': give one of float32, bf16"):
+    with pytest.raises(ValueError, match="precision is 'float16': choose one of float32, bf16"):
         fit(precision="float16")
 
 
@@ -408,7 +406,7 @@ def test_an_interrupted_run_goes_on_bit_for_bit(tmp_path, stop):
     whole = fit(epochs=5, snapshots=(1, 5), folder=tmp_path / "whole")
     plain = fit(epochs=5, snapshots=(1, 5))
     assert_same(whole, plain)
-    fit(epochs=stop, snapshots=(1, 5), folder=tmp_path / "part")
+    fit(epochs=stop, snapshots=(1,), folder=tmp_path / "part")
     assert len(read_tensors(tmp_path / "part" / "run.safetensors", "run")[0]["history"]) == 3 * stop
     assert_same(fit(epochs=5, snapshots=(1, 5), folder=tmp_path / "part"), plain)
     assert_same(fit(epochs=5, snapshots=(1, 5), folder=tmp_path / "part"), plain)
@@ -438,9 +436,9 @@ def test_a_resnet_goes_on_bit_for_bit(tmp_path):
 
 
 def test_a_run_before_its_first_step_can_be_saved(tmp_path):
-    run = fit(epochs=0)
+    run, again = (train.Run(*parts(), train.adam(*parts()), {"seed": 0}) for _ in range(2))
     run.save(tmp_path / "start.safetensors")
-    again = fit(epochs=0).resume(tmp_path / "start.safetensors")
+    again.resume(tmp_path / "start.safetensors")
     assert again.epoch == 0 and again.history.empty and again.rows == []
 
 
@@ -538,9 +536,9 @@ def test_the_first_step_that_is_not_finite_is_named():
 def test_what_cannot_be_trained_on():
     inputs, y = data()
     inputs[7, 3, 2] = float("nan")
-    with pytest.raises(FloatingPointError, match="the loss is nan at step [012]"):
+    with pytest.raises(ValueError, match=r"inputs is nan at \(7, 3, 2\): give finite numbers"):
         train.fit(*parts(), inputs, y, epochs=2, batch_size=20, device=CPU)
-    with pytest.raises(ValueError, match="50 clips and 49 class indices"):
+    with pytest.raises(ValueError, match="50 clips and 49 labels"):
         train.fit(*parts(), inputs, y[:-1], device=CPU)
     with pytest.raises(ValueError, match="at least one"):
         train.fit(*parts(), inputs[:0], y[:0], device=CPU)
@@ -644,7 +642,7 @@ def test_a_run_says_how_many_clips_it_saw_a_second(tmp_path):
     assert run.seen == 100 and run.seconds > 0 and run.pace == run.seen / run.seconds
     further = fit(epochs=3, folder=tmp_path)
     assert further.seen == 150 and further.seconds > run.seconds
-    assert fit(epochs=0).pace == 0.0
+    assert train.Run(*parts(), train.adam(*parts()), {"seed": 0}).pace == 0.0
     notes = json.loads(read_tensors(tmp_path / "run.safetensors", "run")[1])
     assert (notes["seen"], notes["seconds"]) == (150, further.seconds)
 

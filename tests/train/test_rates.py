@@ -165,9 +165,9 @@ def test_halved_at_even_distances():
 @pytest.mark.parametrize(
     ("make", "settings", "words"),
     [
-        (train.adam, {"lr": -1.0}, "lr is -1.0: give 0 or more"),
-        (train.adamw, {"decay": float("nan")}, "decay is nan: give 0 or more"),
-        (train.adam_two_rates, {"head": float("inf")}, "head is inf: give 0 or more"),
+        (train.adam, {"lr": -1.0}, "lr is -1.0: give a number from 0, such as 0.001"),
+        (train.adamw, {"decay": float("nan")}, "decay is nan: give a number from 0"),
+        (train.adam_two_rates, {"head": float("inf")}, "head is inf: give a number from 0"),
     ],
 )
 def test_a_rate_that_cannot_be(make, settings, words):
@@ -177,5 +177,5 @@ def test_a_rate_that_cannot_be(make, settings, words):
 
 @pytest.mark.parametrize("last", [-0.1, 2.0, float("nan")])
 def test_a_schedule_never_rises(last):
-    with pytest.raises(ValueError, match="give a share of the first rate, from 0 to 1"):
+    with pytest.raises(ValueError, match="last is .*: give a number from 0 to 1"):
         train.cosine(0.5, last=last)

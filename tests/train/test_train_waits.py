@@ -69,7 +69,7 @@ def empty(shape):
 def made(name):
     """A loss for embeddings of 8 numbers, on the meta device."""
     kind, choices = getattr(losses, name), SETTINGS.get(name, {})
-    if hasattr(kind, "check_roles"):
+    if hasattr(kind, "update_centers"):
         loss = kind(8) if name == "BinaryCrossEntropy" else kind(8, updated=False)
     else:
         loss = kind(**choices) if name == "SquaredError" else kind(8, 3, **choices)

@@ -10,7 +10,7 @@ def margin_arcs(lam, rest, margins, title="A mixed clip at rest"):
     that both classes add to its angle.
 
     A thick line leads from the clip to where a class sees it: farther away by its margin, at
-    $\theta_i + m_i$ from i, and at $\theta_j + m_j$ from j.
+    $\theta_i + m_i$ from i, and at $\theta_j + m_j$ from j, which are the sums beside it.
 
     Shapes: ``lam`` (K,); ``rest`` (K,) angles to the first center and ``margins`` (2, K), in
         radians.
@@ -46,16 +46,24 @@ def _panel(ax, angle, pair):
     ax.plot(
         np.cos(angle), np.sin(angle), "o", color="black", markersize=8, zorder=3, label="the clip"
     )
-    sides = zip("ij", (1, -1), pair, CLASSES[3:], (1.06, 0.94))
-    for name, way, margin, look, radius in sides:
-        seen = angle + way * np.linspace(0, margin, 40)
-        ax.plot(radius * np.cos(seen), radius * np.sin(seen), color=look.color, linewidth=2.5)
-        x, y = radius * np.cos(seen[-1]), radius * np.sin(seen[-1])
-        label = f"where the class of {name} sees it"
-        ax.plot(x, y, look.marker, color=look.color, markersize=7, linestyle="", label=label)
-        words = f"{np.degrees(margin):.0f}°" if margin else ""
-        ax.text(
-            1.2 * x / radius, 1.2 * y / radius, words, color=look.color, fontsize=8, ha="center"
-        )
+    for side in zip("ij", (0.0, np.pi / 2), pair, CLASSES[3:], ((1.06, 1.28), (0.94, 0.72))):
+        _seen(ax, angle, *side)
     ax.set(xlim=(-0.75, 1.4), ylim=(-0.75, 1.4), aspect="equal")
     ax.set_axis_off()
+
+
+def _seen(ax, angle, name, center, margin, look, radii):
+    """The way from the clip to where a class sees it, with the sum that leads there."""
+    away = angle - center  # from the clip's class, either way around
+    path = center + np.sign(away or 1.0) * (abs(away) + np.linspace(0, margin, 40))
+    line, words = radii
+    ax.plot(line * np.cos(path), line * np.sin(path), color=look.color, linewidth=2.5)
+    x, y = np.cos(path[-1]), np.sin(path[-1])
+    ax.plot(
+        line * x, line * y, look.marker, color=look.color, markersize=7, linestyle="",
+        label=f"where the class of {name} sees it",
+    )  # fmt: skip
+    own, added, total = np.degrees([abs(away), margin, abs(away) + margin])
+    told = f"{own:.0f}° + {added:.0f}°\n= {total:.0f}°" if margin else ""
+    side = "left" if name == "i" else "right"
+    ax.text(words * x, words * y, told, color=look.color, fontsize=8, ha=side, va="center")

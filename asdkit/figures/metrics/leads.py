@@ -26,7 +26,7 @@ def leads(tables, published=None, source="published"):
     panels = np.atleast_1d(figure.subplots(1, len(tables), sharex=True, sharey=True))
     for ax, (title, table) in zip(panels, tables.items()):
         _panel(ax, table)
-        ax.set_title(f"{title} (n = {_seeds(table)} seeds)", fontsize=10)
+        ax.set_title(f"{title}\n(n = {_seeds(table)} seeds)", fontsize=10)
         ax.set_xlabel(f"AUC minus that of\n{against}, in points")
     panels[0].set_yticks(range(len(names)), names)
     panels[0].set_ylim(len(names) - 0.5, -0.5)

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 from typing import NamedTuple
 
-from ...tensorfile import whole
+from ...drafts import whole
 from . import transfer
 from .line import is_web
 from .record import read as record_of

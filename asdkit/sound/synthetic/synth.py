@@ -4,10 +4,7 @@ import base64
 import hashlib
 import json
 import os
-import shutil
-import uuid
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +12,9 @@ import pandas as pd
 import soundfile
 
 from ... import runtime
+from ...drafts import whole_folder
+from ...held import held
+from ...tables import checked
 from ..clips import index
 from . import layouts
 from .backgrounds import background, place
@@ -24,7 +24,7 @@ from .noise import unit
 from .recipe import built_in, plan, read
 from .room import drifted, microphone, recorded
 
-RATE = 16_000
+RATE, BYTES = 16_000, 2  # samples a second, and bytes a sample
 VERSION = 4
 
 
@@ -39,7 +39,8 @@ def synthesize(root, recipe, clips=None):
     Beside the clips ``truth.csv`` tells the fault, strength, SNR and level of each clip.
 
     Shapes: the clips are 16 kHz, 16-bit PCM, mono; returns ``root`` as a ``Path``.
-    Raises: FileExistsError for a root that holds files; ValueError for a wrong recipe.
+    Raises: FileExistsError for a root that holds files; ValueError for a wrong recipe; OSError,
+        with the cure, where root cannot be written, or has no room for the clips.
     Choices: normal and anomalous clips of one number have one level and one SNR, so neither tells
         the label. The same recipe gives the same bytes, however many clips or threads make them.
     Example:
@@ -54,19 +55,12 @@ def synthesize(root, recipe, clips=None):
     """
     recipe, root = read(recipe), Path(root)
     wanted = plan(recipe, clips)
-    if root.exists() and (not root.is_dir() or any(root.iterdir())):
-        told = f"{root} is there already and is not an empty folder"
-        raise FileExistsError(f"{told}: give a new one, or remove it")
-    part = root.with_name(f"{root.name}.{uuid.uuid4().hex}.part")
-    try:
+    with whole_folder(root, BYTES * round(recipe["seconds"] * RATE) * len(wanted)) as draft:
         for folder in {Path(clip.path).parent for clip in wanted}:
-            (part / folder).mkdir(parents=True)
-        truth = _write_all(part, recipe, wanted)
-        layouts.describe(part, wanted, recipe["year"])
-        pd.DataFrame(truth).to_csv(part / "truth.csv", index=False, lineterminator="\n")
-        _put(part, root)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+            (draft / folder).mkdir(parents=True)
+        truth = _write_all(draft, recipe, wanted)
+        layouts.describe(draft, wanted, recipe["year"])
+        pd.DataFrame(truth).to_csv(draft / "truth.csv", index=False, lineterminator="\n")
     return root
 
 
@@ -96,9 +90,9 @@ def toy(size=None, recipe="toy"):
     stamp = base64.b32encode(digest[:5]).decode().lower()
     root = runtime.cache() / f"{name}_dcase{recipe['year']}_{clips}_{stamp}"
     if not root.is_dir():
-        # Another process may have finished it meanwhile; its clips are the same.
-        with suppress(FileExistsError):
-            synthesize(root, recipe, clips)
+        with held(root.with_name(f".{root.name}.lock"), str(root), "call", wait=True):
+            if not root.is_dir():  # another process may have finished it meanwhile
+                synthesize(root, recipe, clips)
     return index(root)
 
 
@@ -108,21 +102,35 @@ def truth(clips):
     Shapes: a table of N synthetic clips of one root -> a table of N rows with the same index and
         the columns ``fault strength snr level``; SNR and level in dB, ``fault`` empty for a normal
         clip.
-    Raises: FileNotFoundError where the clips are no synthetic ones.
+    Raises: FileNotFoundError where the clips are no synthetic ones; ValueError for clips of several
+        roots, a file of them that is damaged, and as ``tables.checked`` does.
     Example:
         >>> clips = sound.toy("smoke")
         >>> sorted(set(sound.truth(clips[clips["machine"] == "fan"])["fault"]))
         ['', 'clogging', 'imbalance', 'worn_bearing']
     Notebook: 00_start_here, 01_machine_sounds
     """
-    paths = [Path(path) for path in clips["path"]]
-    file = paths[0].parents[2] / "truth.csv"
+    paths = [Path(path).absolute() for path in checked(clips, "path")["path"]]
+    file = Path(*paths[0].parts[:-3], "truth.csv")
     if not file.is_file():
         raise FileNotFoundError(f"{file} is missing: only synthetic clips have a truth to look up")
-    known = pd.read_csv(file, keep_default_na=False).set_index("path")
-    return known.loc[[path.relative_to(file.parent).as_posix() for path in paths]].set_index(
-        clips.index
-    )
+    known = _known(file)
+    names = ["/".join(path.parts[-3:]) for path in paths]
+    for path, name in zip(paths, names):
+        if path.parents[2:3] != (file.parent,) or name not in known.index:
+            raise ValueError(f"{path} has no line in {file}: give synthetic clips of one root")
+    return known.loc[names].set_index(clips.index)
+
+
+def _known(file):
+    try:
+        known = pd.read_csv(file, keep_default_na=False).set_index("path")
+        facts = known[["fault", "strength", "snr", "level"]]
+        if known.index.is_unique and np.isfinite(facts.iloc[:, 1:].to_numpy(dtype=float)).all():
+            return facts
+    except (ValueError, KeyError, OSError):  # told below
+        pass
+    raise ValueError(f"{file} is damaged: remove {file.parent}, and make the set again")
 
 
 def clip(recipe, wanted):
@@ -184,16 +192,3 @@ def _write(folder, recipe, wanted):
         folder / wanted.path, np.rint(wave * 32767).astype(np.int16), RATE, subtype="PCM_16"
     )
     return facts
-
-
-def _put(part, root):
-    try:
-        if root.exists():
-            root.rmdir()
-        part.rename(root)
-    except OSError as error:
-        if root.exists():
-            raise FileExistsError(
-                f"{root} was made meanwhile by another process: use that one"
-            ) from error
-        raise

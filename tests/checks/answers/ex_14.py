@@ -2,6 +2,8 @@
 get.
 """
 
+import math
+
 import numpy as np
 import scipy.linalg
 import scipy.spatial
@@ -93,6 +95,42 @@ def difference(d, p, step=1e-6):
     return (cost(d + step) - cost(d - step)) / (2 * step)
 
 
+def strangers_by_hand(xy, group, label, k):
+    found = []
+    for own, place in enumerate(xy.tolist()):
+        others = [row for row in range(len(xy)) if row != own]
+        others.sort(key=lambda row: math.dist(xy[row].tolist(), place))
+        found.append(sum(group[row] != group[own] and label[row] == 0 for row in others[:k]) / k)
+    return np.array(found)
+
+
+def strangers_in_torch(xy, group, label, k):
+    near = torch.cdist(xy, xy).fill_diagonal_(torch.inf).topk(k, largest=False).indices
+    return ((group[near] != group[:, None]) & (label[near] == 0)).double().mean(dim=1)
+
+
+def neighbors_on(xy, k):
+    return scipy.spatial.KDTree(xy).query(xy, k + 1)[1][:, 1:]
+
+
+def with_itself(xy, group, label, k):
+    near = scipy.spatial.KDTree(xy).query(xy, k)[1]
+    return ((group[near] != group[:, None]) & (label[near] == 0)).mean(axis=1)
+
+
+def of_any_label(xy, group, label, k):
+    return (group[neighbors_on(xy, k)] != group[:, None]).mean(axis=1)
+
+
+def of_any_machine(xy, group, label, k):
+    return 1 - label[neighbors_on(xy, k)].mean(axis=1)
+
+
+def anomalous_strangers(xy, group, label, k):
+    near = neighbors_on(xy, k)
+    return ((group[near] != group[:, None]) * label[near]).mean(axis=1)
+
+
 RIGHT = {
     "ex_14_1": [
         group_chance_by_hand,
@@ -100,6 +138,7 @@ RIGHT = {
     ],
     "ex_14_2": [continuity, continuity_in_torch],
     "ex_14_3": [turned, turned_in_torch],
+    "ex_14_5": [strangers_by_hand, strangers_in_torch],
     "ex_14_4": [
         slope_in_torch,
         difference,
@@ -107,6 +146,13 @@ RIGHT = {
     ],
 }
 WRONG = {
+    "ex_14_5": {
+        "leave it out, and take k others": with_itself,
+        "clips of the own machine count": of_any_machine,
+        "anomalies of other machines count here": of_any_label,
+        "these are the anomalies of other machines": anomalous_strangers,
+        "divide by k": lambda xy, group, label, k: k * strangers_by_hand(xy, group, label, k),
+    },
     "ex_14_1": {
         "over all clips": lambda m, k: k / (m.sum() - 1),
         "is not its own neighbor": lambda m, k: (m * k / m).sum() / m.sum(),

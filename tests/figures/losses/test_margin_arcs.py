@@ -23,8 +23,10 @@ def test_each_class_sees_the_clip_farther_away_by_its_margin():
         assert seen["where the class of i sees it"] == pytest.approx(rest + to_i)
         assert seen["where the class of j sees it"] == pytest.approx(rest - to_j)
         words = [text.get_text() for text in ax.texts]
-        told = [f"{np.degrees(margin):.0f}°" if margin else "" for margin in (to_i, to_j)]
+        sums = zip(np.degrees([rest, np.pi / 2 - rest]), np.degrees([to_i, to_j]))
+        told = [f"{own:.0f}° + {m:.0f}°\n= {own + m:.0f}°" if m else "" for own, m in sums]
         assert words == ["i", "j", *told]
+    assert figure.axes[0].texts[3].get_text() == "56° + 10°\n= 66°"
     assert figure.axes[0].get_title() == "lambda = 0.75: 34° to i, 56° to j"
     assert "n = 3 shares" in figure.alt and len(figure.png()) < 60_000
 

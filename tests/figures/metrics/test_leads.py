@@ -43,7 +43,7 @@ def test_panels_share_their_axis(table):
     small = table.assign(lead=table["lead"] / 10)
     first, second = figures.leads({"a": table, "b": small}).axes
     assert first.get_xlim() == second.get_xlim()
-    assert first.get_title() == "a (n = 4 seeds)" and second.get_title() == "b (n = 4 seeds)"
+    assert first.get_title() == "a\n(n = 4 seeds)" and second.get_title() == "b\n(n = 4 seeds)"
 
 
 def test_what_cannot_be_drawn_is_refused(table):

@@ -1,0 +1,126 @@
+"""Slides of a lesson: its claim, its pictures with the sentence that reads each, and what it has
+shown.
+"""
+
+import html
+import re
+
+from .formulas import drawn
+
+POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"  # no script, no network
+LICENSE = "the asdkit authors, CC BY 4.0"
+MARK = '<meta name="generator" content="asdkit teach">'
+STYLE = """
+@page { size: 320mm 180mm; margin: 0 }
+* { box-sizing: border-box }
+html { scroll-snap-type: y mandatory; font: 3.2vmin/1.4 sans-serif; color: #111; background: #fff }
+body { margin: 0 }
+section { height: 100vh; padding: 5vmin 7vmin 4vmin; display: flex; flex-direction: column;
+  gap: 2vmin; scroll-snap-align: start; break-after: page; overflow: hidden }
+section:last-child { break-after: auto }
+h1 { font-size: 7vmin; line-height: 1.15; margin: auto 0 0 } h1 ~ p { margin: 0 0 auto }
+h2 { font-size: 4.4vmin; line-height: 1.2; margin: 0 }
+img { flex: 1; min-height: 0; min-width: 0; object-fit: contain }
+p { margin: 0; max-width: 62em } ul { margin: auto 0; padding: 0; list-style: none }
+li { margin: 2vmin 0 }
+footer { font-size: 2vmin; color: #555 } svg { overflow: visible }
+@media print { html { font-size: 5.6mm } section { height: 179mm; padding: 9mm 13mm 7mm }
+  h1 { font-size: 12.5mm } h2 { font-size: 8mm } footer { font-size: 3.6mm } }
+"""
+SHOWN = "What we have shown"
+ENDS = re.compile(r"(?:(?<=[.!?])|(?<=[.!?]\*\*)|(?<=[.!?]\)))\s+(?=[^\sa-z])")  # of sentences
+AT_THE_SCREEN = re.compile(r"\*\*(?:Find|Predict|Try)|\bmouse|[Aa]rrow keys|[Ss]lider|Now yours")
+HEADING = re.compile(r"^##+ (.+)$", re.MULTILINE)
+LONGEST = 60  # words that read a picture
+
+
+def page(notebook):
+    """Turn an executed lesson into a page of slides, one a screen and one a sheet; and their
+    number.
+
+    Choices: a picture is shown as the lesson stores it, with its alternative text. What reads it
+        are the statements of the paragraph after it, or else of the one that opens its section; a
+        question or a hint how to move a slider belongs to the lesson itself.
+    """
+    text = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    title = html.escape(_line(r"# (.+)", text) or "A lesson", quote=False)
+    slides = [*_first(text, title), *_pictures(notebook), *_last(text)]
+    bodies = "\n".join(
+        f"<section>\n{slide}\n<footer>{title} · {number} of {len(slides)} · {LICENSE}</footer>\n"
+        "</section>"
+        for number, slide in enumerate(slides, 1)
+    )
+    policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+    head = f'<meta charset="utf-8">\n{policy}\n{MARK}\n<title>{title}</title>'
+    page = f'<!doctype html>\n<html lang="en">\n<head>\n{head}\n<style>{STYLE}</style>\n</head>'
+    return f"{page}\n<body>\n{bodies}\n</body>\n</html>\n", len(slides)
+
+
+def is_ours(path):
+    """Whether an earlier call made this page."""
+    return path.is_file() and MARK in path.read_text(encoding="utf-8", errors="replace")
+
+
+def reading(paragraph):
+    """The statements of a paragraph, up to what is for the one who sits before the screen."""
+    told = []
+    for sentence in ENDS.split(" ".join(paragraph.split())):
+        words = len(" ".join([*told, sentence]).split())
+        if words > LONGEST or AT_THE_SCREEN.search(sentence):
+            break
+        if not re.search(r"[?:]\W*$", sentence):
+            told.append(sentence)
+    return " ".join(told)
+
+
+def _first(text, title):
+    yield f"<h1>{title}</h1>\n{_html(_line('(By the end .+)', text))}"
+
+
+def _pictures(notebook):
+    """A slide a picture: of several before one text, each has a paragraph of it."""
+    from nbformat.v4 import new_markdown_cell
+
+    heading, opening, pictures = "", "", []
+    for cell in [*notebook.cells, new_markdown_cell()]:
+        if cell.cell_type == "markdown":
+            told = [part for part in re.split(HEADING, cell.source)[0].split("\n\n") if part]
+            for place, (*slide, before) in enumerate(pictures):
+                text = reading(told[place]) if place < len(told) else ""
+                yield _picture(*slide, text or reading(before))
+            pictures = []
+            *_, heading, opening = [heading, "", *re.split(HEADING, cell.source)[1:]]
+        for output in cell.get("outputs", []):
+            if "image/png" in output.get("data", {}):
+                pictures.append((heading, output, opening.strip().split("\n\n")[0]))
+
+
+def _picture(heading, output, text):
+    alt = output.get("metadata", {}).get("image/png", {}).get("alt") or heading or "A picture"
+    data = "".join(output["data"]["image/png"].split())
+    image = f'<img alt="{html.escape(alt)}" src="data:image/png;base64,{data}">'
+    return "\n".join(filter(None, [f"<h2>{_html(heading, 'span')}</h2>", image, _html(text)]))
+
+
+def _last(text):
+    _, *shown = text.split(f"## {SHOWN}\n")
+    points = re.findall(r"^\* (.+)$", re.split(HEADING, shown[0])[0], re.MULTILINE) if shown else []
+    if points:
+        items = "\n".join(f"<li>{_html(point, 'span')}</li>" for point in points)
+        yield f"<h2>{SHOWN}</h2>\n<ul>\n{items}\n</ul>"
+
+
+def _line(pattern, text):
+    """The first line of this pattern, or none."""
+    return next(iter(re.findall(f"^{pattern}$", text, re.MULTILINE)), "")
+
+
+def _html(text, tag="p"):
+    """A paragraph of Markdown as HTML; a link to another page of the course is its words."""
+    from nbconvert.filters import markdown2html
+
+    if not text:
+        return ""
+    text = re.sub(r"\[((?:\[[^\]]*\]|[^\]\[])+)\]\([^)]*\)", r"\1", text)
+    line = drawn(text, markdown2html).strip()
+    return re.sub(r"^<p>(.*)</p>$", rf"<{tag}>\1</{tag}>", line, flags=re.DOTALL)
