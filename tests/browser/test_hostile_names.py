@@ -46,8 +46,9 @@ def table(name):
 
 
 def explorer(name):
+    part = name.replace("/", "|")  # a slash parts machine and section
     clips = pd.DataFrame({{"name": [f"{{name}} {{row}}" for row in range(40)], "label": label,
-                          "machine": [name, BYTES] * 20, "section": name, "domain": name,
+                          "machine": [part, BYTES] * 20, "section": part, "domain": name,
                           "attributes": f"{{name}}_{{name}}"}})
     made = projection.pca_map(x)
     first = views.Scene(made, x, x[:, 0], cluster=[name] * 40)
