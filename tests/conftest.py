@@ -1,5 +1,5 @@
-"""One thread a test process, as several share the machine and threads that wait cost most; Ctrl-C as
-in a terminal; and what tests count.
+"""One thread a test process, as several share the machine and threads that wait cost most; Ctrl-C
+as in a terminal; and what tests count.
 """
 
 import os
