@@ -62,7 +62,9 @@ def plane_state(x, role, x_test, label, centers, eta=2.0, eps=1e-6, domain=None)
     flat, flat_test = (x - origin) @ axes, (x_test - origin) @ axes  # (N, 2), (M, 2)
     points = {name: flat[role == number] for name, number in TRAINED.items()}
     points |= {"test_normal": flat_test[label == 0], "test_anomaly": flat_test[label == 1]}
-    domain = np.full(len(x_test), "") if domain is None else _named(domain, x_test, "domain")
+    domain = (
+        np.full(len(x_test), "") if domain is None else given.names(domain, "domain", len(x_test))
+    )
     if not set(domain) <= {"", *DOMAINS}:
         raise ValueError(f"the domains are {', '.join(sorted(set(domain)))}: give source or target")
     plane = {
