@@ -125,7 +125,7 @@ def _arrays(path):
     path = there(path, "an .npz file of embeddings")
     if not zipfile.is_zipfile(path):
         raise ValueError(
-            f"{path} is no .npz file: save embeddings with np.savez(path, x=...), or write the file "
+            f"{path} is no .npz file: save embeddings with np.savez(path, x=...), or write it "
             "again where it was cut short"
         )
     arrays = {}
