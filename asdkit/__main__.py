@@ -1,6 +1,7 @@
 """The command line: ``asdkit lab | data | doctor | run | score | sweep | map | teach``."""
 
 import argparse
+import signal
 import sys
 
 ROOM = {
@@ -29,11 +30,12 @@ def main(argv=None):
             args = _parsed(argv)
             name = f" {args.command}"
             return _run(args)
-        except BaseException:
-            if not came:
+        except BaseException as error:
+            if not came and not isinstance(error, KeyboardInterrupt):
                 raise
+            number = came[0] if came else signal.SIGINT
             plain.say(f"asdkit{name}: stopped{GOES_ON.get(name.strip(), '')}", file=sys.stderr)
-            return 128 + came[0]
+            return 128 + number
         finally:
             plain.hush()
 

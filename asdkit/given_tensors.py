@@ -85,7 +85,7 @@ def finite(x, name, waits=False):
         Traceback (most recent call last):
         ValueError: x is nan at 1: give finite numbers
     """
-    if _SEEN.get() or not (waits or _readable(x)) or math.isfinite(_told(x.detach().sum())):
+    if not _is_looked_at(x, waits) or math.isfinite(_told(x.detach().sum())):
         return x
     for place in (~x.detach().isfinite()).nonzero().tolist():  # none where the sum alone overflows
         at = f" at {place[0] if len(place) == 1 else tuple(place)}" if place else ""
@@ -155,7 +155,7 @@ def within(y, low, high, told, name="y"):
     Shapes: (N,) -> the same.
     Raises: ValueError that says what they may be, which is ``told``.
     """
-    if _SEEN.get() or not _readable(y):
+    if not _is_looked_at(y):
         return y
     for value in map(_told, y.detach().aminmax()):
         if not low <= value <= high:
@@ -163,9 +163,11 @@ def within(y, low, high, told, name="y"):
     return y
 
 
-def _readable(x):
-    """Whether a number can be read without waiting for it, or breaking what is compiled."""
-    return x.device.type == "cpu" and not torch.compiler.is_compiling()
+def _is_looked_at(x, waits=False):
+    """Whether its numbers are read: not where that breaks what is compiled, again, or waits."""
+    if torch.compiler.is_compiling() or _SEEN.get():
+        return False
+    return waits or x.device.type == "cpu"
 
 
 def _told(x):

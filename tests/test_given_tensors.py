@@ -59,6 +59,18 @@ def test_nothing_is_read_that_has_no_number():
     assert torch.equal(grad(lambda x: given_tensors.batch(x).square().sum())(X), 2 * X)
 
 
+@pytest.mark.parametrize("mixed", [False, True])
+@pytest.mark.parametrize("make", [losses.ArcFace, losses.AdaCos, losses.NoisyArcMix])
+def test_nothing_breaks_what_is_compiled(make, mixed):
+    """One graph, without a number that has to be read."""
+    loss, x, y = make(4, 3), torch.randn(6, 4), torch.arange(6) % 3
+    label = Mix(y, y.flip(0), torch.full((6,), 0.3)) if mixed else y
+    wanted = loss.eval()(x, label)
+    compiled = torch.compile(loss, backend="eager", fullgraph=True)
+    torch.testing.assert_close(compiled(x, label), wanted)
+    torch.compiler.reset()
+
+
 @pytest.mark.parametrize("precision", [torch.float16, torch.bfloat16])
 def test_types_may_differ_under_autocast_only(precision):
     with torch.autocast("cpu", precision):

@@ -67,4 +67,4 @@ def _slides(out, lessons):
     for page, (text, _) in pages.items():
         write(page, text)
     count = sum(count for _, count in pages.values())
-    say(f"{out}: {len(pages)} pages with {count} slides; open one in a browser, and print it")
+    say(f"{out}: pages: {len(pages)}, slides: {count}; open one in a browser, and print it")

@@ -12,6 +12,7 @@ from matplotlib.ticker import FixedFormatter, FuncFormatter
 from matplotlib.transforms import Bbox
 from PIL import Image
 
+from .. import given
 from ..plain import shown
 
 
@@ -222,22 +223,12 @@ def plain(ax):
     ax.spines[["top", "right"]].set_visible(False)
 
 
-def array(values):
-    """Return an array or tensor, with or without a gradient, as an array of float64."""
-    return np.asarray(values.detach().cpu() if hasattr(values, "detach") else values, dtype=float)
-
-
 def finite(values, name):
     """Return ``values`` as a flat array of finite float64 numbers.
 
-    Raises: ValueError where there are none, or one is NaN or infinite.
+    Raises: ValueError where there are none, or one is no finite number.
     """
-    values = np.asarray(values, dtype=float).reshape(-1)
+    values = given.array(values, name).reshape(-1)
     if not len(values):
         raise ValueError(f"{name} holds no values: pass at least one")
-    if not np.isfinite(values).all():
-        broken = np.sum(~np.isfinite(values))
-        raise ValueError(
-            f"{name} holds {broken} NaN or infinite values of {len(values)}: leave them out"
-        )
     return values

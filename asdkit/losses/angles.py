@@ -5,7 +5,7 @@ import torch
 from torch.nn import functional as F
 
 from .. import given
-from ..given_tensors import batch, floats
+from ..given_tensors import batch, floats, tensor
 
 CLIP = 1e-7
 
@@ -38,7 +38,7 @@ def cosine(x, centers):
         tensor([[ 1.,  0., -1.]])
     Notebook: 00_start_here
     """
-    dim = floats(centers, "centers").shape[-1]
+    dim = tensor(centers, "centers").shape[-1]
     flat = unit(centers.reshape(-1, dim))
     return (unit(batch(x, dim, centers)) @ flat.T).view(len(x), *centers.shape[:-1])
 

@@ -6,8 +6,8 @@ from numbers import Real
 
 import numpy as np
 
-from .. import neighborhoods, projection
-from ..figures.style import array, finite
+from .. import given, neighborhoods, projection
+from ..figures.style import finite
 from ..plain import sendable
 from .scatter import places
 
@@ -36,16 +36,14 @@ class Scene:
     @cached_property
     def xy(self):
         """The places on the map (N, 2)."""
-        return array(getattr(self.map, "xy", self.map))
+        return given.array(getattr(self.map, "xy", self.map), "xy")
 
     @cached_property
     def unit(self):
         """The embeddings at unit length (N, D), or None."""
         if self.x is None:
             return None
-        x = array(self.x)
-        if x.ndim != 2 or not np.isfinite(x).all():
-            raise ValueError(f"embeddings are (N, D) finite numbers: {x.shape} are given, or NaN")
+        x = given.rows(self.x)
         return (x / np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-12)).astype(np.float32)
 
     @property
@@ -56,7 +54,8 @@ class Scene:
     @property
     def bound(self):
         """What the threshold is called: "median" where it is that of the score."""
-        median = self.score is not None and self.threshold == float(np.median(array(self.score)))
+        score = None if self.score is None else given.array(self.score, "score")
+        median = score is not None and self.threshold == float(np.median(score))
         return "median" if median else "threshold"
 
     def checked(self, count):
@@ -65,7 +64,7 @@ class Scene:
         Raises: ValueError where lengths differ, or a number is not finite.
         """
         numbers = {
-            name: None if values is None else finite(array(values), name)
+            name: None if values is None else finite(values, name)
             for name, values in (("score", self.score), ("angle", self.angle))
         }
         words = (

@@ -127,9 +127,17 @@ def buttons(name, values, value, tooltip):
     A menu would not do: in JupyterLab its arrow keys move the notebook on to the next cell.
     """
     return ipywidgets.ToggleButtons(
-        options=_labeled(list(values)), value=value, description=name, tooltip=tooltip,
+        options=_labeled(list(values)), value=value, tooltip=tooltip, **_described(name),
         style=NAMED | {"button_width": "auto"},
     )  # fmt: skip
+
+
+def _described(name):
+    """Return a description that is read as it is: in code JupyterLab looks for no formula."""
+    if "$" not in name and "\\" not in name:
+        return {"description": name}
+    words = f"<code>{html.escape(name)}</code>"
+    return {"description": words, "description_allow_html": True}
 
 
 def _labeled(values):

@@ -1,6 +1,6 @@
 """The picture of four losses in the README: one small network ``Toy`` with two numbers an
-embedding, trained with four losses to tell four types of synthetic machines apart, and where it puts
-test clips that it never heard.
+embedding, trained with four losses to tell four types of synthetic machines apart, and where it
+puts test clips that it never heard.
 
     python tests/benchmarks/signature_picture.py FILE.png
 """

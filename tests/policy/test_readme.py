@@ -111,6 +111,16 @@ def test_the_commands_of_the_doors_are_there():
     assert {"make lab", "make test"} <= set(COMMANDS) and len(COMMANDS) >= 7
 
 
+def test_the_minutes_of_a_lesson_are_its_own():
+    row = r"^\| \[(\d\d)\].*\| (\d+), (\d+), (\d+) \|$"
+    rows = re.findall(row, README, re.MULTILINE)
+    assert len(rows) == 17
+    for number, *minutes in rows:
+        (lesson,) = (ROOT / "notebooks").glob(f"{number}_*.ipynb")
+        told = "Reading {} minutes, running {}, exercises {}".format(*minutes)
+        assert told in lesson.read_text(encoding="utf-8"), f"lesson {number}: {told}"
+
+
 def test_it_is_short():
     assert len(README.splitlines()) <= 150
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ... import given
 from ..style import GRAY, SERIES, Picture, entry, finite, plain
 
 
@@ -23,11 +24,9 @@ def smallest_loss(length, classes):
         array([1.386, 0.053])
     Notebook: 05_classify_to_detect
     """
-    length = np.asarray(length, dtype=float)
-    if classes < 2 or not (length >= 0).all():
-        raise ValueError(
-            f"{classes} classes and lengths {length}: give 2 classes or more, and no length below 0"
-        )
+    length, classes = given.array(length, "length"), given.count(classes, "classes", 2)
+    if not (length >= 0).all():
+        raise ValueError(f"length holds {length.min():g}: give no length below 0")
     return np.log1p((classes - 1) * np.exp(-length * classes / (classes - 1)))
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from torch.func import functional_call, grad, vmap
 
+from ... import given
 from ...losses.arcmix import ArcMix, NoisyArcMix
 from ...losses.margin import ArcFace
 from ...mixup import Mix
@@ -43,11 +44,10 @@ def margin_slopes(angle, lam, margin=0.7, scale=30.0, classes=41, losses=LOSSES)
                [ 13.8,  -5.1]])
     Notebook: 11_noisy_arcmix, 16_your_own_loss
     """
-    first = np.asarray(angle, dtype=float).reshape(-1)
+    first = given.array(angle, "angle").reshape(-1)
     if not len(first) or not ((first > 0.0) & (first < np.pi / 2)).all():
         raise ValueError("angle lies on the arc between two centers: give radians inside 0 to pi/2")
-    if not 0.0 <= lam <= 1.0:
-        raise ValueError(f"lam is {lam!r}: give the share of the first clip, from 0 to 1")
+    lam = given.number(lam, "lam", 0, 1, such_as="0.5, the share of the first clip")
     angles = torch.full((len(first), classes), math.pi / 2, dtype=torch.float64)
     angles[:, 0], angles[:, 1] = torch.from_numpy(first), torch.from_numpy(np.pi / 2 - first)
     label = Mix(*torch.tensor([[0], [1]]), torch.tensor([lam], dtype=torch.float64))
@@ -81,7 +81,10 @@ def rests(angle, slopes):
         array([0.75])
     Notebook: 11_noisy_arcmix, 16_your_own_loss
     """
-    angle, along = np.asarray(angle, dtype=float), np.subtract(*np.asarray(slopes, dtype=float))
+    angle, slopes = given.column(angle, "angle"), given.array(slopes, "slopes")
+    if slopes.shape != (2, len(angle)):
+        raise ValueError(f"slopes has the shape {slopes.shape}: give (2, {len(angle)})")
+    along = np.subtract(*slopes)
     before = np.flatnonzero((along[:-1] < 0) & (along[1:] >= 0))
     share = along[before] / (along[before] - along[before + 1])
     return angle[before] + share * (angle[before + 1] - angle[before])
@@ -105,7 +108,7 @@ def margin_gradient(curves, angle, title="A mixed clip on the arc between its tw
         'lambda = 0.1'
     Notebook: 11_noisy_arcmix
     """
-    angle = np.asarray(angle, dtype=float).reshape(-1)
+    angle = given.array(angle, "angle").reshape(-1)
     names = _check(curves, angle)
     figure = Picture(width=9.5, height=5.4)
     panels = figure.subplots(2, len(curves), sharex=True, sharey=True, squeeze=False)

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.lines import Line2D
 
+from ... import given
 from ..style import CLASSES, GRAY, LOOKS, Picture, entry
 
 
@@ -34,7 +35,10 @@ def rays(panels, names, title="Embeddings with their lengths"):
     places = figure.subplots(deep, len(panels) // deep, squeeze=False).flat
     for ax, (name, panel) in zip(places, panels.items()):
         x, centers, anomaly = (_plane(panel[part], name) for part in (0, 2, 3))
-        y, y_anomaly = np.asarray(panel[1]), np.asarray(panel[4])
+        y, y_anomaly = (given.array(panel[part], name).astype(int) for part in (1, 4))
+        if y.shape != x.shape[:1] or len(centers) != len(names):
+            told = f"{len(x)} clips and {y.shape} classes of them, and {len(centers)} centers"
+            raise ValueError(f"{name} holds {told}: give one class each, and {len(names)} centers")
         if y_anomaly.shape != anomaly.shape[:1]:
             told = f"{len(anomaly)} anomalies and {y_anomaly.shape} classes of them"
             raise ValueError(f"{name} holds {told}: give one class each")
@@ -88,8 +92,8 @@ def _legend(figure):
 
 
 def _plane(rows, name):
-    rows = np.asarray(rows, dtype=float)
-    if rows.ndim != 2 or rows.shape[1] != 2 or not np.isfinite(rows).all():
+    rows = given.array(rows, name)
+    if rows.ndim != 2 or rows.shape[1] != 2:
         raise ValueError(
             f"{name} holds embeddings {rows.shape}: give finite ones of two numbers, (N, 2)"
         )

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.colors import to_rgb
 
+from ... import given
 from ..style import CLASSES, GRAY, LOOKS, Picture, entry
 from .margin_cones import margin_cones, unit_rows
 
@@ -152,7 +153,7 @@ def _titled(title, x, y, centers, margin):
 
 
 def _checked(x, y, centers, names, dim):
-    x, y, centers = unit_rows(x, "x"), np.asarray(y), np.asarray(centers, dtype=float)
+    x, y, centers = unit_rows(x, "x"), given.array(y, "y"), given.array(centers, "centers")
     if x.shape[1] != dim or centers.shape[-1] != dim:
         raise ValueError(
             f"x {x.shape} and centers {centers.shape}: "

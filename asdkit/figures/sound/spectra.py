@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ... import given
 from ..style import SERIES, Picture, entry, plain
 
 LOWEST, HIGHEST = -15, 9  # 31.25 Hz to 8 kHz in steps of a third of an octave about 1 kHz
@@ -25,7 +26,7 @@ def third_octaves(waves, sr=16000):
         (1000, 0.0)
     Notebook: 15_train_on_gpu
     """
-    waves = np.asarray(waves, dtype=float)
+    waves = given.array(waves, "waves")
     if waves.ndim != 2 or waves.shape[1] < sr:
         raise ValueError(f"waves is {waves.shape}: pass (clips, samples) of at least a second each")
     power = np.square(np.abs(np.fft.rfft(waves - waves.mean(axis=1, keepdims=True))))[
@@ -78,7 +79,7 @@ def spectra(levels, centers, title="Third-octave spectra"):
 
 
 def _checked(name, levels, bands):
-    levels = np.asarray(levels, dtype=float)
+    levels = given.array(levels, "levels")
     if levels.ndim != 2 or levels.shape[1] != bands or not levels.size:
         raise ValueError(f"{name} is {levels.shape}: pass finite levels (clips, {bands}), in dB")
     if not np.isfinite(levels).all():
