@@ -6,7 +6,7 @@ from pathlib import Path
 
 from .. import runtime
 from ..plain import say
-from .places import check_file
+from .places import check_file, check_folder
 
 YEARS = "2020 to 2025"
 
@@ -72,6 +72,7 @@ def synthesize(args):
     """
     from .. import sound
 
+    check_folder(args.out, "the folder")
     out = sound.synthesize(args.out, _recipe(args.recipe), args.clips)
     _tell(out, sound.index(out))
     return 0
@@ -85,6 +86,7 @@ def download(args):
     """
     from .. import sound
 
+    check_folder(args.out, "the folder")
     more = {"site": args.site} if args.site else {}
     folder = sound.download(args.year, args.out, args.machines, args.part, **more)
     _tell(folder, sound.index(folder))
