@@ -138,9 +138,7 @@ def test_a_disk_that_fails_leaves_the_file_that_was_there(
     assert files(tmp_path) == ["new"] and (tmp_path / "new").read_bytes() == b"before"
 
 
-def test_a_cache_that_fills_up_while_the_built_in_set_is_made(
-    tmp_path, ends, full, monkeypatch
-):
+def test_a_cache_that_fills_up_while_the_built_in_set_is_made(tmp_path, ends, full, monkeypatch):
     monkeypatch.setenv("ASDKIT_CACHE", str(tmp_path / "cache"))
     words = ["run", *SYSTEM, "--data", "toy", "--budget", "smoke", "--out", tmp_path / "out"]
     full(2000, lambda: ends(words, "cannot be written (File too large): make room there"))
@@ -199,9 +197,7 @@ def few(monkeypatch):
 
 
 @pytest.mark.parametrize("setting", ASKED)
-def test_a_setting_that_would_fill_the_memory_is_named(
-    data, tmp_path, ends, reads, few, setting
-):
+def test_a_setting_that_would_fill_the_memory_is_named(data, tmp_path, ends, reads, few, setting):
     """Before a clip is read, and before the memory is asked for."""
     name, choices, words = ASKED[setting]
     seconds = [] if setting.startswith("seconds") else ["seconds=1.0"]
