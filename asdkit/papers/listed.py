@@ -35,9 +35,10 @@ def listed(beside, metric="auc"):
     own["system"] = own["short"]
     theirs = rows[rows["published"].notna()].assign(source="published")
     theirs = theirs.assign(
-        system=theirs["name"], data="DCASE " + theirs["published_data"],
+        system=theirs["name"], data="DCASE " + theirs["published_data"].astype(str),
         auc=theirs["published"], low=theirs["published_low"], high=theirs["published_high"],
-        table=theirs["table"] + ": " + theirs["row"], seeds=float("nan"), epochs=float("nan"),
+        table=theirs["table"].astype(str) + ": " + theirs["row"].astype(str),
+        seeds=float("nan"), epochs=float("nan"),
     ).drop_duplicates(["table", "data"])  # fmt: skip
     return pd.concat([own, theirs])[COLUMNS].reset_index(drop=True)
 

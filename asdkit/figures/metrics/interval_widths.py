@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ... import given
 from ..style import GRAY, SERIES, Picture, entry, finite, plain
 
 
@@ -19,7 +20,7 @@ def interval_widths(counts, widths, title="Width of the 95 % interval of an AUC"
     Notebook: 03_scores_and_metrics
     """
     counts = finite(counts, "counts")
-    if not widths or counts.min() <= 0:
+    if not isinstance(widths, dict) or not widths or counts.min() <= 0:
         raise ValueError(
             "counts and widths are positive numbers, and there is at least one name of widths"
         )
@@ -47,8 +48,8 @@ def interval_widths(counts, widths, title="Width of the 95 % interval of an AUC"
 
 
 def _checked(name, drawn, rows):
-    drawn = np.asarray(drawn, dtype=float)
-    if drawn.ndim != 2 or len(drawn) != rows or finite(drawn, name).min() < 0:
+    drawn = given.array(drawn, name)
+    if drawn.ndim != 2 or len(drawn) != rows or not drawn.size or drawn.min() < 0:
         raise ValueError(
             f"{name} holds widths {drawn.shape}: give none below 0, a row for each of {rows}"
         )

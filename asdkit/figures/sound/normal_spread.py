@@ -1,5 +1,6 @@
 """How far the normal clips of a machine lie apart, in several sets of clips."""
 
+from ... import given
 from ..style import SERIES, Picture, entry, plain
 
 MEASURES = {  # columns, and the name of the axis
@@ -15,11 +16,17 @@ def normal_spread(table, title="Spread of the mean log-mel of normal clips"):
 
     Shapes: ``table`` has a row a set and machine with the columns ``set machine clips``, ``trace``
         in dB squared, ``first three`` and ``rank``.
-    Raises: ValueError for more types of machine than looks.
+    Raises: ValueError for a column that is missing, numbers that are not finite, or more types of
+        machine than looks.
     Choices: the trace has a log axis. Of n clips a rank is at most n - 1, and the first three
         components of 3 clips are all there are: where fewer than 10 clips are at hand only their
         trace is drawn, which depends on no n.
     """
+    columns = ["set", "machine", "clips", *MEASURES]
+    if not hasattr(table, "columns") or not len(table) or set(columns) - set(table):
+        raise ValueError(f"table is {given.told(table)}: give a table of {', '.join(columns)}")
+    for column in ("clips", "trace"):
+        given.column(table[column], column)
     machines, sets = list(dict.fromkeys(table["machine"])), list(dict.fromkeys(table["set"]))
     if len(machines) > len(SERIES):
         raise ValueError(f"there are {len(machines)} machines: give {len(SERIES)} at most")

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
+from ... import given
 from ..style import GRAY, LOOKS, Picture, plain
 
 COLUMNS = 4
@@ -15,11 +16,14 @@ def shifts(table):
     Shapes: a DataFrame with the columns ``machine change kind distance``, a row a pair of clips;
         ``kind`` is "normal" or "anomaly", ``distance`` in dB. Changes are drawn from top to bottom
         in the order of the table; a column ``note``, where there is one, is written beside its row.
-    Raises: ValueError where a column is missing or a kind is neither of the two.
+    Raises: ValueError where a column is missing, a kind is neither of the two, or a distance is
+        not above 0.
     Choices: the axis is logarithmic, since a shift of domain may be ten times a faint fault. The
         gray line is the largest normal distance: what lies right of it no normal change explains.
     Notebook: 01_machine_sounds
     """
+    if not hasattr(table, "columns"):
+        raise ValueError(f"table is {given.told(table)}: give a table, a row a pair of clips")
     missing = {"machine", "change", "kind", "distance"} - set(table.columns)
     strange = set() if missing else set(table["kind"]) - {"normal", "anomaly"}
     if missing or strange:
@@ -28,6 +32,8 @@ def shifts(table):
             if missing
             else f"a kind is normal or anomaly, not {strange}"
         )
+    if not len(table) or not given.column(table["distance"], "distance").min() > 0.0:
+        raise ValueError("the distances of a table are above 0, and there is at least one: add it")
     machines, changes = list(table["machine"].unique()), list(table["change"].unique())
     rows = -(-len(machines) // COLUMNS)
     figure = Picture(width=9.5, height=0.5 + rows * (0.7 + 0.2 * len(changes)))

@@ -79,9 +79,7 @@ def spectra(levels, centers, title="Third-octave spectra"):
 
 
 def _checked(name, levels, bands):
-    levels = given.array(levels, "levels")
+    levels = given.array(levels, name)
     if levels.ndim != 2 or levels.shape[1] != bands or not levels.size:
         raise ValueError(f"{name} is {levels.shape}: pass finite levels (clips, {bands}), in dB")
-    if not np.isfinite(levels).all():
-        raise ValueError(f"{name} holds NaN or infinite levels: pass finite levels")
     return levels
