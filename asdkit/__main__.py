@@ -1,5 +1,7 @@
 """The command line: ``asdkit lab | data | doctor | run | score | sweep | map | teach``."""
 
+import argparse
+import signal
 import sys
 
 ROOM = {
@@ -18,31 +20,32 @@ def main(argv=None):
     """Run one command; what is wrong with its input ends in one sentence and exit code 2, and what
     stops it in one and 128 with the number of the signal.
     """
+    from . import plain
     from .commands.stops import stoppable
 
+    plain.speak_any_alphabet()
     name = ""
     with stoppable() as came:
         try:
             args = _parsed(argv)
             name = f" {args.command}"
             return _run(args)
-        except BaseException:
-            if not came:
+        except BaseException as error:
+            if not came and not isinstance(error, KeyboardInterrupt):
                 raise
-            print(f"asdkit{name}: stopped{GOES_ON.get(name.strip(), '')}", file=sys.stderr)
-            return 128 + came[0]
+            number = came[0] if came else signal.SIGINT
+            plain.say(f"asdkit{name}: stopped{GOES_ON.get(name.strip(), '')}", file=sys.stderr)
+            return 128 + number
+        finally:
+            plain.hush()
 
 
 def _parsed(argv):
-    import argparse
-
     from . import __version__
     from .commands import data, doctor, lab, run, score, sweep, teach
     from .commands import map as map_page
 
-    parser = argparse.ArgumentParser(
-        prog="asdkit", description="A teaching kit for anomalous sound detection."
-    )
+    parser = _Parser(prog="asdkit", description="A teaching kit for anomalous sound detection.")
     parser.add_argument("--version", action="version", version=f"asdkit {__version__}")
     parsers = parser.add_subparsers(
         dest="command", required=True,
@@ -56,7 +59,7 @@ def _parsed(argv):
 def _run(args):
     import warnings
 
-    from . import runtime
+    from . import plain, runtime
     from .commands.errors import told
 
     with warnings.catch_warnings():
@@ -64,13 +67,15 @@ def _run(args):
         try:
             _check_place()
             return args.main(args)
+        except BrokenPipeError:  # of a bar, whose reader is gone
+            return 128 + 13
         except (ValueError, OSError, FloatingPointError) as error:
-            print(f"asdkit {args.command}: {told(error)}", file=sys.stderr)
+            plain.say(f"asdkit {args.command}: {told(error)}", file=sys.stderr)
             return 2
         except (MemoryError, RuntimeError) as error:
             if not runtime.is_memory_full(error):
                 raise
-            print(
+            plain.say(
                 f"asdkit {args.command}: the memory is full: {ROOM.get(args.command, 'make room')}",
                 file=sys.stderr,
             )
@@ -87,14 +92,23 @@ def _check_place():
         raise ValueError("the current folder is gone: change to one that is there") from error
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message):
+        from .plain import shown
+
+        super().error(shown(message))
+
+
 def _teller():
+    from .plain import say
+
     told = set()
 
     def tell(message, category, filename, lineno, file=None, line=None):
         """Several stages read the same clips, and one line says it all."""
         if str(message) not in told:
             told.add(str(message))
-            print(f"warning: {message}", file=sys.stderr)
+            say(f"warning: {message}", file=sys.stderr)
 
     return tell
 

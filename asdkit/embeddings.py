@@ -17,7 +17,7 @@ NUMBERS = ("label", "score", "angle")
 END = b"PK\5\6"  # begins the last 22 bytes of an archive without a comment
 FAULTS = (
     zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, KeyError,
-    OverflowError, MemoryError,
+    OverflowError,
 )  # fmt: skip
 
 
@@ -125,7 +125,8 @@ def _arrays(path):
     path = there(path, "an .npz file of embeddings")
     if not zipfile.is_zipfile(path):
         raise ValueError(
-            f"{path} is no .npz file, or was cut short: save embeddings with np.savez(path, x=...)"
+            f"{path} is no .npz file: save embeddings with np.savez(path, x=...), or write it "
+            "again where it was cut short"
         )
     arrays = {}
     try:
@@ -133,8 +134,9 @@ def _arrays(path):
             raise zipfile.BadZipFile
         with zipfile.ZipFile(path) as archive:
             for name in archive.namelist():
+                data = archive.read(name)  # of which the sum is checked, whatever its name
                 if name.endswith(".npy"):
-                    arrays[name.removesuffix(".npy")] = _array(path, name, archive.read(name))
+                    arrays[name.removesuffix(".npy")] = _array(path, name, data)
     except FAULTS as error:
         if str(error).startswith(str(path)):
             raise
@@ -143,7 +145,7 @@ def _arrays(path):
 
 
 def _is_whole(path):
-    """Whether a file is what was written, as far as it tells: one without comment has none."""
+    """Whether a file is what was written, as far as it tells; without a comment it does not."""
     with path.open("rb") as file:
         size = file.seek(0, 2)
         file.seek(max(size - 22, 0))
@@ -153,12 +155,15 @@ def _is_whole(path):
 
 
 def _array(path, name, data):
+    name = name.removesuffix(".npy")
     try:
         return np.load(io.BytesIO(data), allow_pickle=False)
+    except MemoryError as error:
+        raise ValueError(f"{path}: {name} promises more than it holds: write it again") from error
     except ValueError as error:  # of objects, which would have to be unpickled
         if "allow_pickle" not in str(error):
             raise
         raise ValueError(
-            f"{path}: {name.removesuffix('.npy')} holds Python objects, which are not read: save "
-            "words as np.array(words, str)"
+            f"{path}: {name} holds Python objects, which are not read: save words as "
+            "np.array(words, str)"
         ) from error

@@ -13,7 +13,7 @@ from .backends import Backend
 from .systems.judge import check_runs
 from .systems.tasks import TOLD
 from .tables import checked
-from .train import repeat
+from .train import repeat, untrained
 from .train.refusals import check_functions
 
 
@@ -55,22 +55,23 @@ class Experiment:
         other._ask(task)
         return other
 
-    def fit(self, loss, dim=128, encoder=encoders.Toy, y=None, **choices):
-        """Train a loss from each seed.
+    def fit(self, loss, dim=128, encoder=encoders.Toy, y=None, trained=True, **choices):
+        """Train a loss from each seed; with ``trained=False`` the networks stay as they start.
 
         Shapes: ``loss`` a class, or a function of the dimension and the number of classes, that
             makes one; ``encoder`` the same of the dimension; ``y`` (M,) other labels -> a list of
             a Run a seed.
-        Raises: ValueError as ``train.repeat`` does.
+        Raises: ValueError as ``train.repeat`` does, and for a choice of training without one.
         Choices: those of ``train.repeat``, for this loss alone.
         """
         check_functions(encoder=encoder, loss=loss)
-        y = self.y if y is None else given_tensors.indices(y, "y", len(self.group))
-        classes = int(y.max()) + 1
-        return repeat(
-            partial(encoder, dim), partial(loss, dim, classes), self.inputs, y,
-            **self.choices | choices,
-        )  # fmt: skip
+        y = self.y if y is None else given_tensors.indices(y)  # fit looks at their number
+        parts = partial(encoder, dim), partial(loss, dim, int(y.max()) + 1)
+        if given.switch(trained, "trained"):
+            return repeat(*parts, self.inputs, y, **self.choices | choices)
+        if idle := sorted(set(choices) - {"seeds"}):
+            raise ValueError(f"{idle[0]} has no effect where nothing is trained: leave it out")
+        return untrained(*parts, seeds=choices.get("seeds", self.choices["seeds"]))
 
     def stages(self, loss, epochs, **choices):
         """Train a loss from the first seed, with a stop at each of several epochs.

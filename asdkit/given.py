@@ -189,8 +189,8 @@ def in_order(value, name, like):
     Raises: ValueError where their indices differ: nothing is matched by position in silence.
     Choices: what has no index, such as an array, is in the order of its clips.
     """
-    if isinstance(value, list | tuple) and value and hasattr(value[0], "iloc"):
-        for one in value:
+    for one in value if isinstance(value, list | tuple) else ():
+        if hasattr(one, "iloc"):
             in_order(one, name, like)
     own, other = getattr(value, "index", None), getattr(like, "index", None)
     if hasattr(own, "equals") and hasattr(other, "equals") and not own.equals(other):

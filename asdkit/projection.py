@@ -10,6 +10,7 @@ import numpy as np
 import scipy.linalg
 
 from . import given, map_file, neighborhoods, runtime
+from .held import held
 from .maps import Map, check_maps
 from .neighborhoods import MOST, agreement, nearest, trustworthiness
 
@@ -142,9 +143,12 @@ def _fitted(x, last, neighbors, min_dist, seed, k):
     known = map_file.read(path, len(rows), settings[3])
     if known is not None:
         return Map(*known)
-    way = "UMAP, {} neighbors, min_dist {:g}, seed {}".format(*settings)
-    made = _judged(rows, _umap(rows, start, *settings[:3]), way, settings[3])
-    map_file.write(path, made)
+    with held(f"{path}.lock", "this map", "call", wait=True):
+        if known := map_file.read(path, len(rows), settings[3]):
+            return Map(*known)  # of another process meanwhile
+        way = "UMAP, {} neighbors, min_dist {:g}, seed {}".format(*settings)
+        made = _judged(rows, _umap(rows, start, *settings[:3]), way, settings[3])
+        map_file.write(path, made)
     return made
 
 

@@ -1,13 +1,16 @@
-"""One thread a test process, as several share the machine and threads that wait cost most; and what
-tests count.
+"""One thread a test process, as several share the machine and threads that wait cost most; Ctrl-C
+as in a terminal; and what tests count.
 """
 
 import os
+import signal
 
 import pytest
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("ASDKIT_PROGRESS", "0")
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background of a shell
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_runtest_setup(item):

@@ -127,3 +127,10 @@ def test_stages_are_one_training(experiment):
     whole = experiment.fit(losses.AdaCos, dim=8, seeds=1, epochs=3, snapshots=[1])[0]
     assert list(stops) == [1, 3] and torch.equal(weights(stops[3]), weights(whole))
     assert torch.equal(experiment.embed(stops[1])[0], whole.snapshots[1].x)
+
+
+def test_networks_that_stay_as_they_start(experiment):
+    (run,) = experiment.fit(losses.AdaCos, trained=False, seeds=1)
+    assert run.epoch == 0
+    with pytest.raises(ValueError, match="epochs has no effect where nothing is trained"):
+        experiment.fit(losses.AdaCos, trained=False, epochs=3)

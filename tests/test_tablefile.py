@@ -22,11 +22,18 @@ def test_what_is_written_is_read(tmp_path):
     assert read_table(path, dtype=str)[0]["score"].tolist() == ["0.1", "-2e-09"]
 
 
-def test_its_first_line_is_the_sum_of_all_of_it(tmp_path):
+def test_after_its_notes_stands_the_sum_of_all_of_it(tmp_path):
     write_table(tmp_path / "t.csv", TABLE, NOTES)
-    head, rest = (tmp_path / "t.csv").read_bytes().split(b"\n", 1)
-    told = hashlib.sha256(b"# digest " + b"0" * 64 + b"\n" + rest).hexdigest()
-    assert head == f"# digest {told}".encode()
+    lines = (tmp_path / "t.csv").read_text().split("\n")
+    assert lines[:2] == [f"# {note}" for note in NOTES]
+    blank = "\n".join([*lines[:2], "# digest " + "0" * 64, *lines[3:]])
+    assert lines[2] == f"# digest {hashlib.sha256(blank.encode()).hexdigest()}"
+
+
+def test_a_note_that_looks_like_a_digest_is_a_note(tmp_path):
+    notes = ["digest " + "0" * 64, "digest of what?"]
+    write_table(tmp_path / "t.csv", TABLE, notes)
+    assert read_table(tmp_path / "t.csv")[1] == notes
 
 
 def test_line_ends_are_no_change_and_all_else_is(tmp_path):
@@ -40,7 +47,7 @@ def test_line_ends_are_no_change_and_all_else_is(tmp_path):
         path.write_bytes(changed)
         with pytest.raises(ValueError, match=words):
             read_table(path)
-    path.write_bytes(data.split(b"\n", 1)[1])
+    path.write_bytes(b"\n".join(line for line in data.split(b"\n") if b"digest" not in line))
     with pytest.raises(ValueError, match="is no table of scores with a digest, as asdkit writes"):
         read_table(path)
 

@@ -92,14 +92,21 @@ class Backend(BaseEstimator):
                 f"learned is a {type(learned).__name__}: give backends.Learned(centers, owners)"
             )
         found, domain = self.prepare(x), _domains(domain, x)
-        self.models_ = {
-            name: self.keep(
-                found[rows], Group(name, None if domain is None else domain[rows], learned)
-            )
-            for name, rows in members(x, group).items()
-        }
+        self.models_ = self.keep_all(found, members(x, group), domain, learned)
         self.dim_ = found.shape[1]
         return self
+
+    def keep_all(self, x, groups, domain, learned):
+        """What stays of the normal rows of each group; a backend that compares groups says it
+        otherwise.
+
+        Shapes: ``x`` (N, D), ``groups`` a dict of a name -> row numbers, ``domain`` (N,) or None ->
+            dict of a name -> what ``judge`` takes.
+        """
+        return {
+            name: self.keep(x[rows], Group(name, None if domain is None else domain[rows], learned))
+            for name, rows in groups.items()
+        }
 
     def score(self, x, group=None):
         """The anomaly score of each embedding by the model of its group.

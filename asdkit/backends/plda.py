@@ -5,7 +5,6 @@ import numpy as np
 from .. import given
 from .backend import Backend
 from .gaussian import log_density
-from .groups import members
 
 
 class PLDA(Backend):
@@ -47,29 +46,24 @@ class PLDA(Backend):
         given.number(self.regularization, "regularization", 0, such_as=1e-3)
         given.switch(self.normalize, "normalize")
 
-    def fit(self, x, group=None, domain=None, learned=None):
+    def keep_all(self, x, groups, domain, learned):
         r"""Estimate $\mu$, $B$ and $W$ from all groups, and the hidden mean of each.
 
-        Shapes: ``x`` (N, D), ``group`` (N,) -> self.
+        Shapes: ``x`` (N, D), ``groups`` a dict of a name -> row numbers -> dict of a name -> model.
         Raises: ValueError for fewer than two groups, or where no density fits.
         """
-        self.check()
-        found = self.prepare(x)
-        groups = members(x, group)
         if len(groups) < 2:
             raise ValueError(
                 f"PLDA compares a group with the others, and there is only {', '.join(groups)}: "
                 "give two"
             )
         try:
-            self.models_ = self._models(found, groups)
+            return self._models(x, groups)
         except np.linalg.LinAlgError as error:
             raise ValueError(
-                f"no PLDA fits {len(found)} clips of {found.shape[1]} dimensions with a "
-                f"regularization of {self.regularization:g}: give more clips, or a larger one"
+                f"no PLDA fits {len(x)} clips of {x.shape[1]} dimensions with a regularization of "
+                f"{self.regularization:g}: give more clips, or a larger one"
             ) from error
-        self.dim_ = found.shape[1]
-        return self
 
     def judge(self, model, x):
         own = log_density(x, model["mean"], model["whitening"])

@@ -5,6 +5,7 @@ and notes.
 import warnings
 
 from .. import controls, metrics, sound, systems
+from ..plain import say, say_table
 from ..sound.audit import audit
 from ..sound.clips import survey
 from ..systems.recordings import contradictions
@@ -26,7 +27,8 @@ def check(root):
     """
     clips, faults, notes = survey(root)
     if len(clips):
-        print(_counts(clips).to_string(), end="\n\n")
+        say_table(_counts(clips))
+        say()
     measured = audit(clips)
     faults += [fault for fault in measured["fault"] if fault]
     faults += _copies(clips, measured) + _strangers(clips)
@@ -35,10 +37,10 @@ def check(root):
     )
     for kind, lines in (("FAULT", faults), ("note ", notes)):
         for line in lines[:SHOWN]:
-            print(kind, line)
+            say(kind, line)
         if len(lines) > SHOWN:
-            print(kind, f"... and {len(lines) - SHOWN} more")
-    print(f"{root}: {len(clips)} clips, faults: {len(faults)}, notes: {len(notes)}")
+            say(kind, f"... and {len(lines) - SHOWN} more")
+    say(f"{root}: {len(clips)} clips, faults: {len(faults)}, notes: {len(notes)}")
     return len(faults)
 
 

@@ -3,6 +3,7 @@
 import json
 import time
 
+from ..plain import say
 from .results import write
 
 
@@ -21,7 +22,7 @@ class Clock:
         """Print what it was, and write it as JSON."""
         memory = _peak_memory()
         stages = ", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in self.seconds.items())
-        print(
+        say(
             f"{stages}; peak memory "
             f"{'unknown' if memory is None else f'{memory / 2**30:.2f} GiB'}; {facts}"
         )

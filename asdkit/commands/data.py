@@ -5,7 +5,8 @@ one, label one.
 from pathlib import Path
 
 from .. import runtime
-from .places import check_file
+from ..plain import say
+from .places import check_file, check_folder
 
 YEARS = "2020 to 2025"
 
@@ -71,6 +72,7 @@ def synthesize(args):
     """
     from .. import sound
 
+    check_folder(args.out, "the folder")
     out = sound.synthesize(args.out, _recipe(args.recipe), args.clips)
     _tell(out, sound.index(out))
     return 0
@@ -84,10 +86,11 @@ def download(args):
     """
     from .. import sound
 
+    check_folder(args.out, "the folder")
     more = {"site": args.site} if args.site else {}
     folder = sound.download(args.year, args.out, args.machines, args.part, **more)
     _tell(folder, sound.index(folder))
-    print(
+    say(
         "the record and license of each archive, as stated there, stand in "
         f"{folder / 'archives.json'}"
     )
@@ -117,7 +120,7 @@ def label(args):
     with whole(args.out) as draft:
         clips.to_csv(draft, index=False, lineterminator="\n")
     test = clips[clips["split"] == "test"]
-    print(
+    say(
         f"{args.out}: {len(test)} test clips of {test['machine'].nunique()} machines, "
         f"{test['label'].sum()} anomalies"
     )
@@ -143,4 +146,4 @@ def _recipe(name):
 
 def _tell(folder, clips):
     machines = ", ".join(f"{machine} {len(rows)}" for machine, rows in clips.groupby("machine"))
-    print(f"{folder}: {len(clips)} clips ({machines})")
+    say(f"{folder}: {len(clips)} clips ({machines})")

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from .. import __version__, runtime
+from ..plain import say
 
 GOOD, FAULT = "ok   ", "FAULT"
 
@@ -30,11 +31,11 @@ def main(args):
         _recordings,
     ):
         for good, line, cure in check():
-            print(GOOD if good else FAULT, line)
+            say(GOOD if good else FAULT, line)
             if not good:
-                print("      ->", cure)
+                say("      ->", cure)
             faults += not good
-    print("Everything is in place: asdkit lab" if not faults else f"{faults} to mend")
+    say("Everything is in place: asdkit lab" if not faults else f"{faults} to mend")
     return min(faults, 1)
 
 

@@ -5,6 +5,8 @@ import warnings
 from collections import Counter
 from pathlib import Path
 
+from ..plain import say
+
 ENDINGS = (".wav", ".flac", ".ogg", ".mp3", ".aif", ".aiff")
 LONGEST = 60.0  # seconds of a recording that are embedded without a detector
 SUMMARY = (
@@ -51,7 +53,7 @@ def table(root):
     except FileNotFoundError:  # no .wav files
         paths = sorted(_files(root))
     except ValueError as error:
-        print(f"read without labels, since the layout is not the official one: {error}")
+        say(f"read without labels, since the layout is not the official one: {error}")
         paths = sorted(_files(root))
     if not paths:
         raise FileNotFoundError(f"{root} holds no recordings ({', '.join(ENDINGS)})")

@@ -4,6 +4,7 @@ see, hear and pass on.
 
 from pathlib import Path
 
+from ..plain import say
 from .places import check_file
 
 ENOUGH = 30  # clips for UMAP with its 15 neighbors
@@ -62,7 +63,7 @@ def main(args):
     explorer = explore(**given, seconds=args.seconds)
     explorer.to_html(args.out, title, [about], args.megabytes)
     size = Path(args.out).stat().st_size / 1e6
-    print(f"{args.out}: {len(x)} clips, {size:.1f} MB; open it in a browser")
+    say(f"{args.out}: {len(x)} clips, {size:.1f} MB; open it in a browser")
     return 0
 
 
@@ -101,6 +102,6 @@ def _map(args, x):
     asked, few = _asked(args), len(x) <= ENOUGH
     if args.pca or few and not asked:
         if few and not args.pca:
-            print(f"{len(x)} clips are few for UMAP: PCA draws the map")
+            say(f"{len(x)} clips are few for UMAP: PCA draws the map")
         return projection.pca_map(x)
     return projection.fit_map(x, **asked)

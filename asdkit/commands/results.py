@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from ..plain import say, say_table
+
 
 def write_tables(out, test, rivals):
     import pandas as pd
@@ -15,7 +17,7 @@ def write_tables(out, test, rivals):
     )
     labeled = test["label"].notna().to_numpy()
     if not labeled.any():
-        print(
+        say(
             "the test clips carry no labels: scores.csv holds their scores, and nothing can be "
             "measured"
         )
@@ -31,7 +33,7 @@ def write_tables(out, test, rivals):
         AUC=[_percent(*row) for row in report[["auc", "auc_low", "auc_high"]].to_numpy()],
         pAUC=[_percent(*row) for row in report[["pauc", "pauc_low", "pauc_high"]].to_numpy()],
     )
-    print(shown[["normal", "anomaly", "AUC", "pAUC"]].to_string())
+    say_table(shown[["normal", "anomaly", "AUC", "pAUC"]])
 
 
 def write_figures(out, detector, test, x):

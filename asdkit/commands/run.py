@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 from .. import runtime
+from ..plain import say
 from .cost import Clock
 from .places import check_folder, check_outside
 from .results import check_networks, forget, write_embeddings, write_figures, write_tables
@@ -64,7 +65,7 @@ def main(args):
     _check_tables(*tables, system, args.embeddings)
     with held(out / LOCK, f"--out {out}"):
         _run(args, out, system, tables, budget, device)
-    print(f"{out}: {', '.join(sorted(path.name for path in out.iterdir()))}")
+    say(f"{out}: {', '.join(sorted(path.name for path in out.iterdir()))}")
     return 0
 
 
@@ -97,7 +98,7 @@ def _run(args, out, system, tables, budget, device):
             write_tables(out, test, {"detector": scores, **rivals})
             write_figures(out, detector, test, x)
         else:
-            print(f"{args.data} holds no test clips: the detector is trained, and not measured")
+            say(f"{args.data} holds no test clips: the detector is trained, and not measured")
             forget(out, "scores.csv", "report.csv", "scale.png", "angles.png")
         clock.write(out / "cost.json", clips=len(train) + len(test), device=str(detector.device))
 
@@ -164,7 +165,7 @@ def _tables(args, budget):
         )
     unheard = sorted(set(sound.groups(train)) - set(sound.groups(test)))
     if len(test) and unheard:
-        print(f"{', '.join(unheard)}: no test clips, so nothing is measured of what is trained")
+        say(f"{', '.join(unheard)}: no test clips, so nothing is measured of what is trained")
     return train, test
 
 

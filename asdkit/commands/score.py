@@ -6,6 +6,7 @@ import unicodedata
 import zipfile
 from pathlib import Path
 
+from ..plain import say
 from .places import check_file
 from .results import check_networks, write_embeddings
 
@@ -53,7 +54,7 @@ def main(args):
         args.files, group, scores, detector.decide(scores, group)
     ):
         verdict = "anomalous" if anomalous else "normal"
-        print(
+        say(
             f"{verdict:9}  score {score:9.3f}  threshold {detector.thresholds[name]:9.3f}  {name}  "
             f"{path}"
         )

@@ -14,6 +14,7 @@ import uuid
 from pathlib import Path
 
 from .. import __version__, runtime
+from ..plain import say
 from .places import check_file, check_folder, check_outside
 from .run import choices_of, recipe_of
 
@@ -29,8 +30,7 @@ def add(parsers):
         "systems", nargs="+", metavar="SYSTEM",
         help="such as adacos, or with choices in quotes, 'arcface margin=0.7'",
     )  # fmt: skip
-    words = "folders, or built-in sets: toy (default), borrowed, large, machines, shift, swapped, "
-    words += "varied"
+    words = "folders, or sets: toy (default), borrowed, large, machines, shift, swapped, varied"
     parser.add_argument("--data", nargs="+", default=["toy"], metavar="SET", help=words)
     words = "training clips an id of a built-in set instead of its recipe's; the test clips stay"
     parser.add_argument("--clips", type=int, help=words)
@@ -93,7 +93,7 @@ def _work(args, tables, left):
     }  # fmt: skip
     if args.scheduler and left:
         size = workers.weight(left, setting)
-        print(f"{len(left)} cells: {size} bytes each to a worker, of names, settings and paths")
+        say(f"{len(left)} cells: {size} bytes each to a worker, of names, settings and paths")
     faults, start = [], time.perf_counter()
     found = workers.results(left, setting, args.jobs, args.scheduler)
     for number, (cell, result) in enumerate(found, start=1):
@@ -102,12 +102,12 @@ def _work(args, tables, left):
         sentence = result.get("fault") or result.get("refused")
         if sentence is None:
             tables.add(cell)
-            print(f"{place}{result['seconds']:.0f} s{_left(rest)}", flush=True)
+            say(f"{place}{result['seconds']:.0f} s{_left(rest)}")
         elif "fault" in result or tables.single:
             faults.append((cell, sentence))
-            print(f"{place}not finished: {sentence}", flush=True)
+            say(f"{place}not finished: {sentence}")
         elif tables.refuse(cell, sentence):
-            print(f"{place}refused: {sentence}", flush=True)
+            say(f"{place}refused: {sentence}")
     return faults
 
 
@@ -199,7 +199,7 @@ def _cells(args, named):
                 if args.out.endswith(".csv"):
                     raise
                 refused[name, source.name] = str(error)
-                print(f"{name}, {source.name}: refused: {error}")
+                say(f"{name}, {source.name}: refused: {error}")
         table = digest(train, test)
         cells += [
             systems.Cell(name, system, seed, source, backends, table)

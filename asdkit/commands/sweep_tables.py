@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from pathlib import Path, PurePath
 
 from ..owned import owned
+from ..plain import say
 
 NAMES = ("results", "refused")  # of the tables beside those of scores
 COLUMNS = (
@@ -95,10 +96,10 @@ class Tables:
         from .. import traces
 
         if not self.single:
-            print(f"{self.out / 'results.csv'}: {sum(map(len, self.rows.values()))} rows")
+            say(f"{self.out / 'results.csv'}: {sum(map(len, self.rows.values()))} rows")
         for name, path in self.files.items():
             table = self.scores[name]
-            print(f"{path}: {len(table)} clips, {len(table.columns) - len(traces.FACTS)} columns")
+            say(f"{path}: {len(table)} clips, {len(table.columns) - len(traces.FACTS)} columns")
 
     def _take(self, cell):
         scores, seconds = cell.read(self.cells)

@@ -5,6 +5,7 @@ the course for students (``--without-solutions OUT``).
 from pathlib import Path
 
 from .. import runtime
+from ..plain import say
 from . import slides, student
 from .places import check_file, check_folder
 from .results import write
@@ -43,7 +44,7 @@ def main(args):
         raise ValueError("--without-solutions copies all lessons: leave the notebooks out")
     else:
         out = check_folder(args.without_solutions, "--without-solutions")
-        print(f"{out}: {student.copy(home, out)} lessons without their solutions")
+        say(f"{out}: {student.copy(home, out)} lessons without their solutions")
     return 0
 
 
@@ -66,4 +67,4 @@ def _slides(out, lessons):
     for page, (text, _) in pages.items():
         write(page, text)
     count = sum(count for _, count in pages.values())
-    print(f"{out}: {len(pages)} pages with {count} slides; open one in a browser, and print it")
+    say(f"{out}: pages: {len(pages)}, slides: {count}; open one in a browser, and print it")

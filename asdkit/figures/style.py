@@ -8,8 +8,12 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import FixedFormatter, FuncFormatter
 from matplotlib.transforms import Bbox
 from PIL import Image
+
+from .. import given
+from ..plain import shown
 
 
 class Look(NamedTuple):
@@ -53,7 +57,8 @@ SLACK = 2.0  # pixels that a label may grow: constrained layout leaves 4 around 
 class Picture(Figure):
     """A matplotlib figure that a cell shows as its result, without pyplot, always at one size.
 
-    Its titles and texts become the alternative text of the image.
+    Its titles and texts become the alternative text of the image. All words stand as they are: a
+    name with a dollar sign is no formula.
     Example:
         >>> figure = figures.Picture()
         >>> _ = figure.subplots().set(title="one clip", xlabel="time in s", ylabel="level in dB")
@@ -72,9 +77,29 @@ class Picture(Figure):
             words += [ax.get_title(), *(text.get_text() for text in ax.texts)]
             if ax.get_xlabel() and ax.get_ylabel():
                 words.append(f"{ax.get_ylabel()} against {ax.get_xlabel()}")
-        for legend in (*self.legends, *filter(None, (ax.get_legend() for ax in self.axes))):
+        for legend in self._all_legends:
             words += [text.get_text() for text in (legend.get_title(), *legend.get_texts())]
-        return "; ".join(" ".join(word.replace("$", "").split()) for word in words if word)
+        return "; ".join(" ".join(_plain(word).split()) for word in words if word)
+
+    def draw(self, renderer):
+        """Draw the picture, with no formula in its words and no sign that a font refuses."""
+        words = list(self.texts)
+        for ax in self.axes:
+            words += [ax.title, ax.xaxis.label, ax.yaxis.label, *ax.texts]
+            for axis in (ax.xaxis, ax.yaxis):
+                if isinstance(axis.get_major_formatter(), FixedFormatter | FuncFormatter):
+                    words += _names(axis)  # others write powers of ten as formulas
+        for legend in self._all_legends:
+            words += [legend.get_title(), *legend.get_texts()]
+        for text in words:
+            text.set_parse_math(False)
+            if not text.get_text().isprintable():
+                text.set_text(_plain(text.get_text()))
+        super().draw(renderer)
+
+    @property
+    def _all_legends(self):
+        return [*self.legends, *filter(None, (ax.get_legend() for ax in self.axes))]
 
     def png(self, like=None):
         """Return the picture as the bytes of a PNG file.
@@ -141,6 +166,19 @@ class Picture(Figure):
         return bundle, {"image/png": {"alt": self.alt}}
 
 
+def _names(axis):
+    """Return the names at the ticks of an axis."""
+    ticks = [tick.label1 for tick in axis.get_major_ticks()]
+    if not all(label.get_text().isprintable() for label in ticks):
+        axis.set_ticklabels([_plain(label.get_text()) for label in ticks])
+    return ticks
+
+
+def _plain(words):
+    """Words whose lines are kept, as their author broke them."""
+    return "\n".join(map(shown, words.split("\n")))
+
+
 def _outer(axis, renderer):
     """Return the box of what lies outermost of an axis: its label, or its tick labels."""
     if axis.get_label_text():
@@ -170,27 +208,27 @@ def histograms(ax, normal, anomaly, edges):
     ax.set_ylim(bottom=0)
 
 
+def entry(name):
+    """A name as an entry of a legend, which would leave out one that starts with an underscore.
+
+    Example:
+        >>> figures.style.entry("_fan")
+        ' _fan'
+    """
+    return f" {name}" if str(name).startswith("_") else str(name)
+
+
 def plain(ax):
     """Remove the upper and the right side of the frame."""
     ax.spines[["top", "right"]].set_visible(False)
 
 
-def array(values):
-    """Return an array or tensor, with or without a gradient, as an array of float64."""
-    return np.asarray(values.detach().cpu() if hasattr(values, "detach") else values, dtype=float)
-
-
 def finite(values, name):
     """Return ``values`` as a flat array of finite float64 numbers.
 
-    Raises: ValueError where there are none, or one is NaN or infinite.
+    Raises: ValueError where there are none, or one is no finite number.
     """
-    values = np.asarray(values, dtype=float).reshape(-1)
+    values = given.array(values, name).reshape(-1)
     if not len(values):
         raise ValueError(f"{name} holds no values: pass at least one")
-    if not np.isfinite(values).all():
-        broken = np.sum(~np.isfinite(values))
-        raise ValueError(
-            f"{name} holds {broken} NaN or infinite values of {len(values)}: leave them out"
-        )
     return values

@@ -102,6 +102,8 @@ def decode(path):
         raise ValueError(
             f"{path} cannot be opened ({error.strerror}): make it readable or remove it"
         ) from error
+    except UnicodeEncodeError as error:
+        raise ValueError(f"{path} has a name that is no UTF-8: rename it") from error
     except (soundfile.LibsndfileError, RuntimeError, TypeError) as error:  # or a name in .raw
         raise ValueError(f"{path} is no readable sound file: copy it again or remove it") from error
     if len(wave) < promised:

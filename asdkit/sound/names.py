@@ -6,6 +6,8 @@ import unicodedata
 from pathlib import Path
 from typing import NamedTuple
 
+from ..plain import sendable
+
 # Facts of the names: the organizers' task pages, baselines and evaluators, each form tried in
 # tests/sound/test_names.py
 NAMES_2020 = re.compile(r"(?:(?P<label>normal|anomaly)_)?id_(?P<section>\d\d)_\d{8}")
@@ -43,9 +45,12 @@ class Folder(NamedTuple):
 def folder(path):
     """Read the path of a folder, such as ``dcase2023/dev_data/raw/fan/train``.
 
-    Raises: ValueError for a folder that is neither train, test nor supplemental.
+    Raises: ValueError for a folder that is neither train, test nor supplemental, and a path that no
+        table could tell, as it is no UTF-8 or holds a control character.
     """
     path = Path(path)
+    if fault := _unspeakable(str(path)):
+        raise ValueError(f"lies in a folder whose name {fault}: rename the folder")
     home = Path(os.path.abspath(path))  # noqa: PTH100
     if home.name not in FOLDERS or home.parent.name in FOLDERS:
         told = f"{home.parent.name}/{home.name}" if home.name in FOLDERS else home.name
@@ -66,6 +71,8 @@ def read(stem, place):
         named normal, the noise alone or the machine alone, has no label, and that word stands first
         in its attributes.
     """
+    if fault := _unspeakable(stem):
+        raise ValueError(f"has a name that {fault}: rename it")
     name, old = _match(stem)
     split = name.get("split")
     if place.split != (split or place.split):
@@ -93,6 +100,14 @@ def read(stem, place):
         attributes,
         year,
     )
+
+
+def _unspeakable(name):
+    """What is wrong with a name that no table could tell."""
+    if sendable(name) != name:
+        return "is no UTF-8"
+    if any(unicodedata.category(letter) == "Cc" for letter in name):
+        return "holds a control character, such as a line break"
 
 
 def _match(stem):

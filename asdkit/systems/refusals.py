@@ -39,7 +39,8 @@ def check_values(system):
     given.choice(system.fusion, "fusion", FUSIONS)
     given.switch(system.shares, "shares")
     for name in COUNTS:
-        if type(value := getattr(system, name)) is not int or value < 1:
+        value = getattr(system, name)
+        if given.count(value, name) and type(value) is not int:  # which JSON would not keep
             raise ValueError(f"{name} is {given.told(value)}: give a whole number, 1 or more")
     for name, (least, most, such_as) in RANGES.items():
         given.number(getattr(system, name), name, least, most, such_as)

@@ -75,7 +75,8 @@ class System:
             isinstance(trial, dict) for trial in self.trials
         ):
             raise ValueError(
-                f"trials is {self.trials!r}: give a tuple of dicts of choices, one for each network"
+                f"trials is {given.told(self.trials)}: give a tuple of dicts of choices, one for "
+                "each network"
             )
         object.__setattr__(self, "trials", tuple(map(plain, self.trials)))
         for name in (*COUNTS, *RANGES):

@@ -7,9 +7,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from .. import features
+from .. import features, given
 from ..figures.features.log_mels import log_mel
-from ..figures.style import array
 from ..sound.load import decode, first_channel
 from .player import hear
 
@@ -55,7 +54,7 @@ class ClipSounds:
 
         Raises: ValueError where there is no sound, or none that can be read.
         """
-        return log_mel(self.mel(row), sr=self.sr, title=title.replace("$", r"\$"))
+        return log_mel(self.mel(row), sr=self.sr, title=title)
 
     def mel(self, row):
         """Return the log-mel spectrogram of a whole clip (128, T).
@@ -73,7 +72,7 @@ class ClipSounds:
         if self.path(row):
             wave = first_channel(*decode(self.path(row)), self.sr)
         else:
-            wave = array(audio).astype(np.float32)
+            wave = given.array(audio, "its wave").astype(np.float32)
         if not np.isfinite(wave).all():
             raise ValueError("its wave holds NaN or infinite values")
         return torch.from_numpy(wave)

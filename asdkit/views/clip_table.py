@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from .. import sound
+from ..plain import sendable
 from ..tables import DOMAINS
 
 NEAREST = 5
@@ -24,13 +25,14 @@ class ClipTable:
 
     def __init__(self, clips, label):
         self.clips = clips.reset_index(drop=True)
-        self.names = _names(self.clips)
+        self.names = [*map(sendable, _names(self.clips))]
         self.label = _labels(self.clips.get("label") if label is None else label, len(clips))
         if len(self.label) != len(clips):
             raise ValueError(
                 f"there are {len(self.label)} labels for {len(clips)} clips: pass one a clip"
             )
-        self.words = _words(self.clips, self.label)
+        words = _words(self.clips, self.label)
+        self.words = {name: [*map(sendable, own)] for name, own in words.items()}
 
     def told(self, row, scene):
         """Return name, label, score, angle and sub-cluster of a clip in a scene as words."""
@@ -83,10 +85,16 @@ class ClipTable:
 
 
 def plain_cells(frame):
-    """Return a table in which no word is a formula to a spreadsheet: a quote stands before it."""
+    """Return a table in which no word is a formula to a spreadsheet: a quote stands before it.
+
+    A carriage return, at which a reader would end the row, becomes a line break.
+    """
 
     def plain(value):
-        return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+        if not isinstance(value, str):
+            return value
+        quote = "'" if value.startswith(FORMULA) else ""
+        return quote + value.replace("\r", "\n")
 
     words = [name for name in frame if not pd.api.types.is_numeric_dtype(frame[name])]
     return frame.assign(**{name: frame[name].map(plain) for name in words})

@@ -8,6 +8,7 @@ import pandas as pd
 
 from .. import projection
 from ..figures.maps.explorer_lab import explorer_figure, explorer_state
+from ..plain import shown
 from .clip_sounds import ClipSounds
 from .clip_table import ClipTable, plain_cells
 from .looks import looks, shapes
@@ -206,11 +207,11 @@ class MapExplorer(View, Portable):
         finally:
             self._quiet = False
         state = self.state
-        self.text.value = html.escape(self._readout(state))
+        self.text.value = html.escape(shown(self._readout(state)))
         self.table.value = _table(state["table"])
-        shown = (state["picked"], self.scatter.scene)
-        if shown != self._pictured:
-            self._pictured = shown
+        now = (state["picked"], self.scatter.scene)
+        if now != self._pictured:
+            self._pictured = now
             self.image.value = self._picture(state["picked"])
 
     def _picture(self, row):
@@ -220,7 +221,7 @@ class MapExplorer(View, Portable):
         try:
             figure = self.sounds.log_mel(row, self.known.told(row, self.scene))
         except (OSError, ValueError, RuntimeError) as error:
-            return html.escape(f"{self.known.names[row]} cannot be shown: {error}")
+            return html.escape(shown(f"{self.known.names[row]} cannot be shown: {error}"))
         return picture(figure.png(), figure.alt)
 
     def _readout(self, state=None):

@@ -57,7 +57,8 @@
 
   // The area under the ROC curve of some clips, from ranks; equal scores share theirs.
   function area(rows) {
-    const known = rows.filter((i) => label[i] >= 0).sort((a, b) => at(scores, a) - at(scores, b));
+    const told = (i) => label[i] >= 0 && at(scores, i) === at(scores, i); // NaN equals nothing
+    const known = rows.filter(told).sort((a, b) => at(scores, a) - at(scores, b));
     const anomalies = known.reduce((sum, i) => sum + label[i], 0);
     const pairs = anomalies * (known.length - anomalies);
     let sum = 0;

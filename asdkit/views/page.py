@@ -15,6 +15,7 @@ from PIL import Image
 
 from .. import projection, runtime
 from ..drafts import whole
+from ..plain import sendable
 from .clip_sounds import ClipSounds
 from .clip_table import NEAREST
 
@@ -63,12 +64,12 @@ def write_page(explorer, path, title=None, about=(), megabytes=20.0):
 
 def _page(title, about, notes, data, script):
     """Return the text of a page."""
-    told = [f"<p>{html.escape(line)}</p>" for line in about]
-    told += [f'<p class="note">{html.escape(note)}</p>' for note in notes]
+    told = [f"<p>{html.escape(sendable(line))}</p>" for line in about]
+    told += [f'<p class="note">{html.escape(sendable(note))}</p>' for note in notes]
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     parts = {
-        "policy": POLICY.format(digest), "title": html.escape(title), "about": "\n".join(told),
-        "data": _json(data), "script": script,
+        "policy": POLICY.format(digest), "title": html.escape(sendable(title)),
+        "about": "\n".join(told), "data": _json(data), "script": script,
     }  # fmt: skip
     return re.sub("@@([a-z]+)@@", lambda found: parts[found[1]], _text("page.html"))
 

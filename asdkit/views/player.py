@@ -9,8 +9,13 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
+from ..plain import shown
+
 LIMIT = 25_000
 PEAK = 0.85  # Vorbis overshoots: a coded peak of 1 would be clipped
+ROW = (  # the class keeps JupyterLab from reading formulas in names
+    '<div class="mathjax_ignore" style="display: flex; flex-wrap: wrap; gap: 8px">'
+)
 QUALITIES = (0.5, 0.7, 0.85, 1.0)
 
 
@@ -29,13 +34,12 @@ class Player:
 
     def _repr_html_(self):
         players = [
-            f"<div><div>{html.escape(title)}</div>"
-            f'<audio controls preload="metadata" aria-label="{html.escape(title)}" '
-            f'title="{html.escape(title)}"'
+            f"<div><div>{title}</div>"
+            f'<audio controls preload="metadata" aria-label="{title}" title="{title}"'
             f' src="data:audio/ogg;base64,{base64.b64encode(ogg).decode()}"></audio></div>'
-            for title, ogg in self.sounds.items()
+            for title, ogg in ((html.escape(shown(own)), ogg) for own, ogg in self.sounds.items())
         ]
-        return f'<div style="display: flex; flex-wrap: wrap; gap: 8px">{"".join(players)}</div>'
+        return f"{ROW}{''.join(players)}</div>"
 
 
 def hear(wave, seconds=3.0, sr=16000, start=0.0, title=None):

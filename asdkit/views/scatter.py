@@ -8,6 +8,9 @@ import numpy as np
 import traitlets
 from matplotlib.path import Path as Polygon
 
+from .. import given
+from ..plain import sendable
+
 HOWS = ("new", "add", "remove")
 MOST = 50_000
 
@@ -197,27 +200,26 @@ class Scatter(anywidget.AnyWidget):
         if content["kind"] == "ping":
             self.send({"kind": "pong"})
         elif content["kind"] == "table":
-            self.send({"kind": "table", "name": "selection.csv"}, [self._table().encode()])
+            self.send(
+                {"kind": "table", "name": "selection.csv"},
+                [self._table().encode(errors="backslashreplace")],
+            )
         for point in content.get("points", ()):
             answer, data = {"kind": "sound", "point": point}, []
             try:
                 data = [self._sound(point)]
             except (OSError, ValueError, RuntimeError) as error:  # soundfile raises the last
-                answer["missing"] = str(error)
+                answer["missing"] = sendable(error)
             self.send(answer, data)
 
 
 def places(xy):
     """Return the places of the points in each scene (S, N, 2) as float64, checked."""
-    xy = np.asarray(xy.detach().cpu() if hasattr(xy, "detach") else xy, dtype=float)
+    xy = given.array(xy, "xy")
     own = xy[None] if xy.ndim == 2 else xy
     if own.ndim != 3 or own.shape[2] != 2 or not own.size:
         raise ValueError(f"a map is (N, 2), a row a clip, not {xy.shape}")
     if own.shape[1] > MOST:
         count = own.shape[1]
         raise ValueError(f"the map shows at most {MOST:,} points, not {count:,}: take a part")
-    if not np.isfinite(own).all():
-        broken = int((~np.isfinite(own)).any(2).any(0).sum())
-        told = f"{broken} of {own.shape[1]} places on the map are NaN or infinite: leave them"
-        raise ValueError(told)
     return own

@@ -6,8 +6,9 @@ from numbers import Real
 
 import numpy as np
 
-from .. import neighborhoods, projection
-from ..figures.style import array, finite
+from .. import given, neighborhoods, projection
+from ..figures.style import finite
+from ..plain import sendable
 from .scatter import places
 
 MOVERS = 5  # clips in the list of those that moved most
@@ -35,16 +36,14 @@ class Scene:
     @cached_property
     def xy(self):
         """The places on the map (N, 2)."""
-        return array(getattr(self.map, "xy", self.map))
+        return given.array(getattr(self.map, "xy", self.map), "xy")
 
     @cached_property
     def unit(self):
         """The embeddings at unit length (N, D), or None."""
         if self.x is None:
             return None
-        x = array(self.x)
-        if x.ndim != 2 or not np.isfinite(x).all():
-            raise ValueError(f"embeddings are (N, D) finite numbers: {x.shape} are given, or NaN")
+        x = given.rows(self.x)
         return (x / np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-12)).astype(np.float32)
 
     @property
@@ -55,7 +54,8 @@ class Scene:
     @property
     def bound(self):
         """What the threshold is called: "median" where it is that of the score."""
-        median = self.score is not None and self.threshold == float(np.median(array(self.score)))
+        score = None if self.score is None else given.array(self.score, "score")
+        median = score is not None and self.threshold == float(np.median(score))
         return "median" if median else "threshold"
 
     def checked(self, count):
@@ -64,10 +64,12 @@ class Scene:
         Raises: ValueError where lengths differ, or a number is not finite.
         """
         numbers = {
-            name: None if values is None else finite(array(values), name)
+            name: None if values is None else finite(values, name)
             for name, values in (("score", self.score), ("angle", self.angle))
         }
-        words = None if self.cluster is None else [str(value) for value in _listed(self.cluster)]
+        words = (
+            None if self.cluster is None else [sendable(value) for value in _listed(self.cluster)]
+        )
         own = replace(self, cluster=words, **numbers)
         for name, values in (("places", places(own.xy)[0]), ("scores", own.score),
                              ("angles", own.angle), ("sub-clusters", words),
@@ -111,7 +113,7 @@ class Scenes:
             raise ValueError("there is no scene: pass {loss: {epoch: Scene}}, or {epoch: Scene}")
         if all(isinstance(own, Scene) for own in scenes.values()):
             scenes = {"": scenes}
-        self.losses, self.epochs, self.all = [str(loss) for loss in scenes], [], []
+        self.losses, self.epochs, self.all = [sendable(loss) for loss in scenes], [], []
         for loss, own in scenes.items():
             if not own or not all(isinstance(epoch, Real) for epoch in own):
                 raise ValueError(f"{loss or 'the training'} has epochs {list(own)}: pass numbers")

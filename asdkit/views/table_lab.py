@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 
 from ..figures.metrics.table_lab import ALL, table_figure, table_state
+from ..plain import sendable
 from .headers import Headers
 from .view import NAMED, View, buttons
 
@@ -31,11 +32,14 @@ class TableView(View):
     """
 
     def __init__(self, table, value="auc", reach=("low", "high"), filters=(), title="Results"):
+        table = table.rename(columns=sendable)
+        value, *reach = map(sendable, (value, *reach))
+        filters = [*map(sendable, filters)]
         for column in (value, *reach, *filters):
             if column not in table:
                 raise ValueError(f"there is no column {column!r}: take one of {', '.join(table)}")
         self.table, self.value, self.reach, self.title = table, value, reach, title
-        self.filters = list(filters)
+        self.filters = filters
         least, most = np.nanmin(table[value]), np.nanmax(table[value])
         room = MARGIN * (most - least) or MARGIN
         self.limits = least - room, most + room
@@ -85,5 +89,5 @@ def _values(column):
 def _told(value):
     """A cell in words: a number with three digits, a gap as nothing."""
     if isinstance(value, str):
-        return value
+        return sendable(value)
     return "" if pd.isna(value) else f"{value:.3g}"

@@ -8,6 +8,8 @@ from numbers import Real
 
 import ipywidgets
 
+from ..plain import sendable, shown
+
 WIDE = {"width": "95%"}
 NAMED = {"description_width": "7em"}
 FEW = 10
@@ -30,7 +32,8 @@ class View:
     def __init__(self, controls, start=None, below=()):
         self.controls = controls
         for name, control in controls.items():
-            setattr(self, name, control)
+            if not (name in vars(self) or hasattr(type(self), name)):  # as a column may be called
+                setattr(self, name, control)
             control.observe(self._redraw, names="value")
         self.text, self.image = ipywidgets.HTML(), ipywidgets.HTML()
         self.box = ipywidgets.VBox([*controls.values(), self.text, *below, self.image])
@@ -82,7 +85,7 @@ class View:
             return
         self._follow()
         figure = self.figure()
-        self.text.value = self._readout()
+        self.text.value = html.escape(shown(self._readout()))
         self.image.value = picture(figure.png(like=self._drawn), figure.alt)
         self._drawn = figure
 
@@ -90,7 +93,7 @@ class View:
         """Do what else follows the controls."""
 
     def __repr__(self):
-        return f"<{type(self).__name__}: {self._readout()}>"
+        return shown(f"<{type(self).__name__}: {self._readout()}>")
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return self.box._repr_mimebundle_() | {"text/plain": repr(self)}
@@ -124,9 +127,23 @@ def buttons(name, values, value, tooltip):
     A menu would not do: in JupyterLab its arrow keys move the notebook on to the next cell.
     """
     return ipywidgets.ToggleButtons(
-        options=list(values), value=value, description=name, tooltip=tooltip,
+        options=_labeled(list(values)), value=value, tooltip=tooltip, **_described(name),
         style=NAMED | {"button_width": "auto"},
     )  # fmt: skip
+
+
+def _described(name):
+    """Return a description that is read as it is: in code JupyterLab looks for no formula."""
+    if "$" not in name and "\\" not in name:
+        return {"description": name}
+    words = f"<code>{html.escape(name)}</code>"
+    return {"description": words, "description_allow_html": True}
+
+
+def _labeled(values):
+    """Return values, with words beside them where one of them cannot be sent to a page."""
+    words = [sendable(own) for own in values]
+    return values if words == [*map(str, values)] else list(zip(words, values))
 
 
 def tick(words, tooltip):
@@ -137,7 +154,7 @@ def tick(words, tooltip):
 def picture(png, alt):
     """Embed a PNG in a page, with its alternative text."""
     source = f"data:image/png;base64,{base64.b64encode(png).decode()}"
-    return f'<img style="max-width: 100%" alt="{html.escape(alt)}" src="{source}">'
+    return f'<img style="max-width: 100%" alt="{html.escape(shown(alt))}" src="{source}">'
 
 
 def _steps(control):

@@ -10,7 +10,7 @@ def test_every_cell_runs_and_the_explorer_moves_by_key(desk, ran):
     stage = desk.locator(".stage").first
     stage.scroll_into_view_if_needed()
     box = desk.locator(".widget-vbox", has=stage).first
-    assert "AdaProj, epoch 12" in box.inner_text()  # where the driver cell left it
+    assert "AdaCos, epoch 12" in box.inner_text()  # where the last solution left it
     stage.focus()
     desk.keyboard.press("Escape")
     before = desk.locator(".words").first.inner_text()

@@ -78,7 +78,9 @@ def test_a_detector_embeds_scores_and_measures_angles(result, data):
 
 
 def test_a_file_of_embeddings_becomes_a_page(data, tmp_path, monkeypatch):
-    clips = pd.concat([sound.index(data)] * 2).head(40)
+    once = sound.index(data)
+    again = once.assign(path=[path.replace(str(data), f"{data}/.") for path in once["path"]])
+    clips = pd.concat([once, again], ignore_index=True).head(40)
     x, asked = RNG.normal(size=(40, 6)), []
     monkeypatch.setattr(
         projection, "fit_map", lambda x, **more: asked.append(more) or projection.pca_map(x)

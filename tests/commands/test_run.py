@@ -13,7 +13,7 @@ import pytest
 import soundfile
 import torch
 
-from asdkit import controls, embeddings, features, metrics, runtime, sound, systems
+from asdkit import controls, digest, embeddings, features, metrics, runtime, sound, systems
 from asdkit.__main__ import main
 from asdkit.sound.synthetic.recipe import built_in
 from asdkit.train import loop as training
@@ -537,7 +537,7 @@ def test_unlabeled_test_clips_are_scored_and_not_measured(broken, train, capsys,
         ),
         (["--set", "precision=half"], "precision is 'half': choose one of float32, bf16"),
         (["--set", "variant=other"], "variant is 'paper' or 'code', not 'other'"),
-        (["--set", "regularization=-1"], "regularization is -1: give 0 or more"),
+        (["--set", "regularization=-1"], "regularization is -1: give a number from 0"),
         (["--set", "trainable=maybe"], "trainable is 'maybe': give True or False"),
         (["--set", "dim=wide"], "dim is 'wide': give a whole number, 1 or more"),
         (["--set", "dim=true"], "dim is True: give a whole number"),
@@ -737,12 +737,11 @@ def test_a_full_disk(result, data, train, refused, tmp_path, monkeypatch, full_f
 
 
 def test_a_disk_that_is_full_in_the_middle_of_a_file(data, train, refused, tmp_path, monkeypatch):
-    def full(draft, data):
-        with draft.open("wb") as file:
-            file.write(data[: len(data) // 2])
+    def full(file, place):
+        file.truncate(place)
         raise OSError("I/O error: No space left on device (os error 28)")
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(digest, "stamp", full)
     told = refused(train(data, tmp_path / "out"))
     assert (
         "run.safetensors cannot be written (I/O error: No space left" in told

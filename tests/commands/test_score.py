@@ -190,7 +190,7 @@ DETECTORS = {
     ),
     "no system": (
         lambda result, path: change(result, path, notes=lambda notes: notes | {"system": None}),
-        "is no detector that this asdkit",
+        "holds a recipe that this asdkit",
     ),
     "other choices": (
         lambda result, path: system(result, path, new=1),

@@ -492,8 +492,12 @@ def test_what_a_hand_wrote_into_a_trace_is_checked(tmp_path, refused, fault):
 
 CSV = {
     "saved by a spreadsheet": lambda text: re.sub(r",([-\d]*)\.(\d+)", r",\g<1>.\g<2>0", text),
-    "without its digest": lambda text: text.split("\n", 1)[1],
-    "with a digest of another case": lambda text: text[:9] + text[9:73].upper() + text[73:],
+    "without its digest": lambda text: re.sub("# digest .*\n", "", text),
+    "without its notes": lambda text: text[text.index("# digest") :],
+    "with a note more": lambda text: "# more\n" + text,
+    "with a digest of another case": lambda text: re.sub(
+        "digest (.*)", lambda found: "digest " + found[1].upper(), text
+    ),
     "with a mark before it": lambda text: "\ufeff" + text,
     "with a row more": lambda text: text + "fan,00,source,1,e,1.0\n",
     "with a row less": lambda text: text[: text.rindex("\n", 0, -1) + 1],
@@ -525,7 +529,7 @@ def test_bytes_that_are_no_text_are_refused(copied, refused):
     path = copied("trace")
     path.write_bytes(path.read_bytes() + b"\xff\xfe")
     refused(lambda: traces.read(path), str(path))
-    path.write_bytes(b"# digest " + b"\xff" * 80)
+    path.write_bytes(b"# a command\n# digest " + b"\xff" * 80)
     refused(lambda: traces.read(path), str(path))
 
 
@@ -716,3 +720,29 @@ def test_a_sweep_adds_to_no_changed_table(sweep, ends, capsys, tmp_path, change)
     table.write_bytes(CSV[change](table.read_text()).encode())
     before = table.read_bytes()
     assert str(table) in ends(capsys, *sweep[1]) and table.read_bytes() == before
+
+
+TRUTH = "path,fault,strength,snr,level\n"
+ROW = "fan/train/normal_id_00_00000000.wav,,0.0,3.0,-40.0\n"
+TRUTHS = {
+    "empty": b"",
+    "cut within its head": TRUTH[:9].encode(),
+    "cut within a row": (TRUTH + ROW[:-12]).encode(),
+    "no UTF-8": TRUTH.encode() + b"\xff\xfe,,0,0,0\n",
+    "of other columns": b"path,fault\nfan,none\n",
+    "a row twice": (TRUTH + 2 * ROW).encode(),
+    "SNR of NaN": (TRUTH + ROW.replace("3.0", "nan")).encode(),
+    "level of text": (TRUTH + ROW.replace("-40.0", "loud")).encode(),
+    "more in a row than in its head": (TRUTH + ROW + "a,b,c,d,e,f,g\n").encode(),
+    "binary": bytes(500),
+}
+
+
+@pytest.mark.parametrize("fault", TRUTHS)
+def test_a_damaged_truth_of_synthetic_clips_is_refused(tmp_path, refused, fault):
+    clips = clips_of(tmp_path)
+    (tmp_path / "truth.csv").write_bytes(TRUTHS[fault])
+    told = refused(
+        lambda: sound.truth(clips[:1]), str(tmp_path / "truth.csv"), "is damaged: remove"
+    )
+    assert told.endswith("and make the set again")

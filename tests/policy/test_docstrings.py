@@ -24,7 +24,7 @@ ORDER = ("Paper", "Shapes", "Raises", "Choices", "Example", "Notebook")
 SECTION = re.compile(rf"^ *({'|'.join(ORDER)}):", re.MULTILINE)
 LINES = 5
 BRICKS = (
-    "runtime", "memory", "drafts", "held", "owned", "given", "given_tensors", "tables",
+    "runtime", "plain", "memory", "drafts", "held", "owned", "given", "given_tensors", "tables",
     "digest",
     "tensorfile", "tablefile", "contents",
 )  # fmt: skip

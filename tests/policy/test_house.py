@@ -18,19 +18,20 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 FILES = sorted((ROOT / "asdkit").rglob("*.py"))
 
 ORDER = (
-    "runtime", "memory", "drafts", "held", "owned", "given", "given_tensors", "tables", "digest",
-    "tensorfile", "tablefile", "contents", "sound", "features", "mixup", "encoders", "losses",
-    "train", "backends", "metrics", "systems", "controls", "traces", "embeddings", "neighborhoods",
-    "maps", "map_file", "projection", "map_controls", "experiment", "machines", "papers",
-    "explanations", "exchanges", "explain", "figures", "views", "checks", "commands", "__main__",
+    "runtime", "plain", "memory", "drafts", "held", "owned", "given", "given_tensors", "tables",
+    "digest", "tensorfile", "tablefile", "contents", "sound", "features", "mixup", "encoders",
+    "losses", "train", "backends", "metrics", "systems", "controls", "traces", "embeddings",
+    "neighborhoods", "maps", "map_file", "projection", "map_controls", "experiment", "machines",
+    "papers", "explanations", "exchanges", "explain", "figures", "views", "checks", "commands",
+    "__main__",
 )  # fmt: skip
 STAGES = {
     "sound": set(), "features": set(), "mixup": set(), "encoders": set(), "losses": {"mixup"},
     "backends": set(), "metrics": set(), "checks": set(),
 }  # fmt: skip
 BRICKS = {
-    "runtime", "memory", "drafts", "held", "owned", "given", "given_tensors", "tables", "digest",
-    "tensorfile", "tablefile", "contents",
+    "runtime", "plain", "memory", "drafts", "held", "owned", "given", "given_tensors", "tables",
+    "digest", "tensorfile", "tablefile", "contents",
 }  # fmt: skip
 SHOWN_BY = {"figures", "views", "commands", "__main__"}
 TOP = {

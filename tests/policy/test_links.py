@@ -7,7 +7,10 @@ import nbformat
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [ROOT / name for name in ("README.md", "data/README.md", "notebooks/terms.md")]
+PAGES = [
+    ROOT / name
+    for name in ("README.md", "data/README.md", "data/own_recordings.md", "notebooks/terms.md")
+]
 TEACHING = sorted((ROOT / "notebooks" / "teaching").glob("*.md"))
 MORE = [ROOT / "CHANGELOG.md", ROOT / "notebooks" / "LICENSE.md", *TEACHING]
 LESSONS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))

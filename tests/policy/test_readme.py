@@ -1,6 +1,10 @@
-"""The README: its Python runs, a picture is what its lines draw, and its claims of systems."""
+"""The README and the pages on data: their Python runs, a picture is what its lines draw, and their
+claims of systems.
+"""
 
 import re
+import shlex
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +13,41 @@ import soundfile
 from PIL import Image
 
 from asdkit import sound, systems
+from asdkit.__main__ import main
 
 ROOT = Path(__file__).resolve().parents[2]
-TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
-PICTURES = re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", TEXT)
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = {
+    name: (ROOT / name).read_text(encoding="utf-8")
+    for name in ("README.md", "data/own_recordings.md", "data/README.md")
+}
+TEXT = "\n".join(PAGES.values())
+PICTURES = [
+    (alt, f"data/{path}" if name.startswith("data/") else path)
+    for name, text in PAGES.items()
+    for alt, path in re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", text)
+]
+COMMANDS = [
+    line.partition(" #")[0].removeprefix("$ ").strip()
+    for block in re.findall(r"^```console\n(.*?)^```$", README, flags=re.DOTALL | re.MULTILINE)
+    for line in block.splitlines()
+    if line.startswith("$ ")
+]
+SMALL = """
+seed = 3
+seconds = 1.0
+ids = 1
+level = [-44.0, -38.0]
+strength = [0.8, 1.0]
+train = {source = 5, target = 1}
+test = {source = 2, target = 2}
+[domains]
+source = {states = [{speed = 100, load = 60}], mic = 1, noise = 1}
+target = {states = [{speed = 100, load = 60}], mic = 2, noise = 2}
+[machines]
+fan = {faults = ["clogging"], snr = [0.0, 3.0]}
+valve = {faults = ["sluggish"], snr = [0.0, 3.0]}
+"""
 BLOCKS = re.findall(r"^```python\n(.*?)^```$", TEXT, flags=re.DOTALL | re.MULTILINE)
 DRAWN = [path for _, path in PICTURES if any(f'"{path}"' in block for block in BLOCKS)]
 FREE = {name for name in systems.names() if systems.get(name).task == "nothing"}
@@ -36,6 +71,60 @@ def folder(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """A folder with what the words of the commands stand for."""
+    place = tmp_path_factory.mktemp("commands")
+    (place / "small.toml").write_text(SMALL, encoding="utf-8")
+    clips = sound.index(sound.synthesize(place / "FOLDER", place / "small.toml"))
+    fans = clips[(clips["machine"] == "fan") & (clips["split"] == "test")]
+    (place / "TRUTH").mkdir()
+    lines = [f"{Path(path).name},{label}\n" for path, label in zip(fans["path"], fans["label"])]
+    truth = place / "TRUTH" / "ground_truth_fan_section_00_test.csv"
+    truth.write_text("".join(lines), encoding="utf-8")
+    return place
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_runs(command, place, monkeypatch):
+    """A download goes as far as its first request; a clone is this one."""
+    monkeypatch.chdir(place)
+    name, *words = shlex.split(command.removesuffix(" && cd asdkit"))
+    if name == "git":
+        assert words[0] == "clone"
+    elif name == "make":
+        assert not subprocess.run(["make", "-n", *words], cwd=ROOT, capture_output=True).returncode
+    else:
+        assert name == "asdkit"
+        if "synth" in words:
+            words = ["small.toml" if word == "machines" else word for word in words]
+            words[-1] = "made"
+        asked = []
+        monkeypatch.setattr(
+            sound, "download", lambda *args, **how: asked.append(args) or place / "FOLDER"
+        )
+        assert main(words) == 0
+        assert ("download" in words) == bool(asked)
+
+
+def test_the_commands_of_the_doors_are_there():
+    assert {"make lab", "make test"} <= set(COMMANDS) and len(COMMANDS) >= 7
+
+
+def test_the_minutes_of_a_lesson_are_its_own():
+    row = r"^\| \[(\d\d)\].*\| (\d+), (\d+), (\d+) \|$"
+    rows = re.findall(row, README, re.MULTILINE)
+    assert len(rows) == 17
+    for number, *minutes in rows:
+        (lesson,) = (ROOT / "notebooks").glob(f"{number}_*.ipynb")
+        told = "Reading {} minutes, running {}, exercises {}".format(*minutes)
+        assert told in lesson.read_text(encoding="utf-8"), f"lesson {number}: {told}"
+
+
+def test_it_is_short():
+    assert len(README.splitlines()) <= 150
+
+
 def test_its_python_runs(folder):
     press = systems.load(folder / "press.safetensors", "cpu")
     assert set(press.thresholds) == {"press/A", "press/B"}
@@ -57,6 +146,7 @@ def test_a_picture_has_words_and_loads_fast(alt, path):
 
 def test_there_are_pictures():
     assert "data/pictures/fault.png" in DRAWN and len(PICTURES) > len(DRAWN)
+    assert README.index("![") < README.index("## The course")
 
 
 def test_what_one_machine_alone_can_use():
@@ -96,5 +186,5 @@ def test_the_other_kit_of_this_name_is_told_once():
 
 def test_the_command_of_the_tests_is_the_makefile_s():
     make = (ROOT / "Makefile").read_text(encoding="utf-8")
-    assert "pytest tests notebooks" in TEXT and "pytest tests notebooks" in make
-    assert 'pip install -c constraints.txt -e ".[test]"' in TEXT
+    assert "pytest tests notebooks" in README and "pytest tests notebooks" in make
+    assert 'pip install -c constraints.txt -e ".[test]"' in README

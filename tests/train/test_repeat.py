@@ -43,3 +43,12 @@ def test_the_angle_of_a_run_is_that_of_its_centers():
 def test_without_a_seed_nothing_is_trained():
     with pytest.raises(ValueError, match="there is no seed to train from"):
         train.repeat(ENCODER, LOSS, X, Y, seeds=0)
+
+
+def test_untrained_networks_are_those_that_a_training_starts_with():
+    for seed, run in zip((3, 5), train.untrained(ENCODER, LOSS, seeds=[3, 5])):
+        torch.manual_seed(seed)
+        encoder, loss = ENCODER(), LOSS()
+        assert torch.equal(run.loss.centers, loss.centers)
+        assert torch.equal(run.embed(X), train.embed(encoder, X))
+        assert run.epoch == 0 and not run.rows

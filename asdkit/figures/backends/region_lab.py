@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ... import given
 from ...metrics import auc, threshold
 from ..style import GRAY, LOOKS, Picture, plain
 
@@ -99,7 +100,7 @@ def readout(state):
 
 
 def _embeddings(rows, name):
-    rows = np.asarray(rows, dtype=float)
+    rows = given.array(rows, name)
     if rows.ndim != 2 or not len(rows):
         raise ValueError(
             f"{name} has the shape {rows.shape}: pass embeddings (N, "

@@ -5,9 +5,10 @@ import scipy
 from matplotlib.ticker import NullLocator
 from scipy.special import expit, logit
 
+from ... import given
 from ...backends import RoleFusion
 from ...metrics import auc
-from ..style import GRAY, LOOKS, Picture, array, plain
+from ..style import GRAY, LOOKS, Picture, plain
 
 HALVES = (0.0, 0.5, 1.0)
 ALPHAS = np.arange(101) / 100
@@ -60,9 +61,10 @@ def score_state(evidence, label, alpha, known=None):
         than a redraw may. A tie counts one half, where [DDC] eq. 6 counts it 0.
     """
     RoleFusion(alpha).check()
-    evidence, label = array(evidence), np.asarray(label)
+    evidence, label = given.rows(evidence, "evidence"), given.column(label, "label")
     judge = RoleFusion(0.0, "test" if known is None else "train")
-    scaled = judge.fit(evidence if known is None else array(known)).score(evidence)  # d' alone
+    known = evidence if known is None else given.rows(known, "known")
+    scaled = judge.fit(known).score(evidence)  # d' alone
     blamed = 1.0 - evidence[:, 0]
     score = alpha * blamed + (1.0 - alpha) * scaled  # [DDC] eq. 5
     blends = ALPHAS[:, None] * blamed + (1.0 - ALPHAS[:, None]) * scaled  # (101, N)

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ..style import GRAY, LOOKS, SERIES, Picture, finite, plain
+from ... import given
+from ..style import GRAY, LOOKS, SERIES, Picture, entry, finite, plain
 
 LOW = 0.4  # where the axis of the AUC begins
 NAMES = ("normal clips", "anomalies", "AUC")
@@ -26,7 +27,10 @@ def error_by_bottleneck(
     Notebook: 04_autoencoders
     """
     sizes = finite(sizes, "sizes")
-    trained = [np.asarray(values, dtype=float) for values in (normal, anomaly, auc)]
+    trained = [
+        given.array(values, name)
+        for values, name in ((normal, "normal"), (anomaly, "anomaly"), (auc, "auc"))
+    ]
     pca = None if pca is None else np.asarray(pca, dtype=float)
     _check(sizes, trained, pca)
     figure = Picture(height=4.8)
@@ -37,7 +41,7 @@ def error_by_bottleneck(
     for (ax, look), name, values in zip(lines, NAMES, [] if pca is None else pca):
         ax.plot(
             sizes, values, ":", marker=look.marker, color=look.color, linewidth=1.3, markersize=5,
-            markerfacecolor="white", label=f"{name}, PCA",
+            markerfacecolor="white", label=entry(f"{name}, PCA"),
         )  # fmt: skip
     above.set(ylabel=f"squared error\nin {unit}", ylim=(0, None))
     areas = trained[2] if pca is None else np.vstack([trained[2], pca[2]])
@@ -63,7 +67,7 @@ def _line(ax, sizes, values, look, label):
     )
     ax.plot(
         sizes, values.mean(axis=0), marker=look.marker, linestyle=look.line, color=look.color,
-        linewidth=1.6, markersize=5, label=label,
+        linewidth=1.6, markersize=5, label=entry(label),
     )  # fmt: skip
 
 
@@ -79,8 +83,6 @@ def _check(sizes, trained, pca):
         )
     if pca is not None and pca.shape != (len(NAMES), len(sizes)):
         raise ValueError(f"pca is {pca.shape}: give (3, {len(sizes)}), errors and AUC")
-    if not all(np.isfinite(values).all() for values in trained):
-        raise ValueError("normal, anomaly or auc holds NaN or infinite values: train again")
     *errors, areas = trained if pca is None else [np.vstack(two) for two in zip(trained, pca)]
     if min(np.nanmin(values) for values in errors) < 0:
         raise ValueError("a squared error lies below 0: give means of squares")

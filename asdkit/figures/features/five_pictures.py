@@ -5,7 +5,7 @@ import torch
 from torch.nn.functional import max_pool2d
 
 from ...features import LogMel, Spectrogram, Spectrum, temporal_max, temporal_mean
-from ..style import LOOKS, Picture, plain
+from ..style import LOOKS, Picture, entry, plain
 
 POINTS = 300  # that a spectrum is drawn with: the loudest bin of each part of the axis
 
@@ -79,7 +79,9 @@ def _checked(*waves):
 
 def _lines(ax, place, values, names, title):
     for value, name, look in zip(values, names, (LOOKS["normal"], LOOKS["anomaly"])):
-        ax.plot(place, value, color=look.color, linestyle=look.line, linewidth=1.1, label=name)
+        ax.plot(
+            place, value, color=look.color, linestyle=look.line, linewidth=1.1, label=entry(name)
+        )
     ax.set_title(title, fontsize=9)
     plain(ax)
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ... import given
 from ..style import Picture
 
 TICKS_HZ = (250, 500, 1000, 2000, 4000, 8000, 16000)
@@ -52,14 +53,10 @@ def log_mels(xs, titles, sr=16000, hop=512):
 
 
 def checked(x):
-    x = np.asarray(x.detach().cpu() if hasattr(x, "detach") else x, dtype=float)
+    x = given.array(x, "the spectrogram")
     if x.ndim != 2:
         raise ValueError(
             f"a spectrogram is (mel, time), not {x.shape}: pass one clip, such as x[0]"
-        )
-    if not np.isfinite(x).all():
-        raise ValueError(
-            "the spectrogram holds NaN or infinite values: look for silence or a broken file"
         )
     return x
 

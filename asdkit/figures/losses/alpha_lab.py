@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.special import softmax
 
+from ... import given
 from ...losses import smallest_alpha
 from ..style import CLASSES, GRAY, LOOKS, Picture, plain
 from .loss_floor import smallest_loss
@@ -29,9 +30,10 @@ def alpha_state(alpha, angle=0.0, classes=4):
         (2.89, 0.907, True)
     Notebook: 05_classify_to_detect
     """
-    if not alpha > 0:
+    angle = given.number(angle, "angle", such_as="45 degrees")
+    if not given.number(alpha, "alpha", such_as=3) > 0:
         raise ValueError(f"alpha is {alpha!r}: give a positive length")
-    if classes not in (3, 4, 5):
+    if not 3 <= given.count(classes, "classes") <= 5:
         raise ValueError(f"there are {classes!r} classes: draw 3 to 5")
     turn = 2 * np.pi * np.arange(classes) / classes
     probabilities = softmax(alpha * np.cos(np.radians(angle) - turn))

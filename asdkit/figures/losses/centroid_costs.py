@@ -76,7 +76,7 @@ def _draw_places(ax, kind, gap, eta, eps):
             ax.plot(place[least], max(cost[least], SHOWN[0]), "o", color=color, clip_on=False)
             cheapest.append(f"{name} {place[least]:.2f}")
     others = "" if len(cheapest) == len(ROLES) else ", others ever farther"
-    names = ["$c_p$", "$c_n$"] if kind != next(iter(KINDS)) else ["$c$"]
+    names = ["cₚ", "cₙ"] if kind != next(iter(KINDS)) else ["c"]
     for at, name in zip((0.0, gap), names):
         ax.axvline(at, color=GRAY, linewidth=0.6)
         ax.text(at, SHOWN[1], name, ha="center", va="bottom", fontsize=10)

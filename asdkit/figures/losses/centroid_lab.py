@@ -3,9 +3,10 @@
 import numpy as np
 import torch
 
+from ... import given
 from ...losses.binary import squares
 from ..backends.role_scores import draw_areas, draw_scores, score_state
-from ..style import Picture, array
+from ..style import Picture
 from .centroid_plane import draw_plane, name_points, plane_state
 
 
@@ -31,8 +32,9 @@ def centroid_state(x, role, x_test, p, centers, label, alpha=0.5, eta=2.0, eps=1
     Notebook: 09_binary_and_centroids
     """
     plane = plane_state(x, role, x_test, label, centers, eta, eps)
-    rows, normal = torch.from_numpy(array(x_test)), torch.from_numpy(array(centers)[:1])
-    evidence = np.column_stack([array(p), squares(rows, normal)[:, 0]])
+    rows, both = given.rows(x_test, "x_test"), given.rows(centers, "centers")
+    far = squares(torch.from_numpy(rows), torch.from_numpy(both[:1]))[:, 0]
+    evidence = np.column_stack([given.column(p, "p", len(rows)), far])
     return plane | score_state(evidence, label, alpha)
 
 

@@ -3,9 +3,10 @@
 import numpy as np
 import torch
 
+from ... import given
 from ...losses import ANOMALY, NORMAL, OUTLIER
 from ...losses.centroids import DDCSAD
-from ..style import GRAY, LOOKS, Picture, array, plain
+from ..style import GRAY, LOOKS, Picture, plain
 
 TRAINED = {"normal": NORMAL, "outlier": OUTLIER, "anomaly": ANOMALY}
 POINTS = {  # a set -> its name, color, marker, size; hollow what was trained on
@@ -61,7 +62,9 @@ def plane_state(x, role, x_test, label, centers, eta=2.0, eps=1e-6, domain=None)
     flat, flat_test = (x - origin) @ axes, (x_test - origin) @ axes  # (N, 2), (M, 2)
     points = {name: flat[role == number] for name, number in TRAINED.items()}
     points |= {"test_normal": flat_test[label == 0], "test_anomaly": flat_test[label == 1]}
-    domain = np.full(len(x_test), "") if domain is None else _named(domain, x_test, "domain")
+    domain = (
+        np.full(len(x_test), "") if domain is None else given.names(domain, "domain", len(x_test))
+    )
     if not set(domain) <= {"", *DOMAINS}:
         raise ValueError(f"the domains are {', '.join(sorted(set(domain)))}: give source or target")
     plane = {
@@ -137,7 +140,10 @@ def _draw_centers(ax, centers):
 
 
 def _checked(x, x_test, centers):
-    x, x_test, centers = array(x), array(x_test), array(centers)
+    x, x_test, centers = (
+        given.array(some, name)
+        for some, name in ((x, "x"), (x_test, "x_test"), (centers, "centers"))
+    )
     if centers.ndim != 2 or len(centers) != 2 or centers.shape[1] < 2:
         raise ValueError(
             f"centers are {centers.shape}: pass (2, D), those of normal clips and of outliers, "
@@ -145,16 +151,17 @@ def _checked(x, x_test, centers):
         )
     for name, rows in (("x", x), ("x_test", x_test), ("centers", centers)):
         if rows.ndim != 2 or rows.shape[1] != centers.shape[1] or not len(rows):
-            raise ValueError(f"{name} is {rows.shape} and the centers are {centers.shape}")
-        if not np.isfinite(rows).all():
-            raise ValueError(f"{name} holds NaN or infinite values: look for a broken training")
+            raise ValueError(
+                f"{name} is {rows.shape} and the centers are {centers.shape}: give (N, "
+                f"{centers.shape[1]})"
+            )
     if (centers[0] == centers[1]).all():
         raise ValueError("both centers are one point: no line runs through them")
     return x, x_test, centers
 
 
 def _named(kinds, rows, name):
-    kinds = np.asarray(kinds)
+    kinds = given.array(kinds, name)
     if kinds.shape != rows.shape[:1]:
         raise ValueError(f"{name} is {kinds.shape} for {len(rows)} embeddings: give one of each")
     return kinds

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ..style import LOOKS, SERIES, Picture, array, plain
+from ... import given
+from ..style import LOOKS, SERIES, Picture, entry, plain
 
 PARTS = {"within": LOOKS["source"], "between": LOOKS["target"]}
 
@@ -63,8 +64,8 @@ def within_and_between(x, own):
         (0.5, 4.0)
     Notebook: 09_binary_and_centroids
     """
-    x, own = array(x), np.asarray(own, dtype=bool)
-    if x.ndim != 2 or own.shape != (len(x),) or not np.isfinite(x).all():
+    x, own = given.array(x, "x"), given.array(own, "own").astype(bool)
+    if x.ndim != 2 or own.shape != (len(x),):
         raise ValueError(f"x is {x.shape} and own {own.shape}: pass finite (N, D) and bool (N,)")
     if own.all() or not own.any():
         raise ValueError("all clips are of one class: pass normal clips and others")
@@ -79,10 +80,10 @@ def _checked(pairs):
         raise ValueError("there is no loss to draw: pass a dict of a name -> pairs, one a seed")
     found = {}
     for name, values in pairs.items():
-        values = np.asarray(values, dtype=float)
+        values = given.array(values, f"the pairs of {name}")
         if values.ndim != 2 or values.shape[1] != 2 or not len(values):
             raise ValueError(f"the pairs of {name} are {values.shape}: pass (seeds, 2)")
-        if not (np.isfinite(values) & (values > 0.0)).all():
+        if not (values > 0.0).all():
             raise ValueError(
                 f"the pairs of {name} hold what is not positive: a class of one clip, or equal "
                 "embeddings, have no log axis"
@@ -94,6 +95,6 @@ def _checked(pairs):
 def _dots(ax, place, values, look, label):
     ax.plot(
         np.full(len(values), place), values, linestyle="none", marker=look.marker,
-        color=look.color, markersize=4, alpha=0.6, label=label,
+        color=look.color, markersize=4, alpha=0.6, label=entry(label),
     )  # fmt: skip
     ax.hlines(np.median(values), place - 0.12, place + 0.12, color=look.color, linewidth=2.5)

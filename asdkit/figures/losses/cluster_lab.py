@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Patch
 
+from ... import given
 from ..style import CLASSES, Picture
 
 RANKS = ["the busiest sub-cluster of the class", "second", "third", "fourth", "fifth", "any other"]
@@ -94,9 +95,9 @@ def _share(part, whole):
 
 def _counted(x, centers, y, setting):
     """Return the counts (R, S) of the R settings, the class of each, and their names."""
-    x, centers = np.asarray(x, dtype=float), np.asarray(centers, dtype=float)
-    y, setting = np.asarray(y), np.asarray(setting, dtype=str)
-    if centers.ndim != 3 or not (np.isfinite(x).all() and np.isfinite(centers).all()):
+    x, centers = given.rows(x, "x"), given.array(centers, "centers")
+    y, setting = given.column(y, "y"), given.names(setting, "setting")
+    if centers.ndim != 3 or x.shape[1] != centers.shape[2]:
         raise ValueError(
             f"x {x.shape} and centers {centers.shape}: give finite rows (N, D) and (C, S, D)"
         )
@@ -104,6 +105,10 @@ def _counted(x, centers, y, setting):
         raise ValueError(
             f"{len(x)} clips, {len(y)} class indices and {len(setting)} settings: give one each"
         )
+    y = y.astype(int)
+    if y.min() < 0 or y.max() >= len(centers):
+        most = len(centers) - 1
+        raise ValueError(f"y holds {y.min()} to {y.max()}: give classes from 0 to {most}")
     unit = centers / np.linalg.norm(centers, axis=2, keepdims=True)
     nearest = np.einsum("nd,nsd->ns", x, unit[y]).argmax(axis=1)  # lengths of x change no order
     names, first, row = np.unique(

@@ -1,7 +1,6 @@
 """What a fixed scale costs: its AUC beside the adaptive one, and how sure it lets a network be."""
 
-import numpy as np
-
+from ... import given
 from ..style import GRAY, LOOKS, Picture, finite, plain
 
 POINTS = 100.0  # of AUC: a share of 0.01 is a point
@@ -59,5 +58,5 @@ def _leads(ax, scale, leads):
     ax.vlines(
         scale, *seeds.T, color=look.color, linewidth=5, alpha=0.6, label="interval over seeds"
     )
-    mean = POINTS * np.asarray(leads["lead"], dtype=float)
+    mean = POINTS * given.array(leads["lead"], "lead")
     ax.plot(scale, mean, look.marker, color=look.color, markersize=5, label="lead, mean of seeds")

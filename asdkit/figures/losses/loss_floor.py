@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ..style import GRAY, SERIES, Picture, finite, plain
+from ... import given
+from ..style import GRAY, SERIES, Picture, entry, finite, plain
 
 
 def smallest_loss(length, classes):
@@ -23,11 +24,9 @@ def smallest_loss(length, classes):
         array([1.386, 0.053])
     Notebook: 05_classify_to_detect
     """
-    length = np.asarray(length, dtype=float)
-    if classes < 2 or not (length >= 0).all():
-        raise ValueError(
-            f"{classes} classes and lengths {length}: give 2 classes or more, and no length below 0"
-        )
+    length, classes = given.array(length, "length"), given.count(classes, "classes", 2)
+    if not (length >= 0).all():
+        raise ValueError(f"length holds {length.min():g}: give no length below 0")
     return np.log1p((classes - 1) * np.exp(-length * classes / (classes - 1)))
 
 
@@ -62,7 +61,7 @@ def loss_floor(runs, classes, title="Loss above its floor"):
     for number, ((name, rows), look) in enumerate(zip(pairs.items(), SERIES)):
         ax.plot(
             rows[:, 0], rows[:, 1].clip(1e-4), look.marker, color=look.color, markersize=7,
-            alpha=0.8, label=f"{name}, n = {len(rows)}",
+            alpha=0.8, label=entry(f"{name}, n = {len(rows)}"),
         )  # fmt: skip
         _alphas(ax, rows, runs[name], above=number % 2 == 0)
     ax.set(xscale="log", yscale="log", xlim=(grid[0], grid[-1]), ylim=(5e-5, 2.5))

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from ... import given
+
 NOBODY = -1
 
 
@@ -23,9 +25,10 @@ def margin_cones(direction, centers, margin=0.0):
         array([ 0, -1])
     Notebook: 06_angles_and_margins
     """
-    centers = np.asarray(centers, dtype=float)
+    centers = given.array(centers, "centers")
     unit = unit_rows(centers.reshape(-1, centers.shape[-1]), "centers").reshape(centers.shape)
     direction = unit_rows(direction, "direction")
+    margin = given.number(margin, "margin", such_as="0.5 radians")
     if direction.shape[1] != unit.shape[-1]:
         raise ValueError(
             f"direction has {direction.shape[1]} coordinates and centers {unit.shape[-1]}: give as "
@@ -41,7 +44,7 @@ def margin_cones(direction, centers, margin=0.0):
 
 
 def unit_rows(x, name):
-    x = np.asarray(x, dtype=float)
+    x = given.array(x, name)
     length = np.linalg.norm(x, axis=-1, keepdims=True)
     if x.ndim != 2 or not len(x) or not (np.isfinite(length) & (length > 0)).all():
         raise ValueError(

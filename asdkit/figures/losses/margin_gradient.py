@@ -7,10 +7,11 @@ import numpy as np
 import torch
 from torch.func import functional_call, grad, vmap
 
+from ... import given
 from ...losses.arcmix import ArcMix, NoisyArcMix
 from ...losses.margin import ArcFace
 from ...mixup import Mix
-from ..style import GRAY, SERIES, Picture, plain
+from ..style import GRAY, SERIES, Picture, entry, plain
 
 LOSSES = {"ArcFace, shared out": ArcFace, "ArcMix": ArcMix, "Noisy-ArcMix": NoisyArcMix}
 CURVES = SERIES[1:]
@@ -43,11 +44,10 @@ def margin_slopes(angle, lam, margin=0.7, scale=30.0, classes=41, losses=LOSSES)
                [ 13.8,  -5.1]])
     Notebook: 11_noisy_arcmix, 16_your_own_loss
     """
-    first = np.asarray(angle, dtype=float).reshape(-1)
+    first = given.array(angle, "angle").reshape(-1)
     if not len(first) or not ((first > 0.0) & (first < np.pi / 2)).all():
         raise ValueError("angle lies on the arc between two centers: give radians inside 0 to pi/2")
-    if not 0.0 <= lam <= 1.0:
-        raise ValueError(f"lam is {lam!r}: give the share of the first clip, from 0 to 1")
+    lam = given.number(lam, "lam", 0, 1, such_as="0.5, the share of the first clip")
     angles = torch.full((len(first), classes), math.pi / 2, dtype=torch.float64)
     angles[:, 0], angles[:, 1] = torch.from_numpy(first), torch.from_numpy(np.pi / 2 - first)
     label = Mix(*torch.tensor([[0], [1]]), torch.tensor([lam], dtype=torch.float64))
@@ -81,7 +81,10 @@ def rests(angle, slopes):
         array([0.75])
     Notebook: 11_noisy_arcmix, 16_your_own_loss
     """
-    angle, along = np.asarray(angle, dtype=float), np.subtract(*np.asarray(slopes, dtype=float))
+    angle, slopes = given.column(angle, "angle"), given.array(slopes, "slopes")
+    if slopes.shape != (2, len(angle)):
+        raise ValueError(f"slopes has the shape {slopes.shape}: give (2, {len(angle)})")
+    along = np.subtract(*slopes)
     before = np.flatnonzero((along[:-1] < 0) & (along[1:] >= 0))
     share = along[before] / (along[before] - along[before + 1])
     return angle[before] + share * (angle[before + 1] - angle[before])
@@ -105,7 +108,7 @@ def margin_gradient(curves, angle, title="A mixed clip on the arc between its tw
         'lambda = 0.1'
     Notebook: 11_noisy_arcmix
     """
-    angle = np.asarray(angle, dtype=float).reshape(-1)
+    angle = given.array(angle, "angle").reshape(-1)
     names = _check(curves, angle)
     figure = Picture(width=9.5, height=5.4)
     panels = figure.subplots(2, len(curves), sharex=True, sharey=True, squeeze=False)
@@ -119,8 +122,8 @@ def margin_gradient(curves, angle, title="A mixed clip on the arc between its tw
         plain(ax)
     for ax in panels[1]:
         ax.set_xlabel("angle to the first center in degrees", fontsize=9)
-    for ax, which, sign in zip(panels[:, 0], ("first", "second"), "ij"):
-        ax.set_ylabel(f"slope, {which} angle\n$\\partial L/\\partial\\theta_{sign}$ in 1/rad")
+    for ax, which, sign in zip(panels[:, 0], ("first", "second"), "ᵢⱼ"):
+        ax.set_ylabel(f"slope, {which} angle\n∂L/∂θ{sign} in 1/rad")
     figure.suptitle(f"{title} (n = {len(angle)} angles)\n{READ}", fontsize=11)
     handles, words = panels[0, 0].get_legend_handles_labels()
     figure.legend(
@@ -136,7 +139,9 @@ def _draw(column, angle, slopes, look, name):
         ax.plot(angle, values, color=look.color, linestyle=look.line, linewidth=1.6)
         at = np.interp(rest, angle, values)
         ax.plot(rest, at, look.marker, color=look.color, markersize=7, markeredgecolor="white")
-    column[0].plot([], [], color=look.color, linestyle=look.line, marker=look.marker, label=name)
+    column[0].plot(
+        [], [], color=look.color, linestyle=look.line, marker=look.marker, label=entry(name)
+    )
 
 
 def _check(curves, angle):

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ..style import GRAY, SERIES, Picture, array, plain
+from ... import given
+from ..style import GRAY, SERIES, Picture, entry, plain
 
 
 def mixed_margins(lam, margins, rests, title="A mixed clip between its two centers"):
@@ -21,12 +22,11 @@ def mixed_margins(lam, margins, rests, title="A mixed clip between its two cente
     figure = Picture(width=9.5, height=2.2 + 0.9 * len(margins))
     grid = figure.add_gridspec(len(margins), 2, width_ratios=[1, 1.5])
     rows = [figure.add_subplot(grid[row, 0]) for row in range(len(margins))]
+    most = max(np.degrees(given.array(pair, name)).max() for name, pair in margins.items())
     for ax, (name, pair), look in zip(rows, margins.items(), SERIES):
-        _pair(ax, lam, np.degrees(array(pair)), look)
+        _pair(ax, lam, np.degrees(given.array(pair, name)), look)
         ax.set_title(name, fontsize=10)
-        ax.set_ylim(
-            -3, 1.15 * max(1.0, *(np.degrees(array(some)).max() for some in margins.values()))
-        )
+        ax.set_ylim(-3, 1.15 * max(1.0, most))
     for ax in rows[:-1]:
         ax.tick_params(labelbottom=False)
     rows[-1].set_xlabel("lambda")
@@ -40,7 +40,7 @@ def mixed_margins(lam, margins, rests, title="A mixed clip between its two cente
 def _pair(ax, lam, pair, look):
     for values, line, name in zip(pair, ("-", "--"), "ij"):
         label = f"class of {name}"
-        ax.plot(lam, values, color=look.color, linestyle=line, linewidth=1.8, label=label)
+        ax.plot(lam, values, color=look.color, linestyle=line, linewidth=1.8, label=entry(label))
     ax.set(xlim=(0, 1), xticks=[0, 0.5, 1])
     plain(ax)
 
@@ -49,8 +49,8 @@ def _places(ax, lam, rests):
     ax.plot([0, 1], [90, 0], color=GRAY, linewidth=0.8, label="the share itself")
     for (name, places), look in zip(rests.items(), SERIES):
         at = np.repeat(lam, [len(some) for some in places])
-        found = np.degrees(np.concatenate([np.asarray(some, float) for some in places]))
-        ax.plot(at, found, look.marker, color=look.color, markersize=4, label=name)
+        found = np.degrees(np.concatenate([given.array(some, name) for some in places]))
+        ax.plot(at, found, look.marker, color=look.color, markersize=4, label=entry(name))
     ax.set(xlim=(0, 1), ylim=(0, 90), yticks=range(0, 91, 15))
     ax.set_xlabel("lambda, the share of the first clip")
     ax.set_ylabel("rest: angle to the first center in degrees")
@@ -59,7 +59,7 @@ def _places(ax, lam, rests):
 
 
 def _checked(lam, margins, rests):
-    lam = np.asarray(lam, float).reshape(-1)
+    lam = given.array(lam, "lam").reshape(-1)
     if not margins or list(margins) != list(rests):
         raise ValueError(f"margins has {list(margins)}, rests {list(rests)}: give the same rules")
     if len(lam) < 2 or not (np.diff(lam) > 0).all() or lam[0] < 0 or lam[-1] > 1:

@@ -3,7 +3,8 @@
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from ..style import GRAY, SERIES, Picture, plain
+from ... import given
+from ..style import GRAY, SERIES, Picture, entry, plain
 from .angle_histogram import degrees
 
 
@@ -47,7 +48,7 @@ def _panel(ax, rows):
     for label, row, shift in zip(labels, rows, aside):
         ax.plot(
             place + shift, row, ".-", color=look.color, markersize=3, linewidth=0.7, alpha=faint,
-            label=label,
+            label=entry(label),
         )  # fmt: skip
     one = len(place) == 1
     ax.plot(
@@ -62,7 +63,7 @@ def _panel(ax, rows):
 
 def _pairs(values, name):
     """Return the angles of each two classes in degrees, (C (C - 1) / 2, J), smallest first."""
-    values = np.asarray(values, dtype=float)
+    values = given.array(values, name)
     if values.ndim != 3 or values.shape[0] != values.shape[1] or len(values) < 2:
         raise ValueError(
             f"{name} has the shape {values.shape}: give (C, C, J) of 2 classes or more"

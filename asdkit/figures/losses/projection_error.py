@@ -5,6 +5,7 @@ from fractions import Fraction
 import numpy as np
 from matplotlib import colormaps
 
+from ... import given
 from ..style import GRAY, Picture, finite, plain
 
 MARKERS = "osDv^P*X"
@@ -30,7 +31,7 @@ def predicted_error(dim, subspace_dim):
         array([0.04 , 0.056])
     Notebook: 10_adaproj
     """
-    dim, subspace_dim = np.asarray(dim, float), np.asarray(subspace_dim, float)
+    dim, subspace_dim = given.array(dim, "dim"), given.array(subspace_dim, "subspace_dim")
     a = (subspace_dim - 1) / dim
     return 1 - np.sqrt(1 - subspace_dim / (subspace_dim + 2) * a / (1 + a))
 

@@ -3,7 +3,8 @@
 import numpy as np
 from matplotlib.lines import Line2D
 
-from ..style import CLASSES, GRAY, LOOKS, Picture
+from ... import given
+from ..style import CLASSES, GRAY, LOOKS, Picture, entry
 
 
 def rays(panels, names, title="Embeddings with their lengths"):
@@ -13,10 +14,10 @@ def rays(panels, names, title="Embeddings with their lengths"):
         anomaly (M, 2), y_anomaly (M,) class indices); C names.
     Raises: ValueError for no panel, more classes than looks, embeddings that are not (N, 2) and
         finite, or anomalies without a class each.
-    Choices: each panel has its own axes, equal in both directions, since lengths differ by orders
-        of magnitude. An anomaly has its own marker, empty and in the color of its class, so that it
-        stands out from the normal clips of that class. The dotted circle has the median length of
-        the normal clips.
+    Choices: four panels stand two by two, others in a row. Each has its own axes, equal in both
+        directions, since lengths differ by orders of magnitude. An anomaly has its own marker,
+        empty and in the color of its class, so that it stands out from the normal clips of that
+        class. The dotted circle has the median length of the normal clips.
     Example:
         >>> x, y = np.array([[3.0, 0.0], [0.0, 5.0]]), [0, 1]
         >>> picture = figures.rays({"softmax": (x, y, np.eye(2), -x, y)}, ["fan", "pump"])
@@ -29,10 +30,15 @@ def rays(panels, names, title="Embeddings with their lengths"):
             f"{len(panels)} panels and {len(names)} classes: "
             f"draw a panel or more, of 2 to {len(CLASSES)}"
         )
-    figure = Picture(height=4.8)
-    for ax, (name, panel) in zip(np.atleast_1d(figure.subplots(1, len(panels))), panels.items()):
+    deep, height = (2, 8.2) if len(panels) == 4 else (1, 4.8)
+    figure = Picture(height=height)
+    places = figure.subplots(deep, len(panels) // deep, squeeze=False).flat
+    for ax, (name, panel) in zip(places, panels.items()):
         x, centers, anomaly = (_plane(panel[part], name) for part in (0, 2, 3))
-        y, y_anomaly = np.asarray(panel[1]), np.asarray(panel[4])
+        y, y_anomaly = (given.array(panel[part], name).astype(int) for part in (1, 4))
+        if y.shape != x.shape[:1] or len(centers) != len(names):
+            told = f"{len(x)} clips and {y.shape} classes of them, and {len(centers)} centers"
+            raise ValueError(f"{name} holds {told}: give one class each, and {len(names)} centers")
         if y_anomaly.shape != anomaly.shape[:1]:
             told = f"{len(anomaly)} anomalies and {y_anomaly.shape} classes of them"
             raise ValueError(f"{name} holds {told}: give one class each")
@@ -53,7 +59,7 @@ def _classes(ax, x, y, centers, names, reach):
         tip = reach * centers[number] / np.hypot(*centers[number])
         ax.plot([0, tip[0]], [0, tip[1]], color=look.color, linestyle=look.line, linewidth=1.6)
         own = x[y == number]
-        ax.plot(*own.T, look.marker, color=look.color, markersize=4, alpha=0.35, label=name)
+        ax.plot(*own.T, look.marker, color=look.color, markersize=4, alpha=0.35, label=entry(name))
 
 
 def _anomalies(ax, anomaly, y):
@@ -86,8 +92,8 @@ def _legend(figure):
 
 
 def _plane(rows, name):
-    rows = np.asarray(rows, dtype=float)
-    if rows.ndim != 2 or rows.shape[1] != 2 or not np.isfinite(rows).all():
+    rows = given.array(rows, name)
+    if rows.ndim != 2 or rows.shape[1] != 2:
         raise ValueError(
             f"{name} holds embeddings {rows.shape}: give finite ones of two numbers, (N, 2)"
         )

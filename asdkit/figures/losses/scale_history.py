@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..style import SERIES, Picture, finite, plain
+from ..style import SERIES, Picture, entry, finite, plain
 
 
 def scale_history(histories, log=False, title="Scale of the softmax"):
@@ -34,7 +34,7 @@ def scale_history(histories, log=False, title="Scale of the softmax"):
         ax.plot(
             steps, scale, color=look.color, linestyle=look.line, marker=look.marker,
             markevery=[len(scale) - 1],
-            label=f"{name}, ends at {scale[-1]:.3g}",
+            label=entry(f"{name}, ends at {scale[-1]:.3g}"),
         )  # fmt: skip
     ax.set_yscale("log" if log else "linear")
     if not log:

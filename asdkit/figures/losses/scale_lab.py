@@ -9,7 +9,7 @@ from matplotlib.ticker import LogLocator
 from ...losses.adacos import AdaCos
 from ...losses.scale import initial_scale
 from ...mixup import mix
-from ..style import GRAY, SERIES, Picture, plain
+from ..style import GRAY, SERIES, Picture, entry, plain
 
 STEPS = 150
 CLIPS = 8
@@ -80,7 +80,7 @@ def scale_figure(runs, title="The adaptive scale", rest=None):
             ax.plot(steps, values, color=look.color, linestyle=look.line, linewidth=1.3)
         moved = np.ptp(run["scale"]) > 0  # a fixed scale has no end to tell
         label = f"{name}, s ends at {run['scale'][-1]:.3g}" if moved else name
-        panels[0].plot([], [], color=look.color, linestyle=look.line, label=label)
+        panels[0].plot([], [], color=look.color, linestyle=look.line, label=entry(label))
     _axes(panels, runs, rest)
     figure.suptitle(
         f"{title} (n = {max(len(run['scale']) for run in runs.values())} steps)", fontsize=11

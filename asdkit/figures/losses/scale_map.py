@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..style import GRAY, SERIES, Picture, finite, plain
+from ..style import GRAY, SERIES, Picture, entry, finite, plain
 
 TICKS = (0.5, 0.7, 0.8, 0.9, 1, 1.2, 1.4, 1.7, 2, 3, 5)
 
@@ -34,7 +34,7 @@ def scale_map(scale, following, title="One step of the scale"):
         factor = values / scale
         ax.plot(
             scale, factor, color=look.color, linestyle=look.line, marker=look.marker,
-            markevery=[len(scale) - 1], label=f"{name}, ends at {factor[-1]:.3g}",
+            markevery=[len(scale) - 1], label=entry(f"{name}, ends at {factor[-1]:.3g}"),
         )  # fmt: skip
     ax.axhline(1, color=GRAY, linestyle=":", linewidth=1.2, label="at rest")
     ax.set(xscale="log", yscale="log")

@@ -3,7 +3,8 @@
 import numpy as np
 from matplotlib.colors import to_rgb
 
-from ..style import CLASSES, GRAY, LOOKS, Picture
+from ... import given
+from ..style import CLASSES, GRAY, LOOKS, Picture, entry
 from .margin_cones import margin_cones, unit_rows
 
 PIXELS = 241
@@ -111,7 +112,13 @@ def _points(ax, flat, y, names):
     for number, name in enumerate(names):
         look, own = CLASSES[number], flat[y == number]
         ax.plot(
-            *own.T, look.marker, color=look.color, markersize=4, alpha=0.6, label=name, zorder=2
+            *own.T,
+            look.marker,
+            color=look.color,
+            markersize=4,
+            alpha=0.6,
+            label=entry(name),
+            zorder=2,
         )
 
 
@@ -146,7 +153,7 @@ def _titled(title, x, y, centers, margin):
 
 
 def _checked(x, y, centers, names, dim):
-    x, y, centers = unit_rows(x, "x"), np.asarray(y), np.asarray(centers, dtype=float)
+    x, y, centers = unit_rows(x, "x"), given.array(y, "y"), given.array(centers, "centers")
     if x.shape[1] != dim or centers.shape[-1] != dim:
         raise ValueError(
             f"x {x.shape} and centers {centers.shape}: "

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..style import SERIES, Picture, finite, plain
+from ..style import SERIES, Picture, entry, finite, plain
 
 
 def target_logits(curves, marks=(), title="Own logit against the angle", values="logit / s"):
@@ -25,7 +25,7 @@ def target_logits(curves, marks=(), title="Own logit against the angle", values=
             raise ValueError(f"{name} holds 1 value: pass one for each angle from 0 to 180 degrees")
         ax.plot(
             np.linspace(0, 180, len(curve)), curve, color=look.color, linestyle=look.line,
-            label=name,
+            label=entry(name),
         )  # fmt: skip
     for mark in marks:
         ax.axvline(np.degrees(mark), color="black", linestyle=":", linewidth=1)

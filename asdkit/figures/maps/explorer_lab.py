@@ -8,8 +8,9 @@ import pandas as pd
 from matplotlib import colormaps
 from matplotlib.colors import to_hex, to_rgb
 
+from ... import given
 from ...metrics import auc
-from ..style import CLASSES, GRAY, LOOKS, Picture, plain
+from ..style import CLASSES, GRAY, LOOKS, Picture, entry, finite, plain
 
 HUES = [*(look.color for look in CLASSES), LOOKS["target"].color]
 MIDDLE, SCALE = "#8C8C8C", colormaps["cividis"]
@@ -58,12 +59,13 @@ def angle_groups(angle):
     """Group clips by quarters of their angles, and color them by their angle, dark to light.
 
     Shapes: ``angle`` (N,), radians -> as ``explorer_groups``.
+    Raises: ValueError for angles that are not finite.
     Choices: a quarter holds a quarter of the clips; the colors run with the angle itself and end
         where 98 of 100 clips do. They are those of cividis, which color-blind readers see too,
         without its lightest fifth, which is pale on white.
     Notebook: 14_embedding_explorer
     """
-    degrees = np.degrees(np.asarray(angle, dtype=float))
+    degrees = np.degrees(finite(angle, "angle"))
     low, high = np.percentile(degrees, [1, 99])
     edges = np.unique(np.percentile(degrees, [25, 50, 75]))
     edges = edges[edges > degrees.min()]
@@ -85,10 +87,11 @@ def score_groups(score, threshold):
     """Group clips by whether their score reaches a threshold, and color them by how far it is away.
 
     Shapes: ``score`` (N,) -> as ``explorer_groups``; gray is at the threshold.
+    Raises: ValueError for scores or a threshold that are not finite.
     Choices: the colors end where 98 of 100 clips do, so that one clip does not fade the rest.
     Notebook: 14_embedding_explorer
     """
-    away = np.asarray(score, dtype=float) - threshold
+    away = finite(score, "score") - given.number(threshold, "threshold")
     reach = np.percentile(np.abs(away), 98) or 1.0
     share = np.clip(away / reach, -1, 1)[:, None]
     low, middle, high = _bytes([LOOKS["normal"].color, MIDDLE, LOOKS["anomaly"].color]).astype(int)
@@ -104,12 +107,14 @@ def explorer_state(groups, names, label=None, score=None, selected=()):
     Shapes: ``groups`` (N,) rows of ``names``; ``label`` (N,) 0 normal, 1 anomaly, -1 unknown;
         ``score`` (N,); ``selected`` rows -> dict of ``clips selected table``, a DataFrame of
         ``group clips selected normal anomalies mean_score auc``, all of the selection but clips.
+    Raises: ValueError for rows that are not there, other lengths, and scores that are not finite.
     Choices: without a score, or without both labels, there is no AUC: NaN.
     Notebook: 14_embedding_explorer
     """
-    groups, chosen = np.asarray(groups), np.zeros(len(groups), dtype=bool)
-    chosen[np.asarray(selected, dtype=int)] = True
-    label = np.full(len(groups), -1) if label is None else np.asarray(label)
+    groups = _numbers(groups, "groups", most=len(names) - 1)
+    chosen = np.isin(np.arange(len(groups)), _rows(selected, "selected", len(groups)))
+    label = np.full(len(groups), -1) if label is None else _label(label, len(groups))
+    score = None if score is None else given.column(score, "score", len(groups))
     rows = []
     for number, name in [*enumerate(names), (None, "all")]:
         own = groups == number if number is not None else np.ones(len(groups), dtype=bool)
@@ -124,11 +129,20 @@ def explorer_figure(xy, groups, legend, colors, label=None, selected=(), picked=
     Shapes: ``xy`` (N, 2), ``groups`` (N,), ``legend`` and ``colors`` (N, 3) as ``explorer_groups``
         gives them, ``label`` (N,), ``selected``, ``lines`` and ``ringed`` rows, ``picked`` a row or
         -1, ``hidden`` numbers of groups.
+    Raises: ValueError as ``explorer_state`` does.
     Notebook: 14_embedding_explorer
     """
-    xy, groups, chosen = np.asarray(xy), np.asarray(groups), np.zeros(len(xy), dtype=bool)
-    label = np.zeros(len(xy), dtype=int) if label is None else np.asarray(label)
-    chosen[np.asarray(selected, dtype=int)] = True
+    xy = given.rows(xy, "xy")
+    groups = _numbers(groups, "groups", most=len(legend) - 1, length=len(xy))
+    colors = given.rows(colors, "colors")
+    if xy.shape[1] != 2 or colors.shape != (len(xy), 3):
+        raise ValueError(
+            f"xy has the shape {xy.shape} and colors {colors.shape}: give (N, 2) and (N, 3)"
+        )
+    label = np.zeros(len(xy), dtype=int) if label is None else _label(label, len(xy))
+    lines, ringed = (_rows(some, name, len(xy)) for some, name in ((lines, "lines"),
+                     (ringed, "ringed")))  # fmt: skip
+    chosen = np.isin(np.arange(len(xy)), _rows(selected, "selected", len(xy)))
     weight = np.where(chosen, 0.9, 0.2) if chosen.any() else np.full(len(xy), 0.85)
     figure = Picture(width=8.0, height=5.0)
     ax = figure.subplots()
@@ -161,10 +175,10 @@ def _name_groups(ax, groups, legend, chosen, hidden):
         if number in hidden:
             continue
         own = groups == number
-        name = f"{group['name']} ({chosen[own].sum()} of {own.sum()})".replace("$", r"\$")
+        name = f"{group['name']} ({chosen[own].sum()} of {own.sum()})"
         face = "white" if group.get("hollow") else group["color"]
         ax.scatter([], [], facecolor=face, edgecolor=group["color"], marker=group["shape"],
-                   label=name)  # fmt: skip
+                   label=entry(name))  # fmt: skip
 
 
 def _inside(own, label, score):
@@ -176,6 +190,24 @@ def _inside(own, label, score):
         area = auc(label[known], score[known]) if normal and anomalies else area
     counts = {"selected": int(own.sum()), "normal": normal, "anomalies": anomalies}
     return counts | {"mean_score": mean, "auc": area}
+
+
+def _numbers(values, name, most, length=None):
+    found = given.column(values, name, length)
+    if len(found) and not (found.min() >= 0 and found.max() <= most and not (found % 1).any()):
+        raise ValueError(f"{name} holds what is no number from 0 to {most}: give one of these each")
+    return found.astype(int)
+
+
+def _rows(values, name, count):
+    return _numbers(values, name, most=count - 1)
+
+
+def _label(label, count):
+    found = given.column(label, "label", count)
+    if not np.isin(found, (-1, 0, 1)).all():
+        raise ValueError("label is 0 for normal, 1 for an anomaly and -1 for unknown: give these")
+    return found.astype(int)
 
 
 def _group(name, color, shape="o", hollow=False):

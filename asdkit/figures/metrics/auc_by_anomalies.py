@@ -3,8 +3,9 @@
 import numpy as np
 import scipy
 
+from ... import given
 from ...metrics.intervals import VARIANCES
-from ..style import GRAY, SERIES, Picture, plain
+from ..style import GRAY, SERIES, Picture, entry, plain
 
 LEVEL = scipy.stats.norm.ppf(0.975)
 NAMES = {"hanley": "Hanley and McNeil's", "delong": "DeLong's"}
@@ -27,10 +28,13 @@ def auc_by_anomalies(
     Choices: a line joins means over draws, dots are the draws; losses stand side by side.
     Notebook: 09_binary_and_centroids
     """
+    if not isinstance(scores, dict):
+        raise ValueError(f"scores is {given.told(scores)}: give a dict of a loss and its scores")
     if not scores or len(scores) > len(SERIES):
         raise ValueError(f"there are {len(scores)} losses: give 1 to {len(SERIES)}")
     if beside is not None and beside not in scores:
         raise ValueError(f"there is no loss {beside!r}: beside is one of {', '.join(scores)}")
+    label = given.column(label, "label")
     figure = Picture(width=8.5, height=4.6)
     ax, kept = figure.subplots(), set()
     ax.axhline(0.5, color=GRAY, linestyle=":", linewidth=1.2)
@@ -46,7 +50,7 @@ def auc_by_anomalies(
     for name, score in (untrained or {}).items():
         _draw_level(ax, anomaly_curve(label, {0: score}, group), name)
     _name_axes(ax, sorted(kept))
-    anomalies = int((np.asarray(label) == 1).sum())
+    anomalies = int((label == 1).sum())
     counts = f"n = {len(label) - anomalies} normal and {anomalies} anomalous test clips"
     ax.set_title(f"{title}\n{counts}; bars: {NAMES['hanley']} 95 % interval", fontsize=10)
     figure.legend(loc="outside right upper", frameon=False, fontsize=9)
@@ -72,15 +76,16 @@ def anomaly_curve(label, scores, group=None, method="hanley"):
         (array([0, 8]), array([0.75, 1.  ]))
     Notebook: 09_binary_and_centroids
     """
-    if method not in NAMES:
-        raise ValueError(f"method is 'hanley' or 'delong', not {method!r}")
-    if not scores or min(scores) < 0:
+    given.choice(method, "method", NAMES)
+    if not isinstance(scores, dict) or not scores:
+        raise ValueError("scores is no dict of k: give a number of anomalies and its scores")
+    if min(scores) < 0:
         raise ValueError(f"k is one of {sorted(scores)}: give one k or more, none below 0")
-    label = np.asarray(label)
-    group = np.zeros(len(label)) if group is None else np.asarray(group)
+    label = given.column(label, "label")
+    group = np.zeros(len(label)) if group is None else given.names(group, "group", like=label)
     areas, reach = [], []
     for k in sorted(scores):
-        drawn = np.atleast_2d(np.asarray(scores[k], dtype=float))
+        drawn = np.atleast_2d(given.array(scores[k], f"the score of k = {k}"))
         found = np.array([_mean_area(label, one, group, VARIANCES[method]) for one in drawn])
         areas.append(found[:, 0])
         reach.append(LEVEL * np.sqrt(found[:, 1].mean()))
@@ -107,7 +112,7 @@ def _draw_curve(ax, curve, side, look, name):
     place = _moved(curve["k"], side)
     ax.plot(
         place, curve["mean"], marker=look.marker, linestyle=look.line, color=look.color,
-        markersize=6, linewidth=1.5, label=name,
+        markersize=6, linewidth=1.5, label=entry(name),
     )  # fmt: skip
     _draw_ends(ax, curve, side, look, "-")
     for at, drawn in zip(place, curve["auc"]):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ... import given
 from ..style import GRAY, SERIES, Picture, plain
 
 PANELS = ("AUC", "pAUC")
@@ -63,6 +64,8 @@ def _legend(figure, ax, names, both):
 
 def _checked(machines, auc, pauc):
     """Return both dicts with arrays (R, M)."""
+    if not isinstance(auc, dict) or not isinstance(pauc, dict):
+        raise ValueError("auc or pauc is no dict: give a system and its areas for each")
     if not len(machines) or not auc or set(auc) != set(pauc):
         raise ValueError(
             f"there are {len(machines)} machines, AUCs of {', '.join(auc) or 'nothing'} and pAUCs "
@@ -71,8 +74,7 @@ def _checked(machines, auc, pauc):
     if len(auc) > len(SERIES):
         raise ValueError(f"{len(auc)} systems cannot be told apart: show up to {len(SERIES)}")
     both = [
-        {name: np.atleast_2d(np.asarray(some[name], dtype=float)) for name in auc}
-        for some in (auc, pauc)
+        {name: np.atleast_2d(given.array(some[name], name)) for name in auc} for some in (auc, pauc)
     ]
     for name in auc:
         for each in both:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..style import GRAY, LOOKS, SERIES, Look, Picture, plain
+from ..style import GRAY, LOOKS, SERIES, Look, Picture, entry, plain
 
 COLUMNS = ["machine", "section", "auc", "auc_low", "auc_high"]
 DOMAINS = {
@@ -38,7 +38,7 @@ def auc_table(table, title="AUC of each machine", by="domain"):
         ax.errorbar(
             own["auc"], place, xerr=reach, fmt=look.marker, color=look.color, markersize=7,
             capsize=3, linewidth=1.5,
-            label=f"{name}, n = {len(own)}, mean {own['auc'].mean():.3f}",
+            label=entry(f"{name}, n = {len(own)}, mean {own['auc'].mean():.3f}"),
         )  # fmt: skip
     ax.set_yticks(range(len(rows)), rows)
     ax.set(xlim=(0, 1.02), ylim=(len(rows) - 0.5, -0.5))

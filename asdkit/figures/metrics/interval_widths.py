@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..style import GRAY, SERIES, Picture, finite, plain
+from ..style import GRAY, SERIES, Picture, entry, finite, plain
 
 
 def interval_widths(counts, widths, title="Width of the 95 % interval of an AUC"):
@@ -37,7 +37,7 @@ def interval_widths(counts, widths, title="Width of the 95 % interval of an AUC"
         ax.errorbar(
             counts * 1.06**number, middle, yerr=reach, fmt=look.marker, color=look.color,
             markersize=6, capsize=3,
-            linewidth=1.2, label=name,
+            linewidth=1.2, label=entry(name),
         )  # fmt: skip
     _axes(ax, counts, (0.8 * min(seen), 1.25 * max(seen)))
     ax.set_title(f"{title} (n = {drawn.shape[1]} draws a dot)")

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ... import given
 from ..style import LOOKS, Picture
 
 TOLD = 0.05  # a share that is smaller is drawn, and not written
@@ -40,7 +41,7 @@ def shares(ranks):
 
     Shapes: ranks (samples, K) -> (K, K), a row a system, which sums to 1.
     """
-    ranks = np.asarray(ranks, dtype=float)
+    ranks = given.array(ranks, "ranks")
     places = np.arange(1, ranks.shape[1] + 1)
     return np.stack([
         np.clip(1.0 - np.abs(column[:, None] - places), 0.0, None).mean(axis=0)

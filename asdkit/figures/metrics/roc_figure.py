@@ -3,7 +3,7 @@
 from sklearn.metrics import roc_curve
 
 from ...metrics import auc, pauc
-from ..style import GRAY, SERIES, Picture, plain
+from ..style import GRAY, SERIES, Picture, entry, plain
 from .threshold_lab import scored
 
 
@@ -28,7 +28,9 @@ def roc_figure(label, scores, p=0.1):
         curve = roc_curve(label, score, drop_intermediate=False)[:2]
         words = f"{name}: AUC {auc(label, score):.3f}, pAUC {pauc(label, score, p):.3f}"
         for ax in (whole, strip):
-            ax.plot(*curve, color=look.color, linestyle=look.line, linewidth=1.8, label=words)
+            ax.plot(
+                *curve, color=look.color, linestyle=look.line, linewidth=1.8, label=entry(words)
+            )
     for ax in (whole, strip):
         ax.axvspan(0, p, color=GRAY, alpha=0.18, linewidth=0)
         ax.plot([0, 1], [0, 1], color=GRAY, linestyle=":", linewidth=1)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ... import given
 from ...metrics import auc
 from ..style import LOOKS, Picture, plain
 from .score_axis import beyond, score_ends
@@ -26,9 +27,7 @@ def score_strips(label, score, group, title="Scores of each machine"):
     Notebook: 03_scores_and_metrics
     """
     label, score = scored(label, score)
-    group = np.asarray(group, dtype=str)
-    if len(group) != len(label):
-        raise ValueError(f"there are {len(group)} ids for {len(label)} clips: pass one a clip")
+    group = given.names(group, "group", like=label)
     names = list(np.unique(group))
     areas = [_area(name, label[group == name], score[group == name]) for name in names]
     figure = Picture(height=1.6 + 0.55 * len(names))

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from ..style import GRAY, SERIES, Picture, plain
+from ..style import GRAY, SERIES, Picture, entry, plain
 
 ALL = "all"
 MOST = 16  # rows of the picture
@@ -63,7 +63,7 @@ def table_figure(rows, value, reach, title, limits=None):
         ax.hlines(place, low, high, color=look.color, linewidth=1.4)
         ax.plot(
             middle, place, look.marker, color=look.color, linestyle="", markersize=6,
-            markerfacecolor="white" if name in HOLLOW else look.color, label=name,
+            markerfacecolor="white" if name in HOLLOW else look.color, label=entry(name),
         )  # fmt: skip
     ax.set_yticks([])
     for row, words in enumerate(_texts(shown[_telling(shown)], ", ")):

@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 from sklearn.metrics import roc_curve
 
+from ... import given
 from ...metrics import auc, pauc
 from ..style import GRAY, LOOKS, Picture, finite, histograms, plain
 from .score_axis import beyond, score_ends
@@ -34,8 +35,7 @@ def threshold_state(label, score, threshold, p=None):
         (1, 2)
     """
     label, score = scored(label, score)
-    if np.isnan(threshold):
-        raise ValueError("the threshold is NaN: pass a number")
+    threshold = given.number(threshold, "threshold")
     alarm = score >= threshold
     false_alarms, hits = int(alarm[label == 0].sum()), int(alarm[label == 1].sum())
     normals, anomalies = int((label == 0).sum()), int((label == 1).sum())
@@ -85,8 +85,8 @@ def scored(label, score):
     Raises: ValueError where lengths differ, a label is neither 0 nor 1, a class is missing, or a
         score is not finite.
     """
-    score = finite(score, "score")
-    label = np.asarray(label).reshape(-1)
+    given.in_order(score, "score", like=label)
+    score, label = finite(score, "score"), given.array(label, "label").reshape(-1)
     if len(label) != len(score):
         raise ValueError(
             f"there are {len(label)} labels for {len(score)} scores: pass one label a score"
@@ -98,7 +98,7 @@ def scored(label, score):
     label = label.astype(int)
     if label.min() == label.max():
         raise ValueError(
-            f"all {len(label)} labels are {label[0]}: "
+            f"all {len(label)} labels are {label[0]:g}: "
             "a threshold is judged on normal clips and anomalies"
         )
     return label, score

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..style import SERIES, Picture, finite, plain
+from ..style import SERIES, Picture, entry, finite, plain
 
 
 def line_spectrum(frequency, level, marks, title="spectrum", limit=None):
@@ -31,7 +31,7 @@ def line_spectrum(frequency, level, marks, title="spectrum", limit=None):
             )
         ax.plot(
             [], [], color=look.color, linestyle=look.line, linewidth=2,
-            label=f"{name}, {_listed(places)} Hz",
+            label=entry(f"{name}, {_listed(places)} Hz"),
         )  # fmt: skip
     ax.set(
         xlabel="frequency in Hz", ylabel="level in dB", title=title,

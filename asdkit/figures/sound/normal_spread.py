@@ -1,6 +1,6 @@
 """How far the normal clips of a machine lie apart, in several sets of clips."""
 
-from ..style import SERIES, Picture, plain
+from ..style import SERIES, Picture, entry, plain
 
 MEASURES = {  # columns, and the name of the axis
     "trace": "trace of covariance, dB$^2$",
@@ -29,7 +29,9 @@ def normal_spread(table, title="Spread of the mean log-mel of normal clips"):
             own = table[(table["machine"] == machine)]
             own = own if column == "trace" else own[own["clips"] >= 10]
             at = own["set"].map(sets.index) + 0.6 * ((number + 0.5) / len(machines) - 0.5)
-            ax.plot(own[column], at, look.marker, color=look.color, markersize=5, label=machine)
+            ax.plot(
+                own[column], at, look.marker, color=look.color, markersize=5, label=entry(machine)
+            )
         ax.set_xlabel(name, fontsize=9)
         plain(ax)
     first = figure.axes[0]

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ..style import SERIES, Picture, plain
+from ... import given
+from ..style import SERIES, Picture, entry, plain
 
 LOWEST, HIGHEST = -15, 9  # 31.25 Hz to 8 kHz in steps of a third of an octave about 1 kHz
 TICKS_HZ = (31.5, 63, 125, 250, 500, 1000, 2000, 4000, 8000)
@@ -25,7 +26,7 @@ def third_octaves(waves, sr=16000):
         (1000, 0.0)
     Notebook: 15_train_on_gpu
     """
-    waves = np.asarray(waves, dtype=float)
+    waves = given.array(waves, "waves")
     if waves.ndim != 2 or waves.shape[1] < sr:
         raise ValueError(f"waves is {waves.shape}: pass (clips, samples) of at least a second each")
     power = np.square(np.abs(np.fft.rfft(waves - waves.mean(axis=1, keepdims=True))))[
@@ -63,7 +64,7 @@ def spectra(levels, centers, title="Third-octave spectra"):
         ax.fill_between(centers, low, high, **band)
         ax.plot(
             centers, middle, color=look.color, linestyle=look.line, marker=look.marker,
-            markersize=4, label=f"{name}, n = {len(values)} clips",
+            markersize=4, label=entry(f"{name}, n = {len(values)} clips"),
         )  # fmt: skip
     ax.set_xscale("log")
     ticks = [tick for tick in TICKS_HZ if centers[0] * 0.9 <= tick <= centers[-1] * 1.1]
@@ -78,7 +79,7 @@ def spectra(levels, centers, title="Third-octave spectra"):
 
 
 def _checked(name, levels, bands):
-    levels = np.asarray(levels, dtype=float)
+    levels = given.array(levels, "levels")
     if levels.ndim != 2 or levels.shape[1] != bands or not levels.size:
         raise ValueError(f"{name} is {levels.shape}: pass finite levels (clips, {bands}), in dB")
     if not np.isfinite(levels).all():

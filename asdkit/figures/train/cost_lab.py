@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ... import given
 from ..style import GRAY, SERIES, Picture, plain
 
 LANDMARKS = {"a night": 10.0, "a week": 168.0}
@@ -26,13 +27,15 @@ def cost_state(rates, sizes, clips, epochs, faster=1.0, room=16.0):
         (17.8, True)
     Notebook: 15_train_on_gpu
     """
+    if not isinstance(rates, dict) or not isinstance(sizes, dict):
+        raise ValueError("rates or sizes is no dict: give a network and its number for each")
     if not rates or set(rates) != set(sizes):
         raise ValueError(
             f"rates are of {sorted(rates)} and sizes of {sorted(sizes)}: give both for each network"
         )
     asked = {"clips": clips, "epochs": epochs, "faster": faster, "room": room}
     for name, value in [*asked.items(), *rates.items(), *sizes.items()]:
-        if not value > 0:
+        if not given.number(value, name) > 0:
             raise ValueError(f"{name} is {value!r}: give a number above 0")
     gibibytes = {name: clips * size / GIB for name, size in sizes.items()}
     return asked | {

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..style import GRAY, SERIES, Picture, plain
+from ..style import GRAY, SERIES, Picture, entry, plain
 
 
 def loss_histories(losses, stop=None, title="Loss of each training"):
@@ -27,7 +27,7 @@ def loss_histories(losses, stop=None, title="Loss of each training"):
         look, values = SERIES[number], np.asarray(values, dtype=float)
         style = {"color": look.color, "linestyle": look.line, "marker": look.marker}
         style |= {"markersize": 9 - 2 * number, "linewidth": 1.4, "fillstyle": "none"}
-        left.plot(steps, values, label=name, **style)
+        left.plot(steps, values, label=entry(name), **style)
         if number:
             right.plot(steps, np.abs(values - first), **style)
     for ax in (left, right):

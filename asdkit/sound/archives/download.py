@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ...drafts import whole
+from ...held import LOCK, held
 from . import transfer
 from .line import is_web
 from .record import read as record_of
@@ -70,17 +71,17 @@ def download(year, root, machines=None, part="dev", site=SITE):
     """
     record, folder = _record(year, part), _folder(root, year, part)
     archives, notes = _archives(record, machines, site)
-    _make(folder)
-    done = _done(folder)
-    wanted = [
-        archive for archive in archives if done.get(archive.name, {}).get("md5") != archive.md5
-    ]
-    _check_room(folder, wanted)
-    for archive in wanted:
-        _get(archive, folder)
-        done[archive.name] = {"md5": archive.md5, "record": record, **notes}
-        with whole(folder / DONE) as draft:
-            draft.write_text(json.dumps(done, indent=1) + "\n", encoding="utf-8")
+    with held(folder / LOCK, str(folder), "download"):
+        done = _done(folder)
+        wanted = [
+            archive for archive in archives if done.get(archive.name, {}).get("md5") != archive.md5
+        ]
+        _check_room(folder, wanted)
+        for archive in wanted:
+            _get(archive, folder)
+            done[archive.name] = {"md5": archive.md5, "record": record, **notes}
+            with whole(folder / DONE) as draft:
+                draft.write_text(json.dumps(done, indent=1) + "\n", encoding="utf-8")
     return folder
 
 
@@ -88,15 +89,6 @@ def _folder(root, year, part):
     if not isinstance(root, str | os.PathLike) or not str(root) or "\0" in str(root):
         raise ValueError(f"root is {root!r}: give the folder that gets dcase{year}")
     return Path(root) / f"dcase{year}" / ("dev_data" if part == "dev" else "eval_data")
-
-
-def _make(folder):
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OSError(
-            f"{folder} cannot be made ({error.strerror}): give a folder you may write to"
-        ) from error
 
 
 def _record(year, part):

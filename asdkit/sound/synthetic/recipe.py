@@ -55,6 +55,8 @@ def read(recipe):
     else:
         source = str(recipe)
         try:
+            if Path(recipe).exists() and not Path(recipe).is_file():
+                raise OSError("it is no file")  # a pipe would be waited for
             recipe = tomllib.loads(Path(recipe).read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise ValueError(

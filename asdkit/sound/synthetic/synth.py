@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import io
 import json
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -103,7 +104,7 @@ def truth(clips):
         the columns ``fault strength snr level``; SNR and level in dB, ``fault`` empty for a normal
         clip.
     Raises: FileNotFoundError where the clips are no synthetic ones; ValueError for clips of several
-        roots, and as ``tables.checked`` does.
+        roots, a file of them that is damaged, and as ``tables.checked`` does.
     Example:
         >>> clips = sound.toy("smoke")
         >>> sorted(set(sound.truth(clips[clips["machine"] == "fan"])["fault"]))
@@ -114,12 +115,23 @@ def truth(clips):
     file = Path(*paths[0].parts[:-3], "truth.csv")
     if not file.is_file():
         raise FileNotFoundError(f"{file} is missing: only synthetic clips have a truth to look up")
-    known = pd.read_csv(file, keep_default_na=False).set_index("path")
+    known = _known(file)
     names = ["/".join(path.parts[-3:]) for path in paths]
     for path, name in zip(paths, names):
         if path.parents[2:3] != (file.parent,) or name not in known.index:
             raise ValueError(f"{path} has no line in {file}: give synthetic clips of one root")
     return known.loc[names].set_index(clips.index)
+
+
+def _known(file):
+    try:
+        known = pd.read_csv(file, keep_default_na=False).set_index("path")
+        facts = known[["fault", "strength", "snr", "level"]]
+        if known.index.is_unique and np.isfinite(facts.iloc[:, 1:].to_numpy(dtype=float)).all():
+            return facts
+    except (ValueError, KeyError, OSError):  # told below
+        pass
+    raise ValueError(f"{file} is damaged: remove {file.parent}, and make the set again")
 
 
 def clip(recipe, wanted):
@@ -177,7 +189,7 @@ def _write_all(folder, recipe, wanted):
 
 def _write(folder, recipe, wanted):
     wave, facts = clip(recipe, wanted)
-    soundfile.write(
-        folder / wanted.path, np.rint(wave * 32767).astype(np.int16), RATE, subtype="PCM_16"
-    )
+    samples, file = np.rint(wave * 32767).astype(np.int16), io.BytesIO()
+    soundfile.write(file, samples, RATE, subtype="PCM_16", format="WAV")
+    (folder / wanted.path).write_bytes(file.getvalue())  # which tells a full disk from others
     return facts

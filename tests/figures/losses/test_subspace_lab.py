@@ -115,7 +115,8 @@ def test_the_whole_space_teaches_nothing(dim):
 @pytest.mark.parametrize(
     "wrong, told",
     [({"dim": 2, "subspace_dim": 1}, "needs 3 axes"), ({"subspace_dim": 4}, "give 1 to 3"),
-     ({"subspace_dim": 0}, "give a whole"), ({"dim": 64, "subspace_dim": 65}, "give 1 to 64"),
+     ({"subspace_dim": 0}, "give a whole number, 1 or more"),
+     ({"dim": 64, "subspace_dim": 65}, "give 1 to 64"),
      ({"longitude": math.nan}, "give degrees"), ({"latitude": math.inf}, "give degrees")],
 )  # fmt: skip
 def test_what_has_no_subspace_is_refused(wrong, told):

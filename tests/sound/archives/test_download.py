@@ -423,6 +423,6 @@ def test_a_folder_that_cannot_be(site, tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(
         OSError,
-        match=r"dev_data cannot be made \(Not a directory\): give a folder you may write to",
+        match=r"dev_data cannot be written \(Not a directory\): give another folder",
     ):
         get(site, tmp_path / "file")
