@@ -224,8 +224,18 @@ def test_a_set_that_the_disk_has_no_room_for(tmp_path, ends, monkeypatch):
     monkeypatch.setattr("shutil.disk_usage", lambda _: usage)
     ends(
         ["data", "synth", "toy", tmp_path / "out", "--clips", 48],
-        "GB are to come, and 0.1 GB are free", "make room there",
+        "out takes about", "and 0.1 GB are free: make room there",
     )  # fmt: skip
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_training_that_the_disk_has_no_room_for(data, tmp_path, ends, monkeypatch):
+    """It is known before the first epoch."""
+    usage = type("Usage", (), {"free": 10**4})
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage)
+    monkeypatch.setattr(loop, "train_epoch", lambda *_: pytest.fail("it went to work"))
+    words = ["run", "arcface", "--data", data, "--out", tmp_path / "out", "--device", "cpu"]
+    ends([*words, "--set", "seconds=1.0"], "GB are free: make room there")
     assert list(tmp_path.iterdir()) == []
 
 
