@@ -100,7 +100,8 @@ def _check_given(seed, heard, start):
     given.count(seed, "seed", least=0)
     if not isinstance(heard, Heard | None):
         raise ValueError(f"heard is {given.told(heard)}: give what systems.hear made of the clips")
-    if not (start is None or hasattr(start, "networks") or hasattr(start, "encoder")):
+    known = start is None or isinstance(start, str | Path)
+    if not (known or hasattr(start, "networks") or hasattr(start, "encoder")):
         raise ValueError(f"start is {given.told(start)}: give a Detector of the same system")
 
 
