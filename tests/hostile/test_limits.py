@@ -102,7 +102,7 @@ WRITERS = {
     "a run": lambda path, _: trained(path),
     "embeddings": lambda path, _: embeddings.write(
         path, np.random.default_rng(0).normal(size=(99, 9)),
-        pd.DataFrame({"path": [f"{row}.wav" for row in range(99)], "machine": "fan", "section": "00"}),
+        pd.DataFrame({"path": map("{}.wav".format, range(99)), "machine": "fan", "section": "00"}),
     ),
     "a trace": lambda path, _: traces.write(
         path, pd.DataFrame({name: ["fan"] * 99 for name in traces.FACTS}), ["a command", "of it"]

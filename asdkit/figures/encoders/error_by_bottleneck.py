@@ -26,11 +26,8 @@ def error_by_bottleneck(
         none; the AUC on one from 0.4 to 1, which grows where an AUC lies below.
     Notebook: 04_autoencoders
     """
-    sizes = finite(sizes, "sizes")
-    trained = [
-        given.array(values, name)
-        for values, name in ((normal, "normal"), (anomaly, "anomaly"), (auc, "auc"))
-    ]
+    sizes, told = finite(sizes, "sizes"), {"normal": normal, "anomaly": anomaly, "auc": auc}
+    trained = [given.array(values, name) for name, values in told.items()]
     pca = None if pca is None else np.asarray(pca, dtype=float)
     _check(sizes, trained, pca)
     figure = Picture(height=4.8)

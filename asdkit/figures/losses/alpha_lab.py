@@ -40,9 +40,7 @@ def alpha_state(alpha, angle=0.0, classes=4):
     best = softmax(alpha * np.cos(turn))[0]
     bound = smallest_alpha(classes, P)
     return {
-        "alpha": float(alpha),
-        "angle": float(angle),
-        "classes": classes,
+        "alpha": float(alpha), "angle": float(angle), "classes": classes,
         "centers": np.column_stack([np.cos(turn), np.sin(turn)]),
         "probabilities": probabilities,
         "loss": float(-np.log(probabilities[0])),
@@ -51,7 +49,7 @@ def alpha_state(alpha, angle=0.0, classes=4):
         "enough": bool(alpha >= bound),
         "reached": bool(best >= P),
         "floor": float(smallest_loss(alpha, classes)),
-    }
+    }  # fmt: skip
 
 
 def alpha_figure(state):

@@ -34,14 +34,7 @@ def rays(panels, names, title="Embeddings with their lengths"):
     figure = Picture(height=height)
     places = figure.subplots(deep, len(panels) // deep, squeeze=False).flat
     for ax, (name, panel) in zip(places, panels.items()):
-        x, centers, anomaly = (_plane(panel[part], name) for part in (0, 2, 3))
-        y, y_anomaly = (given.array(panel[part], name).astype(int) for part in (1, 4))
-        if y.shape != x.shape[:1] or len(centers) != len(names):
-            told = f"{len(x)} clips and {y.shape} classes of them, and {len(centers)} centers"
-            raise ValueError(f"{name} holds {told}: give one class each, and {len(names)} centers")
-        if y_anomaly.shape != anomaly.shape[:1]:
-            told = f"{len(anomaly)} anomalies and {y_anomaly.shape} classes of them"
-            raise ValueError(f"{name} holds {told}: give one class each")
+        x, y, centers, anomaly, y_anomaly = _checked(panel, name, len(names))
         reach = 1.08 * max(np.hypot(*x.T).max(), np.hypot(*anomaly.T).max(initial=0))
         _classes(ax, x, y, centers, names, reach)
         _anomalies(ax, anomaly, y_anomaly)
@@ -89,6 +82,18 @@ def _legend(figure):
     figure.legend(
         handles, words, loc="outside lower center", ncols=len(words), frameon=False, fontsize=9
     )
+
+
+def _checked(panel, name, classes):
+    x, centers, anomaly = (_plane(panel[part], name) for part in (0, 2, 3))
+    y, y_anomaly = (given.array(panel[part], name).astype(int) for part in (1, 4))
+    if y.shape != x.shape[:1] or len(centers) != classes:
+        told = f"{len(x)} clips and {y.shape} classes of them, and {len(centers)} centers"
+        raise ValueError(f"{name} holds {told}: give one class each, and {classes} centers")
+    if y_anomaly.shape != anomaly.shape[:1]:
+        told = f"{len(anomaly)} anomalies and {y_anomaly.shape} classes of them"
+        raise ValueError(f"{name} holds {told}: give one class each")
+    return x, y, centers, anomaly, y_anomaly
 
 
 def _plane(rows, name):

@@ -140,20 +140,15 @@ def explorer_figure(xy, groups, legend, colors, label=None, selected=(), picked=
             f"xy has the shape {xy.shape} and colors {colors.shape}: give (N, 2) and (N, 3)"
         )
     label = np.zeros(len(xy), dtype=int) if label is None else _label(label, len(xy))
-    lines, ringed = (_rows(some, name, len(xy)) for some, name in ((lines, "lines"),
-                     (ringed, "ringed")))  # fmt: skip
+    lines, ringed = _rows(lines, "lines", len(xy)), _rows(ringed, "ringed", len(xy))
     chosen = np.isin(np.arange(len(xy)), _rows(selected, "selected", len(xy)))
     weight = np.where(chosen, 0.9, 0.2) if chosen.any() else np.full(len(xy), 0.85)
     figure = Picture(width=8.0, height=5.0)
     ax = figure.subplots()
     shown = ~np.isin(groups, list(hidden))
     hollow = np.array([bool(group.get("hollow")) for group in legend])[groups]
-    for known, marker in MARKERS.items():
-        for open_, face in ((False, None), (True, "white")):
-            own = shown & (label == known) & (hollow == open_)
-            tone = np.c_[colors[own] / 255, weight[own]]
-            ax.scatter(*xy[own].T, facecolor=face or tone, edgecolor=tone, marker=marker,
-                       s=max(4.0, 24.0 - len(xy) / 250), linewidth=1.2 * open_)  # fmt: skip
+    tones = np.c_[colors / 255, weight]
+    _draw_points(ax, xy, tones, shown, label, hollow)
     for other in lines:
         ax.plot(*xy[[picked, other]].T, color="black", linewidth=0.8)
     if picked >= 0:
@@ -167,6 +162,15 @@ def explorer_figure(xy, groups, legend, colors, label=None, selected=(), picked=
     ax.set_aspect("equal", adjustable="datalim")
     plain(ax)
     return figure
+
+
+def _draw_points(ax, xy, tones, shown, label, hollow):
+    for known, marker in MARKERS.items():
+        for open_, face in ((False, None), (True, "white")):
+            own = shown & (label == known) & (hollow == open_)
+            ax.scatter(*xy[own].T, facecolor=face or tones[own], edgecolor=tones[own],
+                       marker=marker, s=max(4.0, 24.0 - len(xy) / 250),
+                       linewidth=1.2 * open_)  # fmt: skip
 
 
 def _name_groups(ax, groups, legend, chosen, hidden):

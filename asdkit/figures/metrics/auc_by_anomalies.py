@@ -28,12 +28,7 @@ def auc_by_anomalies(
     Choices: a line joins means over draws, dots are the draws; losses stand side by side.
     Notebook: 09_binary_and_centroids
     """
-    if not isinstance(scores, dict):
-        raise ValueError(f"scores is {given.told(scores)}: give a dict of a loss and its scores")
-    if not scores or len(scores) > len(SERIES):
-        raise ValueError(f"there are {len(scores)} losses: give 1 to {len(SERIES)}")
-    if beside is not None and beside not in scores:
-        raise ValueError(f"there is no loss {beside!r}: beside is one of {', '.join(scores)}")
+    _check(scores, beside)
     label = given.column(label, "label")
     figure = Picture(width=8.5, height=4.6)
     ax, kept = figure.subplots(), set()
@@ -55,6 +50,15 @@ def auc_by_anomalies(
     ax.set_title(f"{title}\n{counts}; bars: {NAMES['hanley']} 95 % interval", fontsize=10)
     figure.legend(loc="outside right upper", frameon=False, fontsize=9)
     return figure
+
+
+def _check(scores, beside):
+    if not isinstance(scores, dict):
+        raise ValueError(f"scores is {given.told(scores)}: give a dict of a loss and its scores")
+    if not scores or len(scores) > len(SERIES):
+        raise ValueError(f"there are {len(scores)} losses: give 1 to {len(SERIES)}")
+    if beside is not None and beside not in scores:
+        raise ValueError(f"there is no loss {beside!r}: beside is one of {', '.join(scores)}")
 
 
 def anomaly_curve(label, scores, group=None, method="hanley"):
