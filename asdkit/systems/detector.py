@@ -6,7 +6,7 @@ import numpy as np
 
 from .. import given, metrics, sound
 from ..tables import checked
-from .front import hear
+from .front import Heard, hear
 from .fusion import fused, shares
 from .judge import finite
 
@@ -155,6 +155,7 @@ class Detector:
         write(path, self)
 
     def _ears(self, network, clips, heard):
+        check_ears(heard)
         if heard is None or not heard.serves(network.front, clips):
             heard = hear(clips, network.front, self.device, spare=True)
         return heard
@@ -170,3 +171,12 @@ class Detector:
             known = ", ".join(sorted(self.thresholds))
             raise ValueError(f"the detector was not trained on {unknown[0]!r}: it knows {known}")
         return group
+
+
+def check_ears(heard):
+    """Check what was heard of clips before, or None.
+
+    Raises: ValueError for anything else.
+    """
+    if not isinstance(heard, Heard | None):
+        raise ValueError(f"heard is {given.told(heard)}: give what systems.hear made of the clips")

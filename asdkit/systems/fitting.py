@@ -17,8 +17,8 @@ from ..runtime import device as choose_device
 from ..runtime import own_chance
 from ..tables import checked
 from ..train.rows import some
-from .detector import Detector
-from .front import Heard, hear
+from .detector import Detector, check_ears
+from .front import hear
 from .fusion import balance, settle
 from .judge import finite
 from .network import Network
@@ -98,8 +98,7 @@ def _meeting():
 
 def _check_given(seed, heard, start):
     given.count(seed, "seed", least=0)
-    if not isinstance(heard, Heard | None):
-        raise ValueError(f"heard is {given.told(heard)}: give what systems.hear made of the clips")
+    check_ears(heard)
     known = start is None or isinstance(start, str | Path)
     if not (known or hasattr(start, "networks") or hasattr(start, "encoder")):
         raise ValueError(f"start is {given.told(start)}: give a Detector of the same system")

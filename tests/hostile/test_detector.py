@@ -257,3 +257,9 @@ def test_what_a_fit_is_told_is_refused_before_any_file_is_read(
     system = systems.get("subcluster_adacos", **CHOICES)
     normal = clips[clips["split"] == "train"]
     refused(lambda: system.fit(normal, **{setting: BAD[kind]}))
+
+
+@pytest.mark.parametrize("kind", sorted(set(BAD) - {"None"}))
+def test_a_detector_takes_what_was_heard_or_nothing(detector, test, kind, refused):
+    for take in (detector.score, detector.embed, detector.inputs):
+        refused(partial(take, test, BAD[kind]), "heard is", "systems.hear")
