@@ -64,9 +64,9 @@ def whole_folder(path, size=0):
     if os.path.lexists(place) and not _is_empty(place):
         told = f"{path} is there already and is not an empty folder"
         raise FileExistsError(f"{told}: give a new one, or remove it")
+    check_room(path, size)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        _check_room(place.parent, size)
         with _draft(place.parent, Path.mkdir) as draft:
             yield draft
             if place.exists():
@@ -80,11 +80,22 @@ def whole_folder(path, size=0):
         raise _unwritten(path, error) from error
 
 
-def _check_room(folder, size):
-    free = shutil.disk_usage(folder).free
+def check_room(path, size):
+    """Check that the disk has room for so many bytes, before they are written.
+
+    Raises: OSError, with the cure, where it has not.
+    Example:
+        >>> drafts.check_room("clips", 10**18)  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        OSError: clips takes about 1e+09 GB, and ... are free: make room there, or give another ...
+    """
+    place = next(part for part in Path(path).absolute().parents if part.exists())
+    free = shutil.disk_usage(place).free
     if free < size:
-        told = f"{size / 1e9:.3g} GB are to come, and {free / 1e9:.3g} GB are free"
-        raise OSError(errno.ENOSPC, told)
+        raise OSError(
+            f"{path} takes about {size / 1e9:.3g} GB, and {free / 1e9:.3g} GB are free: make room "
+            "there, or give another folder"
+        )
 
 
 def _is_empty(place):

@@ -114,7 +114,7 @@ def test_what_is_there_is_not_replaced_by_a_folder(tmp_path):
 
 
 def test_no_room(tmp_path):
-    with pytest.raises(OSError, match="1e.06 GB are to come, and .* GB are free.*: make room"):
+    with pytest.raises(OSError, match="new takes about 1e.06 GB, and .* GB are free: make room"):
         whole_folder(tmp_path / "new", 10**15).__enter__()
     assert names(tmp_path) == []
 

@@ -100,7 +100,8 @@ def test_what_cannot_be_explained_is_refused(detector, clips):
     backend = SimpleNamespace(together=lambda group: True)
     network = SimpleNamespace(groups=[GROUP], backend=backend, front=SimpleNamespace(seconds=1.0))
     system = SimpleNamespace(backend=SimpleNamespace(name="RoleFusion"))
-    strange = SimpleNamespace(networks=[network], system=system)
+    strange = object.__new__(systems.Detector)
+    strange.networks, strange.system = [network], system
     with pytest.raises(ValueError, match="the backend RoleFusion judges clips by each other"):
         explain.scorer(strange, GROUP)
     network = SimpleNamespace(front=SimpleNamespace(seconds=2.0))

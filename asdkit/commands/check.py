@@ -29,12 +29,11 @@ def check(root):
     if len(clips):
         say_table(_counts(clips))
         say()
-    measured = audit(clips)
-    faults += [fault for fault in measured["fault"] if fault]
-    faults += _copies(clips, measured) + _strangers(clips)
-    notes += (
-        _forms(clips, measured) + _refusals(clips) + ([] if faults else _leaks(clips, measured))
-    )
+        measured = audit(clips)
+        faults += [fault for fault in measured["fault"] if fault]
+        faults += _copies(clips, measured) + _strangers(clips)
+        notes += _forms(clips, measured) + _refusals(clips)
+        notes += [] if faults else _leaks(clips, measured)
     for kind, lines in (("FAULT", faults), ("note ", notes)):
         for line in lines[:SHOWN]:
             say(kind, line)

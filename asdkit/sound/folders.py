@@ -4,6 +4,7 @@ import os
 import unicodedata
 from pathlib import Path
 
+from ..plain import shown
 from .names import FOLDERS
 
 CLIP = ".wav"
@@ -96,8 +97,7 @@ class Walk:
         self.found.sort()
 
     def _fault(self, path, told):
-        path = str(path)
-        self.faults.append(f"{path if _is_text(path) else ascii(path)} {told}")
+        self.faults.append(f"{shown(path)} {told}")
 
 
 def _is_text(name):

@@ -11,6 +11,7 @@ import pandas as pd
 import torch
 
 from .. import given, sound
+from ..drafts import check_room
 from ..runtime import budget as choose_budget
 from ..runtime import device as choose_device
 from ..runtime import own_chance
@@ -24,6 +25,8 @@ from .network import Network
 from .recordings import check_heard
 from .rehearsal import rehearse
 from .tasks import OF_CLASSES, TASKS, TOLD, check_training
+
+WRITTEN = 8  # times the weights: a run with two moments of each, its draft, and the detector
 
 
 class Unfit(ValueError):
@@ -48,6 +51,7 @@ def fit(
     with _meeting():
         plans = list(_plans(system, clips, seed))
     networks = [network for network, *_ in plans]
+    _check_room(folder, networks)
     starts = _starts(start, networks)
     group, held_out, inputs = sound.groups(clips).to_numpy(), [], None
     for number, (network, question, own, kept, seed) in enumerate(plans):
@@ -96,7 +100,8 @@ def _check_given(seed, heard, start):
     given.count(seed, "seed", least=0)
     if not isinstance(heard, Heard | None):
         raise ValueError(f"heard is {given.told(heard)}: give what systems.hear made of the clips")
-    if not (start is None or hasattr(start, "networks") or hasattr(start, "encoder")):
+    known = start is None or isinstance(start, str | Path)
+    if not (known or hasattr(start, "networks") or hasattr(start, "encoder")):
         raise ValueError(f"start is {given.told(start)}: give a Detector of the same system")
 
 
@@ -198,6 +203,12 @@ def _inputs(network, clips, heard, device, following):
     others = any(other.front is not network.front for other in following)
     x, keep = heard.give(clips, others)
     return network.front.prepare(x, clips["machine"], device, fit=True, keep=keep, later=True)
+
+
+def _check_room(folder, networks):
+    if folder is not None:
+        size = sum(value.nbytes for network in networks for value in network.state_dict().values())
+        check_room(Path(folder) / "run.safetensors", WRITTEN * size)
 
 
 def _starts(start, networks):

@@ -4,7 +4,6 @@ import io
 
 import numpy as np
 import pytest
-import torch
 from matplotlib.colors import to_rgb
 from PIL import Image
 
@@ -64,10 +63,3 @@ def test_what_has_outgrown_its_room_or_is_built_otherwise_is_laid_out_anew(chang
     assert (pixels(png) == pixels(expected.png())).all()
     np.testing.assert_allclose(places(other), places(expected), atol=1e-6)
     assert len(other.room) == len(other.axes) == change.get("panels", 2)
-
-
-def test_tensors_with_a_gradient_become_arrays():
-    for values in ([1, 2.5], np.float32([1, 2.5]), torch.tensor([1, 2.5], requires_grad=True)):
-        array = figures.style.array(values)
-        assert isinstance(array, np.ndarray) and array.dtype == np.float64
-        np.testing.assert_array_equal(array, [1, 2.5])

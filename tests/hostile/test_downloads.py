@@ -517,8 +517,12 @@ def test_a_part_that_is_no_file_of_ours(site, get, refused, tmp_path, kind):
 
 
 def test_a_folder_that_may_not_be_written(get, refused, tmp_path, monkeypatch):
-    def closed(*_, **__):
-        raise PermissionError(13, "Permission denied")
+    whole = transfer.Path.open
+
+    def closed(path, *some, **more):
+        if path.suffix == ".part":
+            raise PermissionError(13, "Permission denied")
+        return whole(path, *some, **more)
 
     (tmp_path / "data" / "dcase2023" / "dev_data").mkdir(parents=True)
     monkeypatch.setattr(transfer.Path, "open", closed)

@@ -13,7 +13,7 @@ import torch
 
 from asdkit import embeddings, encoders, losses, projection, runtime, sound, systems, traces, train
 from asdkit.__main__ import main
-from asdkit.commands import doctor, folder, results
+from asdkit.commands import check, doctor, folder, results
 from asdkit.drafts import MARK
 from asdkit.sound.synthetic import synth
 from asdkit.train import loop
@@ -102,7 +102,7 @@ WRITERS = {
     "a run": lambda path, _: trained(path),
     "embeddings": lambda path, _: embeddings.write(
         path, np.random.default_rng(0).normal(size=(99, 9)),
-        pd.DataFrame({"path": ["x.wav"] * 99, "machine": "fan", "section": "00"}),
+        pd.DataFrame({"path": [f"{row}.wav" for row in range(99)], "machine": "fan", "section": "00"}),
     ),
     "a trace": lambda path, _: traces.write(
         path, pd.DataFrame({name: ["fan"] * 99 for name in traces.FACTS}), ["a command", "of it"]
@@ -224,14 +224,28 @@ def test_a_set_that_the_disk_has_no_room_for(tmp_path, ends, monkeypatch):
     monkeypatch.setattr("shutil.disk_usage", lambda _: usage)
     ends(
         ["data", "synth", "toy", tmp_path / "out", "--clips", 48],
-        "GB are to come, and 0.1 GB are free", "make room there",
+        "out takes about", "and 0.1 GB are free: make room there",
     )  # fmt: skip
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_training_that_the_disk_has_no_room_for(data, tmp_path, ends, monkeypatch):
+    """It is known before the first epoch."""
+    usage = type("Usage", (), {"free": 10**4})
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage)
+    monkeypatch.setattr(loop, "train_epoch", lambda *_: pytest.fail("it went to work"))
+    words = ["run", "arcface", "--data", data, "--out", tmp_path / "out", "--device", "cpu"]
+    ends([*words, "--set", "seconds=1.0"], "GB are free: make room there")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_features_that_the_memory_has_no_room_for(data, refused, monkeypatch):
     clips = sound.index(data)
-    clips = pd.concat([clips] * 40)
+    clips = pd.concat([clips] * 40, ignore_index=True)
+    places = [path.replace("/fan/", f"/{'./' * row}fan/") for row, path in enumerate(clips["path"])]
+    clips = clips.assign(
+        path=[path.replace("/pump/", f"/{'./' * row}pump/") for row, path in enumerate(places)]
+    )
     monkeypatch.setattr("asdkit.memory.SMALL", 0)
     front = systems.Front((systems.part(torch.nn.Identity),), 1.0)
     monkeypatch.setattr("asdkit.memory.free", lambda: 10**7)
@@ -297,7 +311,7 @@ MOMENTS = {  # at which a signal comes, in words of what the command calls then
     "synth, at its end": ("synth", synth.layouts, "describe"),
     "map, while it embeds": ("map", folder, "summaries"),
     "map, while it maps": ("map", projection, "pca_map"),
-    "check": ("check", sound, "load"),
+    "check": ("check", check, "audit"),
     "score": ("score", systems.Detector, "score"),
 }
 SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP")]

@@ -86,9 +86,9 @@ def commands(data, out):
     return {
         **{name: run for name in (*RESULTS, "run.json")},
         **{name: sweep for name in ("results.csv", "refused.csv", "small.csv", "cells")},
-        "scores.table.csv": [*sweep[:-1], out / "scores.table.csv"],
-        "page.html": ["map", data, "--out", out / "page.html"],
-        "labels.csv": ["data", "label", data, data, out / "labels.csv"],
+        "scores.table.csv": [*sweep[:-1], Path(out, "scores.table.csv")],
+        "page.html": ["map", data, "--out", Path(out, "page.html")],
+        "labels.csv": ["data", "label", data, data, Path(out, "labels.csv")],
     }
 
 
@@ -123,7 +123,7 @@ def test_what_was_put_into_a_finished_run_stays(data, finished, tmp_path, ends, 
     [
         (["max_gaussian", *SYSTEM[1:]], "another system"),
         ([*SYSTEM, "--seed", "1"], "another seed"),
-        ([*SYSTEM, "normalize=false"], "another"),
+        ([*SYSTEM, "normalize=true"], "another"),
         ([*SYSTEM, "backend=CosineToMean"], "another"),
         (["arcface", *SYSTEM[1:], "encoder=Toy", "epochs=1"], "another system"),
     ],

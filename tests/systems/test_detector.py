@@ -300,7 +300,7 @@ def test_a_name_in_a_file_is_looked_up_in_the_package_of_its_field_only(
         ),
         (
             lambda told: told.pop("backend"),
-            "is no detector that this asdkit .* can read: train it again",
+            "cannot follow: a system needs name, paper",
         ),
         (
             lambda told: told["encoder"].update(dim=9),

@@ -88,7 +88,7 @@ def test_what_no_control_offers_is_refused(view, values, words):
     ("wave", "words"),
     [
         (WAVE[None], r"a wave is \(T,\), not \(1, 160000\)"),
-        (WAVE * torch.nan, "the spectrogram holds NaN"),
+        (WAVE * torch.nan, "waves holds nan"),
         (WAVE[:100], "LogMel"),
     ],
 )

@@ -190,8 +190,8 @@ def test_names_with_html_in_them_are_shown_as_text():
         ({"label": LABEL + 1}, "a label is 0 .normal., 1 .anomaly., or missing"),
         ({"audio": [None]}, "there are 1 sounds for 120 clips"),
         ({"x": X[:7]}, "there are 7 embeddings for 120 clips"),
-        ({"x": np.full((N, 3), np.nan)}, "embeddings are .N, D. finite numbers"),
-        ({"score": np.full(N, np.nan)}, "score holds 120 NaN"),
+        ({"x": np.full((N, 3), np.nan)}, "x is nan"),
+        ({"score": np.full(N, np.nan)}, "score is nan"),
         ({"map": XY[:9]}, "there are 9 places for 120 clips"),
     ],
 )

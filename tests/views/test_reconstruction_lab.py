@@ -117,7 +117,7 @@ def test_what_no_control_offers_is_refused(view, values, words):
         (networks(), {}, SCORES, "there are 0 clips"),
         (networks(), CLIPS, {2: [1.0]}, "networks of the sizes 2, 8, 640 and normal scores of 2:"),
         (networks(), {"two": NOISE}, SCORES, r"two: a wave is \(T,\), not \(2, 24000\)"),
-        (networks(), CLIPS, dict.fromkeys(SIZES, [np.nan]), "normal holds 1 NaN"),
+        (networks(), CLIPS, dict.fromkeys(SIZES, [np.nan]), "normal is nan"),
     ],
 )
 def test_what_makes_no_view(made, clips, normal, words):

@@ -86,7 +86,7 @@ def test_it_answers_a_page_that_asks_whether_it_is_there(scatter, sent):
     [
         (np.zeros((0, 2)), [], r"a map is \(N, 2\), a row a clip, not \(0, 2\)"),
         (np.zeros((4, 3)), "abcd", r"not \(4, 3\)"),
-        ([[0, 1], [np.nan, 1]], "ab", "1 of 2 places on the map are NaN or infinite"),
+        ([[0, 1], [np.nan, 1]], "ab", "xy is nan at .1, 0."),
         ([[0, 1], [1, 1]], "abc", "there are 3 names for 2 points"),
         (np.zeros((MOST + 1, 2)), [], "at most 50,000 points, not 50,001"),
     ],

@@ -35,7 +35,8 @@ def threshold_state(label, score, threshold, p=None):
         (1, 2)
     """
     label, score = scored(label, score)
-    threshold = given.number(threshold, "threshold")
+    if not (isinstance(threshold, float) and np.isinf(threshold)):
+        threshold = given.number(threshold, "threshold")  # beyond all scores it may be infinite
     alarm = score >= threshold
     false_alarms, hits = int(alarm[label == 0].sum()), int(alarm[label == 1].sum())
     normals, anomalies = int((label == 0).sum()), int((label == 1).sum())

@@ -252,7 +252,7 @@ def test_what_has_no_region():
         ((fitted, train, normal, anomaly[:0]), {}, "anomaly has the shape"),
         ((fitted, train, normal[0], anomaly), {}, "normal has the shape"),
         ((fitted, train, normal, anomaly), {"rate": 0.0}, "between 0 and 1, not 0.0"),
-        ((fitted, train, normal, anomaly * np.nan), {}, "embedding 0 holds NaN"),
+        ((fitted, train, normal, anomaly * np.nan), {}, "anomaly is nan"),
     ]
     for arrays, chosen, words in cases:
         with pytest.raises(ValueError, match=words):

@@ -124,7 +124,7 @@ def test_what_lies_beyond_training_stays_in_the_picture():
         (EVIDENCE, LABEL, 1.2, "alpha is 1.2"),
         (EVIDENCE[:, ::-1] + 2, LABEL, 0.5, "RoleFusion takes a probability"),
         (EVIDENCE, 0 * LABEL, 0.5, "an AUC needs normal"), (EVIDENCE[:1], [1], 0.5, "one clip"),
-        (EVIDENCE, LABEL[:-1], 0.5, "give one of each a clip"),
+        (EVIDENCE, LABEL[:-1], 0.5, "give 22, one for each clip"),
     ],
 )  # fmt: skip
 def test_what_it_refuses(evidence, label, alpha, words):

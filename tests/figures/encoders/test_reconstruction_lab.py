@@ -117,7 +117,7 @@ def test_the_rank_counts_lower_scores(score, below):
     ("encoder", "x", "normal", "words"),
     [
         (network(), X[None], NORMAL, r"a spectrogram is \(mel, time\)"),
-        (network(), X * np.nan, NORMAL, "holds NaN"),
+        (network(), X * np.nan, NORMAL, "is nan at"),
         (network(), X[:, :4], NORMAL, "a clip of 4 frames holds no 5 neighbors"),
         (network(), X, [], "normal holds no values"),
         (network(), X[:5], NORMAL, "AutoEncoder was made for vectors"),

@@ -56,7 +56,7 @@ def test_it_takes_tensors_of_both_types():
     ("wrong", "words"),
     [
         (X[None], r"a spectrogram is \(mel, time\), not \(1, 128, 50\)"),
-        (np.full((4, 3), np.nan), "the spectrogram holds NaN"),
+        (np.full((4, 3), np.nan), "the spectrogram is nan"),
     ],
 )
 def test_what_it_refuses(wrong, words):

@@ -48,7 +48,7 @@ def test_the_bound_falls_short_by_the_opposite_class():
     "wrong", [{"alpha": 0.0}, {"alpha": -1.0}, {"alpha": float("nan")}, {"alpha": 1, "classes": 6}]
 )
 def test_what_has_no_circle(wrong):
-    with pytest.raises(ValueError, match="give a positive length|draw 3 to 5"):
+    with pytest.raises(ValueError, match="give a positive length|alpha is nan|draw 3 to 5"):
         alpha_state(**wrong)
 
 

@@ -99,7 +99,7 @@ def test_overlap_at_its_ends():
     assert figures.overlap([0.1, 0.2], [0.3, 0.4]) == 0.0
     for groups, bins, words in (
         (([], [1.0]), 10, "normal holds no values"),
-        (([1.0], [np.nan]), 10, "anomaly holds 1 NaN"),
+        (([1.0], [np.nan]), 10, "anomaly is nan"),
         (([1.0], [2.0]), 1, "bins is 1: give 2"),
     ):
         with pytest.raises(ValueError, match=words):

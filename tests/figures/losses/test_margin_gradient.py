@@ -98,9 +98,9 @@ def test_where_a_clip_comes_to_rest():
     [
         ([0.0, 0.5], 0.5, "inside 0 to pi/2"),
         ([0.5, 30.0], 0.5, "inside 0 to pi/2"),
-        ([math.nan], 0.5, "inside 0 to pi/2"),
+        ([math.nan], 0.5, "angle is nan"),
         ([], 0.5, "inside 0 to pi/2"),
-        ([0.5], 1.5, "lam is 1.5: give the share"),
+        ([0.5], 1.5, "lam is 1.5: give a number from 0 to 1"),
     ],
 )
 def test_what_has_no_slopes(angle, lam, words):

@@ -57,7 +57,7 @@ def test_many_pairs_stay_a_small_picture():
         ([np.zeros((2, 3, 1))], ["a"], r"a has the shape \(2, 3, 1\): give"),
         ([np.zeros((1, 1, 4))], ["a"], "of 2 classes or more"),
         ([np.full((2, 2, 1), 80.0)], ["a"], "pass radians"),
-        ([np.full((2, 2, 1), np.nan)], ["a"], "a holds 1 NaN"),
+        ([np.full((2, 2, 1), np.nan)], ["a"], "a is nan"),
     ],
 )
 def test_what_cannot_be_drawn(angles, names, words):

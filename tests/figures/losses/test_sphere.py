@@ -116,7 +116,7 @@ def test_shades_of_the_sphere_belong_to_what_the_eye_sees():
         ((np.eye(2), [0, 1], np.ones((1, 2))), "1 classes: draw 2 to 5"),
         ((np.eye(2), [0], np.eye(2)), "1 labels for 2 clips"),
         ((np.zeros((2, 2)), [0, 1], np.eye(2)), "none of them all zero"),
-        ((np.eye(2), [0, 1], np.array([[1.0, 0.0], [np.nan, 1.0]])), "centers has the shape"),
+        ((np.eye(2), [0, 1], np.array([[1.0, 0.0], [np.nan, 1.0]])), "centers is nan"),
         ((np.eye(2), [0, 1], np.eye(2), 0.0, None, ["one"]), "1 names for 2 classes"),
     ],
 )

@@ -41,7 +41,7 @@ def test_rounding_beyond_the_ends_is_drawn_at_the_ends():
     ("arguments", "words"),
     [
         (([], [0.5], 8, 2), "normal holds no values"),
-        (([0.5], [np.nan], 8, 2), "anomalous holds 1 NaN"),
+        (([0.5], [np.nan], 8, 2), "anomalous is nan"),
         (([0.5], [1.2], 8, 2), "anomalous holds 1.2 to 1.2: give shares from 0 to 1"),
         (([0.5], [0.5], 8, 0), "subspace_dim is 0: give 1 to 8"),
         (([0.5], [0.5], 8, 9), "subspace_dim is 9: give 1 to 8"),

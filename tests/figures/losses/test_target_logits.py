@@ -28,7 +28,7 @@ def test_every_value_stands_at_its_angle():
     [
         ({}, "no curve to draw"),
         ({"a": [1.0]}, "a holds 1 value"),
-        ({"a": [1, np.nan]}, "a holds 1 NaN"),
+        ({"a": [1, np.nan]}, "a is nan"),
     ],
 )
 def test_what_it_refuses(curves, words):

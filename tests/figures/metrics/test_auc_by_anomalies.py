@@ -115,12 +115,12 @@ def test_losses_stand_side_by_side_and_keep_their_k():
     [
         (lambda: figures.auc_by_anomalies(LABEL, {}), "there are 0 losses"),
         (lambda: figures.auc_by_anomalies(LABEL, SCORES, beside="BCE+DSAD"), "no loss 'BCE.DSAD'"),
-        (lambda: figures.anomaly_curve(LABEL, {}), "give one k or more"),
+        (lambda: figures.anomaly_curve(LABEL, {}), "no dict of k"),
         (lambda: figures.anomaly_curve(LABEL, {-1: DRAWN[0]}), "none below 0"),
         (lambda: figures.anomaly_curve(LABEL, {0: DRAWN[0][:, :9]}), "42 labels, 9 scores and 42"),
-        (lambda: figures.anomaly_curve(LABEL, DRAWN, method="bootstrap"), "not 'bootstrap'"),
+        (lambda: figures.anomaly_curve(LABEL, DRAWN, method="bootstrap"), "method is 'bootstrap'"),
         (lambda: figures.anomaly_curve(0 * LABEL, DRAWN), "an AUC needs"),
-        (lambda: figures.anomaly_curve(LABEL, {0: np.full(42, np.nan)}), "NaN"),
+        (lambda: figures.anomaly_curve(LABEL, {0: np.full(42, np.nan)}), "is nan"),
     ],
 )  # fmt: skip
 def test_what_it_refuses(call, words):

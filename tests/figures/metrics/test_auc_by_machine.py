@@ -59,7 +59,7 @@ def test_a_dot_below_the_axis_widens_it():
         (AUC, {"autoencoder": PAUC["autoencoder"]}, "give the same systems in both"),
         (AUC, PAUC | {"mean Gaussian": [0.5]}, r"mean Gaussian is \(1, 1\): give \(seeds, 3\)"),
         (AUC | {"autoencoder": 100 * AUC["autoencoder"]}, PAUC, "no share: give AUCs from 0 to 1"),
-        (AUC | {"autoencoder": np.full(3, np.nan)}, PAUC, "no share"),
+        (AUC | {"autoencoder": np.full(3, np.nan)}, PAUC, "is nan"),
         (*[{str(n): [0.5] * 3 for n in range(7)}] * 2, "7 systems cannot be told apart"),
     ],
 )

@@ -38,7 +38,7 @@ def test_a_clip_far_out_stands_at_the_edge():
 
 
 def test_what_has_no_lines():
-    with pytest.raises(ValueError, match="2 ids for 60 clips"):
+    with pytest.raises(ValueError, match="give 60, one for each clip"):
         score_strips(LABEL, SCORE, ["fan/00", "fan/02"])
     with pytest.raises(ValueError, match="fan/02 has clips of one label only"):
         score_strips(np.where(GROUP == "fan/02", 0, LABEL), SCORE, GROUP)

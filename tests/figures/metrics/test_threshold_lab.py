@@ -137,8 +137,8 @@ def test_equal_scores_can_be_drawn():
     [
         ([0, 0], [0.1, 0.2], 0.1, "all 2 labels are 0"),
         ([1, 1], [0.1, 0.2], 0.1, "all 2 labels are 1"),
-        ([0, 1], [0.1, np.nan], 0.1, "1 NaN or infinite values of 2"),
-        ([0, 1], [0.1, 0.2], np.nan, "threshold is NaN"),
+        ([0, 1], [0.1, np.nan], 0.1, "score is nan at 1"),
+        ([0, 1], [0.1, 0.2], np.nan, "threshold is nan"),
         ([0, 2], [0.1, 0.2], 0.1, "0 \\(normal\\) or 1 \\(anomaly\\)"),
         ([0, 1, 1], [0.1, 0.2], 0.1, "3 labels for 2 scores"),
         ([], [], 0.1, "no values"),

@@ -35,9 +35,9 @@ def test_marks_differ_by_more_than_their_color():
     ("arguments", "sentence"),
     [
         ((FREQUENCY, LEVEL[1:], {}), "200 frequencies and 199 levels"),
-        ((FREQUENCY, np.full(200, -np.inf), {}), "NaN or infinite"),
+        ((FREQUENCY, np.full(200, -np.inf), {}), "is -inf"),
         ((FREQUENCY + 1, LEVEL, {}, "title", 0.5), "below the limit"),
-        ((FREQUENCY, LEVEL, {"shaft": np.nan}), "shaft holds 1 NaN"),
+        ((FREQUENCY, LEVEL, {"shaft": np.nan}), "shaft is nan"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(arguments, sentence):
