@@ -110,9 +110,9 @@ class Machines(dict):
 
 def _like(inputs, some, name):
     """Inputs of other clips, in the shape of those of the experiment."""
-    if not hasattr(some, "__len__") or len(some):
+    if name == "outliers" or not hasattr(some, "__len__") or len(some):
         given_tensors.floats(some, name, like=inputs)
-        if some.shape[1:] != inputs.shape[1:]:
+        if some.shape[1:] != inputs.shape[1:] or not len(some):
             raise ValueError(
                 f"{name} has the shape {tuple(some.shape)}: give inputs (K, "
                 f"{', '.join(map(str, inputs.shape[1:]))}) as the experiment makes them"

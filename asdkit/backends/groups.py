@@ -22,13 +22,7 @@ def unit(x):
         array([[0.6, 0.8], [0. , 0. ]])
     Notebook: 00_start_here
     """
-    x = given.rows(x)
-    with np.errstate(over="ignore"):
-        length = np.linalg.norm(x, axis=1, keepdims=True)
-    if length.min() < SHORTEST or np.isinf(length).any():  # squares that vanish or overflow
-        x = np.ldexp(x, -np.frexp(np.abs(x).max(axis=1, keepdims=True))[1])
-        length = np.linalg.norm(x, axis=1, keepdims=True)
-    return x / np.where(length > 0.0, length, 1.0)
+    return _directions(x)[0]
 
 
 def prepared(x, normalize):
@@ -44,8 +38,8 @@ def prepared(x, normalize):
     """
     if not normalize:
         return given.rows(x)
-    x = unit(x)
-    zero = np.flatnonzero(~x.any(axis=1))
+    x, length = _directions(x)
+    zero = np.flatnonzero(length == 0.0)
     if len(zero):
         warnings.warn(
             f"{len(zero)} of {len(x)} embeddings are zero and have no direction, the first is row "
@@ -53,6 +47,17 @@ def prepared(x, normalize):
             stacklevel=2,
         )
     return x
+
+
+def _directions(x):
+    """Rows of unit length, and a number for each that is 0 where it has no direction."""
+    x = given.rows(x)
+    with np.errstate(over="ignore"):
+        length = np.linalg.norm(x, axis=1, keepdims=True)
+    if length.min() < SHORTEST or np.isinf(length).any():  # squares that vanish or overflow
+        x = np.ldexp(x, -np.frexp(np.abs(x).max(axis=1, keepdims=True))[1])
+        length = np.linalg.norm(x, axis=1, keepdims=True)
+    return x / np.where(length > 0.0, length, 1.0), length[:, 0]
 
 
 def members(x, group):

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from .. import given
-from .intervals import areas
+from .intervals import drawn_areas
 from .means import id_areas
 from .measurable import all_checked, same_seeds
 
@@ -50,7 +50,7 @@ def choose(label, scores, splits=500, seed=0):
         first = np.arange(len(own)) % 2 == 0
         half[:, own] = rng.permuted(np.tile(first, (splits, 1)), axis=1)
     halves = np.concatenate([half, 1 - half])
-    known = np.stack([areas(label, score, halves) for score in scores])  # (K, 2 splits)
+    known = np.stack([drawn_areas(label, score, halves) for score in scores])  # (K, 2 splits)
     new = np.roll(known, splits, axis=1)  # of the other half
     best = known.argmax(axis=0), np.arange(2 * splits)
     return Choice(float(known[best].mean()), float(new[best].mean()), known.mean(axis=1))

@@ -41,7 +41,7 @@ def interval(label, score, p=1.0, level=0.95, samples=1000, seed=0, method="boot
     if given.choice(method, "method", ("bootstrap", *VARIANCES)) != "bootstrap":
         return _by_formula(label, score, p, level, method)
     rng = np.random.default_rng(given.count(seed, "seed", 0))
-    drawn = areas(label, score, draws(label, samples, rng), p)
+    drawn = drawn_areas(label, score, draws(label, samples, rng), p)
     low, high = np.quantile(drawn, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
     return float(low), float(high)
 
@@ -78,8 +78,15 @@ def areas(label, score, counts, p=1.0):
     Notebook: 03_scores_and_metrics
     """
     label, score = checked(label, score)
-    counts = _counted(counts, label)
     alarm_rate(p)
+    return drawn_areas(label, score, _counted(counts, label), p)
+
+
+def drawn_areas(label, score, counts, p=1.0):
+    """As ``areas``, of arrays that are known to be of samples.
+
+    Shapes: ``label`` (N,), ``score`` (N,), ``counts`` (B, N) -> (B,).
+    """
     if p == 1.0:
         return _whole_areas(label, score, counts)
     thresholds, place = np.unique(-score, return_inverse=True)

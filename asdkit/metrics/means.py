@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .. import given, tables
-from .intervals import areas, draws
+from .intervals import drawn_areas, draws
 from .measurable import COLUMNS, alarm_rate, checked, labeled, of_seeds
 from .roc import auc
 
@@ -105,7 +105,8 @@ def mean_draws(clips, score, samples, p=1.0, seed=0):
     ids, drawn = labeled(clips, rows[0]).groupby(["machine", "section"]), []
     for number, (name, part) in enumerate(ids):
         counts, some = _draws(name, part, samples, [seed, number]), ids.indices[name]
-        drawn.append([areas(part["label"], row[some], counts, p) for row in rows])
+        label = part["label"].to_numpy()
+        drawn.append([drawn_areas(label, row[some], counts, p) for row in rows])
     means = np.mean(drawn, axis=0)  # (R, 1 + samples)
     return means if score.ndim > 1 else means[0]
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from .. import losses, sound
+from .. import given, losses, sound
 from ..tables import checked
 
 TOLD = ("path", "machine", "section", "domain", "split", "label", "attributes")
@@ -91,7 +91,7 @@ def ask(clips, task="sections"):
     Notebook: 05_classify_to_detect
     """
     if not isinstance(task, str) or task not in TASKS:
-        raise ValueError(f"no task is called {task!r}: choose one of {', '.join(TASKS)}")
+        raise ValueError(f"no task is called {given.told(task)}: choose one of {', '.join(TASKS)}")
     clips = check_training(clips, task)
     return TASKS[task](clips, np.ones(len(clips), bool))
 

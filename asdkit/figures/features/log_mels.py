@@ -54,7 +54,7 @@ def log_mels(xs, titles, sr=16000, hop=512):
 
 def checked(x):
     x = given.array(x, "the spectrogram")
-    if x.ndim != 2:
+    if x.ndim != 2 or not x.size:
         raise ValueError(
             f"a spectrogram is (mel, time), not {x.shape}: pass one clip, such as x[0]"
         )

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ... import given
 from ..style import GRAY, LOOKS, Picture, finite, plain
 
 
@@ -21,7 +22,7 @@ def null_histogram(null_aucs, auc, title="AUC when the labels are shuffled"):
     Notebook: 00_start_here, 03_scores_and_metrics
     """
     null = finite(null_aucs, "null_aucs")
-    if not 0 <= auc <= 1 or null.min() < 0 or null.max() > 1:
+    if not 0 <= given.number(auc, "auc", such_as=0.8) <= 1 or null.min() < 0 or null.max() > 1:
         raise ValueError("an AUC lies from 0 to 1: pass AUCs as shares, not as percent")
     share = (1 + np.sum(null >= auc)) / (1 + len(null))
     figure = Picture()
