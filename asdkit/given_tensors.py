@@ -116,12 +116,11 @@ def batch(x, dim=None, like=None, name="x"):
         Traceback (most recent call last):
         ValueError: x has the shape (8,): give embeddings (N, 8) of at least one clip
     """
-    floats(x, name, like)
-    if x.ndim != 2 or not len(x) or (dim is not None and x.shape[1] != dim):
+    shape = floats(x, name, like).shape
+    if len(shape) != 2 or not shape[0] or (dim is not None and shape[1] != dim):
         size = "D" if dim is None else dim
         raise ValueError(
-            f"{name} has the shape {tuple(x.shape)}: give embeddings (N, {size}) of at least one "
-            "clip"
+            f"{name} has the shape {tuple(shape)}: give embeddings (N, {size}) of at least one clip"
         )
     return finite(x, name)
 
@@ -136,16 +135,16 @@ def indices(y, name="y", length=None):
         >>> given_tensors.indices(torch.tensor([0, 2], dtype=torch.int32))
         tensor([0, 2])
     """
-    tensor(y, name)
-    if y.ndim != 1 or not len(y):
-        cure = f", {name}.argmax(dim=1) of one-hot rows" if y.ndim == 2 else ""
+    shape = tensor(y, name).shape
+    if len(shape) != 1 or not shape[0]:
+        cure = f", {name}.argmax(dim=1) of one-hot rows" if len(shape) == 2 else ""
         raise ValueError(
-            f"{name} has the shape {tuple(y.shape)}: give a whole number for each clip, (N,){cure}"
+            f"{name} has the shape {tuple(shape)}: give a whole number for each clip, (N,){cure}"
         )
     if y.dtype not in WHOLE:
         raise ValueError(f"{name} is of {y.dtype}: give whole numbers, such as {name}.long()")
-    if length is not None and len(y) != length:
-        raise ValueError(f"{name} holds {len(y)} labels for {length}: give one for each clip")
+    if length is not None and shape[0] != length:
+        raise ValueError(f"{name} holds {shape[0]} labels for {length}: give one for each clip")
     return y if y.dtype == torch.int64 else y.long()
 
 

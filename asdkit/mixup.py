@@ -62,7 +62,7 @@ def unmixed(y, dtype=torch.float32):
             f"lam has the shape {tuple(lam.shape)}: give one share for each of {len(first)} clips"
         )
     within(lam, 0.0, 1.0, "the share of the first clip, from 0 to 1", "lam")
-    return Mix(first, indices(y.other, "other", len(first)), lam)
+    return Mix(first, indices(y.other, "other", lam.shape[0]), lam)
 
 
 def beside(x, y):

@@ -86,7 +86,7 @@ def device(name=None):
         raise ValueError(f"device is a {type(name).__name__}: give a name, such as 'cpu' or 'cuda'")
     try:
         torch.empty(1, device=name).cpu()  # a known name says nothing of this machine
-    except (RuntimeError, AssertionError, TypeError) as error:
+    except (RuntimeError, AssertionError) as error:
         if is_memory_full(error):
             raise
         gpu = str(name).startswith("cuda") and not torch.cuda.is_available()

@@ -99,7 +99,7 @@ def _meeting():
 def _check_given(seed, heard, start):
     given.count(seed, "seed", least=0)
     check_ears(heard)
-    known = start is None or isinstance(start, str | Path)
+    known = start is None or (isinstance(start, str | Path) and Path(start).is_file())
     if not (known or hasattr(start, "networks") or hasattr(start, "encoder")):
         raise ValueError(f"start is {given.told(start)}: give a Detector of the same system")
 

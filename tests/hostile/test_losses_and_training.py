@@ -415,7 +415,7 @@ FITS = {
     "snapshots-None": ({"snapshots": None}, "snapshots is None: give several epochs"),
     "device-none": ({"device": "gpu"}, "there is no device 'gpu' here: give cpu"),
     "device-absent": ({"device": "cuda:99"}, "there is no device 'cuda:99' here"),
-    "device-fraction": ({"device": 1.5}, "device is a float"),
+    "device-fraction": ({"device": 1.5}, "device is a float: give a name, such as 'cpu'"),
     "mixing-text": ({"mixing": "uniform"}, "mixing is a str: give a function, such as mixup.mix"),
     "mixing-Mix": ({"mixing": Mix(CLASS, CLASS, LAM)}, "mixing is a Mix: give a function"),
     "mixing-shares": ({"mixing": beyond}, "lam holds 1.5: give the share of the first clip"),

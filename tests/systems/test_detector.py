@@ -296,11 +296,11 @@ def test_a_name_in_a_file_is_looked_up_in_the_package_of_its_field_only(
         ),
         (
             lambda told: told.update(loss={"part": {}}),
-            "is no detector that this asdkit .* can read",
+            "cannot follow: no loss is called",
         ),
         (
             lambda told: told.pop("backend"),
-            "cannot follow: a system needs name, paper",
+            "cannot follow: a system needs backend",
         ),
         (
             lambda told: told["encoder"].update(dim=9),
