@@ -22,18 +22,7 @@ def shifts(table):
         gray line is the largest normal distance: what lies right of it no normal change explains.
     Notebook: 01_machine_sounds
     """
-    if not hasattr(table, "columns"):
-        raise ValueError(f"table is {given.told(table)}: give a table, a row a pair of clips")
-    missing = {"machine", "change", "kind", "distance"} - set(table.columns)
-    strange = set() if missing else set(table["kind"]) - {"normal", "anomaly"}
-    if missing or strange:
-        raise ValueError(
-            f"the table lacks {missing}"
-            if missing
-            else f"a kind is normal or anomaly, not {strange}"
-        )
-    if not len(table) or not given.column(table["distance"], "distance").min() > 0.0:
-        raise ValueError("the distances of a table are above 0, and there is at least one: add it")
+    _check(table)
     machines, changes = list(table["machine"].unique()), list(table["change"].unique())
     rows = -(-len(machines) // COLUMNS)
     figure = Picture(width=9.5, height=0.5 + rows * (0.7 + 0.2 * len(changes)))
@@ -52,6 +41,17 @@ def shifts(table):
     for ax in axes[-1]:
         ax.set_xlabel("distance in dB")
     return figure
+
+
+def _check(table):
+    if not hasattr(table, "columns"):
+        raise ValueError(f"table is {given.told(table)}: give a table, a row a pair of clips")
+    if missing := {"machine", "change", "kind", "distance"} - set(table.columns):
+        raise ValueError(f"the table lacks {missing}")
+    if strange := set(table["kind"]) - {"normal", "anomaly"}:
+        raise ValueError(f"a kind is normal or anomaly, not {strange}")
+    if not len(table) or not given.column(table["distance"], "distance").min() > 0.0:
+        raise ValueError("the distances of a table are above 0, and there is at least one: add it")
 
 
 def _panel(ax, table, changes):
