@@ -1,6 +1,5 @@
 """What ``asdkit run`` leaves of a detector: its tables and pictures."""
 
-from pathlib import Path
 
 from ..plain import say, say_table
 
@@ -10,11 +9,8 @@ def write_tables(out, test, rivals):
 
     from .. import metrics
 
-    names, scores = [Path(path).name for path in test["path"]], rivals["detector"]
-    write(
-        out / "scores.csv",
-        test.drop(columns="path").assign(clip=names, score=scores).to_csv(index=False),
-    )
+    scores = test.drop(columns="path").assign(clip=test["path"], score=rivals["detector"])
+    write(out / "scores.csv", scores.to_csv(index=False))
     labeled = test["label"].notna().to_numpy()
     if not labeled.any():
         say(

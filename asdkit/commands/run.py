@@ -8,6 +8,7 @@ from pathlib import Path
 from .. import runtime
 from ..plain import say
 from .cost import Clock
+from .data import PATTERN
 from .places import check_folder, check_outside
 from .results import check_networks, forget, write_embeddings, write_figures, write_tables
 
@@ -26,6 +27,7 @@ def add(parsers):
     words = "folder with <machine>/train and <machine>/test, or a built-in set: "
     words += "toy, borrowed, large, machines, shift, swapped, varied"
     parser.add_argument("--data", required=True, help=words)
+    parser.add_argument("--pattern", help=PATTERN)
     parser.add_argument(
         "--out", required=True, help="folder for the results; a run cut off goes on from there"
     )
@@ -95,12 +97,19 @@ def _run(args, out, system, tables, budget, device):
         if new is not None:
             x, scores = _judged(detector, test, new)
             clock.lap("score")
-            write_tables(out, test, {"detector": scores, **rivals})
+            names = test["path"].map(lambda path: _named(path, args))
+            write_tables(out, test.assign(path=names), {"detector": scores, **rivals})
             write_figures(out, detector, test, x)
         else:
             say(f"{args.data} holds no test clips: the detector is trained, and not measured")
             forget(out, "scores.csv", "report.csv", "scale.png", "angles.png")
         clock.write(out / "cost.json", clips=len(train) + len(test), device=str(detector.device))
+
+
+def _named(path, args):
+    """How the tables name a clip: with its folders where a pattern reads them."""
+    path = Path(path)
+    return path.relative_to(args.data).as_posix() if args.pattern else path.name
 
 
 def _identity(system, seed):
@@ -157,7 +166,7 @@ def _tables(args, budget):
     from .. import sound
 
     known = recipe_of(args.data)
-    clips = sound.index(args.data) if known is None else sound.toy(budget, args.data)
+    clips = sound.toy(budget, args.data) if known else sound.index(args.data, args.pattern)
     train, test = clips[clips["split"] == "train"], clips[clips["split"] == "test"]
     if not len(train):
         raise ValueError(
@@ -194,6 +203,10 @@ def _checked(args):
     out = check_folder(args.out)
     if recipe_of(args.data) is None:
         check_outside(out, args.data)
+    elif args.pattern is not None:
+        raise ValueError(
+            f"--pattern is for folders, and --data {args.data} is a built-in set: leave it out"
+        )
     return out, runtime.budget(args.budget), runtime.device(args.device)
 
 

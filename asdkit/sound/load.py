@@ -12,7 +12,7 @@ from ..runtime import progress
 from ..tables import checked
 from .headers import whole
 
-SHORTEST = 1.0  # seconds
+SHORTEST = 0.25  # seconds: 8 steps of a log-mel
 LONGEST = 3600.0
 RATES = 1000, 1_000_000  # Hz
 LOUDEST = 100.0  # 40 dB above full scale; whole numbers that were not scaled are louder
@@ -23,8 +23,9 @@ def load(clips, seconds=10.0, sr=16000):
 
     Paper: [SCA] IV-B, clips of 10 s at 16 kHz, of which a longer one keeps its last 10 s.
     Shapes: a table of N clips -> (N, seconds * sr) float32, full scale is 1.
-    Raises: ValueError for a file that is missing, empty, corrupt, cut short, under one second, of a
-        sampling rate that no recorder has, or holds NaN or samples far above full scale.
+    Raises: ValueError for a file that is missing, empty, corrupt, cut short, under a quarter of a
+        second, of a sampling rate that no recorder has, or holds NaN or samples far above full
+        scale.
     Choices: three repairs, each with one warning that names the first file: another sampling rate
         is resampled; of several channels the first is taken (a mean over an array of microphones
         would filter the sound); a shorter clip is repeated until it is long enough. What a file is

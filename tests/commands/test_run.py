@@ -292,12 +292,12 @@ def nan(broken):
 
 def short(broken):
     soundfile.write(broken.train()[0], np.full(1600, 0.1), 16000)
-    return broken.train()[0], "lasts 0.1 s: record at least 1 s"
+    return broken.train()[0], "lasts 0.1 s: record at least 0.25 s"
 
 
 def short_test(broken):
     soundfile.write(broken.test()[0], np.full(1600, 0.1), 16000)
-    return broken.test()[0], "lasts 0.1 s: record at least 1 s"
+    return broken.test()[0], "lasts 0.1 s: record at least 0.25 s"
 
 
 def anomaly(broken):

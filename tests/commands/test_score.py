@@ -125,7 +125,7 @@ def test_the_only_group_needs_no_name(data, refused, capsys, tmp_path):
         (lambda path: path.write_text("text"), "is no readable sound file"),
         (
             lambda path: soundfile.write(path, np.full(1600, 0.1), 16000),
-            "lasts 0.1 s: record at least 1 s",
+            "lasts 0.1 s: record at least 0.25 s",
         ),
         (
             lambda path: soundfile.write(path, np.full(16000, np.nan), 16000, subtype="FLOAT"),

@@ -117,8 +117,8 @@ BAD = {
         lambda p: write(p, np.full(32000, np.inf), subtype="FLOAT"),
         "holds NaN or infinite samples",
     ),
-    "0.1 s": (lambda p: write(p, np.zeros(1600)), "lasts 0.1 s: record at least 1 s"),
-    "no samples": (lambda p: write(p, np.zeros(0)), "lasts 0 s: record at least 1 s"),
+    "0.1 s": (lambda p: write(p, np.zeros(1600)), "lasts 0.1 s: record at least 0.25 s"),
+    "no samples": (lambda p: write(p, np.zeros(0)), "lasts 0 s: record at least 0.25 s"),
     "no bytes": (lambda p: p.touch(), "no readable sound file: copy it again"),
     "text": (lambda p: p.write_text("this is no sound"), "no readable sound file"),
     "other header": (
