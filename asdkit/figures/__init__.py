@@ -62,6 +62,7 @@ from .metrics.roc_figure import roc_figure
 from .metrics.score_strips import score_strips
 from .metrics.table_lab import table_figure, table_state
 from .metrics.threshold_fit import threshold_fit
+from .metrics.threshold_histograms import threshold_histograms
 from .metrics.threshold_lab import threshold_figure, threshold_state
 from .sound.fault_lab import fault_figure, fault_state
 from .sound.line_spectrum import line_spectrum
@@ -89,6 +90,7 @@ __all__ = [
     "rests", "roc_figure", "role_scores", "scale_figure", "scale_history", "scale_map",
     "scale_state", "score_groups", "score_strips", "shifts", "smallest_loss", "spectra", "sphere",
     "subspace_energy", "subspace_figure", "subspace_state", "table_figure", "table_state",
-    "target_logits", "third_octaves", "threshold_figure", "threshold_fit", "threshold_state",
+    "target_logits", "third_octaves", "threshold_figure", "threshold_fit", "threshold_histograms",
+    "threshold_state",
     "within_and_between",
 ]  # fmt: skip
