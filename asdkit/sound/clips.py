@@ -18,27 +18,25 @@ COLUMNS = ["path", "machine", "section", "domain", "split", "label", "attributes
 def index(root, pattern=None):
     """Read the folder tree of a data set into a table with one row for each clip.
 
-    ``pattern`` tells own names, such as ``{machine}/{split}/{label}_{id}.wav``; without one they
-    are those of DCASE.
+    ``pattern`` tells own names, such as ``{machine}/{split}/{label}_{id}.wav``.
 
     Paper: the layouts of DCASE task 2, 2020 to 2026: ``<machine>/<train or test>/<clip>.wav``, at
         any depth below root.
     Shapes: a DataFrame with columns ``path machine section domain split label attributes year``;
         ``label`` 0 normal, 1 anomaly, missing where the organizers keep it.
-    Raises: FileNotFoundError for a folder that is missing or holds no clips, or none that fits the
-        pattern; ValueError for a pattern as ``pattern.Pattern`` does, a name
+    Raises: FileNotFoundError for a folder that is missing or holds no clips; ValueError for a name
         or folder of another layout, a folder of clips within another, a test clip, an anomaly or a
         clip without label in ``train``, two clips or machines of one name but for its case, a name
-        that contradicts its folder or its line in ``attributes_XX.csv``, and what is named like a
-        clip and is none. Lines there without a clip, folders without clips, sound files of other
-        endings and links that lead back are warned of.
+        that contradicts its folder or its line in ``attributes_XX.csv``, what is named like a clip
+        and is none, and as ``pattern.rows`` does. Lines there without a clip, folders without
+        clips, sound files of other endings and links that lead back are warned of.
     Choices: clips of 2020 have no domain, so all are ``source``; the year is read from the folders
         (``dcase2023``), else 2020 or 2021 by the layout, else 2022, whose layout and rule later
         years keep; of several folders that name a year the nearest counts. An attribute nobody
         knows is kept as it is. Files and folders whose names start with a dot are no clips. The
         machine is the folder directly above ``train`` or ``test``, its letters in one form (NFC);
-        linked folders are followed. ``pattern.Pattern`` and ``pattern.rows`` say how a
-        pattern is read, and what is taken for what it does not tell.
+        linked folders are followed. ``pattern.Pattern`` says how a pattern is read, and
+        ``pattern.rows`` what is taken for what it does not tell.
     Example:
         >>> from pathlib import Path
         >>> Path("fan/train").mkdir(parents=True)
@@ -49,11 +47,8 @@ def index(root, pattern=None):
     """
     clips, faults, notes = survey(root, pattern)
     if faults:
-        more = (
-            f" ({len(faults) - 1} more faults: 'asdkit data check' lists them)"
-            if len(faults) > 1
-            else ""
-        )
+        rest = len(faults) - 1
+        more = f" ({rest} more faults: 'asdkit data check' lists them)" if rest else ""
         raise ValueError(faults[0] + more)
     for note in notes:
         warnings.warn(note, stacklevel=2)

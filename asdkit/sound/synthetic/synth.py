@@ -163,12 +163,7 @@ def clip(recipe, wanted):
         machine, noise = (drifted(wave, drift, ways, RATE) for wave in (machine, noise))
     noise = np.float32(10 ** (-snr / 20)) * noise
     mic = microphone(wanted.mic, seed, MACHINES[wanted.machine].lowcut)
-    mixed = recorded(machine, noise, mic, RATE)
-    wave = unit(mixed - mixed.mean()) * np.float32(10 ** (level / 20))
-    if far := recipe.get("far"):
-        other = recorded_far(machine, noise, mic, far["distance"], far["louder"], RATE)
-        gain = 10 ** (level / 20) / np.std(mixed, dtype=np.float64)
-        wave = np.stack([wave, (other - other.mean()) * np.float32(gain)], axis=1)
+    wave = _heard(machine, noise, mic, level, recipe.get("far"))
     if np.abs(wave).max() >= 1:
         raise ValueError(
             f"{wanted.path} exceeds full scale at {level:.1f} dB: lower 'level' in the recipe"
@@ -181,6 +176,17 @@ def clip(recipe, wanted):
         "level": level,
     }
     return wave, facts
+
+
+def _heard(machine, noise, mic, level, far):
+    """What one microphone hears at a level in dB, or what two of them do."""
+    mixed = recorded(machine, noise, mic, RATE)
+    wave = unit(mixed - mixed.mean()) * np.float32(10 ** (level / 20))
+    if not far:
+        return wave
+    other = recorded_far(machine, noise, mic, far["distance"], far["louder"], RATE)
+    gain = np.float32(10 ** (level / 20) / np.std(mixed, dtype=np.float64))
+    return np.stack([wave, (other - other.mean()) * gain], axis=1)
 
 
 def _write_all(folder, recipe, wanted):
