@@ -49,7 +49,9 @@ def threshold_histograms(normal, thresholds, rate=None, fresh=None):
 def _draw(ax, name, score, limit, new):
     look, line = LOOKS["normal"], SERIES[2]
     new = np.zeros(0) if new is None or not len(new) else finite(new, name)
-    edges = np.histogram_bin_edges(np.concatenate([score, new, [limit]]), BINS)
+    values = np.concatenate([score, new, [limit]])
+    slack = max(np.ptp(values), 1e-6 * max(np.abs(values).max(), 1.0)) / 50  # of equal scores too
+    edges = np.linspace(values.min() - slack, values.max() + slack, BINS + 1)
     ax.hist(score, edges, color=look.color, alpha=0.35, label="normal, training")
     ax.axvline(limit, color=line.color, linestyle=line.line, linewidth=2, label="threshold")
     title = f"{name}: no new normal clips"

@@ -23,6 +23,13 @@ def test_every_score_is_drawn_and_every_alarm_counted():
     assert len(figure.legends[0].get_texts()) == 3
 
 
+@pytest.mark.parametrize("score", [0.0, 1e9, -3e-9])
+def test_scores_that_are_equal_or_nearly_so_are_drawn(score):
+    nearly = score * (1 + 1e-15 * np.arange(5))
+    figure = threshold_histograms({"fan/00": nearly}, {"fan/00": nearly[2]})
+    assert sum(bar.get_height() for bar in figure.axes[0].containers[0]) == 5
+
+
 def test_what_cannot_be_drawn():
     with pytest.raises(ValueError, match="normal is empty: give the scores"):
         threshold_histograms({}, {})
