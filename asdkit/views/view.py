@@ -9,6 +9,7 @@ from numbers import Real
 import ipywidgets
 
 from ..plain import sendable, shown
+from .names import Names
 
 WIDE = {"width": "95%"}
 NAMED = {"description_width": "7em"}
@@ -36,7 +37,10 @@ class View:
                 setattr(self, name, control)
             control.observe(self._redraw, names="value")
         self.text, self.image = ipywidgets.HTML(), ipywidgets.HTML()
-        self.box = ipywidgets.VBox([*controls.values(), self.text, *below, self.image])
+        self.text.add_class("asdkit-words")
+        unseen = Names(layout={"display": "none"})
+        parts = [*controls.values(), self.text, *below, self.image, unseen]
+        self.box = ipywidgets.VBox(parts)
         self._quiet, self._drawn = False, None
         View.set(self, **(start or {}))
 
