@@ -1,6 +1,5 @@
 """What all views share: controls by name, a line of words, and a picture that follow."""
 
-import base64
 import html
 import math
 from contextlib import contextmanager
@@ -8,6 +7,7 @@ from numbers import Real
 
 import ipywidgets
 
+from ..figures.alt import picture
 from ..plain import sendable, shown
 from .names import Names
 
@@ -153,12 +153,6 @@ def _labeled(values):
 def tick(words, tooltip):
     """Make a box to tick, not ticked, with its words beside it."""
     return ipywidgets.Checkbox(False, description=words, tooltip=tooltip, indent=False)
-
-
-def picture(png, alt):
-    """Embed a PNG in a page, with its alternative text."""
-    source = f"data:image/png;base64,{base64.b64encode(png).decode()}"
-    return f'<img style="max-width: 100%" alt="{html.escape(shown(alt))}" src="{source}">'
 
 
 def _steps(control):
