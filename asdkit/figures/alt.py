@@ -15,7 +15,7 @@ from matplotlib.patches import StepPatch
 from ..plain import shown
 
 MOST = 16  # words of one kind that are told one by one
-ALONG = "along the"
+ALONG, NONE = "along the", "drawing"
 
 
 def alt(figure, legends):
@@ -25,6 +25,7 @@ def alt(figure, legends):
         of the panels of its kind. Of more than 16 numbers in a panel their range is told.
     """
     panels = [_panel(ax) for ax in figure.axes if not _is_color_bar(ax)]
+    panels = [panel for panel in panels if any([*panel.values()][1:]) or panel["marks"] != NONE]
     for panel in panels:
         panel["what"] = _what(panel, [own for own in panels if own["marks"] == panel["marks"]])
     told, known = [_line(figure.get_suptitle(), ", ")], set()
@@ -71,7 +72,7 @@ def _panel(ax):
     ]
     if words := _written([_line(text.get_text()) for text in ax.texts]):
         more.append(f"written in it: {words}")
-    return {"title": title, "marks": _marks(ax), "x": _line(ax.get_xlabel()),
+    return {"marks": _marks(ax), "title": title, "x": _line(ax.get_xlabel()),
             "y": _line(ax.get_ylabel()), "more": more}  # fmt: skip
 
 
@@ -102,7 +103,8 @@ def _marks(ax):
     named = [image.get_label() for image in ax.images if image.get_label()[:1] != "_"]
     there = {
         named[0] if named else "image": ax.images or _any(ax.collections, QuadMesh),
-        "shaded regions": _any(ax.collections, ContourSet),
+        "shaded regions": [own for own in _any(ax.collections, ContourSet) if own.filled],
+        "contour lines": [own for own in _any(ax.collections, ContourSet) if not own.filled],
         "histograms": _any(ax.patches, StepPatch),
         "bars": _any(ax.containers, BarContainer),
         "values with intervals": _any(ax.containers, ErrorbarContainer),
@@ -113,7 +115,7 @@ def _marks(ax):
         or [line for line in lines if line.get_linestyle() == "None"],
     }
     kinds = [kind for kind, found in there.items() if found]
-    return " and ".join(filter(None, [", ".join(kinds[:-1]), *kinds[-1:]])) or "drawing"
+    return " and ".join(filter(None, [", ".join(kinds[:-1]), *kinds[-1:]])) or NONE
 
 
 def _any(artists, kind):

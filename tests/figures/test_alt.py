@@ -30,6 +30,8 @@ MARKS = {
     "Image": lambda ax: ax.imshow(np.eye(3)),
     "Image ": lambda ax: ax.pcolormesh(np.eye(3)),
     "Shaded regions": lambda ax: ax.contourf(np.eye(3)),
+    "Contour lines": lambda ax: ax.contour(np.eye(3)),
+    "Segments": lambda ax: ax.hlines(X, X, X + 1),
     "Drawing": lambda ax: (ax.axvline(0.5), ax.plot([], [], label="an entry")),
 }
 
@@ -71,6 +73,10 @@ def test_a_scale_of_colors_is_no_panel_and_names_of_rows_are_told_once():
     assert told(draw, 2) == (
         "2 panels, each image: M, along the vertical axis: fan; valve; M. Color: level in dB."
     )
+
+
+def test_an_empty_panel_is_not_told():
+    assert told(lambda figure, first, second: first.plot(X, X), 2) == "Curves."
 
 
 def test_many_numbers_are_told_by_their_range():
