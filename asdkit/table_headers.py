@@ -15,6 +15,7 @@ def scoped(html):
     Choices: a header without a word is none, and becomes an empty cell. In a row of columns a word
         above the names of the rows names the columns.
     Example:
+        >>> from asdkit import table_headers
         >>> table_headers.scoped("<thead><tr><th></th><th>auc</th></tr></thead>")
         '<thead><tr><td></td><th scope="col">auc</th></tr></thead>'
     """

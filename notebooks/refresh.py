@@ -9,9 +9,9 @@ their sources.
 
 What is stored is what a reader sees: text, pictures and sounds, execution counts 1 to n, and in the
 metadata the hash of the sources they came from. Widgets keep the picture beside them; their state,
-a second copy of a picture, warnings, times and paths go. A second run, on two threads, stores nothing: a number that the prose
-takes from a cell and that this run does not print again is refused, as it would be wrong on another
-machine.
+a second copy of a picture, warnings, times and paths go. A second run, on two threads, stores
+nothing: a number that the prose takes from a cell and that this run does not print again is
+refused, as it would be wrong on another machine.
 """
 
 import argparse

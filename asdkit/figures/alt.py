@@ -6,8 +6,11 @@ import re
 from itertools import groupby
 
 from matplotlib.collections import (
-    FillBetweenPolyCollection, LineCollection, PathCollection, QuadMesh
-)  # fmt: skip
+    FillBetweenPolyCollection,
+    LineCollection,
+    PathCollection,
+    QuadMesh,
+)
 from matplotlib.container import BarContainer, ErrorbarContainer
 from matplotlib.contour import ContourSet
 from matplotlib.patches import StepPatch

@@ -18,7 +18,7 @@ def null_histogram(null_aucs, auc, title="AUC when the labels are shuffled"):
         the possible orders.
     Example:
         >>> figures.null_histogram([0.4, 0.5, 0.6], auc=0.8).alt
-        'AUC when the labels are shuffled (n = 3 shuffles, p = 0.25); ... real labels, AUC 0.800'
+        'AUC when the labels are shuffled (n = 3 shuffles, p = 0.25). ... real labels, AUC 0.800.'
     Notebook: 00_start_here, 03_scores_and_metrics
     """
     null = finite(null_aucs, "null_aucs")
