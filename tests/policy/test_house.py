@@ -18,7 +18,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 FILES = sorted((ROOT / "asdkit").rglob("*.py"))
 
 ORDER = (
-    "runtime", "plain", "memory", "drafts", "held", "owned", "given", "given_tensors", "tables",
+    "runtime", "table_headers", "plain", "memory", "drafts", "held", "owned", "given",
+    "given_tensors", "tables",
     "digest", "tensorfile", "tablefile", "contents", "sound", "features", "mixup", "encoders",
     "losses", "train", "backends", "metrics", "systems", "controls", "traces", "embeddings",
     "neighborhoods", "maps", "map_file", "projection", "map_controls", "experiment", "machines",
