@@ -289,7 +289,7 @@ MOMENTS = {  # at which a signal comes, in words of what the command calls then
     "run, while it trains": ("run", loop, "train_epoch"),
     "run, while it saves": ("run", systems.Detector, "save"),
     "run, while it scores": ("run", systems.Detector, "score_embeddings"),
-    "run, while it draws": ("run", results, "_draw"),
+    "run, while it draws": ("run", results, "draw"),
     "sweep, while it trains": ("sweep", loop, "train_epoch"),
     "sweep, while it writes": ("sweep", traces, "write"),
     "synth": ("synth", synth, "clip"),
