@@ -12,22 +12,12 @@ import torch
 from asdkit import sound, systems
 from asdkit.__main__ import main
 
-STATE = {"states": [{"speed": 100, "load": 60}], "mic": 1, "noise": 1}
-RECIPE = {
-    "seed": 3, "seconds": 1.0, "ids": 1, "level": [-44.0, -38.0], "strength": [0.8, 1.0],
-    "train": {"source": 2, "target": 1}, "test": {"source": 1, "target": 1},
-    "domains": {"source": STATE, "target": STATE | {"mic": 2, "noise": 2}},
-    "machines": {
-        "fan": {"faults": ["clogging"], "snr": [0.0, 3.0]},
-        "valve": {"faults": ["sluggish"], "snr": [0.0, 3.0]},
-    },
-}  # fmt: skip
 CHOICES = {"encoder": "Toy", "dim": 4, "seconds": 1.0, "epochs": 1}
 
 
 @pytest.fixture(scope="module")
-def clips(tmp_path_factory):
-    return sound.index(sound.synthesize(tmp_path_factory.mktemp("small") / "data", RECIPE))
+def clips(tmp_path_factory, recipe):
+    return sound.index(sound.synthesize(tmp_path_factory.mktemp("small") / "data", recipe(2, 1)))
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,6 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
-import soundfile
 import torch
 
 from asdkit import embeddings, encoders, losses, projection, runtime, sound, systems, traces, train
@@ -27,20 +26,6 @@ RECIPE = {
     "machines": {"fan": {"faults": ["clogging"], "snr": [0.0, 3.0]}},
 }  # fmt: skip
 HUGE = 10**9
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    """Two machines of one second, three training clips and two test clips each, quickly made."""
-    root, chance = tmp_path_factory.mktemp("limits") / "small", np.random.default_rng(0)
-    for machine in ("fan", "pump"):
-        for number, name in enumerate(("train_normal", "train_normal", "train_normal",
-                                       "test_normal", "test_anomaly")):  # fmt: skip
-            split = name.split("_")[0]
-            path = root / machine / split / f"section_00_source_{name}_{number:04d}_speed_1.wav"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            soundfile.write(path, 0.1 * chance.normal(size=16000), 16000)
-    return root
 
 
 @pytest.fixture(scope="module")

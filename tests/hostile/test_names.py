@@ -37,22 +37,12 @@ HOSTILE = {
 SAFE = {"tags", "closing", "formula", "math", "sum", "underscore", "braces", "link", "entity",
         "wide", "empty", "space"}  # fmt: skip
 RNG = np.random.default_rng(0)
-STATE = {"states": [{"speed": 100, "load": 60}], "mic": 1, "noise": 1}
-RECIPE = {
-    "seed": 3, "seconds": 1.0, "ids": 1, "level": [-44.0, -38.0], "strength": [0.8, 1.0],
-    "train": {"source": 4, "target": 1}, "test": {"source": 2, "target": 2},
-    "domains": {"source": STATE, "target": STATE | {"mic": 2, "noise": 2}},
-    "machines": {
-        "fan": {"faults": ["clogging"], "snr": [0.0, 3.0]},
-        "valve": {"faults": ["sluggish"], "snr": [0.0, 3.0]},
-    },
-}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory):
+def data(tmp_path_factory, recipe):
     """A data set whose machines have hostile names."""
-    root = sound.synthesize(tmp_path_factory.mktemp("names") / f"data{TAGS}", RECIPE)
+    root = sound.synthesize(tmp_path_factory.mktemp("names") / f"data{TAGS}", recipe(4, 2))
     for old, new in (("fan", ODD), ("valve", OTHER)):
         (root / old).rename(root / new)
     return root

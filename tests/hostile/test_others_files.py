@@ -29,20 +29,6 @@ KINDS = {
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    """Two ids of one second, three training clips and two test clips each, quickly made."""
-    root, chance = tmp_path_factory.mktemp("others") / "small", np.random.default_rng(0)
-    for machine in ("fan", "pump"):
-        for number, name in enumerate(("train_normal", "train_normal", "train_normal",
-                                       "test_normal", "test_anomaly")):  # fmt: skip
-            split = name.split("_")[0]
-            path = root / machine / split / f"section_00_source_{name}_{number:04d}_speed_1.wav"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            soundfile.write(path, 0.1 * chance.normal(size=16000), 16000)
-    return root
-
-
-@pytest.fixture(scope="module")
 def finished(data, tmp_path_factory):
     """The folder of a whole run. Leave it as it is."""
     out = tmp_path_factory.mktemp("finished") / "out"

@@ -16,23 +16,12 @@ from asdkit.experiment import Experiment
 from asdkit.sound.audit import audit
 from asdkit.views.clip_table import ClipTable
 
-STATE = {"states": [{"speed": 100, "load": 60}], "mic": 1, "noise": 1}
-RECIPE = {
-    "seed": 3, "seconds": 1.0, "ids": 1, "level": [-44.0, -38.0], "strength": [0.8, 1.0],
-    "train": {"source": 3, "target": 1}, "test": {"source": 2, "target": 2},
-    "domains": {"source": STATE, "target": STATE | {"mic": 2, "noise": 2}},
-    "machines": {
-        "fan": {"faults": ["clogging"], "snr": [0.0, 3.0]},
-        "valve": {"faults": ["sluggish"], "snr": [0.0, 3.0]},
-    },
-}  # fmt: skip
-
 
 @pytest.fixture(scope="module")
-def kit(tmp_path_factory):
+def kit(tmp_path_factory, recipe):
     """Clips of two machines, a detector of them, and scores. Leave it."""
     folder = tmp_path_factory.mktemp("tables")
-    clips = sound.index(sound.synthesize(folder / "data", RECIPE))
+    clips = sound.index(sound.synthesize(folder / "data", recipe(3, 2)))
     train, test = sound.split(clips)
     truth = folder / "ground_truth_fan_section_00_test.csv"
     truth.write_text("section_00_0000.wav,1\n")

@@ -79,8 +79,8 @@ def test_the_picture_shows_seeds_and_medians():
     ("pairs", "words"),
     [
         ({}, "there is no loss to draw"), ({"BCE": [1.0, 2.0]}, r"the pairs of BCE are \(2,\)"),
-        ({"BCE": [(1.0, 0.0)]}, "the pairs of BCE hold what is is nan|not positive"),
-        ({"BCE": [(np.nan, 1.0)]}, "is nan|not positive"),
+        ({"BCE": [(1.0, 0.0)]}, "the pairs of BCE hold what is not positive"),
+        ({"BCE": [(np.nan, 1.0)]}, "the pairs of BCE is nan at"),
     ],
 )  # fmt: skip
 def test_which_pairs_are_refused(pairs, words):

@@ -75,7 +75,7 @@ def test_each_bar_is_as_long_as_the_share_and_of_the_color_of_the_rank():
     [
         ((X, CENTERS, Y[1:], SETTING), "60 clips, 59 class indices and 60 settings"),
         ((X, CENTERS[0], Y, SETTING), r"give finite rows \(N, D\) and \(C, S, D\)"),
-        ((X * np.nan, CENTERS, Y, SETTING), "give finite"),
+        ((X * np.nan, CENTERS, Y, SETTING), r"x is nan at \(0, 0\): give finite numbers"),
     ],
 )
 def test_what_cannot_be_counted_is_told(arguments, sentence):
