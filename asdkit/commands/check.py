@@ -1,5 +1,6 @@
 """``asdkit check NOTEBOOK...``: which exercises of a student's notebook are right, which are wrong
-and why, and which were not attempted; of a folder, a table of the class.
+and why, and which were not attempted; of a folder, a table of the class. No accident of a student's
+code changes a verdict; who sets out to cheat can.
 """
 
 import json
@@ -101,7 +102,7 @@ def _notebooks(places):
             told = "holds no notebook" if place.is_dir() else "is not there"
             raise FileNotFoundError(f"{place} {told}: give a notebook, or a folder of some")
         found += inside
-    return list({path.resolve(): path for path in reversed(found)}.values())[::-1]
+    return list({path.resolve(): path for path in found}.values())
 
 
 def _is_handed_in(path, folder):
@@ -120,8 +121,11 @@ def _judged(path, how):
     try:
         return verdicts.judge(path, *how)
     except (ValueError, OSError) as error:
-        say(f"asdkit check: {told(error)}", file=sys.stderr)
-        return verdicts.Report(str(path), {}, told(error), False, 0.0)
+        why = told(error)
+    except RuntimeError as error:  # of nbclient, where a kernel does not start
+        why = f"{path} was not run ({error}): end other programs, and try again"
+    say(f"asdkit check: {why}", file=sys.stderr)
+    return verdicts.Report(str(path), {}, why, False, 0.0)
 
 
 def _say_tables(reports):

@@ -19,6 +19,7 @@ from nbformat.v4 import new_code_cell
 from .. import runtime
 from . import wire
 
+STARTING = 60  # seconds for the first imports
 GRACE = 10  # seconds that an interrupted cell has to end
 LONGEST = 200  # characters of the words of an error
 PLACE = re.compile(r"\(\d+\.py, ")  # IPython's name of a cell, of which an error tells the line too
@@ -70,11 +71,11 @@ class Kernel:
     def __init__(self, client, folder, cell_limit, limit):
         self._client, self._folder = client, folder
         self.cell_limit, self.limit = cell_limit, limit
-        self._end = monotonic() + limit
-        self._reply = {}
+        self._end, self._reply = float("inf"), {}
         client.on_cell_executed = self._heard
         client.timeout_func = lambda cell: self._seconds
-        self._beside(f"start({str(folder)!r})", limit)
+        self._beside(f"start({str(folder)!r})", STARTING)
+        self._end = monotonic() + limit
 
     def run(self, number, cell):
         """Run one cell; what is wrong with it, or an empty text.
@@ -83,11 +84,9 @@ class Kernel:
         """
         first = next(iter(cell.source.strip().splitlines()), "")
         name = f"cell {number} ({first[:40]!r})"
-        if self._end <= monotonic():
-            raise Ended(f"stopped before {name}: {self.limit:g} s in all were over")
         reply = self._execute(cell, self.cell_limit, name)
         if reply.get("late"):
-            return f"{name} was stopped, as it took longer than {self._seconds:.3g} s"
+            return f"{name} was stopped, as it took longer than {self.cell_limit:g} s"
         if any(payload.get("source") == "ask_exit" for payload in reply.get("payload", [])):
             raise Ended(f"{name} ended Python: what comes after it was not run")
         if reply.get("status") == "error":
@@ -105,17 +104,19 @@ class Kernel:
         """A function that calls one of the student's, in the kernel, until its time is over."""
         left = self.cell_limit
 
-        def ask(*inputs):
+        def from_afar(*inputs):
             nonlocal left
             start = monotonic()
-            found = self._ask(exercise, inputs, left)
-            left -= monotonic() - start
-            return found
+            try:
+                return self._ask(exercise, inputs, left)
+            finally:
+                left -= monotonic() - start
 
         kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-        ask.__name__ = facts["name"]
-        ask.__signature__ = inspect.Signature([inspect.Parameter(n, kind) for n in facts["inputs"]])
-        return ask
+        from_afar.__name__ = facts["name"]
+        named = [inspect.Parameter(name, kind) for name in facts["inputs"]]
+        from_afar.__signature__ = inspect.Signature(named)
+        return from_afar
 
     def _ask(self, exercise, inputs, seconds):
         question = {"exercise": exercise, "inputs": [wire.packed(one) for one in inputs]}
@@ -131,8 +132,8 @@ class Kernel:
         return wire.unpacked(told["found"]["value"])
 
     def _beside(self, call, seconds):
-        name = "a function that a check called"
-        return self._execute(new_code_cell(f"{BESIDE}.{call}"), seconds, name)
+        cell = new_code_cell(f"{BESIDE}.{call}")
+        return self._execute(cell, seconds, "a call of a check")
 
     def _read(self, name):
         try:
@@ -141,20 +142,25 @@ class Kernel:
             raise Ended("the kernel no longer answers: it was changed by a cell") from error
 
     def _execute(self, cell, seconds, name):
-        self._seconds = max(0.1, min(seconds, self._end - monotonic()))
-        self._reply = {}
+        """The kernel's reply to a cell, which is stopped where it takes longer."""
+        over = f"{self.limit:g} s in all were over"
+        if self._end <= monotonic():
+            raise Ended(f"stopped before {name}: {over}")
         try:
-            self._client.execute_cell(cell, 0, store_history=False)
-            reply = self._reply
-            if reply.get("late"):
-                self._seconds = GRACE
-                self._client.execute_cell(new_code_cell("pass"), 0, store_history=False)
-                self._seconds = seconds
+            reply = self._answered(cell, max(0.1, min(seconds, self._end - monotonic())))
+            is_late = reply.get("late")
+            if is_late and self._answered(new_code_cell("pass"), GRACE).get("late"):
+                raise Ended(f"{name} took longer than {seconds:g} s and could not be stopped")
         except DeadKernelError as error:
             raise Ended(f"{name} ended Python: what comes after it was not run") from error
-        if self._reply.get("late") and reply is not self._reply:
-            raise Ended(f"{name} took longer than {seconds:.3g} s and could not be interrupted")
+        if is_late and self._end <= monotonic():
+            raise Ended(f"{name} was stopped: {over}")
         return reply
+
+    def _answered(self, cell, seconds):
+        self._reply, self._seconds = {}, seconds
+        self._client.execute_cell(cell, 0, store_history=False)
+        return self._reply
 
     def _heard(self, cell, cell_index, execute_reply):
         self._reply = execute_reply["content"]

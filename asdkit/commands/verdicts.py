@@ -85,19 +85,15 @@ def _run(running, number, cell, verdicts):
 
     An exercise whose check was not reached is wrong for what stopped its cell.
     """
-    is_solution = "solution" in cell.metadata.get("tags", [])
-    named = [] if is_solution else [*{*MENTION.findall(cell.source)} & {*KNOWN}]
-    try:
-        problem = running.run(number, cell)
-        heard = running.attempts()
-    except Ended as ended:
-        for name in named:
-            _note_better(verdicts, Verdict(_dotted(name), "wrong", str(ended)))
-        raise
-    for name in () if is_solution else {*heard} & {*KNOWN}:
-        _note_better(verdicts, _verdict(running, name, heard[name]))
-    for name in {*named} - {*heard} if problem else ():
-        _note_better(verdicts, Verdict(_dotted(name), "wrong", problem))
+    problem = running.run(number, cell)
+    heard = running.attempts()
+    if "solution" in cell.metadata.get("tags", []):
+        return problem
+    for name in KNOWN:
+        if name in heard:
+            _note_better(verdicts, _verdict(running, name, heard[name]))
+        elif problem and name in MENTION.findall(cell.source):
+            _note_better(verdicts, Verdict(_dotted(name), "wrong", problem))
     return problem
 
 

@@ -119,7 +119,7 @@ def test_a_class_is_a_table_on_the_screen_and_in_a_file(outcome, class_of):
 
 
 def test_a_loop_is_stopped_and_a_deaf_one_ends_the_notebook(tmp_path, capfd, monkeypatch):
-    monkeypatch.setattr(kernel, "GRACE", 1)
+    monkeypatch.setattr(kernel, "GRACE", 3)
     path = hand_in(tmp_path / "loop.ipynb", LOOP, COUNT, BLANK, DEAF, COSINE)
     assert main(["check", str(path), "--json", "--cell-limit", "2"]) == 2
     told = capfd.readouterr()
@@ -127,7 +127,7 @@ def test_a_loop_is_stopped_and_a_deaf_one_ends_the_notebook(tmp_path, capfd, mon
     assert states(found) == ["wrong", "not reached", "right"] and told.err == ""
     assert messages(found)[0] == "your function took longer than 2 s."
     assert "cell 1 ('def endless(x, center):') stopped with NameError" in found["note"]
-    assert "cell 4 ('import signal') took longer than 2 s and could not be" in found["note"]
+    assert "cell 4 ('import signal') took longer than 2 s and could not be stopped" in found["note"]
 
 
 def test_a_notebook_has_a_limit_too(tmp_path, capfd):
@@ -135,7 +135,7 @@ def test_a_notebook_has_a_limit_too(tmp_path, capfd):
     assert main(["check", str(path), "--limit", "1"]) == 2
     told = capfd.readouterr().out
     assert "0 of 3 right | ? 00.1 | ? 00.2 | ? 00.3" in told
-    assert re.search(r"cell [12] .*: 1 s in all were over\n$", told) and told.count("\n") == 1
+    assert told.endswith("cell 1 ('import time') was stopped: 1 s in all were over\n")
 
 
 LESSON = ROOT / "notebooks" / "15_train_on_gpu.ipynb"
