@@ -3,7 +3,7 @@
 # make notebooks  run the notebooks that changed at budget course and store their outputs
 PYTHON ?= python3
 BIN := .venv/bin
-JOBS ?= 2
+JOBS ?= 3
 
 .PHONY: lab test notebooks
 lab: .venv/.lab
