@@ -14,6 +14,7 @@ STYLE = """
 OTHERWISE = {  # as ziamath reads it
     r":=": r"\\coloneqq ", r"\\tag\{([^}]*)\}": r"\\qquad(\1)",
     r"\\[Bb]ig\\\{": r"\\left\\{", r"\\[Bb]ig\\\}": r"\\right\\}",
+    r"(?<![A-Za-z\\])P_": "P{}_",  # or the font draws an index into the letter
 }  # fmt: skip
 
 
