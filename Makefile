@@ -4,7 +4,7 @@
 # make notebooks  run the notebooks that changed at budget course and store their outputs
 PYTHON ?= python3
 BIN := .venv/bin
-JOBS ?= 2
+JOBS ?= 3
 
 .PHONY: lab test html notebooks
 lab: .venv/.lab

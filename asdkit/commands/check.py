@@ -20,12 +20,12 @@ CURES = {
 LEAK = 0.6  # lower end of the interval of the AUC of the level alone, above which it is told
 
 
-def check(root):
+def check(root, pattern=None):
     """Print what the folder holds and what is wrong with it; the number of faults.
 
     Raises: FileNotFoundError for a folder that is missing or holds no clips.
     """
-    clips, faults, notes = survey(root)
+    clips, faults, notes = survey(root, pattern)
     if len(clips):
         say_table(_counts(clips))
         say()
