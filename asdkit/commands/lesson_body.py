@@ -4,6 +4,7 @@ import html
 import re
 from functools import cache
 
+from ..table_headers import scoped
 from .markdown import SCROLLED, converted
 
 VIEW = (
@@ -67,14 +68,11 @@ def _output(output):
 
 
 def _table(shown):
-    """A table of pandas under the style of the page, with the scope of each header."""
+    """A table of pandas under the style of the page, or what else was shown as HTML."""
     shown = re.sub(r"<style.*?</style>\s*| border=\"1\"", "", shown, flags=re.DOTALL)
-    head, end, rows = shown.partition("</thead>")
-    if not end:
+    if "<table" not in shown:
         return f'<div class="out">{shown}</div>\n'
-    head = re.sub(r"<th(?=[ >])", '<th scope="col"', head)
-    rows = re.sub(r"<th(?=[ >])", '<th scope="row"', rows)
-    return SCROLLED.format("A table", head + end + rows)
+    return SCROLLED.format("A table", scoped(shown))
 
 
 @cache

@@ -51,7 +51,11 @@ class _Renderer(IPythonRenderer):
         return super().image(text, self.href(url) or url, title)
 
     def table(self, text):
-        headed = text.replace("<th>", '<th scope="col">').replace("<th ", '<th scope="col" ')
+        headed = (
+            text.replace("<th></th>", "<td></td>")
+            .replace("<th>", '<th scope="col">')
+            .replace("<th ", '<th scope="col" ')
+        )
         return SCROLLED.format("A table", f"<table>\n{headed}</table>")
 
     def block_code(self, code, info=None):

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from asdkit.commands import course_pages, pages
 
@@ -87,3 +88,13 @@ def test_the_course_is_read_without_a_network(course, offline):
     page.wait_for_function("() => document.querySelector('audio').currentTime > 0")
     assert "42 clips" in page.locator("#told").inner_text()
     assert [line for line in told if not line.startswith(("file:", "data:", "blob:"))] == []
+
+
+def test_axe_finds_no_fault_in_the_pages(browser, course):
+    page = browser.new_page(bypass_csp=True)  # their policy lets no script run
+    try:
+        for name in ("index.html", LESSON):
+            page.goto((course / name).as_uri())
+            assert Axe().run(page).response["violations"] == []
+    finally:
+        page.close()

@@ -112,7 +112,7 @@ def test_a_table_has_scopes(course):
     table = re.search(r'<table class="dataframe">.*?</table>', page, re.DOTALL)
     head, rows = table[0].split("</thead>")
     assert head.count("<th") - 1 == head.count('scope="col"') > 0  # one is thead
-    assert rows.count("<th") == rows.count('scope="row"') > 0 and "border=" not in table[0]
+    assert rows.count("<th") == rows.count('scope="row"') > 0 and "border=" not in page
 
 
 def test_pages_are_made_again_and_files_of_others_stay(made, refused, course, monkeypatch):
