@@ -1,4 +1,4 @@
-"""The command line: ``asdkit lab | data | doctor | run | score | sweep | map | teach | html | check``."""
+"""The command line, ``asdkit COMMAND``: each command is a module of ``asdkit.commands``."""
 
 import argparse
 import signal
