@@ -105,7 +105,7 @@ def check(args):
 
     Raises: FileNotFoundError for a folder that is missing or holds no clips.
     """
-    from .check import check as examine
+    from .folder_check import check as examine
 
     return 2 if examine(args.folder, args.pattern) else 0
 

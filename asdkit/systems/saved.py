@@ -156,9 +156,10 @@ def _thresholds(told, networks):
 
 def _normal(parts, names):
     """The scores of normal clips that set the thresholds; older files do not tell them."""
-    for place in range(len(names)):
-        check("normal scores", parts[f"{place}"], (parts[f"{place}"].numel(),), torch.float64)
-    return {name: parts[f"{place}"].numpy() for place, name in enumerate(names)}
+    known = {name: parts[f"{place}"] for place, name in enumerate(names)}
+    for score in known.values():
+        check("normal scores", score, (max(score.numel(), 1),), torch.float64)
+    return {name: score.numpy() for name, score in known.items()}
 
 
 def _number(value):

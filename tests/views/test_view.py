@@ -91,7 +91,7 @@ def test_the_words_stand_before_the_picture_changes():
     ((words, image),) = seen
     assert (
         words == "20 0.5 red False"
-        and 'alt="&quot;20 0.5 red False&quot;" src="data:image/png;base64,' in image
+        and 'alt="&quot;20 0.5 red False&quot;. Drawing." src="data:image/png;base64,' in image
     )
 
 

@@ -22,7 +22,7 @@ def threshold_histograms(normal, thresholds, rate=None, fresh=None):
         >>> shown = figures.threshold_histograms(
         ...     {"fan/00": [1, 2, 3, 4]}, {"fan/00": 4}, 0.25, {"fan/00": [1, 5]}
         ... )
-        >>> shown.alt.split("; ")[:2]
+        >>> shown.alt.split(". ")[:2]
         ['Thresholds at a rate of 25 %', 'fan/00: 1 of 2 new alarm (50 %)']
     """
     asked = "" if rate is None else f" at a rate of {100 * given.share(rate, 'rate'):g} %"
