@@ -1,4 +1,6 @@
-"""The command line: ``asdkit lab | data | doctor | run | score | sweep | map | teach | html | check``."""
+"""The command line:
+``asdkit lab | data | doctor | run | score | sweep | map | teach | html | check``.
+"""
 
 import argparse
 import signal
