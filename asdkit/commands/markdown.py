@@ -51,11 +51,8 @@ class _Renderer(IPythonRenderer):
         return super().image(text, self.href(url) or url, title)
 
     def table(self, text):
-        headed = (
-            text.replace("<th></th>", "<td></td>")
-            .replace("<th>", '<th scope="col">')
-            .replace("<th ", '<th scope="col" ')
-        )
+        text = text.replace("<th></th>", "<td></td>")
+        headed = re.sub("<th(?=[ >])", '<th scope="col"', text)
         return SCROLLED.format("A table", f"<table>\n{headed}</table>")
 
     def block_code(self, code, info=None):
