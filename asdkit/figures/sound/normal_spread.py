@@ -4,7 +4,7 @@ from ... import given
 from ..style import SERIES, Picture, entry, plain
 
 MEASURES = {  # columns, and the name of the axis
-    "trace": "trace of covariance, dB$^2$",
+    "trace": "trace of covariance, dB²",
     "first three": "share of first three components",
     "rank": "effective rank",
 }
@@ -50,7 +50,7 @@ def normal_spread(table, title="Spread of the mean log-mel of normal clips"):
     first.set(ylim=(len(sets) - 0.5, -0.5), ylabel="set (n clips a machine)")
     figure.legend(*first.get_legend_handles_labels(), loc="outside right upper", frameon=False)
     if (table["clips"] < FEWEST).any():
-        title += f"\nof fewer than {FEWEST} clips the trace alone"
+        title += f"\nsets of fewer than {FEWEST} clips: trace alone"
     figure.suptitle(title, fontsize=10)
     return figure
 
