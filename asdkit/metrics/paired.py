@@ -8,6 +8,8 @@ from .. import given
 from .means import mean_draws
 from .measurable import same_seeds
 
+COLUMNS = ["lead", "low", "high", "shows", "told"]  # of the table of verdicts
+
 
 def paired(clips, scores, against, level=0.95, samples=1000):
     r"""How far each system leads one of them in mean AUC, and how small a lead the data could show.
@@ -45,7 +47,8 @@ def verdicts(clips, scores, pairs, level=0.95, samples=1000):
     Paper: none of the five compares in pairs.
     Shapes: a table of N clips; ``scores`` of a name -> (R, N); ``pairs`` of names, of which those
         without scores are left out -> DataFrame, a row a pair: ``lead``, ``low high``, the outer
-        ends of the two intervals of ``paired``, and ``told``, such as "+1.3 shown".
+        ends of the two intervals of ``paired``, ``shows`` as there, and ``told``, such as "+1.3
+        shown".
     Raises: ValueError as ``paired`` does.
     Choices: "shown" where all four ends lie above 0, "reverse shown" where all lie below.
     Notebook: 13_compare_losses
@@ -62,8 +65,8 @@ def verdicts(clips, scores, pairs, level=0.95, samples=1000):
         high = np.nanmax(row[["seeds_high", "clips_high"]].to_numpy(float))
         says = "shown" if low > 0 else "reverse shown" if high < 0 else "not shown"
         told = f"{100 * row['lead']:+.1f} {says}"
-        rows[ahead, behind] = {"lead": row["lead"], "low": low, "high": high, "told": told}
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["lead", "low", "high", "told"])
+        rows[ahead, behind] = dict(zip(COLUMNS, (row["lead"], low, high, row["shows"], told)))
+    return pd.DataFrame.from_dict(rows, orient="index", columns=COLUMNS)
 
 
 def _pairs(pairs):

@@ -87,7 +87,7 @@ def read(path, run, count=None):
 def _check_settings(path, ours, there):
     differing = [name for name in {**ours, **there} if ours.get(name) != there.get(name)]
     if differing:
-        raise ValueError(f"{path} is a run with another {', '.join(differing)}: {CURE}")
+        raise ValueError(f"{path} is a run that differs in {', '.join(differing)}: {CURE}")
 
 
 def _optimizer(tensors, numbers, optimizer):

@@ -77,6 +77,7 @@ def test_a_verdict_takes_both_intervals_and_leaves_out_what_is_not_there(seeds):
     assert found.index.tolist() == [("much", "good"), ("good", "much"), ("again", "good")]
     row = metrics.paired(clips, scores, "good").loc["much"]
     assert found.iloc[0]["low"] == min(row["seeds_low"], row["clips_low"]) > 0
+    assert found.iloc[0]["shows"] == row["shows"]
     assert found.iloc[0]["told"] == f"{100 * row['lead']:+.1f} shown"
     assert found["told"].str.split(" ", n=1).str[1].tolist() == [
         "shown", "reverse shown", "not shown"

@@ -57,7 +57,7 @@ def test_each_network_of_a_system_goes_on_in_a_folder_of_its_own(train, fresh, s
 def test_a_folder_of_another_system_is_refused(train, small, tmp_path, change, word):
     small(epochs=1).fit(train, device="cpu", folder=tmp_path)
     with pytest.raises(
-        ValueError, match=f"run.safetensors is a run with another ({word}).*: give another folder"
+        ValueError, match=f"run.safetensors is a run that differs in ({word}).*: give another"
     ):
         small(epochs=2, **change).fit(train, device="cpu", folder=tmp_path)
 

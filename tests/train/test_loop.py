@@ -334,7 +334,7 @@ def test_a_folder_knows_from_where_its_run_started(tmp_path):
     fit(epochs=1, start=first, folder=tmp_path)
     assert_same(fit(epochs=3, start=first, folder=tmp_path), fit(epochs=3, start=first))
     for start in (None, second):
-        with pytest.raises(ValueError, match="is a run with another start: give another folder"):
+        with pytest.raises(ValueError, match="is a run that differs in start: give another folder"):
             fit(epochs=4, start=start, folder=tmp_path)
 
 
@@ -379,7 +379,7 @@ def test_every_kind_of_training_goes_on_bit_for_bit(tmp_path, kind):
 
 def test_with_a_schedule_a_run_cannot_be_made_longer(tmp_path):
     fit(epochs=2, schedule=train.cosine, folder=tmp_path)
-    with pytest.raises(ValueError, match="is a run with another schedule: give another folder"):
+    with pytest.raises(ValueError, match="is a run that differs in schedule: give another folder"):
         fit(epochs=3, schedule=train.cosine, folder=tmp_path)
 
 
@@ -454,7 +454,7 @@ def test_a_folder_of_other_settings_is_refused(tmp_path, change, word):
     fit(epochs=1, folder=tmp_path)
     before = (tmp_path / "run.safetensors").read_bytes()
     with pytest.raises(
-        ValueError, match=f"run.safetensors is a run with another {word}: give another folder"
+        ValueError, match=f"run.safetensors is a run that differs in {word}: give another folder"
     ):
         fit(epochs=2, folder=tmp_path, **change)
     assert (tmp_path / "run.safetensors").read_bytes() == before

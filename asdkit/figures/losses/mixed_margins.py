@@ -41,16 +41,24 @@ def _pair(ax, lam, pair, look):
     for values, line, name in zip(pair, ("-", "--"), "ij"):
         label = f"class of {name}"
         ax.plot(lam, values, color=look.color, linestyle=line, linewidth=1.8, label=entry(label))
+    for at, name, side in ((-1, "i", "left"), (0, "j", "right")):  # each at an end of its line
+        ax.annotate(
+            name, (lam[at], pair["ij".index(name)][at]), (3 if at else -3, 0), ha=side, va="center",
+            textcoords="offset points", fontsize=9,
+        )  # fmt: skip
     ax.set(xlim=(0, 1), xticks=[0, 0.5, 1])
     plain(ax)
 
 
 def _places(ax, lam, rests):
     ax.plot([0, 1], [90, 0], color=GRAY, linewidth=0.8, label="the share itself")
-    for (name, places), look in zip(rests.items(), SERIES):
+    for number, ((name, places), look) in enumerate(zip(rests.items(), SERIES)):
         at = np.repeat(lam, [len(some) for some in places])
         found = np.degrees(np.concatenate([given.array(some, name) for some in places]))
-        ax.plot(at, found, look.marker, color=look.color, markersize=4, label=entry(name))
+        ax.plot(
+            at, found, look.marker, color=look.color, fillstyle="none", label=entry(name),
+            markersize=max(8 - 1.5 * number, 3),  # rings, so that none hides another
+        )  # fmt: skip
     ax.set(xlim=(0, 1), ylim=(0, 90), yticks=range(0, 91, 15))
     ax.set_xlabel("lambda, the share of the first clip")
     ax.set_ylabel("rest: angle to the first center in degrees")

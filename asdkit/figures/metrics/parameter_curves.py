@@ -56,7 +56,7 @@ def parameter_curves(table, names, value="auc", title="One parameter at a time",
     told = [name + count for name, count in zip(names, counts)]
     lines = axes[0].get_lines()[1 : 1 + len(names)]
     figure.legend(lines, told, loc="outside lower center", ncols=across, frameon=False, fontsize=9)
-    under = "; ".join(filter(None, [note, "bars: 95 % interval over clips"]))
+    under = "; ".join(filter(None, [note, "bars: 95 % interval over clips, dots: seeds"]))
     figure.suptitle(f"{title}\n{under}", fontsize=10)
     return figure
 

@@ -59,6 +59,8 @@ def table_figure(rows, value, reach, title, limits=None):
     source = shown["source"] if "source" in shown else pd.Series("own", shown.index)
     for name, look in LOOKS.items():
         place = np.flatnonzero(source == name)
+        if not len(place):
+            continue
         middle, low, high = shown.iloc[place][[value, *reach]].to_numpy(float).T
         ax.hlines(place, low, high, color=look.color, linewidth=1.4)
         ax.plot(
@@ -77,7 +79,7 @@ def table_figure(rows, value, reach, title, limits=None):
     ax.grid(axis="x", color=GRAY, alpha=0.3, linewidth=0.6)
     more = f", the first {len(shown)} are drawn" if len(rows) > len(shown) else ""
     ax.set_title(f"{title} (n = {len(rows)} rows{more})", fontsize=10)
-    if "source" in shown:
+    if "source" in shown and ax.get_legend_handles_labels()[0]:
         ax.legend(loc="lower right", frameon=False, fontsize=9)
     plain(ax)
     return figure

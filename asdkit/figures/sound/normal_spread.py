@@ -4,10 +4,11 @@ from ... import given
 from ..style import SERIES, Picture, entry, plain
 
 MEASURES = {  # columns, and the name of the axis
-    "trace": "trace of covariance, dB$^2$",
+    "trace": "trace of covariance, dB²",
     "first three": "share of first three components",
     "rank": "effective rank",
 }
+FEWEST = 10  # clips, of which more than the trace is drawn
 
 
 def normal_spread(table, title="Spread of the mean log-mel of normal clips"):
@@ -34,7 +35,7 @@ def normal_spread(table, title="Spread of the mean log-mel of normal clips"):
     for ax, (column, name) in zip(figure.subplots(1, 3, sharey=True), MEASURES.items()):
         for number, (machine, look) in enumerate(zip(machines, SERIES)):
             own = table[(table["machine"] == machine)]
-            own = own if column == "trace" else own[own["clips"] >= 10]
+            own = own if column == "trace" else own[own["clips"] >= FEWEST]
             at = own["set"].map(sets.index) + 0.6 * ((number + 0.5) / len(machines) - 0.5)
             ax.plot(
                 own[column], at, look.marker, color=look.color, markersize=5, label=entry(machine)
@@ -48,6 +49,8 @@ def normal_spread(table, title="Spread of the mean log-mel of normal clips"):
     first.set_yticks(range(len(sets)), told, fontsize=8)
     first.set(ylim=(len(sets) - 0.5, -0.5), ylabel="set (n clips a machine)")
     figure.legend(*first.get_legend_handles_labels(), loc="outside right upper", frameon=False)
+    if (table["clips"] < FEWEST).any():
+        title += f"\nsets of fewer than {FEWEST} clips: trace alone"
     figure.suptitle(title, fontsize=10)
     return figure
 

@@ -54,6 +54,9 @@ def test_dots_stand_in_the_order_of_the_rows_and_published_ones_are_hollow():
     np.testing.assert_allclose(bars[0][:, 0], [70.0, 72.8])
     assert ax.get_title() == "All (n = 4 rows)"
     assert ax.texts[0].get_text() == "AdaProj, DCASE 2023, published"
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["own", "published"]
+    (ax,) = figures.table_figure(rows[rows["source"] == "own"], "auc", ["low", "high"], "Own").axes
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["own"]
 
 
 def test_a_long_table_says_how_many_are_drawn():

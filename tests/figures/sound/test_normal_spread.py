@@ -24,10 +24,13 @@ def test_all_traces_are_drawn_and_ranks_of_enough_clips_alone(table):
     assert np.round(fan.get_ydata()).tolist() == [0, 1, 1]  # a row a set
     np.testing.assert_allclose(share.get_lines()[0].get_xdata(), [0.7, 0.75])
     np.testing.assert_allclose(rank.get_lines()[0].get_xdata(), [6, 7])
-    assert trace.get_xscale() == "log" and "dB" in trace.get_xlabel()
+    assert trace.get_xscale() == "log" and "dB²" in trace.get_xlabel()
     assert [text.get_text() for text in trace.get_yticklabels()] == [
         "real (n = 3 to 25)", "made (n = 25)",
     ]  # fmt: skip
+    assert "fewer than 10 clips" in trace.figure.get_suptitle()
+    whole = figures.normal_spread(table[table["clips"] >= 10])
+    assert "fewer" not in whole.get_suptitle()
 
 
 def test_more_machines_than_looks_are_refused(table):
