@@ -57,10 +57,8 @@ def table_figure(rows, value, reach, title, limits=None):
     figure.get_layout_engine().set(rect=(LEFT, 0.0, 1.0 - LEFT, 1.0))
     ax = figure.subplots()
     source = shown["source"] if "source" in shown else pd.Series("own", shown.index)
-    for name, look in LOOKS.items():
-        place = np.flatnonzero(source == name)
-        if not len(place):
-            continue
+    for name in filter(set(source).__contains__, LOOKS):
+        look, place = LOOKS[name], np.flatnonzero(source == name)
         middle, low, high = shown.iloc[place][[value, *reach]].to_numpy(float).T
         ax.hlines(place, low, high, color=look.color, linewidth=1.4)
         ax.plot(

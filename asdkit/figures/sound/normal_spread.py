@@ -23,14 +23,7 @@ def normal_spread(table, title="Spread of the mean log-mel of normal clips"):
         components of 3 clips are all there are: where fewer than 10 clips are at hand only their
         trace is drawn, which depends on no n.
     """
-    columns = ["set", "machine", "clips", *MEASURES]
-    if not hasattr(table, "columns") or not len(table) or set(columns) - set(table):
-        raise ValueError(f"table is {given.told(table)}: give a table of {', '.join(columns)}")
-    for column in ("clips", "trace"):
-        given.column(table[column], column)
-    machines, sets = list(dict.fromkeys(table["machine"])), list(dict.fromkeys(table["set"]))
-    if len(machines) > len(SERIES):
-        raise ValueError(f"there are {len(machines)} machines: give {len(SERIES)} at most")
+    machines, sets = _machines_and_sets(table)
     figure = Picture(width=9.6, height=0.34 * len(sets) + 1.6)
     for ax, (column, name) in zip(figure.subplots(1, 3, sharey=True), MEASURES.items()):
         for number, (machine, look) in enumerate(zip(machines, SERIES)):
@@ -53,6 +46,18 @@ def normal_spread(table, title="Spread of the mean log-mel of normal clips"):
         title += f"\nsets of fewer than {FEWEST} clips: trace alone"
     figure.suptitle(title, fontsize=10)
     return figure
+
+
+def _machines_and_sets(table):
+    columns = ["set", "machine", "clips", *MEASURES]
+    if not hasattr(table, "columns") or not len(table) or set(columns) - set(table):
+        raise ValueError(f"table is {given.told(table)}: give a table of {', '.join(columns)}")
+    for column in ("clips", "trace"):
+        given.column(table[column], column)
+    machines, sets = list(dict.fromkeys(table["machine"])), list(dict.fromkeys(table["set"]))
+    if len(machines) > len(SERIES):
+        raise ValueError(f"there are {len(machines)} machines: give {len(SERIES)} at most")
+    return machines, sets
 
 
 def _span(low, high):

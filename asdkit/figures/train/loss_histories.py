@@ -16,15 +16,7 @@ def loss_histories(losses, stop=None, title="Loss of each training", since=1):
         rounding differ in sight.
     Notebook: 15_train_on_gpu
     """
-    lengths = {len(values) for values in losses.values()}
-    if len(lengths) != 1 or len(losses) > len(SERIES):
-        raise ValueError(
-            f"there are {len(losses)} trainings of {sorted(lengths)} steps: give 1 to "
-            f"{len(SERIES)} of equal length"
-        )
-    count = lengths.pop()
-    if not 1 <= since <= count:
-        raise ValueError(f"since is {since!r}: give a step from 1 to {count}")
+    count = _steps(losses, since)
     figure = Picture(height=3.2)
     left, right = figure.subplots(1, 2)
     steps, first = np.arange(since, count + 1), np.asarray(next(iter(losses.values())))
@@ -50,3 +42,17 @@ def loss_histories(losses, stop=None, title="Loss of each training", since=1):
     handles = left.get_legend_handles_labels()
     figure.legend(*handles, loc="outside lower center", ncols=5, frameon=False, fontsize=9)
     return figure
+
+
+def _steps(losses, since):
+    """How many steps all trainings have."""
+    lengths = {len(values) for values in losses.values()}
+    if len(lengths) != 1 or len(losses) > len(SERIES):
+        raise ValueError(
+            f"there are {len(losses)} trainings of {sorted(lengths)} steps: give 1 to "
+            f"{len(SERIES)} of equal length"
+        )
+    count = lengths.pop()
+    if not 1 <= since <= count:
+        raise ValueError(f"since is {since!r}: give a step from 1 to {count}")
+    return count
