@@ -1,16 +1,20 @@
 # make lab        JupyterLab at the first notebook
 # make test       the whole test suite, notebooks included
+# make html       the course as pages to read without Python or network, in html/
 # make notebooks  run the notebooks that changed at budget course and store their outputs
 PYTHON ?= python3
 BIN := .venv/bin
-JOBS ?= 2
+JOBS ?= 3
 
-.PHONY: lab test notebooks
+.PHONY: lab test html notebooks
 lab: .venv/.lab
 	$(BIN)/asdkit lab
 
 test: .venv/.test
 	ASDKIT_BUDGET=smoke $(BIN)/python -m pytest tests notebooks -n $(JOBS) --dist loadfile --no-loadscope-reorder --nbval-lax --nbval-current-env
+
+html: .venv/.lab
+	$(BIN)/asdkit html html
 
 notebooks: .venv/.test
 	ASDKIT_BUDGET=course $(BIN)/python notebooks/refresh.py

@@ -38,6 +38,7 @@ its parts by their names.
 import importlib
 
 from .runtime import budget, device, seed
+from .table_headers import show_scoped
 
 __version__ = "0.1.0"
 __all__ = ["budget", "device", "seed"]
@@ -57,3 +58,6 @@ def __getattr__(name):
 
 def __dir__():
     return sorted([*globals(), *_PARTS])
+
+
+show_scoped()

@@ -1,4 +1,4 @@
-"""The command line: ``asdkit lab | data | doctor | run | score | sweep | map | teach``."""
+"""The command line, ``asdkit COMMAND``: each command is a module of ``asdkit.commands``."""
 
 import argparse
 import signal
@@ -42,16 +42,16 @@ def main(argv=None):
 
 def _parsed(argv):
     from . import __version__
-    from .commands import data, doctor, lab, run, score, sweep, teach
+    from .commands import check, data, doctor, lab, pages, run, score, sweep, teach
     from .commands import map as map_page
 
     parser = _Parser(prog="asdkit", description="A teaching kit for anomalous sound detection.")
     parser.add_argument("--version", action="version", version=f"asdkit {__version__}")
     parsers = parser.add_subparsers(
         dest="command", required=True,
-        metavar="lab | data | doctor | run | score | sweep | map | teach",
+        metavar="lab | data | doctor | run | score | sweep | map | teach | html | check",
     )  # fmt: skip
-    for command in (lab, data, doctor, run, score, sweep, map_page, teach):
+    for command in (lab, data, doctor, run, score, sweep, map_page, teach, pages, check):
         command.add(parsers)
     return parser.parse_args(argv)
 

@@ -9,9 +9,9 @@ their sources.
 
 What is stored is what a reader sees: text, pictures and sounds, execution counts 1 to n, and in the
 metadata the hash of the sources they came from. Widgets keep the picture beside them; their state,
-warnings, times and paths go. A second run, on two threads, stores nothing: a number that the prose
-takes from a cell and that this run does not print again is refused, as it would be wrong on another
-machine.
+a second copy of a picture, warnings, times and paths go. A second run, on two threads, stores
+nothing: a number that the prose takes from a cell and that this run does not print again is
+refused, as it would be wrong on another machine.
 """
 
 import argparse
@@ -254,7 +254,8 @@ def _output(output, count):
     if output.get("name") == "stderr":
         return None
     if "data" in output:
-        for kind in WIDGETS:
+        again = ("text/html",) if "image/png" in output["data"] else ()  # the picture in a page
+        for kind in (*WIDGETS, *again):
             output["data"].pop(kind, None)
         if not output["data"]:
             return None

@@ -1,157 +1,166 @@
-"""What ``asdkit data check`` tells of a folder: a table of its clips, the faults and their cures,
-and notes.
+"""``asdkit check NOTEBOOK...``: which exercises of a student's notebook are right, which are wrong
+and why, and which were not attempted; of a folder, a table of the class. No accident of a student's
+code changes a verdict; who sets out to cheat can.
 """
 
-import warnings
+import json
+import os
+from pathlib import Path
 
-from .. import controls, metrics, sound, systems
+from .. import runtime
 from ..plain import say, say_table
-from ..sound.audit import audit
-from ..sound.clips import survey
-from ..systems.recordings import contradictions
+from .places import check_file
+from .results import write
 
-RATE = 16_000
-SHOWN = 20  # lines of one kind
-CURES = {
-    "level only": "keep normalize_level in the front of a system",
-    "DC offset": "keep normalize_level in the front of a system, which removes it",
-    "crest": "no part of a front removes it",
-}
-LEAK = 0.6  # lower end of the interval of the AUC of the level alone, above which it is told
+SIGNS = {"right": "✓", "wrong": "✗", "not attempted": "·", "not reached": "?"}
+COLUMNS = ("notebook", "right", "of", "note")
 
 
-def check(root):
-    """Print what the folder holds and what is wrong with it; the number of faults.
+def add(parsers):
+    """Declare the command."""
+    parser = parsers.add_parser("check", help="students' notebooks: which exercises are right",
+                                description=__doc__)  # fmt: skip
+    parser.add_argument("notebook", nargs="+", help="notebooks, or folders of them")
+    parser.add_argument("--json", action="store_true", help="print JSON, with all messages")
+    parser.add_argument("--csv", metavar="FILE", help="write a table there, a row a notebook")
+    parser.add_argument(
+        "--budget", choices=[*runtime.BUDGETS], help="default ASDKIT_BUDGET, or else smoke"
+    )
+    parser.add_argument("--cell-limit", type=float, default=60, metavar="SECONDS",
+                        help="of a cell, and of a check (default 60)")  # fmt: skip
+    parser.add_argument("--limit", type=float, default=900, metavar="SECONDS",
+                        help="of a notebook in all (default 900)")  # fmt: skip
+    parser.set_defaults(main=main)
 
-    Raises: FileNotFoundError for a folder that is missing or holds no clips.
+
+def main(args):
+    """Print a line a notebook, and for several a table; exit code 2 where one could not be run to
+    its end.
+
+    Raises: FileNotFoundError for a notebook that is not there, and a folder without any; ValueError
+        for a limit that is no time, and a place that another file has.
+    Choices: code of the notebooks runs with the rights of who calls this, as if it were opened and
+        run. The table of ``--csv`` is written after each notebook, so that an interrupt leaves the
+        rows so far.
     """
-    clips, faults, notes = survey(root)
-    if len(clips):
-        say_table(_counts(clips))
+    for name in ("cell_limit", "limit"):
+        seconds = getattr(args, name)
+        if not 1 <= seconds < float("inf"):
+            raise ValueError(f"--{name.replace('_', '-')} is {seconds:g}: give at least 1 second")
+    budget = runtime.budget(args.budget or os.environ.get("ASDKIT_BUDGET") or "smoke").name
+    if args.csv is not None:
+        check_file(args.csv, "--csv", _is_ours)
+    paths, reports = _notebooks(args.notebook), []
+    for place, path in enumerate(paths, 1):
+        label = f"{place}/{len(paths)} {path.name}"
+        reports.append(_judged(path, (budget, args.cell_limit, args.limit, label)))
+        if not args.json and reports[-1].verdicts:
+            say(line(reports[-1]))
+        if args.csv is not None:
+            write(Path(args.csv), table(reports).to_csv(index=False, lineterminator="\n"))
+    if args.json:
+        say(json.dumps([_facts(report) for report in reports]))
+    elif len(reports) > 1:
+        _say_tables(reports)
+    return 0 if all(report.whole for report in reports) else 2
+
+
+def line(report):
+    """A report on one line: how many are right, and each exercise, with what is wrong."""
+    told = [
+        f"{SIGNS[one.state]} {name}" + f": {one.message}" * (one.state == "wrong")
+        for name, one in report.verdicts.items()
+    ]
+    counts = f"{_right(report)} of {len(told)} right"
+    return " | ".join([f"{report.notebook}: {counts}", *told, *filter(None, [report.note])])
+
+
+def table(reports):
+    """The reports as a table, a row a notebook and a column an exercise."""
+    import pandas as pd
+
+    rows = [
+        {"notebook": report.notebook, "right": _right(report), "of": len(report.verdicts)}
+        | {
+            name: f"wrong: {one.message}" if one.state == "wrong" else one.state
+            for name, one in report.verdicts.items()
+        }
+        | {"note": report.note}
+        for report in reports
+    ]
+    names = sorted({name for report in reports for name in report.verdicts})
+    return pd.DataFrame(rows, columns=[*COLUMNS[:3], *names, COLUMNS[3]])
+
+
+def _notebooks(places):
+    """The notebooks of these names and folders, each once."""
+    found = []
+    for place in map(Path, places):
+        inside = [place] if place.is_file() else sorted(place.rglob("*.ipynb"))
+        inside = [path for path in inside if path == place or _is_handed_in(path, place)]
+        if not inside:
+            told = "holds no notebook" if place.is_dir() else "is not there"
+            raise FileNotFoundError(f"{place} {told}: give a notebook, or a folder of some")
+        found += inside
+    return list({path.resolve(): path for path in found}.values())
+
+
+def _is_handed_in(path, folder):
+    """Whether a path in a folder is a student's notebook, and no copy that JupyterLab hides."""
+    hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+    return path.is_file() and not hidden
+
+
+def _judged(path, how):
+    """The report on a notebook; of one that cannot be judged, why, which is told at once."""
+    import sys
+
+    from . import verdicts
+    from .errors import told
+
+    try:
+        return verdicts.judge(path, *how)
+    except (ValueError, OSError) as error:
+        why = told(error)
+    except RuntimeError as error:  # of nbclient, where a kernel does not start
+        why = f"{path} was not run ({error}): end other programs, and try again"
+    say(f"asdkit check: {why}", file=sys.stderr)
+    return verdicts.Report(str(path), {}, why, False, 0.0)
+
+
+def _say_tables(reports):
+    """A table for each set of exercises; its last row counts who is right."""
+    import pandas as pd
+
+    for names in dict.fromkeys(tuple(report.verdicts) for report in reports if report.verdicts):
+        own = [report for report in reports if tuple(report.verdicts) == names]
+        rows = {
+            report.notebook: [SIGNS[one.state] for one in report.verdicts.values()]
+            + [f"{_right(report)} of {len(names)}"]
+            for report in own
+        }
+        counts = [sum(report.verdicts[name].state == "right" for report in own) for name in names]
+        rows[f"right, of {len(own)}"] = [*counts, ""]
         say()
-        measured = audit(clips)
-        faults += [fault for fault in measured["fault"] if fault]
-        faults += _copies(clips, measured) + _strangers(clips)
-        notes += _forms(clips, measured) + _refusals(clips)
-        notes += [] if faults else _leaks(clips, measured)
-    for kind, lines in (("FAULT", faults), ("note ", notes)):
-        for line in lines[:SHOWN]:
-            say(kind, line)
-        if len(lines) > SHOWN:
-            say(kind, f"... and {len(lines) - SHOWN} more")
-    say(f"{root}: {len(clips)} clips, faults: {len(faults)}, notes: {len(notes)}")
-    return len(faults)
+        say_table(pd.DataFrame.from_dict(rows, orient="index", columns=[*names, "right"]))
 
 
-def _counts(clips):
-    words = {0: "normal", 1: "anomaly"}
-    kind = (
-        clips["split"]
-        + " "
-        + clips["label"].map(words, na_action="ignore").astype(object).fillna("unlabeled")
-    )
-    domain = clips["domain"].fillna("unknown")
-    return (
-        clips.groupby(["machine", "section", domain, kind.rename("clips")])
-        .size()
-        .unstack(fill_value=0)
-    )
+def _right(report):
+    return sum(one.state == "right" for one in report.verdicts.values())
 
 
-def _copies(clips, measured):
-    digests = measured["digest"].dropna()
-    test = clips.loc[digests.index, "split"] == "test"
-    known = dict(zip(digests[~test], clips.loc[test.index[~test], "path"]))
-    twins = digests[test].map(known).dropna()
-    return [
-        f"{clips.at[row, 'path']} is the same recording as {twin}, which is no test clip: remove "
-        "one of them"
-        for row, twin in twins.items()
-    ] + contradictions(clips.loc[test.index[test]], digests[test])
+def _facts(report):
+    exercises = {
+        name: {"state": one.state, "message": one.message}
+        for name, one in report.verdicts.items()
+    }  # fmt: skip
+    return {
+        "notebook": report.notebook, "right": _right(report), "of": len(exercises),
+        "exercises": exercises, "note": report.note, "seconds": round(report.seconds, 1),
+    }  # fmt: skip
 
 
-def _strangers(clips):
-    """Machines and sections with test clips and nothing to learn from: the controls and backends
-    refuse them.
-    """
-    group, train = sound.groups(clips), clips["split"] == "train"
-    counts = (
-        group[(clips["split"] == "test") & ~group.isin(group[train])].value_counts().sort_index()
-    )
-    return [
-        f"{name} has {count} test clips and no training clips: add normal clips to its folder "
-        "train, or remove them"
-        for name, count in counts.items()
-    ]
-
-
-def _forms(clips, measured):
-    """What ``sound.load`` repairs, with a warning; it is told here before a night of training."""
-    read = measured.dropna()
-    notes = [
-        f"{len(rows)} clips have {rate:g} Hz and are resampled to {RATE} Hz, first "
-        f"{clips.at[rows.index[0], 'path']}"
-        for rate, rows in read.groupby("rate")
-        if rate != RATE
-    ]
-    several = read.index[read["channels"] > 1]
-    if len(several):
-        notes.append(
-            f"{len(several)} clips have several channels, of which the first is taken, "
-            f"first {clips.at[several[0], 'path']}"
-        )
-    for machine, seconds in read["seconds"].round(1).groupby(clips.loc[read.index, "machine"]):
-        if seconds.nunique() > 1:
-            spans = ", ".join(
-                f"{count} of {length:g} s"
-                for length, count in seconds.value_counts().head(4).items()
-            )
-            notes.append(
-                f"the clips of {machine} differ in length ({spans}): all are cut or repeated to "
-                "one length"
-            )
-    again = measured["digest"].dropna().duplicated() & (clips["split"] != "test")
-    if again.any():
-        notes.append(
-            f"{again.sum()} clips repeat another, first {clips.loc[again, 'path'].iloc[0]}"
-        )
-    return notes
-
-
-def _refusals(clips):
-    """The systems that will not take these training clips as they are, each reason once."""
-    train, told = clips[clips["split"] == "train"], {}
-    for name in systems.names() if len(train) else []:
-        try:
-            systems.check_training(train, systems.get(name).task)
-        except ValueError as error:
-            told.setdefault(str(error), []).append(name)
-    return [
-        f"{', '.join(names)} will refuse these clips: {reason}" for reason, names in told.items()
-    ]
-
-
-def _leaks(clips, measured):
-    """The controls by which a label leaks: none of them says anything about a machine."""
-    train, test = (
-        clips[clips["split"] == "train"],
-        clips[(clips["split"] == "test") & clips["label"].notna()],
-    )
-    if not len(train) or test["label"].nunique() < 2:
-        return []
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of repairs, which the notes tell
-        scores = controls.scores(train, test, min(10.0, measured["seconds"].max()))
-    notes = []
-    for control, cure in CURES.items():
-        report = metrics.report(test.assign(domain=None), scores[control]).drop_duplicates(
-            ["machine", "section"]
-        )
-        notes += [
-            f"the {control.removesuffix(' only')} alone finds the anomalies of "
-            f"{row.machine}/{row.section}, "
-            f"AUC {row.auc:.2f} [{row.auc_low:.2f}, {row.auc_high:.2f}]: {cure}, and compare with "
-            "this control"
-            for row in report[report["auc_low"] > LEAK].itertuples()
-        ]
-    return notes
+def _is_ours(path):
+    """Whether a file is such a table."""
+    with path.open("rb") as lines:
+        return lines.readline(1000).startswith(b"notebook,right,of,")

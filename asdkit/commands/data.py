@@ -8,7 +8,10 @@ from .. import runtime
 from ..plain import say
 from .places import check_file, check_folder
 
-YEARS = "2020 to 2025"
+YEARS = "2020 to 2026"
+PATTERN = (
+    "how own names of folders and files are read, such as '{machine}/{split}/{label}_{id}.wav'"
+)
 
 
 def add(parsers):
@@ -50,9 +53,9 @@ def _add_download(parts):
 
 def _add_check(parts):
     words = "read every file of a folder: count the clips, and say what is wrong"
-    _part(parts, "check", check, words).add_argument(
-        "folder", help="folder with <machine>/train and <machine>/test"
-    )
+    name = _part(parts, "check", check, words)
+    name.add_argument("folder", help="folder with <machine>/train and <machine>/test")
+    name.add_argument("--pattern", help=PATTERN)
 
 
 def _add_label(parts):
@@ -102,9 +105,9 @@ def check(args):
 
     Raises: FileNotFoundError for a folder that is missing or holds no clips.
     """
-    from .check import check as examine
+    from .folder_check import check as examine
 
-    return 2 if examine(args.folder) else 0
+    return 2 if examine(args.folder, args.pattern) else 0
 
 
 def label(args):

@@ -1,62 +1,57 @@
-"""Formulas as drawings within a line of HTML, which need no script, no font and no network."""
+"""Formulas as drawings in a page, with their structure beside for whoever listens: they need no
+script, no font and no network.
+"""
 
-import html
 import re
+from functools import cache
 
-SIZE = 100.0  # of the letters while they are drawn: the drawing itself is sized in ems
-PLACE = "\ue000"  # holds the place of a formula while the words around it are converted
-FORMULA = re.compile(r"(?<!\$)\$([^$]+)\$(?!\$)")
-OTHERWISE = {  # how matplotlib wants to read it
-    r"\\le(?![a-z])": r"\\leq",
-    r"\\ge(?![a-z])": r"\\geq",
-    r"\\sqrt *(\d|[a-z])": r"\\sqrt{\1}",
-}
+SIZE = 24.0  # of the letters while they are drawn: the drawing itself is sized in ems
+STYLE = """
+.formula { position: relative } .formula svg { fill: currentColor; overflow: visible }
+.formula math { position: absolute; left: 0; width: 1px; height: 1px; overflow: hidden;
+  clip-path: inset(50%); white-space: nowrap }
+"""
+OTHERWISE = {  # as ziamath reads it
+    r":=": r"\\coloneqq ", r"\\tag\{([^}]*)\}": r"\\qquad(\1)",
+    r"\\[Bb]ig\\\{": r"\\left\\{", r"\\[Bb]ig\\\}": r"\\right\\}",
+    r"(?<![A-Za-z\\])P_": "P{}_",  # or the font draws an index into the letter
+}  # fmt: skip
 
 
-def svg(formula):
-    """Draw a formula of a line, such as ``s = 30``, and give its TeX to a screen reader.
+@cache
+def drawing(tex, display=False):
+    r"""Draw a formula such as ``\frac{s}{2}``, with its MathML for a screen reader.
 
-    Raises: ValueError for what matplotlib's TeX does not know.
+    Raises: ValueError for what is no TeX of a formula.
+    Choices: it is drawn, since a browser draws MathML by the fonts of its machine, and without one
+        for mathematics loses script letters such as those of ``\mathcal``.
     """
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.mathtext import MathTextParser
-    from matplotlib.textpath import TextPath
+    import ziamath
 
-    tex = formula.strip()
+    ziamath.config.svg2, ziamath.config.precision = False, 2
     for pattern, known in OTHERWISE.items():
         tex = re.sub(pattern, known, tex)
-    font = FontProperties(size=SIZE, math_fontfamily="stix")
-    width, height, depth, *_ = MathTextParser("path").parse(f"${tex}$", dpi=72, prop=font)
-    path = TextPath((0, 0), f"${tex}$", prop=font)
-    return (
-        f'<svg role="img" aria-label="{html.escape(formula.strip())}" '
-        f'viewBox="0 {depth - height:.0f} {width:.0f} {height:.0f}" style="width: '
-        f"{width / SIZE:.2f}em; height: {height / SIZE:.2f}em; "
-        f'vertical-align: {-depth / SIZE:.2f}em"><path transform="scale(1 -1)" '
-        f'd="{_outline(path)}"/></svg>'
-    )
-
-
-def drawn(text, convert):
-    """Convert a text of Markdown to HTML by ``convert``, with its formulas drawn.
-
-    Choices: a formula that cannot be drawn is shown as the TeX that it is.
-    """
-    words = FORMULA.split(text)  # and every second one is a formula
-    drawings = iter([_drawing(formula) for formula in words[1::2]])
-    return re.sub(PLACE, lambda _: next(drawings), convert(PLACE.join(words[::2])))
-
-
-def _drawing(formula):
     try:
-        return svg(formula)
-    except ValueError:
-        return f"<code>{html.escape(formula)}</code>"
+        formula = ziamath.Latex(tex.strip(), size=SIZE, inline=not display)
+        image, words = formula.svgxml(), formula.mathmlstr()
+    except Exception as error:  # it has several of its own
+        raise ValueError(f"{tex} cannot be drawn as a formula ({error}): mend its TeX") from error
+    if "\\" in words:
+        raise ValueError(f"{tex} has a command that no formula knows: mend its TeX")
+    return f'<span class="formula">{_sized(image)}<math>{words}</math></span>'
 
 
-def _outline(path):
-    letters = {1: "M", 2: "L", 3: "Q", 4: "C", 79: "Z"}
-    return " ".join(
-        letters[code] + ("" if code == 79 else " ".join(f"{number:.1f}" for number in points))
-        for points, code in path.iter_segments(simplify=False)
-    )
+def _sized(image):
+    """A drawing in ems, on the line of the letters around it, in their color."""
+    from xml.etree import ElementTree
+
+    left, top, width, height = map(float, image.attrib["viewBox"].split())
+    for part in image.iter():
+        part.attrib.pop("fill", None)
+    image.attrib = {
+        "aria-hidden": "true",
+        "viewBox": f"{left:g} {top:g} {width:g} {height:g}",
+        "style": f"width: {width / SIZE:.2f}em; height: {height / SIZE:.2f}em; "
+        f"vertical-align: {-(top + height) / SIZE:.2f}em",
+    }
+    return ElementTree.tostring(image, encoding="unicode")

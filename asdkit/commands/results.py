@@ -1,20 +1,15 @@
 """What ``asdkit run`` leaves of a detector: its tables and pictures."""
 
-from pathlib import Path
-
 from ..plain import say, say_table
 
 
-def write_tables(out, test, rivals):
+def write_tables(out, test, names, rivals):
     import pandas as pd
 
     from .. import metrics
 
-    names, scores = [Path(path).name for path in test["path"]], rivals["detector"]
-    write(
-        out / "scores.csv",
-        test.drop(columns="path").assign(clip=names, score=scores).to_csv(index=False),
-    )
+    scores = test.drop(columns="path").assign(clip=names, score=rivals["detector"])
+    write(out / "scores.csv", scores.to_csv(index=False))
     labeled = test["label"].notna().to_numpy()
     if not labeled.any():
         say(
@@ -36,6 +31,37 @@ def write_tables(out, test, rivals):
     say_table(shown[["normal", "anomaly", "AUC", "pAUC"]])
 
 
+def write_thresholds(out, detector, rate, test, score):
+    """What a rate of false alarms means for each group: promised, and as other clips show it.
+
+    ``left_out`` is the share of training clips that alarm where the others set the threshold,
+    ``shown`` that of the normal test clips; there may be none, and no ``score`` then.
+    """
+    import pandas as pd
+
+    from .. import figures, metrics, sound
+
+    group, normal = sound.groups(test).to_numpy(), (test["label"] == 0).fillna(False).to_numpy(bool)
+    fresh, rows = {}, {}
+    for name, own in detector.normal.items():
+        own_test = normal & (group == name)
+        limit, new = detector.thresholds[name], score[own_test] if own_test.any() else []
+        fresh[name] = new
+        rows[name] = {
+            "threshold": limit, "rate": rate,
+            "train": len(own),
+            "left_out": metrics.left_out_rate(own, rate) if len(own) > 1 else None,
+            "test": len(new), "shown": (new >= limit).mean() if len(new) else None,
+        }  # fmt: skip
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("group")
+    write(out / "thresholds.csv", table.to_csv())
+    say_table(table.astype(float).round(3).astype({"train": int, "test": int}))
+    draw(
+        out / "thresholds.png",
+        figures.threshold_histograms(detector.normal, detector.thresholds, rate, fresh),
+    )
+
+
 def write_figures(out, detector, test, x):
     """Pictures of training and angles, where one network that tells classes apart embedded x."""
     network = detector.networks[0]
@@ -45,7 +71,7 @@ def write_figures(out, detector, test, x):
     from .. import figures, sound
 
     if "scale" in network.run.history:
-        _draw(
+        draw(
             out / "scale.png",
             figures.scale_history({detector.system.name: network.run.history["scale"]}),
         )
@@ -57,7 +83,7 @@ def write_figures(out, detector, test, x):
         forget(out, "angles.png")
         return
     angle = detector.angle(x, sound.groups(test))
-    _draw(
+    draw(
         out / "angles.png",
         figures.angle_histogram(angle[known][label == 0], angle[known][label == 1]),
     )
@@ -112,7 +138,7 @@ def forget(out, *names):
         (out / name).unlink(missing_ok=True)
 
 
-def _draw(path, figure):
+def draw(path, figure):
     from ..drafts import whole
 
     with whole(path) as draft:

@@ -7,15 +7,24 @@ from pathlib import Path
 
 from .. import runtime
 from ..plain import say
+from . import rates
 from .cost import Clock
+from .data import PATTERN
 from .places import check_folder, check_outside
-from .results import check_networks, forget, write_embeddings, write_figures, write_tables
+from .results import (
+    check_networks,
+    forget,
+    write_embeddings,
+    write_figures,
+    write_tables,
+    write_thresholds,
+)
 
 LARGEST_SEED = 2**32 - 1
 NOTE = "run.json"  # of whose the results are
 RESULTS = (
     "detector.safetensors", "embeddings.npz", "scores.csv", "report.csv", "scale.png", "angles.png",
-    "cost.json",
+    "cost.json", "thresholds.csv", "thresholds.png",
 )  # fmt: skip
 
 
@@ -24,8 +33,9 @@ def add(parsers):
     parser = parsers.add_parser("run", help="train and measure a system", description=__doc__)
     parser.add_argument("system", help="such as subcluster_adacos")
     words = "folder with <machine>/train and <machine>/test, or a built-in set: "
-    words += "toy, borrowed, large, machines, shift, swapped, varied"
+    words += "toy, borrowed, far, large, machines, shift, swapped, varied"
     parser.add_argument("--data", required=True, help=words)
+    parser.add_argument("--pattern", help=PATTERN)
     parser.add_argument(
         "--out", required=True, help="folder for the results; a run cut off goes on from there"
     )
@@ -35,6 +45,7 @@ def add(parsers):
     parser.add_argument("--epochs", type=int, help="training epochs instead of the budget's")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--device", help="cpu, cuda or mps (default: the best there is)")
+    rates.add(parser)
     words = "write embeddings.npz too, of training and test clips, for 'asdkit map'"
     parser.add_argument("--embeddings", action="store_true", help=words)
     parser.add_argument(
@@ -73,8 +84,9 @@ def _run(args, out, system, tables, budget, device):
     """Read, train, measure and write."""
     from .. import controls, systems
     from ..owned import owned
+    from ..systems.detector import FALSE_ALARMS
 
-    (train, test), clock, rivals = tables, Clock(), {}
+    (train, test), clock, rivals, scores = tables, Clock(), {}, None
     known, new = _heard(systems.new_front(system, train), train, test, device)
     clock.lap("read")
     if new is not None:
@@ -88,6 +100,8 @@ def _run(args, out, system, tables, budget, device):
             train, budget, folder=out, seed=args.seed, device=device, heard=known
         )  # fmt: skip
         clock.lap("train")
+        rate = rates.asked(args) or FALSE_ALARMS
+        detector.set_rate(rate)
         detector.save(out / "detector.safetensors")
         forget(out, "embeddings.npz")
         if args.embeddings:
@@ -95,12 +109,20 @@ def _run(args, out, system, tables, budget, device):
         if new is not None:
             x, scores = _judged(detector, test, new)
             clock.lap("score")
-            write_tables(out, test, {"detector": scores, **rivals})
+            names = [_named(path, args) for path in test["path"]]
+            write_tables(out, test, names, {"detector": scores, **rivals})
             write_figures(out, detector, test, x)
         else:
             say(f"{args.data} holds no test clips: the detector is trained, and not measured")
             forget(out, "scores.csv", "report.csv", "scale.png", "angles.png")
+        write_thresholds(out, detector, rate, test, scores)
         clock.write(out / "cost.json", clips=len(train) + len(test), device=str(detector.device))
+
+
+def _named(path, args):
+    """How the tables name a clip: with its folders where a pattern reads them."""
+    path = Path(path)
+    return path.relative_to(args.data).as_posix() if args.pattern else path.name
 
 
 def _identity(system, seed):
@@ -157,7 +179,7 @@ def _tables(args, budget):
     from .. import sound
 
     known = recipe_of(args.data)
-    clips = sound.index(args.data) if known is None else sound.toy(budget, args.data)
+    clips = sound.toy(budget, args.data) if known else sound.index(args.data, args.pattern)
     train, test = clips[clips["split"] == "train"], clips[clips["split"] == "test"]
     if not len(train):
         raise ValueError(
@@ -191,9 +213,14 @@ def _checked(args):
         raise ValueError("--data is empty: give a folder")
     if not 0 <= args.seed <= LARGEST_SEED:
         raise ValueError(f"--seed is {args.seed}: give a whole number from 0 to {LARGEST_SEED}")
+    rates.asked(args)
     out = check_folder(args.out)
     if recipe_of(args.data) is None:
         check_outside(out, args.data)
+    elif args.pattern is not None:
+        raise ValueError(
+            f"--pattern is for folders, and --data {args.data} is a built-in set: leave it out"
+        )
     return out, runtime.budget(args.budget), runtime.device(args.device)
 
 

@@ -7,8 +7,9 @@ import zipfile
 from pathlib import Path
 
 from ..plain import say
+from . import rates
 from .places import check_file
-from .results import check_networks, write_embeddings
+from .results import check_networks, draw, write_embeddings
 
 
 def add(parsers):
@@ -20,6 +21,9 @@ def add(parsers):
         "--group", help="machine and section, such as valve/00, where names and folders do not tell"
     )
     parser.add_argument("--device", help="cpu, cuda or mps (default: the best there is)")
+    rates.add(parser)
+    words = "draw the scores of normal clips and the thresholds there"
+    parser.add_argument("--histogram", metavar="FILE.png", help=words)
     words = "write the embeddings of the recordings there too, for 'asdkit map'"
     parser.add_argument("--embeddings", metavar="FILE.npz", help=words)
     parser.set_defaults(main=main)
@@ -33,13 +37,14 @@ def main(args):
     """
     import pandas as pd
 
-    from .. import sound, systems
+    from .. import figures, sound, systems
 
-    if args.embeddings is not None and Path(args.embeddings).suffix != ".npz":
-        raise ValueError(f"--embeddings is {args.embeddings!r}: give a file that ends in .npz")
-    if args.embeddings:
-        check_file(args.embeddings, "--embeddings", _has_our_arrays)
+    rate = _checked(args)
     detector = systems.load(args.detector, args.device)
+    if rate is not None:
+        detector.set_rate(rate)
+    if args.histogram:
+        detector.check_normal()
     if args.embeddings:
         check_networks(len(detector.networks), detector.system.name)
     clips = pd.DataFrame(
@@ -58,7 +63,22 @@ def main(args):
             f"{verdict:9}  score {score:9.3f}  threshold {detector.thresholds[name]:9.3f}  {name}  "
             f"{path}"
         )
+    if args.histogram:
+        picture = figures.threshold_histograms(detector.normal, detector.thresholds, rate)
+        draw(args.histogram, picture)
     return 0
+
+
+def _checked(args):
+    """The rate that is asked for, and what can be refused before the detector is read."""
+    outputs = ("embeddings", ".npz", _has_our_arrays), ("histogram", ".png", _is_picture)
+    for name, ending, mine in outputs:
+        path = getattr(args, name)
+        if path is not None and Path(path).suffix != ending:
+            raise ValueError(f"--{name} is {path!r}: give a file that ends in {ending}")
+        if path:
+            check_file(path, f"--{name}", mine)
+    return rates.asked(args)
 
 
 def clip(path, group, known):
@@ -80,6 +100,11 @@ def clip(path, group, known):
         raise ValueError(f"{path} is of {group}, which the detector was not trained on: {told}")
     machine, section = group.rsplit("/", 1)
     return {"path": path, "machine": machine, "section": section}
+
+
+def _is_picture(path):
+    with path.open("rb") as file:
+        return file.read(8) == b"\x89PNG\r\n\x1a\n"
 
 
 def _has_our_arrays(path):

@@ -5,7 +5,7 @@ shown.
 import html
 import re
 
-from .formulas import drawn
+from . import formulas
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"  # no script, no network
 LICENSE = "the asdkit authors, CC BY 4.0"
@@ -23,7 +23,7 @@ h2 { font-size: 4.4vmin; line-height: 1.2; margin: 0 }
 img { flex: 1; min-height: 0; min-width: 0; object-fit: contain }
 p { margin: 0; max-width: 62em } ul { margin: auto 0; padding: 0; list-style: none }
 li { margin: 2vmin 0 }
-footer { font-size: 2vmin; color: #555 } svg { overflow: visible }
+footer { font-size: 2vmin; color: #555 }
 @media print { html { font-size: 5.6mm } section { height: 179mm; padding: 9mm 13mm 7mm }
   h1 { font-size: 12.5mm } h2 { font-size: 8mm } footer { font-size: 3.6mm } }
 """
@@ -52,7 +52,8 @@ def page(notebook):
     )
     policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
     head = f'<meta charset="utf-8">\n{policy}\n{MARK}\n<title>{title}</title>'
-    page = f'<!doctype html>\n<html lang="en">\n<head>\n{head}\n<style>{STYLE}</style>\n</head>'
+    style = f"<style>{STYLE}{formulas.STYLE}</style>"
+    page = f'<!doctype html>\n<html lang="en">\n<head>\n{head}\n{style}\n</head>'
     return f"{page}\n<body>\n{bodies}\n</body>\n</html>\n", len(slides)
 
 
@@ -117,10 +118,7 @@ def _line(pattern, text):
 
 def _html(text, tag="p"):
     """A paragraph of Markdown as HTML; a link to another page of the course is its words."""
-    from nbconvert.filters import markdown2html
+    from .markdown import converted
 
-    if not text:
-        return ""
-    text = re.sub(r"\[((?:\[[^\]]*\]|[^\]\[])+)\]\([^)]*\)", r"\1", text)
-    line = drawn(text, markdown2html).strip()
+    line = converted(text, href=lambda target: None).strip()
     return re.sub(r"^<p>(.*)</p>$", rf"<{tag}>\1</{tag}>", line, flags=re.DOTALL)

@@ -30,7 +30,7 @@ def add(parsers):
         "systems", nargs="+", metavar="SYSTEM",
         help="such as adacos, or with choices in quotes, 'arcface margin=0.7'",
     )  # fmt: skip
-    words = "folders, or sets: toy (default), borrowed, large, machines, shift, swapped, varied"
+    words = "folders or sets: toy (default), borrowed, far, large, machines, shift, swapped, varied"
     parser.add_argument("--data", nargs="+", default=["toy"], metavar="SET", help=words)
     words = "training clips an id of a built-in set instead of its recipe's; the test clips stay"
     parser.add_argument("--clips", type=int, help=words)

@@ -10,6 +10,7 @@ from .encoders.error_by_bottleneck import error_by_bottleneck
 from .encoders.reconstruction import reconstruction, reconstructions
 from .encoders.reconstruction_lab import reconstruction_figure, reconstruction_state
 from .features.attention_lab import attention_figure, attention_state
+from .features.far_lab import far_figure, far_state
 from .features.feature_lab import feature_figure, feature_state
 from .features.five_pictures import five_pictures
 from .features.log_mels import log_mel, log_mels
@@ -62,6 +63,7 @@ from .metrics.roc_figure import roc_figure
 from .metrics.score_strips import score_strips
 from .metrics.table_lab import table_figure, table_state
 from .metrics.threshold_fit import threshold_fit
+from .metrics.threshold_histograms import threshold_histograms
 from .metrics.threshold_lab import threshold_figure, threshold_state
 from .sound.fault_lab import fault_figure, fault_state
 from .sound.line_spectrum import line_spectrum
@@ -73,22 +75,23 @@ from .train.cost_lab import cost_figure, cost_state
 from .train.loss_histories import loss_histories
 
 __all__ = [
-    "LOOKS", "Look", "Picture", "alpha_figure", "alpha_state", "angle_groups", "angle_histogram",
-    "angle_rows", "anomaly_curve", "attention_figure", "attention_state", "auc_by_anomalies",
-    "auc_by_machine", "auc_table", "centroid_costs", "centroid_figure", "centroid_plane",
-    "centroid_state", "circle", "class_variances", "cluster_figure", "cluster_state", "cost_figure",
-    "cost_state", "embedding_map", "error_by_bottleneck", "explanation", "explorer_figure",
-    "explorer_groups", "explorer_state", "fault_figure", "fault_state", "feature_figure",
-    "feature_state", "five_pictures", "fixed_scales", "interval_widths", "leads", "level_means",
-    "line_spectrum", "log_mel", "log_mels", "loss_figure", "loss_floor", "loss_histories",
-    "loss_state", "map_row", "margin_arcs", "margin_cones", "margin_gradient", "margin_slopes",
+    "LOOKS", "Look", "Picture", "alpha_figure", "alpha_state", "angle_groups",
+    "angle_histogram", "angle_rows", "anomaly_curve", "attention_figure", "attention_state",
+    "auc_by_anomalies", "auc_by_machine", "auc_table", "centroid_costs", "centroid_figure",
+    "centroid_plane", "centroid_state", "circle", "class_variances", "cluster_figure",
+    "cluster_state", "cost_figure", "cost_state", "embedding_map", "error_by_bottleneck",
+    "explanation", "explorer_figure", "explorer_groups", "explorer_state", "far_figure",
+    "far_state", "fault_figure", "fault_state", "feature_figure", "feature_state",
+    "five_pictures", "fixed_scales", "interval_widths", "leads", "level_means", "line_spectrum",
+    "log_mel", "log_mels", "loss_figure", "loss_floor", "loss_histories", "loss_state",
+    "map_row", "margin_arcs", "margin_cones", "margin_gradient", "margin_slopes",
     "mixed_margins", "mixing_figure", "mixing_state", "normal_spread", "null_histogram",
     "optimal_points", "optimal_sets", "overlap", "parameter_curves", "predicted_error",
     "principal_angles", "projection_error", "rank_shares", "rays", "reconstruction",
-    "reconstruction_figure", "reconstruction_state", "reconstructions", "region_state", "regions",
-    "rests", "roc_figure", "role_scores", "scale_figure", "scale_history", "scale_map",
-    "scale_state", "score_groups", "score_strips", "shifts", "smallest_loss", "spectra", "sphere",
-    "subspace_energy", "subspace_figure", "subspace_state", "table_figure", "table_state",
-    "target_logits", "third_octaves", "threshold_figure", "threshold_fit", "threshold_state",
-    "within_and_between",
+    "reconstruction_figure", "reconstruction_state", "reconstructions", "region_state",
+    "regions", "rests", "roc_figure", "role_scores", "scale_figure", "scale_history",
+    "scale_map", "scale_state", "score_groups", "score_strips", "shifts", "smallest_loss",
+    "spectra", "sphere", "subspace_energy", "subspace_figure", "subspace_state", "table_figure",
+    "table_state", "target_logits", "third_octaves", "threshold_figure", "threshold_fit",
+    "threshold_histograms", "threshold_state", "within_and_between",
 ]  # fmt: skip

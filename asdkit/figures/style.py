@@ -14,13 +14,15 @@ from PIL import Image
 
 from .. import given
 from ..plain import shown
+from .alt import alt, picture
 
 
 class Look(NamedTuple):
     """How one meaning is drawn: never by its color alone.
 
-    Choices: colors of Okabe and Ito, which color-blind readers tell apart; where two of them are
-        one gray, marker, line and hatch differ.
+    Choices: colors of Okabe and Ito, which color-blind readers tell apart, but for their orange and
+        sky blue: these have a contrast of 2.3 to white, where marks need 3 (WCAG 2.2, 1.4.11), so a
+        brown and a violet stand for them. Where two are one gray, marker, line and hatch differ.
     Example:
         >>> figures.LOOKS["normal"]
         Look(color='#0072B2', marker='o', line='-', hatch='')
@@ -38,11 +40,11 @@ LOOKS = {
     "center": Look("#000000", "*", "-", ""),
     "sub-cluster": Look("#CC79A7", "P", ":", "...."),
     "source": Look("#009E73", "s", "-", ""),
-    "target": Look("#E69F00", "v", "--", "\\\\\\\\"),
+    "target": Look("#703800", "v", "--", "\\\\\\\\"),
 }
 SERIES = [  # curves that carry no meaning of their own, such as losses
     Look("#000000", "o", "-", ""),
-    Look("#56B4E9", "s", "--", "////"),
+    Look("#8A3FFC", "s", "--", "////"),
     Look("#D55E00", "^", "-.", "...."),
     Look("#009E73", "v", ":", "xxxx"),
     Look("#CC79A7", "D", (0, (5, 1, 1, 1, 1, 1)), "++++"),
@@ -57,13 +59,13 @@ SLACK = 2.0  # pixels that a label may grow: constrained layout leaves 4 around 
 class Picture(Figure):
     """A matplotlib figure that a cell shows as its result, without pyplot, always at one size.
 
-    Its titles and texts become the alternative text of the image. All words stand as they are: a
-    name with a dollar sign is no formula.
+    Marks, axes, titles and texts become the alternative text of the image. All words stand as they
+    are: a name with a dollar sign is no formula.
     Example:
         >>> figure = figures.Picture()
         >>> _ = figure.subplots().set(title="one clip", xlabel="time in s", ylabel="level in dB")
         >>> figure.alt
-        'one clip; level in dB against time in s'
+        'one clip. Drawing of level in dB against time in s.'
     """
 
     def __init__(self, width=8.0, height=3.0):
@@ -71,15 +73,8 @@ class Picture(Figure):
 
     @property
     def alt(self):
-        """The alternative text: titles, axes and numbers of the picture as one line."""
-        words = [self.get_suptitle()]
-        for ax in self.axes:
-            words += [ax.get_title(), *(text.get_text() for text in ax.texts)]
-            if ax.get_xlabel() and ax.get_ylabel():
-                words.append(f"{ax.get_ylabel()} against {ax.get_xlabel()}")
-        for legend in self._all_legends:
-            words += [text.get_text() for text in (legend.get_title(), *legend.get_texts())]
-        return "; ".join(" ".join(_plain(word).split()) for word in words if word)
+        """What the picture shows, in words, for a reader who does not see it."""
+        return alt(self, self._all_legends)
 
     def draw(self, renderer):
         """Draw the picture, with no formula in its words and no sign that a font refuses."""
@@ -159,11 +154,13 @@ class Picture(Figure):
             text.set_position(earlier.get_position())
 
     def _repr_mimebundle_(self, include=None, exclude=None):
+        png, words = self.png(), self.alt
         bundle = {
-            "image/png": base64.b64encode(self.png()).decode(),
-            "text/plain": f"<Picture: {self.alt}>",
+            "image/png": base64.b64encode(png).decode(),
+            "text/html": picture(png, words),  # JupyterLab leaves out the words of an image/png
+            "text/plain": f"<Picture: {words}>",
         }
-        return bundle, {"image/png": {"alt": self.alt}}
+        return bundle, {"image/png": {"alt": words}}
 
 
 def _names(axis):
@@ -211,10 +208,13 @@ def histograms(ax, normal, anomaly, edges):
 def entry(name):
     """A name as an entry of a legend, which would leave out one that starts with an underscore.
 
+    Choices: None stays None, which makes no entry.
     Example:
         >>> figures.style.entry("_fan")
         ' _fan'
     """
+    if name is None:
+        return None
     return f" {name}" if str(name).startswith("_") else str(name)
 
 

@@ -2,7 +2,7 @@
 thresholds and alarms.
 """
 
-from .alarms import decisions, gamma_fit, threshold
+from .alarms import decisions, gamma_fit, left_out_rate, threshold
 from .choosing import Choice, choose, choose_by_machine
 from .clusters import clustered_mean
 from .delong import Comparison, compare, covariance, placements
@@ -18,6 +18,7 @@ from .rules import official
 __all__ = [
     "Choice", "Comparison", "MeanArea", "adaproj_rule", "areas", "auc", "averaged", "choose",
     "choose_by_machine", "clustered_mean", "compare", "covariance", "decisions", "gamma_fit",
-    "interval", "mauc", "mean_area", "mean_auc", "official", "pair_shares", "paired", "pauc",
-    "placements", "pooled", "rank_draws", "report", "side_by_side", "threshold", "verdicts",
+    "interval", "left_out_rate", "mauc", "mean_area", "mean_auc", "official", "pair_shares",
+    "paired", "pauc", "placements", "pooled", "rank_draws", "report", "side_by_side", "threshold",
+    "verdicts",
 ]  # fmt: skip

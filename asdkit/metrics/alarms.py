@@ -38,6 +38,25 @@ def threshold(score, rate=0.1, method="percentile"):
     return float(scipy.stats.gamma.ppf(1.0 - rate, *gamma_fit(score)))
 
 
+def left_out_rate(score, rate=0.1):
+    """The share of normal clips that alarm where the others set the threshold.
+
+    Shapes: ``score`` (N,) of normal training clips, held out -> float.
+    Raises: ValueError as ``threshold`` does, and for one score, which has no others.
+    Choices: of N clips none can show a rate below 1 / N, as the loudest lies above all others.
+    Example:
+        >>> from asdkit import metrics
+        >>> metrics.left_out_rate([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0], rate=0.01)
+        0.1
+    """
+    score, rate = np.sort(_scores(score)), given.share(rate, "rate")
+    if len(score) < 2:
+        raise ValueError("score is of one clip, which has no others: give 2 scores or more")
+    place = np.arange(len(score))
+    limit = int(np.quantile(place[:-1], 1.0 - rate, method="higher"))
+    return float(np.mean(score >= score[limit + (place <= limit)]))
+
+
 def gamma_fit(score):
     """Shape, location and scale of the gamma distribution that is likeliest to have drawn the
     scores.

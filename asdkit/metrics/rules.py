@@ -1,4 +1,4 @@
-"""The organizers' rules: from scores to the one number a challenge of 2020 to 2025 ranks by."""
+"""The organizers' rules: from scores to the one number a challenge of 2020 to 2026 ranks by."""
 
 from numbers import Real
 
@@ -32,7 +32,7 @@ def official(clips, score, year):
         1.0
     Notebook: 03_scores_and_metrics
     """
-    rules = {2020: _rule_2020, 2021: _rule_2021, **dict.fromkeys(range(2022, 2026), _rule_2022)}
+    rules = {2020: _rule_2020, 2021: _rule_2021, **dict.fromkeys(range(2022, 2027), _rule_2022)}
     if not isinstance(year, Real) or year not in rules:
         raise ValueError(
             f"no official rule is known for {year!r}: give one of {str([*rules])[1:-1]}"

@@ -10,7 +10,7 @@ from .names import NOT_TOLD
 def join(clips, faults, notes):
     """Fill in missing ``attributes`` from the files ``<machine>/attributes_<section>.csv``.
 
-    Paper: the files of DCASE 2022 to 2025: ``file_name``, then parameter and value by turns,
+    Paper: the files of DCASE 2022 to 2026: ``file_name``, then parameter and value by turns,
         ``d1p,d1v,d2p,d2v``.
     Shapes: a table of N clips -> a table of N clips; ``faults`` and ``notes`` take a sentence each.
     Choices: a file may tell less than a name (the organizers' often do), so they contradict each

@@ -1,4 +1,4 @@
-"""A folder of DCASE 2020 to 2025, or one like it, as one table with a row for each clip."""
+"""A folder of DCASE 2020 to 2026, or one like it, as one table with a row for each clip."""
 
 import os
 import unicodedata
@@ -9,30 +9,34 @@ import pandas as pd
 
 from ..tables import checked
 from . import attributes, names
+from . import pattern as patterns
 from .folders import Walk
 
 COLUMNS = ["path", "machine", "section", "domain", "split", "label", "attributes", "year"]
 
 
-def index(root):
+def index(root, pattern=None):
     """Read the folder tree of a data set into a table with one row for each clip.
 
-    Paper: the layouts of DCASE task 2, 2020 to 2025: ``<machine>/<train or test>/<clip>.wav``, at
+    ``pattern`` tells own names, such as ``{machine}/{split}/{label}_{id}.wav``.
+
+    Paper: the layouts of DCASE task 2, 2020 to 2026: ``<machine>/<train or test>/<clip>.wav``, at
         any depth below root.
     Shapes: a DataFrame with columns ``path machine section domain split label attributes year``;
         ``label`` 0 normal, 1 anomaly, missing where the organizers keep it.
     Raises: FileNotFoundError for a folder that is missing or holds no clips; ValueError for a name
         or folder of another layout, a folder of clips within another, a test clip, an anomaly or a
         clip without label in ``train``, two clips or machines of one name but for its case, a name
-        that contradicts its folder or its line in ``attributes_XX.csv``, and what is named like a
-        clip and is none. Lines there without a clip, folders without clips, sound files of other
-        endings and links that lead back are warned of.
+        that contradicts its folder or its line in ``attributes_XX.csv``, what is named like a clip
+        and is none, and as ``pattern.rows`` does. Lines there without a clip, folders without
+        clips, sound files of other endings and links that lead back are warned of.
     Choices: clips of 2020 have no domain, so all are ``source``; the year is read from the folders
         (``dcase2023``), else 2020 or 2021 by the layout, else 2022, whose layout and rule later
         years keep; of several folders that name a year the nearest counts. An attribute nobody
         knows is kept as it is. Files and folders whose names start with a dot are no clips. The
         machine is the folder directly above ``train`` or ``test``, its letters in one form (NFC);
-        linked folders are followed.
+        linked folders are followed. ``pattern.Pattern`` says how a pattern is read, and
+        ``pattern.rows`` what is taken for what it does not tell.
     Example:
         >>> from pathlib import Path
         >>> Path("fan/train").mkdir(parents=True)
@@ -41,20 +45,17 @@ def index(root):
         [['fan', '00', 'speed_1']]
     Notebook: 00_start_here, 01_machine_sounds
     """
-    clips, faults, notes = survey(root)
+    clips, faults, notes = survey(root, pattern)
     if faults:
-        more = (
-            f" ({len(faults) - 1} more faults: 'asdkit data check' lists them)"
-            if len(faults) > 1
-            else ""
-        )
+        rest = len(faults) - 1
+        more = f" ({rest} more faults: 'asdkit data check' lists them)" if rest else ""
         raise ValueError(faults[0] + more)
     for note in notes:
         warnings.warn(note, stacklevel=2)
     return clips
 
 
-def survey(root):
+def survey(root, pattern=None):
     """Return the table of a data set, a sentence for each fault, and one for each warning.
 
     ``index`` stops at the first fault.
@@ -70,6 +71,10 @@ def survey(root):
         raise FileNotFoundError(
             f"{root} is no folder: give the folder that holds the machines' folders"
         )
+    if pattern is not None:
+        rows, faults, notes = patterns.rows(root, pattern)
+        clips = _table(rows)
+        return clips, faults + list(_cases(clips)), notes
     rows, faults, notes = [], [], []
     for folder, files in Walk(root, faults, notes).found:
         _read(folder, files, rows, faults)
@@ -79,8 +84,7 @@ def survey(root):
             f"{root} holds no .wav files: give a folder with <machine>/train and <machine>/test "
             f"below it{told}"
         )
-    clips = pd.DataFrame(sorted(rows), columns=COLUMNS)
-    clips["label"] = clips["label"].astype("Int64")
+    clips = _table(rows)
     if not rows:
         return clips, faults, notes
     faults += _twins(clips)
@@ -156,6 +160,11 @@ def _read(folder, files, rows, faults):
             faults.append(f"{path} {error}")
 
 
+def _table(rows):
+    clips = pd.DataFrame(sorted(rows), columns=COLUMNS)
+    return clips.astype({"label": "Int64"})
+
+
 def _twins(clips):
     """Clips and machines that differ in case or in the form of their letters only."""
     name = clips["path"].str.rpartition(os.sep)[2].map(_plain)
@@ -165,6 +174,11 @@ def _twins(clips):
             f"{paths.iloc[0]} and {paths.iloc[1]} are two clips of one name: "
             "remove one, or index one data set at a time"
         )
+    yield from _cases(clips)
+
+
+def _cases(clips):
+    """Machines that differ in case or in the form of their letters only."""
     for _, machines in clips.drop_duplicates("machine").groupby(clips["machine"].map(_plain)):
         if len(machines) > 1:
             first, second = machines["machine"].iloc[:2]

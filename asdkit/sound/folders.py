@@ -16,14 +16,16 @@ NAMELESS = "has characters in its name that are no text: rename it"
 class Walk:
     """Each folder below a root that holds clips; ``faults`` and ``notes`` take a sentence each.
 
+    ``homes`` are the names of folders that hold clips and no other folders; a pattern has none.
+
     Shapes: ``found`` is a list of a folder and the names of its clips.
     Choices: what starts with a dot is passed over. A link to a folder is followed, after all
         folders that lie here themselves; one that leads to what is read already, or around it, is
         noted and left.
     """
 
-    def __init__(self, root, faults, notes):
-        self.faults, self.notes = faults, notes
+    def __init__(self, root, faults, notes, ending=CLIP, homes=FOLDERS):
+        self.faults, self.notes, self.ending, self.homes = faults, notes, ending, homes
         self.found, self.todo, self.links = [], [], []
         self.seen = {_identity(folder) for folder in Path(root).resolve().parents}
         if _is_text(str(root)):
@@ -53,18 +55,18 @@ class Walk:
         self.seen.add(own)
         with os.scandir(folder) as entries:
             files = [entry.name for entry in entries if self._try(self._is_file, entry)]
-        clips = sorted(name for name in files if name.lower().endswith(CLIP))
+        clips = sorted(name for name in files if name.lower().endswith(self.ending))
         if clips:
             self.found.append((folder, clips))
-        if Path(folder).name.lower() in FOLDERS:
+        if Path(folder).name.lower() in self.homes:
             self._note(folder, clips, [name for name in files if name.lower().endswith(OTHERS)])
 
     def _is_file(self, entry):
         """Whether an entry is a file, that may be a clip; a folder is put on the list."""
-        named = entry.name.lower().endswith(CLIP)
+        named = entry.name.lower().endswith(self.ending)
         if entry.name.startswith("."):
             return False
-        if entry.is_dir() and named and Path(entry.path).parent.name in FOLDERS:
+        if entry.is_dir() and named and Path(entry.path).parent.name in self.homes:
             self._fault(entry.path, "is a folder, and is named like a clip: rename it")
         elif (entry.is_dir() or named) and not _is_text(entry.name):
             self._fault(entry.path, NAMELESS)
@@ -87,7 +89,7 @@ class Walk:
 
     def _leave_nested(self):
         folders = [Path(folder) for folder, _ in self.found]
-        homes = {folder for folder in folders if folder.name in FOLDERS}
+        homes = {folder for folder in folders if folder.name in self.homes}
         for folder, clips in sorted(self.found):
             for outer in homes & set(Path(folder).parents):
                 told = f"lies within the clips of {outer}: move {folder} out of it"

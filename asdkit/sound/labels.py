@@ -21,7 +21,7 @@ DOMAINS = {"0": "source", "1": "target"}
 def label(clips, truth):
     """Fill in the labels, and hidden domains, of the organizers' ground truth.
 
-    Paper: the evaluators' files of DCASE 2020 to 2025:
+    Paper: the evaluators' files of DCASE 2020 to 2026:
         ``ground_truth_data/ground_truth_<machine>_section_XX_test.csv`` (``<clip>.wav,0`` or ``1``)
         and ``ground_truth_domain`` beside it (0 source, 1 target) since 2022; and lists,
         ``eval_data_list.csv`` (a line with the machine, then

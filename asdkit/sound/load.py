@@ -12,23 +12,28 @@ from ..runtime import progress
 from ..tables import checked
 from .headers import whole
 
-SHORTEST = 1.0  # seconds
+SHORTEST = 0.25  # seconds: 8 steps of a log-mel
 LONGEST = 3600.0
 RATES = 1000, 1_000_000  # Hz
 LOUDEST = 100.0  # 40 dB above full scale; whole numbers that were not scaled are louder
 
 
-def load(clips, seconds=10.0, sr=16000):
+def load(clips, seconds=10.0, sr=16000, channel=None):
     """Read the clips of a table as one batch of waveforms.
 
+    ``channel`` numbers the microphone, from 0, or is ``"all"``; without it the first is taken.
+
     Paper: [SCA] IV-B, clips of 10 s at 16 kHz, of which a longer one keeps its last 10 s.
-    Shapes: a table of N clips -> (N, seconds * sr) float32, full scale is 1.
-    Raises: ValueError for a file that is missing, empty, corrupt, cut short, under one second, of a
-        sampling rate that no recorder has, or holds NaN or samples far above full scale.
+    Shapes: a table of N clips -> (N, seconds * sr) float32, full scale is 1; of all C channels
+        (N, C, seconds * sr).
+    Raises: ValueError for a file that is missing, empty, corrupt, cut short, under a quarter of a
+        second, of a sampling rate that no recorder has, without the channel that is asked for, of
+        other channels than the first file where all are, or that holds NaN or samples far above
+        full scale.
     Choices: three repairs, each with one warning that names the first file: another sampling rate
-        is resampled; of several channels the first is taken (a mean over an array of microphones
-        would filter the sound); a shorter clip is repeated until it is long enough. What a file is
-        stands in its first bytes, not in the ending of its name.
+        is resampled; of several channels the first is taken, unless one is asked for (a mean over
+        an array of microphones would filter the sound); a shorter clip is repeated until it is long
+        enough. What a file is stands in its first bytes, not in the ending of its name.
     Example:
         >>> clips = asdkit.sound.toy("smoke")
         >>> asdkit.sound.load(clips.head(3), seconds=2.0).shape
@@ -36,13 +41,13 @@ def load(clips, seconds=10.0, sr=16000):
     Notebook: 00_start_here
     """
     clips = checked(clips, "path")
-    return torch.cat(list(blocks(clips, seconds, sr, block=len(clips))))
+    return torch.cat(list(blocks(clips, seconds, sr, block=len(clips), channel=channel)))
 
 
-def blocks(clips, seconds=10.0, sr=16000, block=64):
+def blocks(clips, seconds=10.0, sr=16000, block=64, channel=None):
     """Read the clips of a table block by block, for data sets larger than the memory.
 
-    Shapes: a table of N clips -> batches (block, seconds * sr) float32, the last one shorter.
+    Shapes: a table of N clips -> batches as of ``load``, of ``block`` clips, the last one shorter.
     Raises: ValueError as ``load`` does.
     Example:
         >>> clips = asdkit.sound.toy("smoke")
@@ -53,38 +58,59 @@ def blocks(clips, seconds=10.0, sr=16000, block=64):
     paths = list(checked(clips, "path")["path"])
     sr, block = given.count(sr, "sr"), given.count(block, "block")
     samples = round(given.number(seconds, "seconds", 1 / sr, LONGEST, 10) * sr)
-    return _read_blocks(paths, samples, sr, block)
+    if channel not in (None, "all"):
+        channel = given.count(channel, "channel", least=0)
+    return _read_blocks(paths, samples, sr, block, channel)
 
 
-def _read_blocks(paths, samples, sr, block):
-    repairs = {}
+def _read_blocks(paths, samples, sr, block, channel):
+    repairs, count = {}, None
     with progress(paths, "load", unit="clip") as bar:  # closed before an error is told
         for start in range(0, len(paths), block):
             rows = paths[start : start + block]
-            waves = torch.empty(len(rows), samples)
             for row, path in enumerate(rows):
-                waves[row] = torch.from_numpy(_read(path, samples, sr, repairs))
+                own = torch.from_numpy(_read(path, samples, sr, repairs, channel))
+                count = count or len(own)
+                if len(own) != count:
+                    raise ValueError(
+                        f"{path} has {_counted(len(own))}, and {paths[0]} has {_counted(count)}: "
+                        "read recordings of one kind together, or one channel"
+                    )
+                if row == 0:
+                    waves = torch.empty(len(rows), count, samples)
+                waves[row] = own
                 bar.update()
-            yield waves
+            yield waves if channel == "all" else waves[:, 0]
     for repair, files in repairs.items():
         warnings.warn(
             f"{len(files)} of {len(paths)} clips {repair}, first {files[0]}", stacklevel=2
         )
 
 
-def _read(path, samples, sr, repairs):
+def _read(path, samples, sr, repairs, channel):
+    """The channels (C, samples) of a file that are asked for."""
     wave, rate = decode(path)
     if told := fault(wave, rate):
         raise ValueError(f"{path} {told}")
-    if wave.shape[1] > 1:
+    if channel is None and wave.shape[1] > 1:
         repairs.setdefault("have several channels, of which the first is taken", []).append(path)
+    elif channel not in (None, "all") and channel >= wave.shape[1]:
+        raise ValueError(
+            f"{path} has {_counted(wave.shape[1])}, and channel {channel} was asked for, counted "
+            "from 0: give recordings of more microphones, or another channel"
+        )
     if rate != sr:
         repairs.setdefault(f"were resampled to {sr} Hz", []).append(path)
-    wave = first_channel(wave, rate, sr)
-    if len(wave) < samples:
+    wanted = range(wave.shape[1]) if channel == "all" else [channel or 0]
+    waves = np.stack([_resampled(wave[:, one], rate, sr) for one in wanted])
+    if waves.shape[1] < samples:
         repairs.setdefault(f"were repeated to fill {samples / sr:g} s", []).append(path)
-        wave = np.tile(wave, -(-samples // len(wave)))[:samples]
-    return wave[-samples:]
+        waves = np.tile(waves, -(-samples // waves.shape[1]))[:, :samples]
+    return waves[:, -samples:]
+
+
+def _counted(channels):
+    return "one channel" if channels == 1 else f"{channels} channels"
 
 
 def decode(path):
@@ -141,7 +167,11 @@ def first_channel(wave, rate, sr):
 
     Shapes: (samples, channels) -> (samples * sr / rate,).
     """
-    wave = np.ascontiguousarray(wave[:, 0])
+    return _resampled(wave[:, 0], rate, sr)
+
+
+def _resampled(wave, rate, sr):
+    wave = np.ascontiguousarray(wave)
     if rate == sr:
         return wave
     import soxr

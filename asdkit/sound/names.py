@@ -1,4 +1,4 @@
-"""The grammar of DCASE's file names, 2020 to 2025: what names and folders say."""
+"""The grammar of DCASE's file names, 2020 to 2026: what names and folders say."""
 
 import os
 import re
@@ -29,7 +29,7 @@ FOLDERS = {
 }  # fmt: skip
 LABELS = {"normal": 0, "anomaly": 1}
 NOT_TOLD = ("", "noAttribute")
-YEAR = re.compile(r"(?<!\d)202[1-5](?!\d)")
+YEAR = re.compile(r"(?<!\d)202[1-6](?!\d)")
 
 
 class Folder(NamedTuple):
@@ -120,7 +120,7 @@ def _match(stem):
         name["word"] or name["first"] or name["second"] in ("noise", "clean", "machine")
     ):
         raise ValueError(
-            "fits no name of DCASE 2020 to 2025: rename it like "
+            "fits no name of DCASE 2020 to 2026: rename it like "
             "section_00_source_train_normal_0000_<attribute>_<value>.wav"
         )
     alone = name["first"] or (name["second"] if name["second"] != "normal" else None)

@@ -17,8 +17,9 @@ class Detector:
     """The networks of a fitted system, and a threshold for each machine and section.
 
     A clip's score is the mean over the networks that know its group, weighted where ``fusion`` says
-    so. ``thresholds`` maps each group to its score at 10 % false alarms; ``network`` is the network
-    where there is one only.
+    so. ``thresholds`` maps each group to its score at 10 % false alarms, or at another ``rate``;
+    ``normal`` to the scores of its normal clips that set it; ``network`` is the network where there
+    is one only.
 
     Example:
         >>> normal = sound.toy("smoke").query("split == 'train'").groupby("machine").head(2)
@@ -30,7 +31,7 @@ class Detector:
 
     def __init__(self, system, networks, device):
         self.system, self.networks, self.device = system, list(networks), device
-        self.thresholds = {}
+        self.thresholds, self.normal = {}, {}
         for network in self.networks:
             network.to(device).eval()
 
@@ -133,10 +134,42 @@ class Detector:
                     for network, own, score in held_out]  # fmt: skip
         score = fused(held_out, group)
         group, score = group[~np.isnan(score)], score[~np.isnan(score)]
+        self.normal = {str(name): np.sort(score[group == name]) for name in np.unique(group)}
+        self.set_rate(FALSE_ALARMS)
+
+    def set_rate(self, rate=None, percentile=None):
+        """Set each group's threshold anew, so that a share ``rate`` of its normal clips alarms, or
+        where a ``percentile`` of their scores ends.
+
+        Shapes: a share within (0, 1), or a number within (0, 100).
+        Raises: ValueError for neither or both, numbers out of these ranges, and a detector whose
+            file, of an older asdkit, does not tell the scores of its normal clips.
+        Choices: percentile 98 is rate 0.02. The promise is as good as the clips: with n of a group
+            no rate below 1 / n can be kept, and a network has heard the clips it was trained on.
+        Example:
+            >>> normal = sound.toy("smoke").query("split == 'train'").groupby("machine").head(3)
+            >>> detector = systems.get("mean_gaussian").fit(normal)
+            >>> before = dict(detector.thresholds)
+            >>> detector.set_rate(0.5)
+            >>> all(detector.thresholds[name] < before[name] for name in before)
+            True
+        """
+        rate = rate_of(rate, percentile)
+        self.check_normal()
         self.thresholds = {
-            str(name): metrics.threshold(score[group == name], FALSE_ALARMS)
-            for name in np.unique(group)
+            name: metrics.threshold(score, rate) for name, score in self.normal.items()
         }
+
+    def check_normal(self):
+        """Check that the scores which set the thresholds are known.
+
+        Raises: ValueError for a detector that an older asdkit has saved.
+        """
+        if not self.normal:
+            raise ValueError(
+                "the detector was saved by an older asdkit, without the scores of its normal "
+                "clips: fit it again"
+            )
 
     def weights(self):
         """The share of each network in the scores of a machine type.
@@ -171,6 +204,21 @@ class Detector:
             known = ", ".join(sorted(self.thresholds))
             raise ValueError(f"the detector was not trained on {unknown[0]!r}: it knows {known}")
         return group
+
+
+def rate_of(rate=None, percentile=None):
+    """The rate of false alarms that is asked for, by itself or as a percentile.
+
+    Raises: ValueError for neither or both, and for numbers out of their ranges.
+    """
+    if (rate is None) == (percentile is None):
+        raise ValueError("rate and percentile tell the same: give one of them")
+    if rate is not None:
+        return given.share(rate, "rate")
+    percentile = given.number(percentile, "percentile", such_as=98)
+    if not 0 < percentile < 100:
+        raise ValueError(f"percentile is {percentile:g}: give a number between 0 and 100")
+    return given.share(round(1.0 - percentile / 100, 12), "rate")
 
 
 def check_ears(heard):

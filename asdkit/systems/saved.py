@@ -17,6 +17,7 @@ from .system import System
 
 FORMAT = 2
 CURE = "train it again"
+NORMAL = "normal"
 KEPT = (torch.float64, torch.int64, torch.bool)  # types of what backends keep
 
 
@@ -38,11 +39,14 @@ def write(path, detector):
             "machines": network.front.machines, "trial": number % len(detector.system.trials),
             "models": list(models), "standings": network.standings,
         })  # fmt: skip
+    scores = map(torch.from_numpy, detector.normal.values())
+    tensors |= {f"{NORMAL}.{place}": score for place, score in enumerate(scores)}
     told = {
         "format": FORMAT,
         "system": detector.system.to_json(),
         "networks": notes,
         "thresholds": detector.thresholds,
+        "normal": list(detector.normal),
     }
     write_tensors(path, tensors, {"detector": json.dumps(told)})
 
@@ -96,10 +100,16 @@ def _rebuild(system, tensors, notes, device):
         networks.append(network)
         for name in parts:
             del left[f"{number}.{name}"]
+    normal = _normal(within(tensors, NORMAL), _names(notes.get("normal", []), "/"))
+    for place in range(len(normal)):
+        del left[f"{NORMAL}.{place}"]
     if left or len(networks) % len(system.trials) or not networks:
         raise ValueError(f"it holds {len(networks)} networks, and {len(left)} tensors of none")
     detector = Detector(system, networks, device)
     detector.thresholds = _thresholds(notes["thresholds"], networks)
+    if normal and set(normal) != set(detector.thresholds):
+        raise ValueError("its normal scores are of other groups than its thresholds")
+    detector.normal = normal
     return detector
 
 
@@ -142,6 +152,14 @@ def _thresholds(told, networks):
     if set(known) != {name for network in networks for name in network.groups}:
         raise ValueError("its thresholds are of other groups than its networks")
     return known
+
+
+def _normal(parts, names):
+    """The scores of normal clips that set the thresholds; older files do not tell them."""
+    known = {name: parts[f"{place}"] for place, name in enumerate(names)}
+    for score in known.values():
+        check("normal scores", score, (max(score.numel(), 1),), torch.float64)
+    return {name: score.numpy() for name, score in known.items()}
 
 
 def _number(value):

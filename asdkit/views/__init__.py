@@ -3,6 +3,7 @@
 from ..figures.backends.region_lab import region_state
 from ..figures.encoders.reconstruction_lab import reconstruction_state
 from ..figures.features.attention_lab import attention_state
+from ..figures.features.far_lab import far_state
 from ..figures.losses.alpha_lab import alpha_state
 from ..figures.losses.centroid_lab import centroid_state
 from ..figures.losses.cluster_lab import cluster_state
@@ -20,6 +21,7 @@ from .attention_lab import AttentionView
 from .centroid_lab import CentroidView
 from .cluster_lab import ClusterView
 from .cost_lab import CostView
+from .far_lab import FarView
 from .fault_lab import FaultView
 from .feature_lab import FeatureView
 from .loss_lab import LossLab
@@ -35,10 +37,11 @@ from .table_lab import TableView
 from .threshold_lab import ThresholdView
 
 __all__ = [
-    "AlphaView", "AttentionView", "CentroidView", "ClusterView", "CostView", "FaultView",
-    "FeatureView", "LossLab", "MapExplorer", "MixingView", "Player", "ReconstructionView",
-    "RegionView", "ScaleView", "Scene", "SubspaceView", "TableView", "ThresholdView", "alpha_state",
-    "attention_state", "centroid_state", "cluster_state", "cost_state", "explorer_state",
-    "fault_state", "hear", "listen", "loss_state", "mixing_state", "reconstruction_state",
-    "region_state", "scale_state", "subspace_state", "table_state", "threshold_state",
+    "AlphaView", "AttentionView", "CentroidView", "ClusterView", "CostView", "FarView",
+    "FaultView", "FeatureView", "LossLab", "MapExplorer", "MixingView", "Player",
+    "ReconstructionView", "RegionView", "ScaleView", "Scene", "SubspaceView", "TableView",
+    "ThresholdView", "alpha_state", "attention_state", "centroid_state", "cluster_state",
+    "cost_state", "explorer_state", "far_state", "fault_state", "hear", "listen", "loss_state",
+    "mixing_state", "reconstruction_state", "region_state", "scale_state", "subspace_state",
+    "table_state", "threshold_state",
 ]  # fmt: skip

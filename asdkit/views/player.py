@@ -10,6 +10,7 @@ import numpy as np
 import soundfile
 
 from ..plain import shown
+from .heard import heard
 
 LIMIT = 25_000
 PEAK = 0.85  # Vorbis overshoots: a coded peak of 1 would be clipped
@@ -22,7 +23,7 @@ QUALITIES = (0.5, 0.7, 0.85, 1.0)
 class Player:
     """One or several sounds beside each other, each with its title and the browser's own controls.
 
-    It is plain HTML, so it plays on a static page as well.
+    A line under the title says what is heard. It is plain HTML, so it plays on a static page too.
     Notebook: 00_start_here
     """
 
@@ -33,13 +34,8 @@ class Player:
         return f"<Player: {', '.join(self.sounds)}>"
 
     def _repr_html_(self):
-        players = [
-            f"<div><div>{title}</div>"
-            f'<audio controls preload="metadata" aria-label="{title}" title="{title}"'
-            f' src="data:audio/ogg;base64,{base64.b64encode(ogg).decode()}"></audio></div>'
-            for title, ogg in ((html.escape(shown(own)), ogg) for own, ogg in self.sounds.items())
-        ]
-        return f"{ROW}{''.join(players)}</div>"
+        players = "".join(_figure(shown(title), ogg) for title, ogg in self.sounds.items())
+        return f"{ROW}{players}</div>"
 
 
 def hear(wave, seconds=3.0, sr=16000, start=0.0, title=None):
@@ -104,6 +100,16 @@ def together(waves, sr):
         title: encode(np.asarray(wave * (PEAK / loudest)), sr, title)
         for title, wave in waves.items()
     }
+
+
+def _figure(title, ogg):
+    title, source = html.escape(title), base64.b64encode(ogg).decode()
+    return (
+        f'<figure style="margin: 0; max-width: 300px"><figcaption>{title}<br>'
+        f"<small>{heard(ogg)}</small></figcaption>"
+        f'<audio controls preload="metadata" aria-label="{title}" title="{title}"'
+        f' src="data:audio/ogg;base64,{source}"></audio></figure>'
+    )
 
 
 def _part(wave, seconds, sr, start, title):

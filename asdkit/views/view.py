@@ -1,6 +1,5 @@
 """What all views share: controls by name, a line of words, and a picture that follow."""
 
-import base64
 import html
 import math
 from contextlib import contextmanager
@@ -8,7 +7,9 @@ from numbers import Real
 
 import ipywidgets
 
+from ..figures.alt import picture
 from ..plain import sendable, shown
+from .names import Names
 
 WIDE = {"width": "95%"}
 NAMED = {"description_width": "7em"}
@@ -36,7 +37,10 @@ class View:
                 setattr(self, name, control)
             control.observe(self._redraw, names="value")
         self.text, self.image = ipywidgets.HTML(), ipywidgets.HTML()
-        self.box = ipywidgets.VBox([*controls.values(), self.text, *below, self.image])
+        self.text.add_class("asdkit-words")
+        unseen = Names(layout={"display": "none"})
+        parts = [*controls.values(), self.text, *below, self.image, unseen]
+        self.box = ipywidgets.VBox(parts)
         self._quiet, self._drawn = False, None
         View.set(self, **(start or {}))
 
@@ -149,12 +153,6 @@ def _labeled(values):
 def tick(words, tooltip):
     """Make a box to tick, not ticked, with its words beside it."""
     return ipywidgets.Checkbox(False, description=words, tooltip=tooltip, indent=False)
-
-
-def picture(png, alt):
-    """Embed a PNG in a page, with its alternative text."""
-    source = f"data:image/png;base64,{base64.b64encode(png).decode()}"
-    return f'<img style="max-width: 100%" alt="{html.escape(shown(alt))}" src="{source}">'
 
 
 def _steps(control):

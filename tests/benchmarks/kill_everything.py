@@ -18,6 +18,7 @@ import tempfile
 import threading
 import time
 import zipfile
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -60,9 +61,10 @@ class Site(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body) - begin))
         self.end_headers()
         step = max(len(body) // BLOCKS, 2**16)
-        for place in range(begin, len(body), step):
-            self.wfile.write(body[place : place + step])
-            time.sleep(PAUSE)
+        with suppress(ConnectionError):  # whoever asked was killed
+            for place in range(begin, len(body), step):
+                self.wfile.write(body[place : place + step])
+                time.sleep(PAUSE)
 
     def log_message(self, *_):
         pass

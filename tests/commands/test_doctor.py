@@ -148,7 +148,7 @@ def test_recordings_that_cannot_be_read(doctor, monkeypatch, tmp_path):
     (tmp_path / "other" / "train").mkdir(parents=True)
     (tmp_path / "other" / "train" / "take 1.wav").touch()
     monkeypatch.setenv("ASDKIT_DATA", str(tmp_path / "other"))
-    assert "take 1.wav fits no name of DCASE 2020 to 2025: rename" in only(doctor()[0])[1]
+    assert "take 1.wav fits no name of DCASE 2020 to 2026: rename" in only(doctor()[0])[1]
 
 
 def test_a_broken_torch_in_a_process_of_its_own(data, tmp_path):

@@ -36,12 +36,17 @@ FILES = [
     "run.safetensors",
     "scale.png",
     "scores.csv",
+    "thresholds.csv",
+    "thresholds.png",
 ]
 
 
 LAPS = ["read", "controls", "train", "score"]
 CONTROLS = ["nearest neighbor", "maximum nearest neighbor", "level only", "DC offset", "crest"]
-SEVERAL = ["cost.json", "detector.safetensors", "networks", "report.csv", "run.json", "scores.csv"]
+RATES = ["thresholds.csv", "thresholds.png"]
+SEVERAL = [
+    "cost.json", "detector.safetensors", "networks", "report.csv", "run.json", "scores.csv", *RATES,
+]  # fmt: skip
 NO_PICTURES = [name for name in SEVERAL if name != "networks"]
 FREE = [name for name in systems.names() if systems.get(name).task == "nothing"]
 
@@ -265,7 +270,7 @@ def rename(broken):
     path = broken.train()[0]
     return path.rename(
         path.with_name("recording 7.wav")
-    ), "fits no name of DCASE 2020 to 2025: rename it like"
+    ), "fits no name of DCASE 2020 to 2026: rename it like"
 
 
 def empty_file(broken):
@@ -292,12 +297,12 @@ def nan(broken):
 
 def short(broken):
     soundfile.write(broken.train()[0], np.full(1600, 0.1), 16000)
-    return broken.train()[0], "lasts 0.1 s: record at least 1 s"
+    return broken.train()[0], "lasts 0.1 s: record at least 0.25 s"
 
 
 def short_test(broken):
     soundfile.write(broken.test()[0], np.full(1600, 0.1), 16000)
-    return broken.test()[0], "lasts 0.1 s: record at least 1 s"
+    return broken.test()[0], "lasts 0.1 s: record at least 0.25 s"
 
 
 def anomaly(broken):
@@ -478,7 +483,7 @@ def test_without_test_clips_it_trains_and_says_so(broken, train, capsys, tmp_pat
         f"{broken.root} holds no test clips: the detector is trained, and not"
         in capsys.readouterr().out
     )
-    kept = ["cost.json", "detector.safetensors", "run.json", "run.safetensors"]
+    kept = ["cost.json", "detector.safetensors", "run.json", "run.safetensors", *RATES]
     assert left(tmp_path / "out") == kept
 
 
@@ -707,13 +712,13 @@ def test_interrupted_training_goes_on_to_the_same_numbers(
     assert (out / "scores.csv").read_bytes() == (result / "scores.csv").read_bytes()
 
 
-@pytest.mark.parametrize("full_from", range(11))
+@pytest.mark.parametrize("full_from", range(13))
 def test_a_full_disk(result, data, train, refused, tmp_path, monkeypatch, full_from):
-    """The lock, the note, three epochs, the detector, two tables, two figures, the cost: one of
-    them fills the disk.
+    """The lock, the note, three epochs, the detector, two tables, two figures, the thresholds and
+    theirs, the cost: one of them fills the disk.
     """
     order = [".asdkit.lock.json", "run.json", *["run.safetensors"] * 3, "detector.safetensors"]
-    order += ["scores.csv", "report.csv", "scale.png", "angles.png", "cost.json"]
+    order += ["scores.csv", "report.csv", "scale.png", "angles.png", *RATES, "cost.json"]
     fsync, count = os.fsync, iter(range(99))
 
     def full(number):
@@ -800,6 +805,20 @@ def no_anomalies(root):
 def no_tests(root):
     for machine in ("fan", "valve"):
         shutil.rmtree(root / machine / "test")
+
+
+def test_thresholds_are_told_with_what_other_clips_show(data, tmp_path):
+    assert untrained(data, tmp_path / "out", "--percentile", "60") == 0
+    table = pd.read_csv(tmp_path / "out" / "thresholds.csv").set_index("group")
+    detector = systems.load(tmp_path / "out" / "detector.safetensors", "cpu")
+    assert dict(table["threshold"]) == pytest.approx(detector.thresholds)
+    assert set(table["rate"]) == {0.4} and set(table["train"]) == {6} and set(table["test"]) == {4}
+    clips = sound.index(data).query("split == 'test' and label == 0")
+    alarms = detector.decide(detector.score(clips), sound.groups(clips))
+    shown = pd.Series(alarms).groupby(sound.groups(clips).to_numpy()).mean()
+    assert dict(table["shown"]) == dict(shown)
+    for name, score in detector.normal.items():
+        assert table["left_out"][name] == metrics.left_out_rate(score, 0.4)
 
 
 @pytest.mark.parametrize(

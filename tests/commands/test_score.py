@@ -54,6 +54,25 @@ def test_one_file_alone_and_one_by_group(score, result, data, capsys, tmp_path):
         assert line.endswith(f"valve/00  {arguments[0]}")
 
 
+def test_another_rate_moves_the_threshold_and_draws_it(
+    score, result, data, capsys, refused, tmp_path
+):
+    file, limits = sorted((data / "fan" / "test").iterdir())[0], []
+    for choice in (["--rate", "0.5"], ["--percentile", "50"], ["--rate", "0.1"]):
+        capsys.readouterr()
+        picture = tmp_path / f"{len(limits)}.png"
+        assert score(file, *choice, "--histogram", picture) == 0
+        limits.append(float(capsys.readouterr().out.split("threshold")[1].split()[0]))
+        assert picture.read_bytes().startswith(b"\x89PNG")
+    assert limits[0] == limits[1] < limits[2]
+    for wrong, words in {
+        ("--rate", "1"): "--rate is a share between 0 and 1, not 1.0",
+        ("--percentile", "0"): "--percentile is 0: give a number between 0 and 100",
+        ("--histogram", "a.jpg"): "give a file that ends in .png",
+    }.items():
+        assert words in refused(score(file, *wrong))
+
+
 def test_both_verdicts(score, result, data, capsys, tmp_path):
     path = sorted((data / "fan" / "test").iterdir())[0]
     tensors, notes = read_tensors(result / "detector.safetensors", "detector")
@@ -125,7 +144,7 @@ def test_the_only_group_needs_no_name(data, refused, capsys, tmp_path):
         (lambda path: path.write_text("text"), "is no readable sound file"),
         (
             lambda path: soundfile.write(path, np.full(1600, 0.1), 16000),
-            "lasts 0.1 s: record at least 1 s",
+            "lasts 0.1 s: record at least 0.25 s",
         ),
         (
             lambda path: soundfile.write(path, np.full(16000, np.nan), 16000, subtype="FLOAT"),

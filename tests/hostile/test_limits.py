@@ -12,7 +12,7 @@ import torch
 
 from asdkit import embeddings, encoders, losses, projection, runtime, sound, systems, traces, train
 from asdkit.__main__ import main
-from asdkit.commands import check, doctor, folder, results
+from asdkit.commands import doctor, folder, folder_check, results
 from asdkit.drafts import MARK
 from asdkit.sound.synthetic import synth
 from asdkit.train import loop
@@ -289,14 +289,14 @@ MOMENTS = {  # at which a signal comes, in words of what the command calls then
     "run, while it trains": ("run", loop, "train_epoch"),
     "run, while it saves": ("run", systems.Detector, "save"),
     "run, while it scores": ("run", systems.Detector, "score_embeddings"),
-    "run, while it draws": ("run", results, "_draw"),
+    "run, while it draws": ("run", results, "draw"),
     "sweep, while it trains": ("sweep", loop, "train_epoch"),
     "sweep, while it writes": ("sweep", traces, "write"),
     "synth": ("synth", synth, "clip"),
     "synth, at its end": ("synth", synth.layouts, "describe"),
     "map, while it embeds": ("map", folder, "summaries"),
     "map, while it maps": ("map", projection, "pca_map"),
-    "check": ("check", check, "audit"),
+    "check": ("check", folder_check, "audit"),
     "score": ("score", systems.Detector, "score"),
 }
 SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP")]

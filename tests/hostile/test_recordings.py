@@ -172,8 +172,8 @@ SAMPLES = {
     "NaN in the second channel": (
         made(wave=np.stack([WAVE, WAVE * np.nan], axis=1), subtype="FLOAT"), "NaN or infinite"),
     "no samples": (made(wave=np.zeros(0), subtype="PCM_16"), "lasts 0 s"),
-    "one sample": (made(wave=np.ones(1), subtype="PCM_16"), "record at least 1 s"),
-    "half a second": (made(wave=WAVE[:8000], subtype="PCM_16"), "record at least 1 s"),
+    "one sample": (made(wave=np.ones(1), subtype="PCM_16"), "record at least 0.25 s"),
+    "a fifth of a second": (made(wave=WAVE[:3200], subtype="PCM_16"), "record at least 0.25 s"),
 }  # fmt: skip
 
 

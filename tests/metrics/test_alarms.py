@@ -23,6 +23,16 @@ def test_the_percentile_is_the_smallest_score_that_few_others_exceed(score, rate
     assert limit == min(fits)
 
 
+@given(score=st.lists(st.integers(0, 9), min_size=2, max_size=30), rate=st.floats(0.01, 0.99))
+def test_the_rate_of_clips_left_out_is_that_of_one_threshold_each(score, rate):
+    alarms = [
+        one >= metrics.threshold(score[:at] + score[at + 1 :], rate) for at, one in enumerate(score)
+    ]
+    assert metrics.left_out_rate(score, rate) == pytest.approx(np.mean(alarms))
+    with pytest.raises(ValueError, match="one clip, which has no others"):
+        metrics.left_out_rate(score[:1], rate)
+
+
 def test_the_gamma_threshold_is_a_quantile_of_the_likeliest_gamma():
     drawn = stats.gamma.rvs(2.5, loc=3.0, scale=1.7, size=4000, random_state=0)
     for rate in (0.1, 0.01):

@@ -58,7 +58,9 @@ def test_the_rule_of_2021(table, part, pairs, partial_area, seed, ties):
 
 @settings(deadline=None, derandomize=True, max_examples=20)
 @given(
-    year=st.sampled_from([2022, 2023, 2024, 2025]), seed=st.integers(0, 1000), ties=st.booleans()
+    year=st.sampled_from([2022, 2023, 2024, 2025, 2026]),
+    seed=st.integers(0, 1000),
+    ties=st.booleans(),
 )
 def test_the_rule_since_2022(table, part, pairs, partial_area, year, seed, ties):
     """Normals of one domain against the anomalies of both."""

@@ -85,7 +85,7 @@ def test_classes_of_2020_are_machine_and_id(tmp_path):
         (["fan/training/normal_id_00_00000000.wav"], "lies in 'training'"),
         (
             ["fan/train/recording 7.wav"],
-            "recording 7.wav fits no name of DCASE 2020 to 2025: rename it like",
+            "recording 7.wav fits no name of DCASE 2020 to 2026: rename it like",
         ),
         (["fan/train/normal_id_00_0000.wav"], "fits no name"),
         (["fan/train/section_00_source_train_strange_0000.wav"], "fits no name"),

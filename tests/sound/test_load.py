@@ -117,8 +117,8 @@ BAD = {
         lambda p: write(p, np.full(32000, np.inf), subtype="FLOAT"),
         "holds NaN or infinite samples",
     ),
-    "0.1 s": (lambda p: write(p, np.zeros(1600)), "lasts 0.1 s: record at least 1 s"),
-    "no samples": (lambda p: write(p, np.zeros(0)), "lasts 0 s: record at least 1 s"),
+    "0.1 s": (lambda p: write(p, np.zeros(1600)), "lasts 0.1 s: record at least 0.25 s"),
+    "no samples": (lambda p: write(p, np.zeros(0)), "lasts 0 s: record at least 0.25 s"),
     "no bytes": (lambda p: p.touch(), "no readable sound file: copy it again"),
     "text": (lambda p: p.write_text("this is no sound"), "no readable sound file"),
     "other header": (
@@ -134,6 +134,38 @@ BAD = {
     "missing": (lambda p: None, "is missing: index the folder again"),
     "folder": (lambda p: p.mkdir(), "is a folder: give the path of a recording"),
 }
+
+
+def test_a_channel_is_chosen_by_its_number(tmp_path, noise, recwarn):
+    both = np.stack([noise, 0.5 * noise[::-1]], axis=1)
+    clips = table(write(tmp_path / "a.wav", both), write(tmp_path / "b.wav", -both))
+    waves = sound.load(clips, seconds=2.0, channel="all")
+    assert waves.shape == (2, 2, 32000) and not recwarn
+    for number in (0, 1):
+        np.testing.assert_allclose(waves[0, number], both[:, number], atol=2**-15)
+        one = sound.load(clips, seconds=2.0, channel=number)
+        assert torch.equal(one, waves[:, number]) and not recwarn
+    assert [len(some) for some in sound.blocks(clips, 2.0, block=1, channel="all")] == [1, 1]
+    with pytest.warns(UserWarning, match="2 of 2 clips have several channels, of which the first"):
+        assert torch.equal(sound.load(clips, seconds=2.0), waves[:, 0])
+    long = sound.load(clips, seconds=3.0, sr=8000, channel="all")
+    alone = sound.load(clips, seconds=3.0, sr=8000, channel=1)
+    assert long.shape == (2, 2, 24000) and torch.equal(long[:, 1], alone)
+
+
+def test_a_channel_that_is_not_there(tmp_path, noise):
+    mono = write(tmp_path / "mono.wav", noise)
+    stereo = write(tmp_path / "stereo.wav", np.stack([noise, noise], axis=1))
+    told = "mono.wav has one channel, and channel 1 was asked for, counted from 0: give"
+    with pytest.raises(ValueError, match=told):
+        sound.load(table(stereo, mono), seconds=2.0, channel=1)
+    for one, other in ((mono, stereo), (stereo, mono)):
+        told = rf"{other.name} has .+, and .*{one.name} has .+: read recordings of one kind"
+        with pytest.raises(ValueError, match=told):
+            list(sound.blocks(table(one, other), seconds=2.0, block=1, channel="all"))
+    for wrong in (-1, 0.5, "far", True):
+        with pytest.raises(ValueError, match="channel is "):
+            sound.load(table(mono), seconds=2.0, channel=wrong)
 
 
 @pytest.mark.parametrize("kind", BAD)

@@ -1,4 +1,4 @@
-"""Every form of file name of DCASE 2020 to 2025, in the folder it is published in, and what is no
+"""Every form of file name of DCASE 2020 to 2026, in the folder it is published in, and what is no
 such name.
 """
 
@@ -100,6 +100,20 @@ FORMS = {
     "dcase2025/ToyPet/supplemental/section_00_machine_0001_": (
         "ToyPet", "00", None, "supplemental", None, "machine", 2025,
     ),
+    "dcase2026/dev_data/ToyCarEmu/train/"
+    "section_00_source_train_normal_0225_car_B1_spd_5_mic_2_mic_1": (
+        "ToyCarEmu", "00", "source", "train", 0, "car_B1_spd_5_mic_2_mic_1", 2026,
+    ),
+    "dcase2026/dev_data/valveEmu/train/section_00_target_train_normal_0009_noAttribute": (
+        "valveEmu", "00", "target", "train", 0, "noAttribute", 2026,
+    ),
+    "data/dcase2026t2/eval_data/raw/BlowerDustCollector/train/"
+    "section_00_source_train_normal_0001_nzl_2_pow_3": (
+        "BlowerDustCollector", "00", "source", "train", 0, "nzl_2_pow_3", 2026,
+    ),
+    "dcase2026/eval_data/ToothBrush/test/section_00_0199": (
+        "ToothBrush", "00", None, "test", None, "", 2026,
+    ),
 }  # fmt: skip
 
 
@@ -114,7 +128,7 @@ def test_every_form_of_name(path):
 
 
 def test_every_year_is_tried():
-    assert {form[-1] for form in FORMS.values()} == set(range(2020, 2026))
+    assert {form[-1] for form in FORMS.values()} == set(range(2020, 2027))
 
 
 @pytest.mark.parametrize(
@@ -125,7 +139,7 @@ def test_every_year_is_tried():
             "^lies in 'fan': move it to <machine>/train or",
         ),
         ("fan/test_rename/section_00_source_test_normal_0000", "^lies in 'test_rename'"),
-        ("fan/train/recording 7", "^fits no name of DCASE 2020 to 2025: rename it like"),
+        ("fan/train/recording 7", "^fits no name of DCASE 2020 to 2026: rename it like"),
         ("fan/train/normal_id_00_0000", "fits no name"),
         ("fan/train/section_00_source_train_strange_0000", "fits no name"),
         ("fan/train/section_0_source_train_normal_0000", "fits no name"),

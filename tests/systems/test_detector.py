@@ -111,6 +111,32 @@ def test_thresholds_let_a_tenth_of_held_out_clips_alarm(fitted, train):
     assert set(fitted.thresholds) == {"fan/00", "fan/02", "pump/00", "pump/04"}
 
 
+def test_another_rate_is_set_from_the_scores_that_the_file_keeps(fitted, tmp_path):
+    path, alarms = tmp_path / "detector.safetensors", {}
+    fitted.save(path)
+    again = systems.load(path, device="cpu")
+    assert again.thresholds == fitted.thresholds and set(again.normal) == set(again.thresholds)
+    for choice in ({"rate": 0.5}, {"percentile": 50}, {"rate": 0.2}):
+        again.set_rate(**choice)
+        for name, score in again.normal.items():
+            rate = choice.get("rate", 0.5)
+            assert again.thresholds[name] == np.quantile(score, 1 - rate, method="higher")
+            alarms[rate] = np.mean(score >= again.thresholds[name])
+    assert alarms[0.5] > alarms[0.2]
+    for wrong, words in (
+        ({}, "rate and percentile tell the same: give one of them"),
+        ({"rate": 0.1, "percentile": 90}, "tell the same"),
+        ({"rate": 10}, "rate is a share between 0 and 1, not 10"),
+        ({"percentile": 100}, "percentile is 100: give a number between 0 and 100"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            again.set_rate(**wrong)
+    again.normal = {}  # as of a file of an older asdkit
+    again.save(path)
+    with pytest.raises(ValueError, match="saved by an older asdkit.*: fit it again"):
+        systems.load(path, device="cpu").set_rate(0.1)
+
+
 def test_decide(fitted):
     fan, pump = fitted.thresholds["fan/00"], fitted.thresholds["pump/04"]
     score = np.array([fan, np.nextafter(fan, -np.inf), pump - 1, pump + 1])

@@ -138,16 +138,19 @@ def settings_of(system):
 
 
 def walk():
-    """Each setting of each recipe; of the wave networks, which train for longer, once a part."""
+    """Each setting of each recipe; once a part of the front, which hears alike for all losses, and
+    of the wave networks, which train for longer.
+    """
     seen = set()
     for name in systems.names():
         small = recipe(name)
         for field, place, owner, setting in settings_of(small):
             part_of = small.front[place] if field == "front" else getattr(small, field)
             tied = small.encoder is not None and systems.get(name).encoder.name in TIED
-            if tied and (part_of, setting) in seen:
+            once = tied or field == "front"
+            if once and (part_of, setting) in seen:
                 continue
-            seen |= {(part_of, setting)} if tied else set()
+            seen |= {(part_of, setting)} if once else set()
             yield name, field, place, owner, setting
 
 

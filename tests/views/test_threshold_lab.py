@@ -71,7 +71,7 @@ def test_one_class_is_refused():
 
 def test_with_p_a_second_slider_moves_the_pauc():
     view = views.ThresholdView(LABEL, SCORE, threshold=1.0, p=0.1)
-    assert view.p in view.box.children and len(view.box.children) == 4
+    assert view.p in view.box.children and len(view.box.children) == 5  # names are the last
     first, picture = view.state, view.image.value
     assert first == views.threshold_state(LABEL, SCORE, 1.0, p=0.1)
     assert first["pauc"] == pytest.approx(roc_auc_score(LABEL, SCORE, max_fpr=0.1))

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from asdkit import figures
+from asdkit.views.names import Names
 from asdkit.views.view import View, among, buttons, whole
 
 
@@ -42,7 +43,9 @@ def test_it_starts_as_asked_and_draws_once():
     box = Box(side=8, lid=True)
     assert box.values == (8, 0.5, "red", True) and box.drawn == [box.values]
     assert repr(box) == "<Box: 8 0.5 red True>" == box._repr_mimebundle_()["text/plain"]
-    assert box.box.children == (box.side, box.height, box.color, box.lid, box.text, box.image)
+    *seen, names = box.box.children
+    assert seen == [box.side, box.height, box.color, box.lid, box.text, box.image]
+    assert isinstance(names, Names) and names.layout.display == "none"
 
 
 def test_several_controls_move_and_draw_once():
@@ -88,7 +91,7 @@ def test_the_words_stand_before_the_picture_changes():
     ((words, image),) = seen
     assert (
         words == "20 0.5 red False"
-        and 'alt="&quot;20 0.5 red False&quot;" src="data:image/png;base64,' in image
+        and 'alt="&quot;20 0.5 red False&quot;. Drawing." src="data:image/png;base64,' in image
     )
 
 

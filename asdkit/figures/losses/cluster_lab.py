@@ -59,7 +59,7 @@ def cluster_figure(x, centers, y, setting, title="Nearest sub-clusters"):
     image = np.stack([_bar(row, counts[owner == own]) for row, own in zip(counts, owner)])
     ax.imshow(
         colors[image], extent=(0, 1, len(names) - 0.5, -0.5), aspect="auto",
-        interpolation="nearest",
+        interpolation="nearest", label="bars",
     )  # fmt: skip
     for row in range(1, len(names)):
         apart = owner[row] != owner[row - 1]

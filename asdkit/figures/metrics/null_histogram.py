@@ -18,7 +18,7 @@ def null_histogram(null_aucs, auc, title="AUC when the labels are shuffled"):
         the possible orders.
     Example:
         >>> figures.null_histogram([0.4, 0.5, 0.6], auc=0.8).alt
-        'AUC when the labels are shuffled (n = 3 shuffles, p = 0.25); ... real labels, AUC 0.800'
+        'AUC when the labels are shuffled (n = 3 shuffles, p = 0.25). ... real labels, AUC 0.800.'
     Notebook: 00_start_here, 03_scores_and_metrics
     """
     null = finite(null_aucs, "null_aucs")
@@ -29,7 +29,7 @@ def null_histogram(null_aucs, auc, title="AUC when the labels are shuffled"):
     ax = figure.subplots()
     height, edges = np.histogram(null, np.linspace(0, 1, 51))
     ax.stairs(
-        height, edges, fill=True, facecolor="#D9D9D9", edgecolor=GRAY,
+        height, edges, fill=True, facecolor="#D9D9D9", edgecolor=GRAY, linewidth=1,
         label=f"shuffled labels, n = {len(null)}",
     )  # fmt: skip
     ax.axvline(0.5, color=GRAY, linestyle=":", linewidth=1.2, label="chance, 0.5")

@@ -23,7 +23,7 @@ def score_strips(label, score, group, title="Scores of each machine"):
     Example:
         >>> group = ["fan/00", "fan/00", "fan/02", "fan/02"]
         >>> figures.score_strips([0, 1, 0, 1], [1, 2, 11, 12], group).alt
-        'Scores of each machine (n = 2): averaged AUC 1.000, pooled AUC 0.750; ...'
+        'Scores of each machine (n = 2): averaged AUC 1.000, pooled AUC 0.750. ...'
     Notebook: 03_scores_and_metrics
     """
     label, score = scored(label, score)

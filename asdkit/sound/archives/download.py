@@ -29,7 +29,8 @@ class Records(NamedTuple):
 
 # Checked 2026-11 against the organizers' baseline (GitHub nttcslab/dcase2023_task2_baseline_ae, the
 # scripts data_download_<year>.sh in tools/ and its README; of 2024's training set the revised
-# record). The records themselves were not opened then: their file lists, sizes, checksums and
+# record; of 2026 its datasets/download_path_2026.yaml, and the page of the evaluation set). The
+# records themselves were not opened then: their file lists, sizes, checksums and
 # licenses are read at download time.
 RECORDS = {
     2020: Records(dev=3678171, train=3727685, eval=3841772),
@@ -38,6 +39,7 @@ RECORDS = {
     2023: Records(dev=7882613, train=7830345, eval=7860847),
     2024: Records(dev=10902294, train=11259435, eval=11363076),
     2025: Records(dev=15097779, train=15392814, eval=15519362),
+    2026: Records(dev=19336329, train=20151556, eval=20437238),
 }
 ARCHIVE = re.compile(
     r"(?:dev|eval)(?:_data)?(?:_(?:train|test))?_(?P<machine>\w+?)(?:_(?:train|test))?(?:_r\d+)?\.zip",
@@ -66,7 +68,7 @@ def download(year, root, machines=None, part="dev", site=SITE):
     Example:
         >>> sound.download(2019, "data")
         Traceback (most recent call last):
-        ValueError: no archives of 2019 are known: give one of 2020, 2021, 2022, 2023, 2024, 2025
+        ValueError: no archives of 2019 are known: give a year from 2020 to 2026
     Notebook: 01_machine_sounds
     """
     record, folder = _record(year, part), _folder(root, year, part)
@@ -94,7 +96,7 @@ def _folder(root, year, part):
 def _record(year, part):
     if not isinstance(year, numbers.Integral) or year not in RECORDS:
         raise ValueError(
-            f"no archives of {year!r} are known: give one of {', '.join(map(str, RECORDS))}"
+            f"no archives of {year!r} are known: give a year from {min(RECORDS)} to {max(RECORDS)}"
         )
     if part not in Records._fields:
         raise ValueError(f"no part is called {part!r}: give one of {', '.join(Records._fields)}")

@@ -44,11 +44,13 @@ def read(recipe):
     Raises: ValueError, in a sentence that names the file and the cure, for a file that is missing
         or no TOML, a missing key, a machine or fault that is not modeled, and a number or range
         that cannot be.
-    Choices: four may be left out. ``year``, the layout, is 2022 then. ``spread`` is the share of
+    Choices: five may be left out. ``year``, the layout, is 2022 then. ``spread`` is the share of
         the differences between the ids of a type that is kept, 1 then; at 0 all are the same
         machine. ``drift`` is how far the spectrum of a machine and of its background moves from
-        clip to clip, in dB, 0 then. ``fixed`` in ``[test]`` says that the test clips stay for any
-        number of training clips, and does not hold then.
+        clip to clip, in dB, 0 then. ``far`` adds a microphone
+        ``distance`` times as far from the machine, whose background is so many dB ``louder``; there
+        is none then. ``fixed`` in ``[test]`` says that the test clips stay for any number of
+        training clips, and does not hold then.
     """
     if isinstance(recipe, dict):
         source = "the recipe"
@@ -63,9 +65,8 @@ def read(recipe):
                 f"{source} cannot be read as a TOML recipe ({error}): see data/toy.toml"
             ) from error
     _need(recipe, KEYS, source)
-    _need(recipe["train"], DOMAINS, f"[train] of {source}")
-    _need(recipe["test"], DOMAINS, f"[test] of {source}")
-    _need(recipe["domains"], DOMAINS, f"[domains] of {source}")
+    for key in ("train", "test", "domains"):
+        _need(recipe[key], DOMAINS, f"[{key}] of {source}")
     _check_numbers(recipe, source)
     for domain in DOMAINS:
         _check_domain(recipe["domains"][domain], f"[domains.{domain}] of {source}")
@@ -162,27 +163,30 @@ def _check_numbers(recipe, where):
         year in layouts.YEARS,
         f"{where} has year = {year}: give a layout, {', '.join(map(str, layouts.YEARS))}",
     )
-    _check(
-        1 <= recipe["ids"] <= 100,
-        f"{where} has ids = {recipe['ids']}: give 1 to 100, for a name has two digits",
-    )
-    _check(
-        sum(recipe["train"].values()) > 0,
-        f"{where} has no training clips: set [train] source or target above 0",
-    )
+    told = f"{where} has ids = {recipe['ids']}: give 1 to 100, for a name has two digits"
+    _check(1 <= recipe["ids"] <= 100, told)
+    told = f"{where} has no training clips: set [train] source or target above 0"
+    _check(sum(recipe["train"].values()) > 0, told)
     seconds = recipe["seconds"]
-    _check(
-        _number(seconds) and 0.5 <= seconds <= 60,
-        f"{where} has seconds = {seconds}: give a number from 0.5 to 60",
-    )
+    told = f"{where} has seconds = {seconds}: give a number from 0.5 to 60"
+    _check(_number(seconds) and 0.5 <= seconds <= 60, told)
     for key, most in (("spread", 1), ("drift", 20)):
         value = recipe.get(key, 0)
         good = _number(value) and 0 <= value <= most
         _check(good, f"{where} has {key} = {value}: give a number from 0 to {most}")
+    if "far" in recipe:
+        _check_far(recipe["far"], f"far of {where}")
     fixed = recipe["test"].get("fixed", False)
     _check(isinstance(fixed, bool), f"[test] of {where} has fixed = {fixed}: give true or false")
     _check_range(recipe["level"], -90, 0, f"{where}: level")
     _check_range(recipe["strength"], 0, 1, f"{where}: strength")
+
+
+def _check_far(far, where):
+    _need(far, ("distance", "louder"), where)
+    for key, low, high in (("distance", 1, 30), ("louder", 0, 30)):
+        good = _number(far[key]) and low <= far[key] <= high
+        _check(good, f"{where} has {key} = {far[key]}: give a number from {low} to {high}")
 
 
 def _check_domain(settings, where):
@@ -215,10 +219,8 @@ def _check_machine(name, settings, where):
     good = isinstance(settings["faults"], list) and settings["faults"]
     _check(good, f"{where} has no faults: give some of {', '.join(known)}")
     for fault in settings["faults"]:
-        _check(
-            fault in known,
-            f"{where} has the unknown fault {fault!r}: take some of {', '.join(known)}",
-        )
+        told = f"{where} has the unknown fault {fault!r}: take some of {', '.join(known)}"
+        _check(fault in known, told)
     _check_range(settings["snr"], -60, 60, f"{where}: snr")
 
 

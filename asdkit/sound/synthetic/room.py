@@ -14,6 +14,8 @@ RANGES = {
     "seconds": (0.5, 1.4), "near": (0.6, 0.9), "number": (0, 2**31),
 }  # fmt: skip
 
+METERS, SPEED = 1.0, 343.0  # of the near microphone from the machine, and of sound in a second
+
 
 class Microphone(NamedTuple):
     """A microphone in its hall: tilt in dB a decade, resonance in Hz, reverberation time, near
@@ -74,16 +76,51 @@ def recorded(machine, background, mic, sr):
     return scipy.fft.irfft(bins, len(machine), overwrite_x=True)
 
 
+def recorded_far(machine, background, mic, distance, louder, sr):
+    r"""Mix what a second microphone hears, ``distance`` times as far from the machine as the first.
+
+    $$X_2(f) = C(f) \big[ (\tfrac{a}{d}\, e^{-2\pi i f \tau} + \sqrt{1 - a^2}\, H_2(f)) M(f)
+      + 10^{g / 20} H_2'(f) B(f) \big], \qquad \tau = (d - 1)\, r / c$$
+
+    with r = 1 m from machine to first microphone, c = 343 m/s, and a background g dB louder.
+
+    Shapes: machine (n,) and background (n,) -> (n,) float32, on the scale of ``recorded``.
+    Choices: what comes straight from the machine falls with the distance and comes later; the sound
+        of a hall is as loud everywhere, so the room gains on the machine. Both microphones are of
+        one make, and stand so far apart that their halls H and H2 have nothing in common.
+    """
+    near, hall, around = _far_responses(len(machine), sr, mic)
+    f = frequencies(len(machine), sr)
+    delay = np.exp(-2j * np.pi * f * (distance - 1) * METERS / SPEED).astype(np.complex64)
+    straight, gain = near * delay / np.float32(distance), np.float32(10 ** (louder / 20))
+    bins = scipy.fft.rfft(machine) * (straight + hall) + scipy.fft.rfft(background) * gain * around
+    return scipy.fft.irfft(bins, len(machine), overwrite_x=True)
+
+
 @lru_cache(maxsize=16)
 def _responses(n, sr, mic):
     f, rng = frequencies(n, sr), generator("room", mic.number)
+    color = _color(f, mic)
+    direct, diffuse = np.float32(mic.near), np.float32(np.sqrt(1 - mic.near**2))
+    return color * (direct + diffuse * _hall(rng, n, sr, mic, f)), color * _hall(rng, n, sr, mic, f)
+
+
+@lru_cache(maxsize=16)
+def _far_responses(n, sr, mic):
+    """Color times the near share, times the hall of the machine, and of the background."""
+    f, rng = frequencies(n, sr), generator("room", mic.number, "far")
+    color, diffuse = _color(f, mic), np.float32(np.sqrt(1 - mic.near**2))
+    halls = [_hall(rng, n, sr, mic, f) for _ in range(2)]
+    return color * np.float32(mic.near), color * diffuse * halls[0], color * halls[1]
+
+
+def _color(f, mic):
     tilt = (f.clip(30.0) / 1000) ** np.float32(mic.tilt / 20)
     peak = 1 + mic.height / (1 + ((f - mic.center) / mic.width) ** 2)
     color = tilt * peak * (f > 0)
     if mic.lowcut:
         color = color / (1 + (np.float32(mic.lowcut) / f.clip(1.0)) ** 6)
-    direct, diffuse = np.float32(mic.near), np.float32(np.sqrt(1 - mic.near**2))
-    return color * (direct + diffuse * _hall(rng, n, sr, mic, f)), color * _hall(rng, n, sr, mic, f)
+    return color
 
 
 def _hall(rng, n, sr, mic, f):

@@ -23,7 +23,7 @@ from .draws import generator
 from .machines import MACHINES, State, parameters
 from .noise import unit
 from .recipe import built_in, plan, read
-from .room import drifted, microphone, recorded
+from .room import drifted, microphone, recorded, recorded_far
 
 RATE, BYTES = 16_000, 2  # samples a second, and bytes a sample
 VERSION = 4
@@ -39,7 +39,8 @@ def synthesize(root, recipe, clips=None):
 
     Beside the clips ``truth.csv`` tells the fault, strength, SNR and level of each clip.
 
-    Shapes: the clips are 16 kHz, 16-bit PCM, mono; returns ``root`` as a ``Path``.
+    Shapes: the clips are 16 kHz, 16-bit PCM, mono, or two channels where the recipe has a ``far``
+        microphone; returns ``root`` as a ``Path``.
     Raises: FileExistsError for a root that holds files; ValueError for a wrong recipe; OSError,
         with the cure, where root cannot be written, or has no room for the clips.
     Choices: normal and anomalous clips of one number have one level and one SNR, so neither tells
@@ -56,7 +57,8 @@ def synthesize(root, recipe, clips=None):
     """
     recipe, root = read(recipe), Path(root)
     wanted = plan(recipe, clips)
-    with whole_folder(root, BYTES * round(recipe["seconds"] * RATE) * len(wanted)) as draft:
+    size = BYTES * (1 + ("far" in recipe)) * round(recipe["seconds"] * RATE)
+    with whole_folder(root, size * len(wanted)) as draft:
         for folder in {Path(clip.path).parent for clip in wanted}:
             (draft / folder).mkdir(parents=True)
         truth = _write_all(draft, recipe, wanted)
@@ -137,10 +139,11 @@ def _known(file):
 def clip(recipe, wanted):
     """Make the waveform of one clip of a checked recipe, and the facts for ``truth.csv``.
 
-    Shapes: a ``Clip`` -> (n,) float32 and a dict.
+    Shapes: a ``Clip`` -> (n,) float32, or (n, 2) of a near and a far microphone, and a dict.
     Raises: ValueError where the clip would exceed full scale.
     Choices: speed and load scatter by 1 and 3 % about their state; a fault's strength is uniform in
-        its range.
+        its range. The near channel is what it is without a far microphone, to the last bit, and
+        one gain serves both.
     """
     seed, n = recipe["seed"], round(recipe["seconds"] * RATE)
     rng = generator(seed, "clip", *wanted[:6])
@@ -160,8 +163,7 @@ def clip(recipe, wanted):
         machine, noise = (drifted(wave, drift, ways, RATE) for wave in (machine, noise))
     noise = np.float32(10 ** (-snr / 20)) * noise
     mic = microphone(wanted.mic, seed, MACHINES[wanted.machine].lowcut)
-    mixed = recorded(machine, noise, mic, RATE)
-    wave = unit(mixed - mixed.mean()) * np.float32(10 ** (level / 20))
+    wave = _heard(machine, noise, mic, level, recipe.get("far"))
     if np.abs(wave).max() >= 1:
         raise ValueError(
             f"{wanted.path} exceeds full scale at {level:.1f} dB: lower 'level' in the recipe"
@@ -174,6 +176,17 @@ def clip(recipe, wanted):
         "level": level,
     }
     return wave, facts
+
+
+def _heard(machine, noise, mic, level, far):
+    """What one microphone hears at a level in dB, or what two of them do."""
+    mixed = recorded(machine, noise, mic, RATE)
+    wave = unit(mixed - mixed.mean()) * np.float32(10 ** (level / 20))
+    if not far:
+        return wave
+    other = recorded_far(machine, noise, mic, far["distance"], far["louder"], RATE)
+    gain = np.float32(10 ** (level / 20) / np.std(mixed, dtype=np.float64))
+    return np.stack([wave, (other - other.mean()) * gain], axis=1)
 
 
 def _write_all(folder, recipe, wanted):

@@ -45,6 +45,38 @@ def test_the_sets_of_the_stored_traces_are_what_they_were(name):
     assert digest(recipes.read(recipes.built_in()[name])) == KNOWN[name]
 
 
+def test_a_far_microphone_leaves_the_near_one_as_it_is_to_the_bit():
+    far = {"distance": 4, "louder": 6.0}
+    for clip in recipes.plan(changed())[::301]:
+        mono, facts = synth.clip(changed(), clip)
+        both, more = synth.clip(changed(far=far), clip)
+        assert both.shape == (len(mono), 2) and np.array_equal(both[:, 0], mono) and facts == more
+        assert not np.allclose(both[:, 1], mono, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    "far, words",
+    [
+        ({"distance": 4.0}, "far of the recipe lacks louder: add it"),
+        (True, "far of the recipe lacks distance, louder"),
+        ({"distance": 0.5, "louder": 0}, "has distance = 0.5: give a number from 1 to 30"),
+        ({"distance": 4, "louder": -1}, "has louder = -1: give a number from 0 to 30"),
+    ],
+)
+def test_a_far_microphone_that_cannot_be(far, words):
+    with pytest.raises(ValueError, match=words):
+        changed(far=far)
+
+
+def test_a_set_of_two_microphones_is_read_by_channel(tmp_path):
+    small = changed(far={"distance": 4, "louder": 6.0}, ids=1)
+    clips = sound.index(sound.synthesize(tmp_path / "far", small, clips=2)).head(3)
+    waves = sound.load(clips, seconds=0.5, channel="all")
+    assert waves.shape == (3, 2, 8000)
+    with pytest.warns(UserWarning, match="have several channels, of which the first is taken"):
+        assert np.array_equal(sound.load(clips, seconds=0.5), waves[:, 0])
+
+
 def test_a_spread_of_one_is_the_same_sound_to_the_bit():
     clip = recipes.plan(changed())[0]
     waves = [synth.clip(recipe, clip)[0] for recipe in (changed(), changed(spread=1))]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import signal
 
-from asdkit.sound.synthetic.room import Microphone, microphone, recorded
+from asdkit.sound.synthetic.room import Microphone, microphone, recorded, recorded_far
 
 RATE = 16_000
 
@@ -37,6 +37,21 @@ def test_near_and_far_sound_keep_the_power():
         machine, background = (rng.standard_normal(4 * RATE).astype(np.float32) for _ in range(2))
         for parts in ((machine, 0 * machine), (0 * machine, background)):
             assert np.isclose(recorded(*parts, mic, RATE).std(), 1, atol=0.1)
+
+
+def test_a_far_microphone_hears_the_machine_weaker_and_later_and_the_hall_as_loud():
+    impulse = np.zeros(4 * RATE, np.float32)
+    impulse[0], still = 1.0, np.zeros(4 * RATE, np.float32)
+    straight = recorded_far(impulse, still, Microphone(near=1.0), 8.0, 0.0, RATE)
+    straight -= straight.mean()
+    assert np.isclose(np.argmax(straight) / RATE, 7 / 343, atol=1 / RATE)  # 7 m later
+    assert np.isclose(np.linalg.norm(straight), 1 / 8, rtol=1e-3)
+    rng, mic = np.random.default_rng(1), microphone(3)._replace(tilt=0.0, height=0.0)
+    machine, background = (rng.standard_normal(4 * RATE).astype(np.float32) for _ in range(2))
+    around = recorded_far(still, background, mic, 4.0, 6.0, RATE)
+    assert np.isclose(20 * np.log10(around.std()), 6, atol=0.5)
+    heard = recorded_far(machine, still, mic, 4.0, 6.0, RATE)
+    assert np.isclose(np.square(heard).mean(), mic.near**2 / 16 + 1 - mic.near**2, rtol=0.15)
 
 
 def test_the_microphone_colors_by_its_tilt():
