@@ -479,7 +479,7 @@ def test_a_list_of_archives_that_is_no_file(get, refused, tmp_path, kind):
 @pytest.mark.parametrize(
     "choices, words",
     [
-        ({"year": [2023]}, "no archives of [2023] are known: give one of 2020"),
+        ({"year": [2023]}, "no archives of [2023] are known: give a year from 2020"),
         ({"year": None}, "no archives of None are known"),
         ({"year": 2023.0}, "no archives of 2023.0 are known"),
         ({"part": None}, "no part is called None: give one of dev, train, eval"),

@@ -143,7 +143,7 @@ def test_dotted_lines_stand_at_the_cap_one_half_and_the_rest():
         ]
         assert found == heights
         assert figure.alt.endswith(
-            "; 45°, one half" if rest is None else "; s = 2.2, 45°, one half"
+            "; 45°, one half." if rest is None else "; s = 2.2, 45°, one half."
         )
 
 
