@@ -12,7 +12,7 @@ from .places import check_folder
 from .results import write
 
 NOTE = "pages.json"  # which files of the folder are of this command
-EVERY = 4  # of the built-in clips, those on the explorer's map
+SHOWN = 252  # of the built-in clips on the explorer's map, or what a smaller budget has
 SHORT = 1.5  # seconds of a sound there
 ABOUT = (
     "Clips of four types of synthetic machines, normal and anomalous: lesson 14 reads such maps, "
@@ -80,7 +80,8 @@ def _explorer(path):
     from .. import projection, sound, views
     from .folder import SUMMARY, summaries
 
-    clips = sound.toy().iloc[::EVERY].reset_index(drop=True)
+    clips = sound.toy()
+    clips = clips.iloc[:: max(1, len(clips) // SHOWN)].reset_index(drop=True)
     clips = clips.assign(name=[Path(file).name for file in clips["path"]])
     x = summaries(clips)
     explorer = views.MapExplorer.from_arrays(

@@ -41,7 +41,7 @@ def course(tmp_path_factory):
                  (ROOT / "data/pictures/four_losses.png").read_bytes())  # fmt: skip
     pages._write(out / course_pages.STYLE, pages._style())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pages, "EVERY", 24)
+        patch.setattr(pages, "SHOWN", 42)
         pages._explorer(out / course_pages.EXPLORER)
     return out
 

@@ -464,13 +464,13 @@ def test_a_folder_of_another_run_is_refused(tmp_path):
     fit(epochs=1, folder=tmp_path)
     inputs, y = data()
     choices = {"mixing": mix, "batch_size": 20, "device": CPU, "folder": tmp_path, "epochs": 2}
-    with pytest.raises(ValueError, match="another data: give"):
+    with pytest.raises(ValueError, match="differs in data: give"):
         train.fit(*parts(), inputs + 1, y, **choices)
-    with pytest.raises(ValueError, match="another data: give"):
+    with pytest.raises(ValueError, match="differs in data: give"):
         train.fit(*parts(), inputs, y.flip(0), **choices)
-    with pytest.raises(ValueError, match="another encoder: give"):
+    with pytest.raises(ValueError, match="differs in encoder: give"):
         train.fit(Toy(4, bands=16, width=9), parts()[1], inputs, y, **choices)
-    with pytest.raises(ValueError, match="another loss: give"):
+    with pytest.raises(ValueError, match="differs in loss: give"):
         train.fit(*parts(variant="code"), inputs, y, **choices)
 
 

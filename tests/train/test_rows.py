@@ -69,7 +69,7 @@ def test_training_on_them_gives_the_same_bits(kind):
 def test_other_clips_are_another_run(tmp_path):
     _, rows = KINDS["segments"]
     y = (torch.arange(21) % 2).repeat_interleave(4)
-    for inputs, words in ((rows, None), (some(rows, torch.arange(20, -1, -1)), "another data")):
+    for inputs, words in ((rows, None), (some(rows, torch.arange(20, -1, -1)), "differs in data")):
         parts = encoders.Toy(3, bands=8), losses.BinaryCrossEntropy(3)
         fit = lambda inputs=inputs, parts=parts: train.fit(  # noqa: E731
             *parts, inputs, y, epochs=1, batches=train.balanced, folder=tmp_path
@@ -77,5 +77,5 @@ def test_other_clips_are_another_run(tmp_path):
         if words is None:
             fit()
             continue
-        with pytest.raises(ValueError, match=f"run.safetensors is a run with {words}"):
+        with pytest.raises(ValueError, match=f"run.safetensors is a run that {words}"):
             fit()
