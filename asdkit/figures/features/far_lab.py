@@ -25,11 +25,12 @@ def far_state(clips, near, far, share=0.0):
     Notebook: 02_features
     """
     clips = checked(clips, "machine", "split", "label")
-    left = decibels(subtract(near, far, share))
+    rest = subtract(near, far, share)
+    left = decibels(rest)
     if len(left) != len(clips):
         raise ValueError(f"the powers are of {len(left)} clips, and the table has {len(clips)}")
     label, train = clips["label"].to_numpy(int), (clips["split"] == "train").to_numpy()
-    parts = near, share * far, subtract(near, far, share)
+    parts = near, share * far, rest
     state = {name: {} for name in ("levels", "scatter", "auc", "train", "test")}
     for name in sorted(set(clips["machine"])):
         own = (clips["machine"] == name).to_numpy()
