@@ -34,6 +34,13 @@ def highlighted(source, kind="python"):
     return highlight(source, get_lexer_by_name(kind), HtmlFormatter())
 
 
+def image(output, otherwise=""):
+    """The picture that an output holds, with its alternative text or another."""
+    alt = output.get("metadata", {}).get("image/png", {}).get("alt") or otherwise
+    data = "".join(output["data"]["image/png"].split())
+    return f'<img alt="{html.escape(alt)}" src="data:image/png;base64,{data}">'
+
+
 def _cell(cell, href):
     if cell.cell_type == "markdown":
         return converted(cell.source, href)
@@ -55,9 +62,7 @@ def _output(output):
     if "text/html" in data:
         return _table(data["text/html"])
     if "image/png" in data:
-        alt = output.metadata.get("image/png", {}).get("alt", "")
-        source = f"data:image/png;base64,{''.join(data['image/png'].split())}"
-        return f'<figure><img alt="{html.escape(alt)}" src="{source}"></figure>\n'
+        return f"<figure>{image(output)}</figure>\n"
     text = output.get("text", data.get("text/plain"))
     if text is None:
         raise ValueError(f"an output is of the kind {output.output_type}: run the lesson anew")

@@ -97,10 +97,10 @@ def _pictures(notebook):
 
 
 def _picture(heading, output, text):
-    alt = output.get("metadata", {}).get("image/png", {}).get("alt") or heading or "A picture"
-    data = "".join(output["data"]["image/png"].split())
-    image = f'<img alt="{html.escape(alt)}" src="data:image/png;base64,{data}">'
-    return "\n".join(filter(None, [f"<h2>{_html(heading, 'span')}</h2>", image, _html(text)]))
+    from .lesson_body import image
+
+    shown = image(output, heading or "A picture")
+    return "\n".join(filter(None, [f"<h2>{_html(heading, 'span')}</h2>", shown, _html(text)]))
 
 
 def _last(text):
