@@ -1,4 +1,4 @@
-"""Lesson 02 in a real browser: the microscope follows keys and clicks."""
+"""Lesson 02 in a real browser: the microscope and the second microphone follow keys and clicks."""
 
 import re
 
@@ -29,3 +29,14 @@ def test_it_is_shown_and_the_microscope_follows_its_controls(opened):
     assert smaller == window // 2 and half == hop // 2
     view.after(view.box.get_by_role("checkbox").check)  # without its mean, a mean is nothing
     assert readout(view)[-1] == 0
+
+
+def test_the_share_of_the_far_microphone_follows_keys(opened):
+    view = opened("02_features", "AUC against share taken")
+    share = re.compile(r"share ([\d.]+) of the far power taken: AUC fan [\d.]+, pump [\d.]+")
+    before = float(share.search(view.words)[1])
+    view.press("ArrowRight")
+    assert float(share.search(view.words)[1]) == pytest.approx(before + 0.05)
+    view.press("ArrowLeft")
+    view.press("ArrowLeft")
+    assert float(share.search(view.words)[1]) == pytest.approx(before - 0.05)
