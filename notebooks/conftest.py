@@ -5,6 +5,7 @@ that fails.
 import os
 
 import pytest
+import warm
 
 from asdkit import runtime
 
@@ -24,8 +25,15 @@ def pytest_runtest_makereport(item, call):
     return report
 
 
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup(item):
-    """Skip a cell after one that failed: what it would say is a consequence."""
+    """Start the kernel of a notebook warm; skip a cell after one that failed: what it would say is
+    a consequence.
+    """
     failed = item.parent.stash.get(FAILED, None)
     if failed:
         pytest.skip(f"{failed} of {item.path.name} failed before this cell")
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in warm.variables().items():
+            patch.setenv(name, value)
+        return (yield)

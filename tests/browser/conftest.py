@@ -14,6 +14,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import warm
 from needed import needed
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -106,6 +107,7 @@ def lab(tmp_path_factory):
         "ASDKIT_PROGRESS": "0",
         "JUPYTER_NO_CONFIG": "1",
         "JUPYTER_TOKEN": token,
+        **warm.variables(),
     }
     for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR",
                  "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR"):  # fmt: skip

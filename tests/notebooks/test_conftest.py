@@ -9,7 +9,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-CONFTEST = Path(__file__).resolve().parents[2] / "notebooks" / "conftest.py"
+ROOT = Path(__file__).resolve().parents[2]
+CONFTEST, KERNELS = ROOT / "notebooks" / "conftest.py", ROOT / "tests" / "kernels"
 
 
 def write(path, *sources):
@@ -52,11 +53,13 @@ def run(tmp_path_factory):
 
 
 def environ():
-    return {
+    kept = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("ASDKIT_", "PYTEST_"))
     }
+    paths = filter(None, [str(KERNELS), kept.get("PYTHONPATH")])  # as pyproject.toml has it
+    return kept | {"PYTHONPATH": os.pathsep.join(paths)}
 
 
 def test_the_rest_of_a_broken_notebook_is_skipped(run):
