@@ -7,19 +7,18 @@ where it was cut, and with more systems, seeds or data it adds theirs. An --out 
 the table of scores of the only data set, and nothing else.
 """
 
-import os
 import time
 import uuid
 from pathlib import Path
 
 from .. import __version__, runtime
 from ..plain import say
-from . import data_sets
+from . import data_sets, jobs
 from .places import check_file, check_folder, check_outside
 from .run import choices_of
 
 OWN = ("all", ({},))  # of a system that is one network
-JOBS, SEEDS = 8, 10_000  # at most, of which the first is for each processor
+SEEDS = 10_000  # at most
 
 
 def add(parsers):
@@ -44,8 +43,7 @@ def add(parsers):
     words = "a folder, or FILE.csv; a sweep cut off goes on from there"
     parser.add_argument("--out", required=True, help=words)
     parser.add_argument("--device", help="cpu, cuda or mps (default: the best there is)")
-    words = "processes on this machine (default 1), each of which hears the clips for itself"
-    parser.add_argument("--jobs", type=int, default=1, metavar="N", help=words)
+    jobs.add(parser, "hears the clips for itself")
     words = "train on the workers of a Dask scheduler, as tcp://host:8786; --data and --out lie on "
     words += "a disk that all machines share under one path"
     parser.add_argument("--scheduler", metavar="ADDRESS", help=words)
@@ -126,9 +124,7 @@ def _check(args):
     if not 1 <= args.seeds <= SEEDS:
         least = "1 or more" if args.seeds < 1 else f"{SEEDS} at most"
         raise ValueError(f"--seeds is {args.seeds}: give a whole number, {least}")
-    most = JOBS * (os.cpu_count() or 1)
-    if not 1 <= args.jobs <= most:
-        raise ValueError(f"--jobs is {args.jobs}: give a whole number from 1 to {most} here")
+    jobs.check(args.jobs)
     if args.scheduler and args.jobs > 1:
         raise ValueError("a scheduler's workers are its jobs: leave --jobs or --scheduler out")
     if not args.scheduler:
