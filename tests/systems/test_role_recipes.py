@@ -97,7 +97,7 @@ def test_each_recipe_scores_by_equation_5_and_is_the_same_after_loading(
     """A segment has p and d; d is scaled over all segments, and a clip's score is their mean. New
     clips of other machines, which play the anomaly in training, score above those of the own one.
     """
-    system = tiny(name, epochs=6, **{"scale": scale} if name != "bce" else {})
+    system = tiny(name, **{"scale": scale} if name != "bce" else {})
     detector = system.fit(train, device="cpu")
     assert [network.groups for network in detector.networks] == [[group] for group in GROUPS]
     score, aucs, normal = detector.score(fresh), [], fresh[fresh["label"] == 0]

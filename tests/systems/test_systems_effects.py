@@ -318,6 +318,7 @@ FAMILIES = [  # siblings differ in their loss alone, or in a network of the same
     name for name in systems.names()
     if recipe(name).encoder is None or systems.get(name).encoder.name not in TIED
 ] + ["adaproj", "noisy_arcmix", "autoencoder", "bce_ddcsad"]  # fmt: skip
+ONE_BRANCH = {"adaproj": {"branch": "spectrum"}}  # a field is of the system, not of its network
 SAME = {  # what rightly comes to the same
     ("softmax", "backend", "OwnLoss"): "-ln p of the claimed class is the cross entropy of a clip",
     ("noisy_arcmix", "schedule", "cosine"): "its default is the paper's",
@@ -331,7 +332,7 @@ SAME = {  # what rightly comes to the same
 @pytest.mark.parametrize("name", FAMILIES)
 def test_a_field_of_a_system_has_an_effect_or_is_refused(few, name, field):
     """A refusal is a ValueError before anything is trained; what is taken must show."""
-    system, effects = recipe(name, field), 0
+    system, effects = recipe(name, field, **ONE_BRANCH.get(name, {})), 0
     if (field, system.loss is not None) == ("shares", True):
         system = system.but(epochs=2)  # a share of one epoch is one epoch
     for value in FIELDS[field]:
