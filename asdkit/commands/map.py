@@ -5,6 +5,7 @@ see, hear and pass on.
 from pathlib import Path
 
 from ..plain import say
+from .data import PATTERN
 from .places import check_file
 
 ENOUGH = 30  # clips for UMAP with its 15 neighbors
@@ -23,6 +24,7 @@ def add(parsers):
     words = "machine and section for --detector, where names and folders do not tell"
     parser.add_argument("--group", help=words)
     parser.add_argument("--device", help="cpu, cuda or mps, for --detector")
+    parser.add_argument("--pattern", help=PATTERN)
     parser.add_argument("--pca", action="store_true", help="a map by PCA instead of UMAP")
     parser.add_argument("--neighbors", type=int, help="of UMAP (default 15)")
     parser.add_argument("--min-dist", type=float, help="of UMAP, 0 to 1 (default 0.1)")
@@ -48,7 +50,9 @@ def main(args):
     if source.is_dir():
         from . import folder
 
-        clips, x, numbers, about = folder.embed(source, args.detector, args.group, args.device)
+        clips, x, numbers, about = folder.embed(
+            source, args.detector, args.group, args.device, args.pattern
+        )
         explore = views.MapExplorer.from_arrays
         given = {"embeddings": x, "clips": clips, "map": _map(args, x), **numbers}
     else:
@@ -85,6 +89,10 @@ def _check(args):
     if args.pca and len(asked) > 1:
         told = next(iter(asked)).replace("_", "-")
         raise ValueError(f"--{told} is a setting of UMAP, and --pca asks for none: leave one")
+    if args.pattern is not None and not source.is_dir():
+        raise ValueError(
+            "--pattern reads the names of recordings, and a file holds embeddings: leave it"
+        )
     if args.detector and not source.is_dir():
         raise ValueError("--detector embeds recordings, and a file holds embeddings: leave it")
     for name in ("group", "device"):

@@ -60,6 +60,23 @@ def test_a_folder_of_any_recordings_becomes_a_page(plain, tmp_path, capsys):
     assert data["lengths"] == pytest.approx([1.5, 61.0, 1.0, 0.7, 2.0], abs=0.1)
 
 
+def test_a_pattern_tells_the_map_what_own_names_mean(tmp_path, refused):
+    root, out = tmp_path / "own", tmp_path / "map.html"
+    root.mkdir()
+    for name in [
+        f"{motor}_{n}_{label}" for motor in "ab" for n in (1, 2) for label in ("ok", "ng")
+    ]:
+        soundfile.write(root / f"motor-{name}.wav", 0.1 * RNG.normal(size=8000), 16000)
+    command = ["map", str(root), "--out", str(out), "--pattern"]
+    assert "fits none of the 8 files" in refused(main([*command, "{machine}/{label}.wav"]))
+    assert not out.exists()
+    np.savez(tmp_path / "x.npz", x=RNG.normal(size=(8, 3)))
+    more = ["map", str(tmp_path / "x.npz"), "--out", str(out), "--pattern", "{label}.wav"]
+    assert "--pattern reads the names of recordings" in refused(main(more))
+    assert main([*command, "{machine}-{section}_{id}_{label}.wav"]) == 0
+    assert {"section", "label"} <= set(looks(inside(out)[2]))
+
+
 def test_the_embedding_without_a_detector_is_that_of_the_controls(data):
     clips = folder.table(data)
     x = folder.summaries(clips)
