@@ -56,7 +56,7 @@ def folder(path):
         told = f"{home.parent.name}/{home.name}" if home.name in FOLDERS else home.name
         raise ValueError(
             f"lies in '{told}': move it to <machine>/train or <machine>/test, or read your own "
-            "names by a pattern (--pattern)"
+            "names by a pattern (--pattern of data check, run and map)"
         )
     named = [int(year) for part in path.parts for year in YEAR.findall(part)]
     domain, _, test = home.name.rpartition("_")
