@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-CONFTEST, KERNELS = ROOT / "notebooks" / "conftest.py", ROOT / "tests" / "kernels"
+CONFTEST, WARM = ROOT / "notebooks" / "conftest.py", ROOT / "tests" / "browser"
 
 
 def write(path, *sources):
@@ -58,7 +58,7 @@ def environ():
         for name, value in os.environ.items()
         if not name.startswith(("ASDKIT_", "PYTEST_"))
     }
-    paths = filter(None, [str(KERNELS), kept.get("PYTHONPATH")])  # as pyproject.toml has it
+    paths = filter(None, [str(WARM), kept.get("PYTHONPATH")])  # as pyproject.toml has it
     return kept | {"PYTHONPATH": os.pathsep.join(paths)}
 
 
