@@ -31,7 +31,8 @@ def _by_color(own, legends):
         colors = own.get_edgecolor()[:, :3]
     if len(colors) not in (1, len(xy)):
         return
-    for color in np.unique(colors, axis=0):
+    kinds = np.unique(colors, axis=0)
+    for color in kinds if len(kinds) <= MOST_COLORS else []:  # more are shades of a number
         alike = np.broadcast_to((colors == color).all(axis=1), len(xy))
         yield name_of(own, legends, color), (*color,), _finite(xy[alike])
 
@@ -41,7 +42,7 @@ def _finite(xy):
 
 
 def neighbors(ax, found):
-    """Tell how many points stand next to one of their own color: whether colors lie apart."""
+    """Tell how many points have one of their own color as their nearest: if colors lie apart."""
     colors = sorted({color for name, color, xy in found if name and len(xy) > FEW})
     if not 2 <= len(colors) <= MOST_COLORS:
         return []
@@ -51,7 +52,7 @@ def neighbors(ax, found):
     _, near = cKDTree(xy).query(xy, k=2)
     other = np.where(near[:, 0] == np.arange(len(xy)), near[:, 1], near[:, 0])
     alike, chance = (color[other] == color).mean(), (np.bincount(color) ** 2).sum() / len(xy) ** 2
-    words = f"{alike:.0%} of points stand next to one of their color (chance {chance:.0%})"
+    words = f"{alike:.0%} next to their own color (chance {chance:.0%})"
     return [("", words)]
 
 

@@ -20,9 +20,7 @@ def test_colors_that_lie_apart_are_told_from_colors_that_mix():
         apart.scatter(*(xy + 20 * number).T, label=name)
         mixed.scatter(*xy.T, label=name)
         apart.plot(*(xy + 20 * number).T, "o", markerfacecolor="none", color="gray", label="ring")
-    assert seen(apart, [])["neighbors"][1] == [
-        ("", "100% of points stand next to one of their color (chance 50%)")
-    ]
+    assert seen(apart, [])["neighbors"][1] == [("", "100% next to their own color (chance 50%)")]
     share = int(seen(mixed, [])["neighbors"][1][0][1].split("%")[0])
     assert 40 <= share <= 60
     (name, words), _ = seen(apart, [])["places"][1]
@@ -40,6 +38,8 @@ def test_one_collection_of_many_colors_is_parted_by_its_legend():
         ax.scatter([], [], facecolor=own, label=name)
     ax.legend()
     assert [name for name, _ in seen(ax, figure._all_legends)["places"][1]] == ["below", "at least"]
+    ax.collections[0].set_facecolor(np.linspace([0, 0.45, 0.7], [0.84, 0.37, 0], 60))
+    assert not seen(ax, figure._all_legends)["places"][1]  # shades of a number are no groups
 
 
 def test_few_points_are_told_each():
