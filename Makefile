@@ -20,9 +20,9 @@ notebooks: .venv/.test
 	ASDKIT_BUDGET=course $(BIN)/python notebooks/refresh.py
 
 .venv/.lab: pyproject.toml constraints.txt
-	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11, 5), "asdkit needs Python 3.11.5 or newer: make PYTHON=python3.11"'
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11, 5) or sys.exit("asdkit needs Python 3.11.5 or newer: make lab PYTHON=python3.11")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --disable-pip-version-check -q -c constraints.txt -e .
+	$(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt -e .
 	touch $@
 
 .venv/.test: .venv/.lab

@@ -176,6 +176,17 @@ def home():
     return root
 
 
+def built_in():
+    """The recipes of the built-in data sets.
+
+    Shapes: -> dict of a name -> the path of its file, by name.
+    Example:
+        >>> runtime.built_in()["toy"].name
+        'toy.toml'
+    """
+    return {path.stem: path for path in sorted((home() / "data").glob("*.toml"))}
+
+
 def cache():
     """The folder for what can be made again: ``ASDKIT_CACHE``, or ``data/cache`` in the clone.
 

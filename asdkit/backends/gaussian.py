@@ -142,6 +142,7 @@ def _fit(x, starts, count, backend):
         count,
         covariance_type=kind,
         reg_covar=backend.regularization,
+        init_params="kmeans" if count > 1 else "random",  # one mode is the same from any start
         means_init=starts,
         random_state=0,
     )

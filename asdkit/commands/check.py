@@ -5,10 +5,12 @@ code changes a verdict; who sets out to cheat can.
 
 import json
 import os
+from contextlib import closing
 from pathlib import Path
 
 from .. import runtime
 from ..plain import say, say_table
+from . import jobs
 from .places import check_file
 from .results import write
 
@@ -30,6 +32,7 @@ def add(parsers):
                         help="of a cell, and of a check (default 60)")  # fmt: skip
     parser.add_argument("--limit", type=float, default=900, metavar="SECONDS",
                         help="of a notebook in all (default 900)")  # fmt: skip
+    jobs.add(parser, "runs one notebook")
     parser.set_defaults(main=main)
 
 
@@ -47,17 +50,17 @@ def main(args):
         seconds = getattr(args, name)
         if not 1 <= seconds < float("inf"):
             raise ValueError(f"--{name.replace('_', '-')} is {seconds:g}: give at least 1 second")
-    budget = runtime.budget(args.budget or os.environ.get("ASDKIT_BUDGET") or "smoke").name
+    jobs.check(args.jobs)
     if args.csv is not None:
         check_file(args.csv, "--csv", _is_ours)
     paths, reports = _notebooks(args.notebook), []
-    for place, path in enumerate(paths, 1):
-        label = f"{place}/{len(paths)} {path.name}"
-        reports.append(_judged(path, (budget, args.cell_limit, args.limit, label)))
-        if not args.json and reports[-1].verdicts:
-            say(line(reports[-1]))
-        if args.csv is not None:
-            write(Path(args.csv), table(reports).to_csv(index=False, lineterminator="\n"))
+    with closing(_reports(paths, args)) as judged:
+        for report in judged:
+            reports.append(report)
+            if not args.json and report.verdicts:
+                say(line(report))
+            if args.csv is not None:
+                write(Path(args.csv), table(reports).to_csv(index=False, lineterminator="\n"))
     if args.json:
         say(json.dumps([_facts(report) for report in reports]))
     elif len(reports) > 1:
@@ -109,6 +112,25 @@ def _is_handed_in(path, folder):
     """Whether a path in a folder is a student's notebook, and no copy that JupyterLab hides."""
     hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
     return path.is_file() and not hidden
+
+
+def _reports(paths, args):
+    """The report on each notebook as soon as it is there, in the order of the notebooks."""
+    budget = runtime.budget(args.budget or os.environ.get("ASDKIT_BUDGET") or "smoke").name
+    how = budget, args.cell_limit, args.limit
+    if min(args.jobs, len(paths)) == 1:
+        for place, path in enumerate(paths, 1):
+            yield _judged(path, (*how, f"{place}/{len(paths)} {path.name}"))
+        return
+    from . import check_jobs
+
+    options = zip(("--budget", "--cell-limit", "--limit"), map(str, how))
+    words = [word for pair in options for word in pair]
+    with closing(check_jobs.reports(paths, words, args.jobs)) as judged:
+        bar = runtime.progress(judged, "check", total=len(paths), unit="notebook")
+        for report in bar:
+            bar.clear()  # for the line that is printed now
+            yield report
 
 
 def _judged(path, how):

@@ -6,12 +6,10 @@ from pathlib import Path
 
 from .. import runtime
 from ..plain import say
+from . import data_sets
 from .places import check_file, check_folder
 
 YEARS = "2020 to 2026"
-PATTERN = (
-    "how own names of folders and files are read, such as '{machine}/{split}/{label}_{id}.wav'"
-)
 
 
 def add(parsers):
@@ -29,7 +27,7 @@ def add(parsers):
 def _add_synth(parts):
     words = "make a data set of synthetic machines, in the layout of DCASE 2022"
     synth = _part(parts, "synth", synthesize, words)
-    words = "'toy' (four machines), 'machines' (all), or a recipe of your own, a TOML file"
+    words = f"a built-in one ({data_sets.names()}), or your own, a TOML file"
     synth.add_argument("recipe", help=words)
     synth.add_argument("out", help="a new folder")
     words = "training clips an id (default: the recipe's); tests in proportion"
@@ -55,7 +53,7 @@ def _add_check(parts):
     words = "read every file of a folder: count the clips, and say what is wrong"
     name = _part(parts, "check", check, words)
     name.add_argument("folder", help="folder with <machine>/train and <machine>/test")
-    name.add_argument("--pattern", help=PATTERN)
+    data_sets.add_pattern(name)
 
 
 def _add_label(parts):
@@ -65,6 +63,7 @@ def _add_label(parts):
     words = "the evaluator's folder with ground_truth_data, or an eval_data_list.csv"
     name.add_argument("truth", help=words)
     name.add_argument("out", help="the table to write, a CSV file: a row a clip")
+    data_sets.add_pattern(name)
 
 
 def synthesize(args):
@@ -119,7 +118,7 @@ def label(args):
     from ..drafts import whole
 
     check_file(args.out, "the table", _is_of_clips)
-    clips = sound.label(sound.index(args.folder), args.truth)
+    clips = sound.label(sound.index(args.folder, args.pattern), args.truth)
     with whole(args.out) as draft:
         clips.to_csv(draft, index=False, lineterminator="\n")
     test = clips[clips["split"] == "test"]

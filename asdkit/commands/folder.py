@@ -15,17 +15,17 @@ SUMMARY = (
 )
 
 
-def embed(root, path=None, group=None, device=None):
+def embed(root, path=None, group=None, device=None, pattern=None):
     """Find the recordings of a folder and embed each of them.
 
-    Shapes: ``path`` of a saved detector, ``group`` such as valve/00 -> a table of N clips, x
-        (N, D), a dict of their ``score`` and ``angle`` where the detector tells them, and a
-        sentence on what was done.
+    Shapes: ``path`` of a saved detector, ``group`` such as valve/00, ``pattern`` as in
+        ``sound.index`` -> a table of N clips, x (N, D), a dict of their ``score`` and ``angle``
+        where the detector tells them, and a sentence on what was done.
     Raises: ValueError or OSError with one sentence for what is wrong with a file.
     """
     from .. import neighborhoods
 
-    clips = table(root)
+    clips = table(root, pattern)
     if not neighborhoods.FEWEST <= len(clips) <= neighborhoods.MOST:
         raise ValueError(
             f"{root} holds {len(clips):,} recordings: a map takes from {neighborhoods.FEWEST} to "
@@ -36,25 +36,27 @@ def embed(root, path=None, group=None, device=None):
     return _detected(clips, path, group, device)
 
 
-def table(root):
-    """Read a folder of the official layout, or any other, into a table of one row a clip.
+def table(root, pattern=None):
+    """Read a folder of the official layout, of own names, or any other, into a table of one row a
+    clip.
 
     Shapes: -> ``name``, the path within the folder, ``path``, and the columns of ``sound.index``,
         or ``folder``, which of the folders in it holds the clip.
-    Raises: FileNotFoundError for a folder without recordings.
+    Raises: FileNotFoundError for a folder without recordings; with a pattern as ``sound.index``.
     """
     import pandas as pd
 
     from .. import sound
 
     try:
-        clips = sound.index(root)
+        clips = sound.index(root, pattern)
         return clips.assign(name=[_within(path, root) for path in clips["path"]])
-    except FileNotFoundError:  # no .wav files
-        paths = sorted(_files(root))
-    except ValueError as error:
-        say(f"read without labels, since the layout is not the official one: {error}")
-        paths = sorted(_files(root))
+    except (FileNotFoundError, ValueError) as error:  # no .wav files, or names of another layout
+        if pattern is not None:
+            raise
+        if isinstance(error, ValueError):
+            say(f"read without labels, since the layout is not the official one: {error}")
+    paths = sorted(_files(root))
     if not paths:
         raise FileNotFoundError(f"{root} holds no recordings ({', '.join(ENDINGS)})")
     clips = pd.DataFrame({"name": [_within(path, root) for path in paths], "path": paths})

@@ -5,6 +5,7 @@ see, hear and pass on.
 from pathlib import Path
 
 from ..plain import say
+from . import data_sets
 from .places import check_file
 
 ENOUGH = 30  # clips for UMAP with its 15 neighbors
@@ -17,6 +18,7 @@ def add(parsers):
     parser = parsers.add_parser("map", help=words, description=__doc__)
     words = "a folder of recordings, of any layout and length, or an .npz file of embeddings"
     parser.add_argument("source", metavar="FOLDER|FILE.npz", help=words)
+    data_sets.add_pattern(parser)
     parser.add_argument("--out", required=True, metavar="FILE.html", help="the page")
     words = "embed the recordings by its network (default: mean and maximum of the log-mel)"
     parser.add_argument("--detector", metavar="FILE", help=words)
@@ -48,7 +50,8 @@ def main(args):
     if source.is_dir():
         from . import folder
 
-        clips, x, numbers, about = folder.embed(source, args.detector, args.group, args.device)
+        how = args.detector, args.group, args.device, args.pattern
+        clips, x, numbers, about = folder.embed(source, *how)
         explore = views.MapExplorer.from_arrays
         given = {"embeddings": x, "clips": clips, "map": _map(args, x), **numbers}
     else:
@@ -85,8 +88,9 @@ def _check(args):
     if args.pca and len(asked) > 1:
         told = next(iter(asked)).replace("_", "-")
         raise ValueError(f"--{told} is a setting of UMAP, and --pca asks for none: leave one")
-    if args.detector and not source.is_dir():
-        raise ValueError("--detector embeds recordings, and a file holds embeddings: leave it")
+    for name, act in (("detector", "embeds recordings"), ("pattern", "reads names in a folder")):
+        if getattr(args, name) is not None and not source.is_dir():
+            raise ValueError(f"--{name} {act}, and a file holds embeddings: leave it")
     for name in ("group", "device"):
         if getattr(args, name) is not None and not args.detector:
             raise ValueError(f"--{name} is for --detector, which is not given: leave it")

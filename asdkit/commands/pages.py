@@ -78,6 +78,7 @@ def _write(path, content):
 def _explorer(path):
     """A map of built-in sounds, which needs no training."""
     from .. import projection, sound, views
+    from ..views.page import write_page
     from .folder import SUMMARY, summaries
 
     clips = sound.toy()
@@ -87,4 +88,5 @@ def _explorer(path):
     explorer = views.MapExplorer.from_arrays(
         x, clips=clips, map=projection.fit_map(x), seconds=SHORT
     )
-    explorer.to_html(path, f"A map of {len(clips)} sounds", [ABOUT, SUMMARY])
+    title, about = f"A map of {len(clips)} sounds", [ABOUT, SUMMARY]
+    write_page(explorer, path, title, about, back=("index.html", "The course"))

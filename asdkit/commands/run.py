@@ -3,13 +3,11 @@ detector.
 """
 
 import hashlib
-from pathlib import Path
 
 from .. import runtime
 from ..plain import say
-from . import rates
+from . import data_sets, rates
 from .cost import Clock
-from .data import PATTERN
 from .places import check_folder, check_outside
 from .results import (
     check_networks,
@@ -33,9 +31,9 @@ def add(parsers):
     parser = parsers.add_parser("run", help="train and measure a system", description=__doc__)
     parser.add_argument("system", help="such as subcluster_adacos")
     words = "folder with <machine>/train and <machine>/test, or a built-in set: "
-    words += "toy, borrowed, far, large, machines, shift, swapped, varied"
+    words += data_sets.names()
     parser.add_argument("--data", required=True, help=words)
-    parser.add_argument("--pattern", help=PATTERN)
+    data_sets.add_pattern(parser)
     parser.add_argument(
         "--out", required=True, help="folder for the results; a run cut off goes on from there"
     )
@@ -109,7 +107,8 @@ def _run(args, out, system, tables, budget, device):
         if new is not None:
             x, scores = _judged(detector, test, new)
             clock.lap("score")
-            names = [_named(path, args) for path in test["path"]]
+            source = systems.Source(args.data, args.data, pattern=args.pattern)
+            names = [source.clip(path) for path in test["path"]]
             write_tables(out, test, names, {"detector": scores, **rivals})
             write_figures(out, detector, test, x)
         else:
@@ -117,12 +116,6 @@ def _run(args, out, system, tables, budget, device):
             forget(out, "scores.csv", "report.csv", "scale.png", "angles.png")
         write_thresholds(out, detector, rate, test, scores)
         clock.write(out / "cost.json", clips=len(train) + len(test), device=str(detector.device))
-
-
-def _named(path, args):
-    """How the tables name a clip: with its folders where a pattern reads them."""
-    path = Path(path)
-    return path.relative_to(args.data).as_posix() if args.pattern else path.name
 
 
 def _identity(system, seed):
@@ -178,7 +171,7 @@ def _tables(args, budget):
     """The training clips and the test clips of the folder, which may have none of the latter."""
     from .. import sound
 
-    known = recipe_of(args.data)
+    known = data_sets.recipe_of(args.data)
     clips = sound.toy(budget, args.data) if known else sound.index(args.data, args.pattern)
     train, test = clips[clips["split"] == "train"], clips[clips["split"] == "test"]
     if not len(train):
@@ -191,22 +184,6 @@ def _tables(args, budget):
     return train, test
 
 
-def recipe_of(data):
-    """The recipe of the built-in set that ``--data`` names; of a folder there is none.
-
-    Raises: ValueError for a name that is both.
-    """
-    from ..sound.synthetic.recipe import built_in
-
-    recipe = built_in().get(data)
-    if recipe is not None and Path(data).is_dir():
-        raise ValueError(
-            f"--data {data} is a built-in set, and a folder here is called so too: give "
-            f"{Path(data).absolute()} for the folder, or start from another one"
-        )
-    return recipe
-
-
 def _checked(args):
     """What can be refused before any clip is read."""
     if not args.data:
@@ -215,12 +192,8 @@ def _checked(args):
         raise ValueError(f"--seed is {args.seed}: give a whole number from 0 to {LARGEST_SEED}")
     rates.asked(args)
     out = check_folder(args.out)
-    if recipe_of(args.data) is None:
+    if data_sets.recipe_of(args.data, args.pattern) is None:
         check_outside(out, args.data)
-    elif args.pattern is not None:
-        raise ValueError(
-            f"--pattern is for folders, and --data {args.data} is a built-in set: leave it out"
-        )
     return out, runtime.budget(args.budget), runtime.device(args.device)
 
 

@@ -7,19 +7,18 @@ where it was cut, and with more systems, seeds or data it adds theirs. An --out 
 the table of scores of the only data set, and nothing else.
 """
 
-import os
-import shlex
 import time
 import uuid
 from pathlib import Path
 
 from .. import __version__, runtime
 from ..plain import say
+from . import data_sets, jobs
 from .places import check_file, check_folder, check_outside
-from .run import choices_of, recipe_of
+from .run import choices_of
 
 OWN = ("all", ({},))  # of a system that is one network
-JOBS, SEEDS = 8, 10_000  # at most, of which the first is for each processor
+SEEDS = 10_000  # at most
 
 
 def add(parsers):
@@ -30,8 +29,9 @@ def add(parsers):
         "systems", nargs="+", metavar="SYSTEM",
         help="such as adacos, or with choices in quotes, 'arcface margin=0.7'",
     )  # fmt: skip
-    words = "folders or sets: toy (default), borrowed, far, large, machines, shift, swapped, varied"
+    words = f"folders, or built-in sets (default toy): {data_sets.names()}"
     parser.add_argument("--data", nargs="+", default=["toy"], metavar="SET", help=words)
+    data_sets.add_pattern(parser)
     words = "training clips an id of a built-in set instead of its recipe's; the test clips stay"
     parser.add_argument("--clips", type=int, help=words)
     parser.add_argument("--seeds", type=int, default=5, help="networks a system (default 5)")
@@ -43,8 +43,7 @@ def add(parsers):
     words = "a folder, or FILE.csv; a sweep cut off goes on from there"
     parser.add_argument("--out", required=True, help=words)
     parser.add_argument("--device", help="cpu, cuda or mps (default: the best there is)")
-    words = "processes on this machine (default 1), each of which hears the clips for itself"
-    parser.add_argument("--jobs", type=int, default=1, metavar="N", help=words)
+    jobs.add(parser, "hears the clips for itself")
     words = "train on the workers of a Dask scheduler, as tcp://host:8786; --data and --out lie on "
     words += "a disk that all machines share under one path"
     parser.add_argument("--scheduler", metavar="ADDRESS", help=words)
@@ -61,14 +60,14 @@ def main(args):
         its numbers do not depend on --jobs.
     """
     from ..held import LOCK, held
+    from .sweep_notes import notes
     from .sweep_tables import Tables, cells_of
 
     _check(args)
     named = _systems(args)
     cells, clips, refused = _cells(args, named)
-    notes = [_command(args), *_conditions(args, clips)]
     with held(cells_of(args.out) / LOCK, args.out, "sweep"):
-        tables = Tables(args.out, cells, clips, notes, refused)
+        tables = Tables(args.out, cells, clips, notes(args, clips), refused)
         with tables.own():
             faults = _work(args, tables, tables.begin())
         if not faults:
@@ -125,9 +124,7 @@ def _check(args):
     if not 1 <= args.seeds <= SEEDS:
         least = "1 or more" if args.seeds < 1 else f"{SEEDS} at most"
         raise ValueError(f"--seeds is {args.seeds}: give a whole number, {least}")
-    most = JOBS * (os.cpu_count() or 1)
-    if not 1 <= args.jobs <= most:
-        raise ValueError(f"--jobs is {args.jobs}: give a whole number from 1 to {most} here")
+    jobs.check(args.jobs)
     if args.scheduler and args.jobs > 1:
         raise ValueError("a scheduler's workers are its jobs: leave --jobs or --scheduler out")
     if not args.scheduler:
@@ -179,6 +176,7 @@ def _backends(name, system, backends):
 def _cells(args, named):
     """The cells in the order in which they are run, the clips by data set, and what is refused.
 
+    Shapes: the clips are a dict of a Source -> training and test clips.
     Choices: what trains nothing comes once. Where one data set has one table alone, the first pair
         that cannot be refuses the command.
     """
@@ -188,9 +186,9 @@ def _cells(args, named):
     cells, clips, refused = [], {}, {}
     for data in args.data:
         source = _source(data, args)
-        if source.name in clips:
+        if source.name in [other.name for other in clips]:
             raise ValueError(f"two data sets are called {source.name}: rename the folder of one")
-        train, test = clips[source.name] = tables(source)
+        train, test = clips[source] = tables(source)
         controls.check_groups(train, test)
         for name, (system, _) in named.items():
             try:
@@ -214,7 +212,7 @@ def _source(data, args):
     from .. import systems
     from .sweep_tables import NAMES
 
-    if recipe_of(data) is not None:
+    if data_sets.recipe_of(data, args.pattern) is not None:
         return systems.Source(data, clips=args.clips)
     if args.clips is not None:
         raise ValueError("--clips is of the built-in sets: leave it out, or give --data toy")
@@ -222,29 +220,4 @@ def _source(data, args):
     check_outside(args.out, folder)
     if folder.name in NAMES:
         raise ValueError(f"a data set is called {folder.name}, as a table is: rename its folder")
-    return systems.Source(folder.name, folder=str(folder))
-
-
-def _conditions(args, clips):
-    """A line a data set."""
-    return [
-        f"asdkit {__version__}, {_told(data)} data, {len(train)} training clips, "
-        f"{args.epochs} epochs"
-        for data, (train, _) in zip(args.data, clips.values())
-    ]
-
-
-def _command(args):
-    """The command that makes the file again, without a path of this machine."""
-    words = ["asdkit", "sweep", *args.systems, "--seeds", args.seeds, "--epochs", args.epochs]
-    words += ["--backends", *args.backends] if args.backends else []
-    words += ["--data", *map(_told, args.data)]
-    words += [] if args.clips is None else ["--clips", args.clips]
-    return shlex.join(map(str, [*words, "--out", _told(args.out)]))
-
-
-def _told(path):
-    path = Path(path)
-    if path.is_absolute() and path.is_relative_to(runtime.home()):
-        path = path.relative_to(runtime.home())
-    return path.name if path.is_absolute() else path.as_posix()
+    return systems.Source(folder.name, folder=str(folder), pattern=args.pattern)

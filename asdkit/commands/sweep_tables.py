@@ -4,7 +4,7 @@ refused.
 
 import shutil
 from contextlib import nullcontext
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from ..owned import owned
 from ..plain import say
@@ -30,7 +30,8 @@ class Tables:
     """The tables of a sweep, made of its finished cells and written anew after each.
 
     ``out`` is a folder, or the file of the scores of one data set; ``clips`` has the training and
-    the test clips by data set; the first of ``notes`` is the command, then comes a line a data set.
+    the test clips by their Source; the first of ``notes`` is the command, then comes a line a data
+    set.
 
     Choices: an --out that is a file may hold scores already, whose cells are gone; a folder keeps
         its cells, beside its tables.
@@ -39,9 +40,10 @@ class Tables:
     def __init__(self, out, cells, clips, notes, refused):
         self.out, self.planned, self.clips, self.refused = Path(out), cells, clips, refused
         self.single, self.cells = is_file(out), cells_of(out)
-        self.files = {name: self.out if self.single else self.out / f"{name}.csv" for name in clips}
-        self.notes = {name: [notes[0], line] for name, line in zip(clips, notes[1:])}
-        self.scores = {name: _facts(test) for name, (_, test) in clips.items()}
+        names = [source.name for source in clips]
+        self.files = {name: self.out if self.single else self.out / f"{name}.csv" for name in names}
+        self.notes = {name: [notes[0], line] for name, line in zip(names, notes[1:])}
+        self.scores = {source.name: _facts(source, test) for source, (_, test) in clips.items()}
         self.rows = {}
         if self.single and self.out.exists():
             for name in self.files:
@@ -52,7 +54,7 @@ class Tables:
         """Write the tables of a folder as long as the block lasts; others of their names stay."""
         if self.single:
             return nullcontext()
-        names = [*NAMES, *self.clips]
+        names = [*NAMES, *self.files]
         return owned(self.cells / "sweep.json", self.out, [f"{name}.csv" for name in names])
 
     def begin(self):
@@ -113,7 +115,8 @@ class Tables:
         found = {column: scores[backend] for column, backend in told.items()}
         self.scores[name] = self.scores[name].assign(**found)
         if not self.single:
-            self.rows[cell.name, cell.seed, name] = _rows(cell, *self.clips[name], scores, seconds)
+            clips = self.clips[cell.source]
+            self.rows[cell.name, cell.seed, name] = _rows(cell, *clips, scores, seconds)
 
     def _write(self, changed):
         from .. import traces
@@ -157,8 +160,8 @@ class Tables:
         if strange:
             raise ValueError(
                 f"{self.out} holds {_named(self.cells, strange[0])}, which this command does not "
-                "make: name all of its systems, backends, seeds and data, its epochs and clips as "
-                "they were, or give another --out"
+                "make: name all of its systems, backends, seeds and data, its epochs, clips and "
+                "pattern as they were, or give another --out"
             )
 
 
@@ -170,10 +173,10 @@ def columns(cell):
     return {f"{cell.name}|{backend}{end}": backend for backend in cell.backends}
 
 
-def _facts(test):
+def _facts(source, test):
     facts = test[["machine", "section", "domain", "label"]].reset_index(drop=True)
     facts["domain"] = facts["domain"].fillna("")
-    return facts.assign(clip=[PurePath(path).name for path in test["path"]])
+    return facts.assign(clip=[source.clip(path) for path in test["path"]])
 
 
 def _rows(cell, train, test, scores, seconds):

@@ -145,7 +145,7 @@ def adaproj_rule(clips, score):
 def side_by_side(clips, score):
     """One set of scores by every rule: those of the years and those of the papers, a row a rule.
 
-    Paper: DCASE task 2 of 2020, 2021 and 2022 to 2025; [SCA] Tables II to V; [AP] Table 1; [NAM]
+    Paper: DCASE task 2 of 2020, of 2021, and since 2022; [SCA] Tables II to V; [AP] Table 1; [NAM]
         Tables 1 and 3.
     Shapes: a table of N clips and ``score`` (N,) -> DataFrame ``rule auc pauc score``; ``score`` is
         the one number, where a rule has one.
@@ -163,7 +163,7 @@ def side_by_side(clips, score):
     """
     rows = {"official 2020: over ids, then types": _official_row(clips, score, 2020)}
     two = set(labeled(clips, score)["domain"]) == {"source", "target"}
-    for year, name in ((2021, "official 2021"), (2022, "official 2022 to 2025")):
+    for year, name in ((2021, "official 2021"), (2022, "official since 2022")):
         rows[name] = _official_row(clips, score, year) if two else (np.nan,) * 3
     ids = official(clips, score, 2020)
     rows["Sub-cluster AdaCos: over ids"] = (*ids[["auc", "pauc"]].mean(), np.nan)

@@ -54,7 +54,10 @@ def folder(path):
     home = Path(os.path.abspath(path))  # noqa: PTH100
     if home.name not in FOLDERS or home.parent.name in FOLDERS:
         told = f"{home.parent.name}/{home.name}" if home.name in FOLDERS else home.name
-        raise ValueError(f"lies in '{told}': move it to <machine>/train or <machine>/test")
+        raise ValueError(
+            f"lies in '{told}': move it to <machine>/train or <machine>/test, or read your own "
+            "names by a pattern (--pattern)"
+        )
     named = [int(year) for part in path.parts for year in YEAR.findall(part)]
     domain, _, test = home.name.rpartition("_")
     year = named[-1] if named else 2021 if domain else None

@@ -52,10 +52,11 @@ class Cell(NamedTuple):
     table: str
 
     def key(self):
-        """What names its file: the system's JSON, seed, data and clips, and no path of a
-        machine.
+        """What names its file: the system's JSON, seed, data, clips and their pattern, and no path
+        of a machine.
         """
         told = [__version__, self.system.to_json(), self.seed, self.source.name, self.table]
+        told += [self.source.pattern] if self.source.pattern else []  # others keep their names
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:20]
 
     def to_json(self):

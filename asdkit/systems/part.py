@@ -5,7 +5,7 @@ way.
 import inspect
 import math
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 from torch import nn
@@ -162,6 +162,7 @@ def choices(field):
     return {name: value for name, value in public.items() if _fits(field, value)}
 
 
+@lru_cache(maxsize=512)  # a system asks this of every part of its packages, again and again
 def parameters(make):
     """What a class or function takes, by name."""
     try:

@@ -6,24 +6,36 @@ import hashlib
 from pathlib import PurePath
 from typing import NamedTuple
 
-from .. import sound
-from ..sound.synthetic.recipe import built_in, plan, read
+from .. import runtime, sound
+from ..sound.synthetic.recipe import plan, read
 
 IDENTITY = ("machine", "section", "domain", "split", "label", "attributes")
 
 
 class Source(NamedTuple):
-    """A data set by its name in the tables: a folder, or a built-in set with so many training clips
-    an id.
+    """A data set by its name in the tables: a folder, whose own names a pattern may read, or a
+    built-in set with so many training clips an id.
 
     Example:
         >>> systems.Source("toy", clips=8)
-        Source(name='toy', folder=None, clips=8)
+        Source(name='toy', folder=None, clips=8, pattern=None)
     """
 
     name: str
     folder: str | None = None
     clips: int | None = None
+    pattern: str | None = None
+
+    def clip(self, path):
+        """How tables name a clip: by its file, and with its folders where a pattern reads them.
+
+        Example:
+            >>> source = systems.Source("press", "press", pattern="{label}/{id}.wav")
+            >>> source.clip("press/ok/7.wav")
+            'ok/7.wav'
+        """
+        path = PurePath(path)
+        return path.relative_to(self.folder).as_posix() if self.pattern else path.name
 
 
 def tables(source):
@@ -33,9 +45,9 @@ def tables(source):
     Raises: ValueError where no test clips with labels are there, and as ``sound.index`` does.
     """
     if source.folder is not None:
-        clips = sound.index(source.folder)
+        clips = sound.index(source.folder, source.pattern)
     else:
-        known = plan(read(built_in()[source.name]))
+        known = plan(read(runtime.built_in()[source.name]))
         clips = sound.toy(_size(known) if source.clips is None else source.clips, source.name)
     train, test = clips[clips["split"] == "train"], clips[clips["split"] == "test"]
     if source.folder is None:

@@ -101,9 +101,9 @@ def classes_of(clips, task):
 
     Shapes: a table of N clips -> Series of N names.
     """
-    return {"types": clips["machine"], "sections": sound.groups(clips)}.get(
-        task, sound.classes(clips)
-    )
+    if task == "types":
+        return clips["machine"]
+    return sound.groups(clips) if task == "sections" else sound.classes(clips)
 
 
 def check_training(clips, task="attributes"):

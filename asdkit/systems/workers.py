@@ -67,9 +67,9 @@ def _by_joblib(cells, setting, jobs):
                 for number, cell in left.items()
             ]
             try:
-                for number, result in pool(tasks):
+                for number, answer in pool(tasks):
                     idle = 0
-                    yield left.pop(number), result
+                    yield left.pop(number), _told(answer)
             except TerminatedWorkerError as error:
                 idle += 1
                 if idle == ROUNDS:
@@ -87,14 +87,27 @@ def _numbered(number, told, setting, parent):
     """A cell in a worker of joblib, which ends when its sweep does."""
     if os.getpid() != parent:  # where no processes can be had, joblib takes this one
         _attend(parent)
-    return number, run(told, setting)
+    return number, _run(told, setting)
+
+
+def _run(told, setting):
+    """A cell in another process: its result, and the words of its warnings."""
+    with warnings.catch_warnings(record=True) as caught:
+        return run(told, setting), [str(one.message) for one in caught]
+
+
+def _told(answer):
+    """The result of a cell; what another process was warned of is warned of here."""
+    result, words = answer
+    for message in words:
+        warnings.warn(message, stacklevel=2)
+    return result
 
 
 @cache
 def _attend(parent):
     """Be quiet, and end when the sweep does, however that ends."""
     os.environ["ASDKIT_PROGRESS"] = "0"
-    warnings.simplefilter("ignore")  # the sweep has told them
 
     def watch():
         while os.getppid() == parent:
@@ -115,7 +128,7 @@ def _by_dask(cells, setting, address):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # it is said in a sentence
     client, lonely = _client(Client, address), 0.0
     try:
-        left = {client.submit(run, cell.to_json(), setting, pure=False): cell for cell in cells}
+        left = {client.submit(_run, cell.to_json(), setting, pure=False): cell for cell in cells}
         while left:
             try:
                 done = wait(list(left), timeout=PATIENCE, return_when="FIRST_COMPLETED").done
@@ -180,7 +193,7 @@ def _result(future):
     from distributed.scheduler import KilledWorker
 
     try:
-        return future.result()
+        return _told(future.result())
     except KilledWorker:
         return {
             "fault": "its workers died one after the other: look for a full memory, and give them "

@@ -117,7 +117,8 @@ def train_epoch(run, feed, epoch, epochs, plan):
     """
     seed, reduced = run.settings["seed"], PRECISIONS[run.settings["precision"]]
     chance = torch.Generator().manual_seed(seed * 1_000_003 + epoch)
-    torch.manual_seed(seed * 1_000_003 + epoch)
+    on_cpu = feed.device.type == "cpu"  # where torch would keep the seed for GPUs to come, slowly
+    (torch.default_generator if on_cpu else torch).manual_seed(seed * 1_000_003 + epoch)
     if hasattr(run.loss, "update_centers") and getattr(run.loss, "updated", True):
         run.loss.update_centers(_embedded(run.encoder, feed.inputs, 64, feed.device), feed.label)
     run.encoder.train()

@@ -2,10 +2,10 @@
 
 import math
 
-import torch
 from torch import nn
 
 from .. import given
+from .uncompiled import Adam, AdamW
 
 
 def adam(encoder, loss, lr=1e-3, decay=1e-5):
@@ -26,7 +26,7 @@ def adam(encoder, loss, lr=1e-3, decay=1e-5):
         {"params": kernels, "weight_decay": 2.0 * decay},
         {"params": _others(kernels, encoder, loss)},
     ]
-    return torch.optim.Adam(_filled(groups), lr=lr, fused=True)
+    return Adam(_filled(groups), lr=lr, fused=True)
 
 
 def adamw(encoder, loss, lr=1e-4, decay=0.01):
@@ -41,7 +41,7 @@ def adamw(encoder, loss, lr=1e-4, decay=0.01):
     """
     _check_rates(lr=lr, decay=decay)
     groups = _filled([{"params": _others([], encoder, loss)}])
-    return torch.optim.AdamW(groups, lr=lr, weight_decay=decay, fused=True)
+    return AdamW(groups, lr=lr, weight_decay=decay, fused=True)
 
 
 def adam_two_rates(encoder, loss, body=1e-4, head=1e-3):
@@ -63,7 +63,7 @@ def adam_two_rates(encoder, loss, body=1e-4, head=1e-3):
     groups = [
         {"params": _others([], part), "lr": lr} for part, lr in ((encoder, body), (loss, head))
     ]
-    return torch.optim.Adam(_filled(groups), fused=True)
+    return Adam(_filled(groups), fused=True)
 
 
 def cosine(done, last=0.1):

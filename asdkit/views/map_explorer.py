@@ -52,7 +52,7 @@ class MapExplorer(View, Portable):
         self.table, self._pictured = ipywidgets.HTML(), None
         super().__init__({})
         # words that grow above the map would move it under the hand
-        self.box.children = [self.scatter, self.text, self.image, self.table]
+        self._box.children = [self.scatter, self.text, self._image, self.table]
         self.scatter.observe(self._redraw, names=FOLLOWED)
 
     @classmethod
@@ -209,10 +209,14 @@ class MapExplorer(View, Portable):
         state = self.state
         self.text.value = html.escape(shown(self._readout(state)))
         self.table.value = _table(state["table"])
-        now = (state["picked"], self.scatter.scene)
+        if self._seen:
+            self._draw()
+
+    def _draw(self):
+        now = (self.scatter.picked, self.scatter.scene)
         if now != self._pictured:
             self._pictured = now
-            self.image.value = self._picture(state["picked"])
+            self._image.value = self._picture(self.scatter.picked)
 
     def _picture(self, row):
         """Return the log-mel of a clip as HTML, or the reason why there is none."""

@@ -35,10 +35,11 @@ WIDE, QUALITY = 320, 60  # 10 s of frames, as a JPEG of about 7 kB
 VIRIDIS = (255 * matplotlib.colormaps["viridis"](np.arange(256))[:, :3]).round().astype(np.uint8)
 
 
-def write_page(explorer, path, title=None, about=(), megabytes=20.0):
+def write_page(explorer, path, title=None, about=(), megabytes=20.0, back=None):
     """Write an explorer as it is now to one file that needs no kernel and no network.
 
-    Shapes: ``about``, sentences that stand above the map.
+    Shapes: ``about``, sentences that stand above the map; ``back``, where the page is one of
+        several, another of them and its name, to which its first link leads.
     Raises: ValueError where the points alone are larger than ``megabytes``; OSError, with the cure,
         where the file cannot be written.
     Choices: ``MapExplorer.to_html`` says what becomes of sounds that do not fit.
@@ -46,7 +47,7 @@ def write_page(explorer, path, title=None, about=(), megabytes=20.0):
     count, script = len(explorer.known.names), _script(explorer.scatter)
     title = f"Map of {count} clips" if title is None else title
     data, about = _facts(explorer), [_opening(explorer), *about]
-    bare = _page(title, about, [], data | _nothing(explorer.sounds), script)
+    bare = _page(title, about, [], data | _nothing(explorer.sounds), script, back)
     size = len(bare.encode()) + NOTES + 6 * count  # of a clip: quotes, a comma and its length
     if size > megabytes * MEGABYTE:
         raise ValueError(
@@ -56,22 +57,30 @@ def write_page(explorer, path, title=None, about=(), megabytes=20.0):
     media, notes = _media(explorer, megabytes * MEGABYTE - size, megabytes)
     for note in notes:
         warnings.warn(f"{path}: {note}", stacklevel=3)
-    text = _page(title, about, notes, data | media, script)
+    text = _page(title, about, notes, data | media, script, back)
     with whole(path) as draft:
         draft.write_text(text, encoding="utf-8", newline="\n")
     return Path(path)
 
 
-def _page(title, about, notes, data, script):
+def _page(title, about, notes, data, script, back):
     """Return the text of a page."""
     told = [f"<p>{html.escape(sendable(line))}</p>" for line in about]
     told += [f'<p class="note">{html.escape(sendable(note))}</p>' for note in notes]
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     parts = {
         "policy": POLICY.format(digest), "title": html.escape(sendable(title)),
-        "about": "\n".join(told), "data": _json(data), "script": script,
+        "about": "\n".join(told), "data": _json(data), "script": script, "back": _link(back),
     }  # fmt: skip
     return re.sub("@@([a-z]+)@@", lambda found: parts[found[1]], _text("page.html"))
+
+
+def _link(back):
+    """Return the way to another page, of which a page that stands alone has none."""
+    if back is None:
+        return ""
+    target, name = map(html.escape, back)
+    return f'<nav aria-label="{name}"><a href="{target}">{name}</a></nav>'
 
 
 def _text(name):

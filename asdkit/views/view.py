@@ -25,7 +25,8 @@ class View:
 
     Choices: the picture is an ``HTML`` widget, since an ``Image`` widget cannot carry an
         alternative text. It is drawn after the words, so what the words say stands when a picture
-        has changed. Axes stay where the picture before had them as long as labels fit: a layout
+        has changed. Nothing is drawn before a cell shows the view: a loop over ``set`` costs what
+        ``state`` costs. Axes stay where the picture before had them as long as labels fit: a layout
         takes as long as a picture.
     Notebook: 00_start_here
     """
@@ -36,12 +37,11 @@ class View:
             if not (name in vars(self) or hasattr(type(self), name)):  # as a column may be called
                 setattr(self, name, control)
             control.observe(self._redraw, names="value")
-        self.text, self.image = ipywidgets.HTML(), ipywidgets.HTML()
+        self.text, self._image = ipywidgets.HTML(), ipywidgets.HTML()
         self.text.add_class("asdkit-words")
         unseen = Names(layout={"display": "none"})
-        parts = [*controls.values(), self.text, *below, self.image, unseen]
-        self.box = ipywidgets.VBox(parts)
-        self._quiet, self._drawn = False, None
+        self._box = ipywidgets.VBox([*controls.values(), self.text, *below, self._image, unseen])
+        self._quiet, self._seen, self._drawn = False, False, None
         View.set(self, **(start or {}))
 
     def set(self, **values):
@@ -88,10 +88,30 @@ class View:
         if self._quiet:
             return
         self._follow()
-        figure = self.figure()
         self.text.value = html.escape(shown(self._readout()))
-        self.image.value = picture(figure.png(like=self._drawn), figure.alt)
+        if self._seen:
+            self._draw()
+
+    def _draw(self):
+        figure = self.figure()
+        self._image.value = picture(figure.png(like=self._drawn), figure.alt)
         self._drawn = figure
+
+    @property
+    def image(self):
+        """The widget of the picture, drawn since somebody looked."""
+        return self._looked_at(self._image)
+
+    @property
+    def box(self):
+        """The widget of the whole view, its picture drawn."""
+        return self._looked_at(self._box)
+
+    def _looked_at(self, widget):
+        if not self._seen:
+            self._draw()
+            self._seen = True
+        return widget
 
     def _follow(self):
         """Do what else follows the controls."""

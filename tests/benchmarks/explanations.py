@@ -20,10 +20,10 @@ import pandas as pd
 import torch
 from scipy.stats import spearmanr
 
-from asdkit import __version__, explain, sound, systems, traces
+from asdkit import __version__, explain, runtime, sound, systems, traces
 from asdkit.sound.synthetic import recipe
 
-TOY = recipe.read(recipe.built_in()["toy"])
+TOY = recipe.read(runtime.built_in()["toy"])
 SECONDS, RATE, PLANTED = 5.0, 16000, 3.0
 STRENGTHS, SECTIONS, FIRST = (0.5, 1.0), 3, 1000
 SYSTEMS = {  # the control, the small network on the front of [SCA], and the network of [SCA]

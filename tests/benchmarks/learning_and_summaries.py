@@ -46,7 +46,7 @@ from asdkit import (
     systems,
 )
 from asdkit.experiment import Experiment
-from asdkit.sound.synthetic.recipe import built_in, read
+from asdkit.sound.synthetic.recipe import read
 from asdkit.tablefile import read_table, write_table
 
 MIDDLE = {
@@ -71,7 +71,7 @@ MEAN = "mean Gaussian"
 
 def recipe(now):
     """The recipe of a level: ``large`` with one thing changed."""
-    made = copy.deepcopy(read(built_in()["large"]))
+    made = copy.deepcopy(read(runtime.built_in()["large"]))
     made |= {"ids": now["ids"], "spread": now["spread"], "drift": now["drift"]}
     made["train"]["source"] = now["clips"]
     source = made["domains"]["source"]

@@ -19,9 +19,9 @@ import numpy as np
 import pandas as pd
 import torch
 
-from asdkit import __version__, controls, features, figures
+from asdkit import __version__, controls, features, figures, runtime
 from asdkit.sound.synthetic import synth
-from asdkit.sound.synthetic.recipe import built_in, plan, read
+from asdkit.sound.synthetic.recipe import plan, read
 from asdkit.tablefile import write_table
 
 DRIFTS, CLIPS = (0.0, 1.5, 3.0, 4.5, 6.0), 25
@@ -44,7 +44,7 @@ def real_clips(root):
 
 def made_clips(drift):
     """The same of the first training clips of each id of ``large`` with a drift."""
-    recipe = copy.deepcopy(read(built_in()["large"])) | {"drift": drift}
+    recipe = copy.deepcopy(read(runtime.built_in()["large"])) | {"drift": drift}
     recipe["train"]["source"] = CLIPS
     found = {}
     for clip in plan(recipe):

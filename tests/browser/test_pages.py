@@ -88,13 +88,18 @@ def test_the_course_is_read_without_a_network(course, offline):
     page.keyboard.press("Space")
     page.wait_for_function("() => document.querySelector('audio').currentTime > 0")
     assert "of 24 clips" in page.locator("#told").inner_text()
+    page.reload()
+    page.keyboard.press("Tab")
+    assert page.evaluate(SKIPPED) == ["", "The course"]
+    page.keyboard.press("Enter")
+    page.wait_for_url((course / "index.html").as_uri())
     assert [line for line in told if not line.startswith(("file:", "data:", "blob:"))] == []
 
 
 def test_axe_finds_no_fault_in_the_pages(browser, course):
     page = browser.new_page(bypass_csp=True)  # their policy lets no script run
     try:
-        for name in ("index.html", LESSON):
+        for name in ("index.html", LESSON, course_pages.EXPLORER):
             page.goto((course / name).as_uri())
             assert Axe().run(page).response["violations"] == []
     finally:

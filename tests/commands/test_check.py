@@ -5,10 +5,13 @@ A fresh kernel takes seconds, so a class of few notebooks goes through all that 
 
 import inspect
 import json
+import os
 import re
 import signal
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import nbformat
@@ -189,11 +192,55 @@ def test_an_interrupt_ends_the_kernel(tmp_path, capfd, monkeypatch):
     assert ended[0].wait(10) is not None
 
 
+def test_several_at_a_time_are_told_in_their_order(tmp_path, capfd):
+    """The first needs longest, another ends the process that judges it, a third is none."""
+    home, table = tmp_path / "class", tmp_path / "class.csv"
+    hand_in(home / "a.ipynb", SETUP, "import time\ntime.sleep(3)", COUNT)
+    hand_in(home / "b.ipynb", "import os\nos.kill(os.getppid(), 9)", COUNT)
+    (home / "c.ipynb").write_text("no JSON")
+    hand_in(home / "d.ipynb", SETUP, BLANK, COSINE)
+    assert main(["check", str(home), "--jobs", "4", "--csv", str(table)]) == 2
+    out, told = capfd.readouterr()
+    lines = [line.removeprefix(f"{home}/") for line in out.splitlines()]
+    assert lines[0] == "a.ipynb: 1 of 3 right | · 00.1 | · 00.2 | ✓ 00.3"
+    assert lines[1].startswith("d.ipynb: 0 of 3 right | · 00.1 | ✗ 00.2: your ")
+    assert lines[-3].split() == ["a.ipynb", *"··✓", "1", "of", "3"] and len(lines) == 7
+    dead, none = told.splitlines()
+    assert "b.ipynb was not judged, as its process ended (-9): give fewer --jobs" in dead
+    assert "c.ipynb is no notebook" in none
+    rows = [row.split(",")[0] for row in table.read_text().splitlines()]
+    assert rows == ["notebook", *(f"{home}/{name}.ipynb" for name in "abcd")]
+
+
+def test_an_interrupt_ends_the_kernels_of_all(tmp_path, capfd, monkeypatch):
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    notes = [tmp_path / f"{number}.pid" for number in range(2)]
+    for note in notes:
+        wait = f"import os, time\nopen({str(note)!r}, 'w').write(f'{{os.getpid()}}.')"
+        hand_in(tmp_path / "class" / f"{note.stem}.ipynb", f"{wait}\ntime.sleep(300)", COUNT)
+    hand_in(tmp_path / "class" / "2.ipynb", COUNT)
+
+    def interrupt():
+        while not all(note.exists() and note.read_text().endswith(".") for note in notes):
+            time.sleep(0.1)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=interrupt, daemon=True).start()
+    assert main(["check", str(tmp_path / "class"), "--jobs", "2"]) == 130
+    assert capfd.readouterr() == ("", "asdkit check: stopped\n")
+    assert list((tmp_path / "temporary").iterdir()) == []
+    for note in notes:
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(note.read_text()[:-1]), 0)
+
+
 @pytest.mark.parametrize(
     "words, told",
     [
         (["{}/gone.ipynb"], "gone.ipynb is not there: give a notebook"),
         (["{}"], "holds no notebook: give a notebook"),
+        (["{}", "--jobs", "0"], "--jobs is 0: give a whole number from 1 to "),
         (["{}", "--limit", "0"], "--limit is 0: give at least 1 second"),
         (["{}/mine.csv", "--csv", "{}/mine.csv"], "mine.csv is there already, and not of this"),
         (["{}/mine.csv"], "mine.csv is no notebook"),

@@ -379,6 +379,15 @@ def test_label_writes_a_table(hidden, capsys):
     )
     table = pd.read_csv(hidden / "out.csv", dtype={"section": str})
     assert table["label"].tolist() == [1, 0] and table["section"].tolist() == ["00", "00"]
+    (hidden / "eval" / "fan" / "test").rename(hidden / "heard")
+    own = ["--pattern", "{split}/{machine}/section_{section}_*.wav"]
+    (hidden / "own" / "test").mkdir(parents=True)
+    (hidden / "heard").rename(hidden / "own" / "test" / "fan")
+    out = hidden / "out.csv"
+    assert main(["data", "label", str(hidden / "own"), str(hidden), str(out), *own]) == 0
+    again = pd.read_csv(out, dtype={"section": str})
+    facts = ["machine", "section", "split", "label"]
+    assert again[facts].equals(table.loc[table["split"] == "test", facts].reset_index(drop=True))
 
 
 def test_label_refuses_and_writes_nothing(hidden, refused):

@@ -68,6 +68,27 @@ def test_the_embedding_without_a_detector_is_that_of_the_controls(data):
     assert x.shape == (len(clips), 256) and clips["name"][0].startswith("fan/test/section_00")
 
 
+def test_own_names_are_read_by_a_pattern(plain, tmp_path, capsys, refused):
+    for name, own in zip(sorted(plain.glob("*/*.wav")), ("ok/1.wav", "ok/2.wav", "ng/3.wav")):
+        (plain / "press" / own).parent.mkdir(parents=True, exist_ok=True)
+        name.rename(plain / "press" / own)
+    soundfile.write(plain / "press/ok/4.wav", 0.1 * RNG.normal(size=16000), 16000)
+    out, pattern = tmp_path / "map.html", ["--pattern", "{machine}/{label}/{id}.wav"]
+    command = ["map", str(plain), "--out", str(out), "--seconds", "0.5"]
+    assert main([*command, *pattern]) == 0
+    _, names, data = inside(out)
+    assert names == ["press/ng/3.wav", "press/ok/1.wav", "press/ok/2.wav", "press/ok/4.wav"]
+    assert {"domain", "label"} < set(looks(data))
+    label = np.frombuffer(base64.b64decode(data["label"]), "i1")
+    assert label.tolist() == [1, 0, 0, 0]
+    assert "2 of 6 files do not fit the pattern" in capsys.readouterr().err
+    told = refused(main([*command, "--pattern", "{label}_{id}.wav"]))
+    assert "fits none of the 6 files in" in told  # and is not read without labels
+    (tmp_path / "own.npz").touch()
+    told = refused(main(["map", str(tmp_path / "own.npz"), "--out", str(out), *pattern]))
+    assert "--pattern reads names in a folder, and a file holds embeddings" in told
+
+
 def test_a_detector_embeds_scores_and_measures_angles(result, data):
     clips, x, numbers, about = folder.embed(data, result / "detector.safetensors", None, "cpu")
     table = pd.read_csv(result / "scores.csv")

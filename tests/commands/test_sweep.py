@@ -11,7 +11,7 @@ from sklearn.metrics import roc_auc_score
 
 from asdkit import runtime, sound, systems, traces
 from asdkit.__main__ import main
-from asdkit.commands import sweep as command
+from asdkit.commands import sweep_notes
 from asdkit.commands.sweep_tables import COLUMNS
 from asdkit.held import LOCK, held
 from asdkit.sound.synthetic import recipe as recipes
@@ -213,8 +213,8 @@ def test_another_built_in_set_is_taken_as_its_recipe_stands(tmp_path, monkeypatc
 
 
 def test_paths_are_told_from_the_clone():
-    assert command._told(runtime.home() / "data" / "traces" / "x.csv") == "data/traces/x.csv"
-    assert command._told("runs/x.csv") == "runs/x.csv"
+    assert sweep_notes.told(runtime.home() / "data" / "traces" / "x.csv") == "data/traces/x.csv"
+    assert sweep_notes.told("runs/x.csv") == "runs/x.csv"
 
 
 @pytest.fixture
@@ -307,6 +307,36 @@ def test_two_sweeps_into_one_folder_are_refused(sweep, refused, tmp_path):
 )
 def test_a_command_that_cannot_be_is_refused(sweep, refused, tmp_path, more, words):
     assert words in refused(sweep(*more)) and list(tmp_path.iterdir()) == []
+
+
+def test_own_names_are_read_by_a_pattern_and_another_pattern_is_another_cell(
+    sweep, fits, refused, tables, tmp_path
+):
+    for clip in pd.concat(tables).itertuples():
+        kind = {0: "ok", 1: "ng"}[clip.label]
+        way = tmp_path / "own" / clip.machine / clip.split / kind / clip.domain
+        way.mkdir(parents=True, exist_ok=True)
+        shutil.copy(clip.path, way / f"{sum(1 for _ in way.iterdir())}.wav")
+    pattern, same = (
+        f"{{machine}}/{{split}}/{{label}}/{{domain}}/{end}.wav" for end in ("{id}", "*")
+    )
+    clips = sound.index(tmp_path / "own", pattern)
+    assert clips.equals(sound.index(tmp_path / "own", same))
+    how = {"data": tmp_path / "own", "seeds": 1, "epochs": 1, "names": (PLAIN, MEAN)}
+    for out in ("o", "scores.csv"):
+        assert sweep("--pattern", pattern, out=out, **how) == 0
+        begun = len(fits)
+        assert sweep("--pattern", pattern, out=out, **how) == 0 and len(fits) == begun
+        told = refused(sweep("--pattern", same, out=out, **how))
+        assert ("which this command does not make" if out == "o" else "{domain}/{id}.wav") in told
+    table, notes = traces.read(tmp_path / "scores.csv")
+    assert table["clip"][0] == "fan/test/ng/source/0.wav" and table["clip"].is_unique
+    assert f"--pattern '{pattern}'" in notes[0]
+    train, test = (clips[clips["split"] == name] for name in ("train", "test"))
+    alone = systems.get("mean_gaussian", seconds=1.0).fit(train, device="cpu").score(test)
+    np.testing.assert_allclose(table[f"{MEAN}|Gaussian"], alone, rtol=1e-4)
+    told = refused(sweep("--pattern", pattern, data="toy"))
+    assert "--pattern is for folders, and --data toy is a built-in set" in told
 
 
 def test_two_data_sets_of_one_name_are_refused(sweep, refused, data, tmp_path):

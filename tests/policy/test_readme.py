@@ -15,9 +15,11 @@ from PIL import Image
 
 from asdkit import sound, systems
 from asdkit.__main__ import main
+from asdkit.sound.pattern import Pattern
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+MAKE = (ROOT / "Makefile").read_text(encoding="utf-8")
 PAGES = {
     name: (ROOT / name).read_text(encoding="utf-8")
     for name in ("README.md", "data/own_recordings.md", "data/README.md")
@@ -97,6 +99,8 @@ def test_every_command_runs(command, place, monkeypatch):
     name, *words = shlex.split(command.removesuffix(" && cd asdkit"))
     if name == "git":
         assert words[0] == "clone"
+    elif name == "source":  # what make made
+        assert words == [".venv/bin/activate"] and "BIN := .venv/bin" in MAKE
     elif name == "make":
         assert not subprocess.run(["make", "-n", *words], cwd=ROOT, capture_output=True).returncode
     else:
@@ -185,11 +189,17 @@ def test_a_refusal_reads_as_quoted():
         systems.get("adacos", margin=0.5)
 
 
+def test_a_pattern_reads_the_file_beside_it():
+    rows = re.findall(r"^\| `([^`{]+)` \| `'(.+\{.+)'` \|$", TEXT, re.MULTILINE)
+    told = [Pattern(pattern).read(path) for path, pattern in rows]
+    assert [one["machine"] for one in told] == ["press", "motor", "press"]
+    assert [one.get("section") for one in told] == [None, "a", "7"]
+
+
 def test_the_other_kit_of_this_name_is_told_once():
     assert TEXT.count("(https://github.com/TakuyaFujimura/dcase-asd-toolkit)") == 1
 
 
 def test_the_command_of_the_tests_is_the_makefile_s():
-    make = (ROOT / "Makefile").read_text(encoding="utf-8")
-    assert "pytest tests notebooks" in README and "pytest tests notebooks" in make
+    assert "pytest tests notebooks" in README and "pytest tests notebooks" in MAKE
     assert 'pip install -c constraints.txt -e ".[test]"' in README

@@ -138,6 +138,14 @@ def it_says_what_to_skip(page, lesson, stem):
 
 
 @rule
+def what_is_skipped_saves_minutes(page, lesson, stem):
+    home = ("Exercises", "Further reading")
+    long, short = (sum(row[n] for row in rows(page)[:-2] if row[0] not in home) for n in (2, 3))
+    if short >= long:
+        yield f"at 45 minutes its sections take {short} minutes, at 90 they take {long}"
+
+
+@rule
 def what_goes_home_is_what_the_plan_leaves_out(page, lesson, stem):
     minutes = dict(re.findall(r"\*\*Exercise (\d\d\.\d)\*\* \(\w+, (\d+) minutes", prose(lesson)))
     long = part(page, "Skip").partition("- At 90 minutes: ")[2]
@@ -213,6 +221,7 @@ BAD = {
     "no heading of the lesson": lambda page: page.replace("- **Train**", "- **Training**"),
     "without its question": lambda page: page.replace('"', ""),
     "no section 'The cheat'": lambda page: page + "*The cheat*",
+    "its sections take": lambda page: re.sub(r"(\| \d+ \| )(\d+) \| \d+ \|", r"\1\2 | \2 |", page),
     "what to skip": lambda page: page.replace("- At 90 minutes", "- At 95 minutes"),
     "go home": lambda page: page.replace(
         "90 minutes: nothing", "90 minutes: exercise 00.1 goes home"

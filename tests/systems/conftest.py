@@ -14,14 +14,13 @@ BANDS = {
     ("pump", "04"): (4000, 7000),
 }  # fmt: skip
 SMALL = {"dim": 8, "seconds": 1.0, "epochs": 15, "batch_size": 20}
+FRAMES = {"widths": (64, 32), "bottleneck": 4, "lr": 0.01, "batch_size": 80}  # 28 a clip
 OWN = {  # networks whose input or output is their own keep their place; papers train for longer
     "TwoBranch": {"trials": ({},), "lr": 0.003}, "STgram": {"lr": 0.003}, "TASTgram": {"lr": 0.003},
-    "AutoEncoder": {"widths": (64, 32), "bottleneck": 4, "lr": 0.01},
-    "VariationalAutoEncoder": {"widths": (64, 32), "bottleneck": 4, "lr": 0.01},
-    "Idnn": {"widths": (64, 32), "bottleneck": 4, "lr": 0.01},
+    "AutoEncoder": FRAMES, "VariationalAutoEncoder": FRAMES, "Idnn": FRAMES,
     "ConvAutoEncoder": {
         "front": ("LogMel", "Standardize", {"part": "Segments", "frames": 16, "count": 3}),
-        "channels": (8,), "bottleneck": 2, "lr": 0.01,
+        "channels": (8,), "bottleneck": 2, "lr": 0.01, "epochs": 8,
     },
     "ResNet38": {
         "encoder": "Toy", "normal": 6, "outlier": 8, "steps": 5,
@@ -73,7 +72,7 @@ def recipe():
 
     def get(name, **choices):
         encoder = systems.get(name).encoder
-        network = OWN.get(encoder and encoder.name, {"encoder": "Toy"}) | SMALL
+        network = SMALL | OWN.get(encoder and encoder.name, {"encoder": "Toy"})
         if encoder is not None and "dim" not in settable("encoder", encoder):
             network.pop("dim")
         if not systems.get(name).takes_batch_size:

@@ -25,13 +25,15 @@ OTHER = {  # another value than the one that stands in a recipe or in a class
 }  # fmt: skip
 OTHER_OF = {  # of one part alone, whose name another has too
     ("ResNet38", "width"): 0.05, ("RoleFusion", "scale"): "train",
+    ("WaveAndLogMel", "seconds"): 0.25, ("WaveAndLogMel", "frames"): 8,
 }  # fmt: skip
 FEATURES_ONLY = {"norm"}  # a factor a band, of which standardization in dB leaves rounding alone
 LABELS = {"name", "paper"}  # what a reader calls a system: they change nothing, and are meant to
 SMALL = {"dim": 8, "seconds": 1.0, "epochs": 1, "batch_size": 8}
 DENSE = {"widths": (16,), "bottleneck": 4, "lr": 0.01}
-TIED = {  # networks that keep their place: they take waves, small at 1 s, or rebuild what they take
-    "TwoBranch": {"trials": ({},), "lr": 0.01}, "STgram": {"lr": 0.01}, "TASTgram": {"lr": 0.01},
+HALF = {"lr": 0.01, "seconds": 0.5}
+TIED = {  # networks that keep their place: they take waves, short ones, or rebuild what they take
+    "TwoBranch": {"trials": ({},), "lr": 0.01}, "STgram": HALF, "TASTgram": HALF,
     "AutoEncoder": DENSE, "VariationalAutoEncoder": DENSE,
     "Idnn": DENSE | {"neighbors": 9, "span": 9},
     "ConvAutoEncoder": {
@@ -48,6 +50,7 @@ TIED = {  # networks that keep their place: they take waves, small at 1 s, or re
 }  # fmt: skip
 ENSEMBLES = {  # small ones: networks of two sizes, as their trials choose
     "subcluster_adacos_ensemble": {"sub_clusters": 2, "trials": ({}, {"sub_clusters": 1})},
+    "combined": {"sub_clusters": 2, "trials": systems.get("combined").trials[:2]},
 }
 NO_CHOICE = {  # what a loss that tells one thing alone leaves to its backend
     ("bce", "alpha"), ("bce", "scale"), ("dsad", "alpha"), ("ddcsad", "alpha"),
@@ -64,7 +67,7 @@ def recipe(name, field=None, **told):
     several = {"sub_clusters": 2} if base.loss.name == "SubClusterAdaCos" else {}
     several = ENSEMBLES.get(name, several)
     several |= {"subspace_dim": 2} if base.loss.name == "AdaProj" else {}
-    small = TIED.get(base.encoder.name, {"encoder": "Toy"}) | SMALL | several | told
+    small = SMALL | TIED.get(base.encoder.name, {"encoder": "Toy"}) | several | told
     encoder = systems.find("encoder", small.get("encoder", base.encoder))
     if "dim" not in settable("encoder", encoder):
         small.pop("dim")
@@ -137,20 +140,27 @@ def settings_of(system):
     ]
 
 
+def part_at(system, field, place):
+    told = getattr(system, field)
+    return told[place] if field == "front" else told
+
+
 def walk():
     """Each setting of each recipe; once a part of the front, which hears alike for all losses, and
-    of the wave networks, which train for longer.
+    of the wave networks, which train for longer; once too an equal encoder, optimizer or backend
+    of equal trials, for training and judging are one function each, which no loss changes.
     """
     seen = set()
     for name in systems.names():
         small = recipe(name)
         for field, place, owner, setting in settings_of(small):
-            part_of = small.front[place] if field == "front" else getattr(small, field)
+            part_of = part_at(small, field, place)
             tied = small.encoder is not None and systems.get(name).encoder.name in TIED
             once = tied or field == "front"
-            if once and (part_of, setting) in seen:
+            key = (part_of, setting) if once else (part_of, setting, repr(small.trials))
+            if (once or field in ("encoder", "optimizer", "backend")) and key in seen:
                 continue
-            seen |= {(part_of, setting)} if once else set()
+            seen.add(key)
             yield name, field, place, owner, setting
 
 
@@ -158,8 +168,15 @@ WALK = list(walk())
 
 
 def test_the_walk_is_a_long_one():
-    """All settings that a reader can reach are on the way, those of the papers' networks below."""
-    assert len(WALK) > 100 and {name for name, *_ in WALK} >= set(FAMILIES)
+    """All settings that a reader can reach are on the way, those of the papers' networks below;
+    where a recipe is passed by, each of its settings is on the way in an equal part of another.
+    """
+    walked = {(part_at(recipe(name), *at), setting) for name, *at, _, setting in WALK}
+    assert len(WALK) > 100 and walked == {
+        (part_at(recipe(name), field, place), setting)
+        for name in systems.names()
+        for field, place, _, setting in settings_of(recipe(name))
+    }
     reached = {setting for *_, setting in WALK}
     papers = {setting for name in systems.names() for *_, setting in settings_of(systems.get(name))}
     assert papers - reached == {"size"}
@@ -288,10 +305,10 @@ def test_a_setting_of_a_paper_s_network_has_an_effect(few, name, told, setting):
 
 FIELDS = {  # own fields of a system, each with other values
     "task": ["types", "attributes", "roles", "nothing", "sections"], "each": ["machine", "group"],
-    "trials": [({}, {}), ({"lr": 0.1},), ({"seconds": 0.5},)],
+    "trials": [({}, {}), ({"lr": 0.1},), ({"seconds": 0.75},)],
     "mixing": [{"part": "mix", "how": "beta"}, None],
     "optimizer": ["adamw", "adam_two_rates"], "schedule": ["cosine", "halved"],
-    "batches": ["balanced"], "epochs": [2], "batch_size": [5], "seconds": [0.5],
+    "batches": ["balanced"], "epochs": [2], "batch_size": [5], "seconds": [0.75],
     "precision": ["bf16"], "loss": ["AdaCos", "Softmax", None], "shares": [True, False],
     "held_out": [0.3, 0.0], "fusion": ["standardized", "weighted", "mean"],
     "encoder": ["Toy", None], "backend": ["NearestNeighbor", "PLDA", "OwnLoss", "Probability"],
@@ -301,6 +318,7 @@ FAMILIES = [  # siblings differ in their loss alone, or in a network of the same
     name for name in systems.names()
     if recipe(name).encoder is None or systems.get(name).encoder.name not in TIED
 ] + ["adaproj", "noisy_arcmix", "autoencoder", "bce_ddcsad"]  # fmt: skip
+ONE_BRANCH = {"adaproj": {"branch": "spectrum"}}  # a field is of the system, not of its network
 SAME = {  # what rightly comes to the same
     ("softmax", "backend", "OwnLoss"): "-ln p of the claimed class is the cross entropy of a clip",
     ("noisy_arcmix", "schedule", "cosine"): "its default is the paper's",
@@ -314,7 +332,7 @@ SAME = {  # what rightly comes to the same
 @pytest.mark.parametrize("name", FAMILIES)
 def test_a_field_of_a_system_has_an_effect_or_is_refused(few, name, field):
     """A refusal is a ValueError before anything is trained; what is taken must show."""
-    system, effects = recipe(name, field), 0
+    system, effects = recipe(name, field, **ONE_BRANCH.get(name, {})), 0
     if (field, system.loss is not None) == ("shares", True):
         system = system.but(epochs=2)  # a share of one epoch is one epoch
     for value in FIELDS[field]:

@@ -3,6 +3,7 @@ on the way, and a scheduler that goes away is told in a sentence.
 """
 
 import os
+import shutil
 import signal
 import threading
 import time
@@ -11,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
+import soundfile
 
 from asdkit import __version__, systems
 from asdkit.systems import workers
@@ -72,6 +74,21 @@ def test_joblib_with_a_worker_killed(cells, setting, alone, tmp_path):
     assert killed and len(found) == len(cells)
     assert all(result.keys() == {"seconds"} for _, result in found)
     assert same(cells, tmp_path, alone)
+
+
+def test_what_a_worker_was_warned_of_is_told_here(cells, setting, tmp_path):
+    root, folder = tmp_path / "stereo", tmp_path / "cells"
+    folder.mkdir()
+    shutil.copytree(cells[0].source.folder, root)
+    for path in root.rglob("*.wav"):
+        wave, rate = soundfile.read(path)
+        soundfile.write(path, np.stack([wave, wave], axis=1), rate)
+    source = systems.Source("stereo", folder=str(root))
+    system = systems.get("mean_gaussian", seconds=1.0)
+    cell = systems.Cell("mean", system, 0, source, ("Gaussian",), digest(*tables(source)))
+    with pytest.warns(UserWarning, match="have several channels, of which the first is taken"):
+        found = list(workers.results([cell], setting | {"cells": str(folder)}, jobs=2))
+    assert [result.keys() for _, result in found] == [{"seconds"}]
 
 
 def test_dask_with_a_worker_killed_and_then_without_its_scheduler(cells, setting, alone, tmp_path):

@@ -7,10 +7,12 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 import torch
 from torch import nn
@@ -545,7 +547,7 @@ def test_what_cannot_be_trained_on():
 
 
 VICTIM = """
-import sys, torch
+import os, sys, torch
 from functools import partial
 from torch import nn
 from torch.nn import functional as F
@@ -578,51 +580,63 @@ torch.set_num_threads(1)
 chance = torch.Generator().manual_seed(0)
 y = torch.tensor([losses.NORMAL] * 10 + [losses.OUTLIER] * 45 + [losses.ANOMALY] * 5)
 inputs = 2 * torch.randn(3, 16, 1, generator=chance)[y] + torch.randn(60, 16, 12, generator=chance)
-torch.manual_seed(0)
-print("ready", flush=True)
-train.fit(
-    Toy(4, bands=16, width=8), Centroids(4), inputs, y, epochs=60, mixing=mix,
-    batches=partial(train.balanced, normal=4, outlier=5, anomaly=1, steps=6),
-    optimizer=train.adam_two_rates, schedule=train.cosine, snapshots=(20, 60), device="cpu",
-    folder=sys.argv[1],
-)
+for folder in sys.stdin:
+    child = os.fork()
+    if child:
+        print(child, flush=True)
+        print(os.waitpid(child, 0)[1], flush=True)
+        continue
+    torch.manual_seed(0)
+    train.fit(
+        Toy(4, bands=16, width=8), Centroids(4), inputs, y, epochs=60, mixing=mix,
+        batches=partial(train.balanced, normal=4, outlier=5, anomaly=1, steps=6),
+        optimizer=train.adam_two_rates, schedule=train.cosine, snapshots=(20, 60), device="cpu",
+        folder=folder[:-1],
+    )
+    os._exit(0)
 """
 
 
 def test_killed_at_any_moment_a_run_comes_out_the_same(tmp_path):
     """Three kills that no program can catch, against a run left alone.
 
-    Mixing, schedule, two rates, centroids and balanced batches are on.
+    Mixing, schedule, two rates, centroids and balanced batches are on. Each run is a process of its
+    own, the child of one that has loaded torch for all of them.
     """
+    nursery = subprocess.Popen(
+        [sys.executable, "-c", VICTIM], env={**os.environ, "ASDKIT_PROGRESS": "0"}, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
 
-    def start(folder):
-        environment = {**os.environ, "ASDKIT_PROGRESS": "0"}
-        command = [sys.executable, "-c", VICTIM, str(folder)]
-        process = subprocess.Popen(
-            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        )
-        process.stdout.readline()
-        return process
+    def start(name):
+        print(tmp_path / name, file=nursery.stdin, flush=True)
+        return int(nursery.stdout.readline())
 
-    process = start(tmp_path / "whole")
+    def ended():
+        return int(nursery.stdout.readline())
+
+    start("whole")
     began = time.monotonic()
-    assert process.wait() == 0
+    assert ended() == 0
     lasts = time.monotonic() - began
     chance, kills = np.random.default_rng(0), 0
     for kill in range(3):
-        process = start(tmp_path / "killed")
+        child = start("killed")
         while (
             kill
-            and process.poll() is None
+            and psutil.pid_exists(child)
             and not (tmp_path / "killed" / "run.safetensors").exists()
         ):
             time.sleep(0.01)
         time.sleep(chance.uniform(0, 0.4) * lasts)
-        kills += process.poll() is None
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+        kills += ended() == signal.SIGKILL
     assert kills
-    assert start(tmp_path / "killed").wait() == 0
+    start("killed")
+    assert ended() == 0
+    nursery.stdin.close()
+    assert nursery.wait() == 0
     (one, notes), (other, same) = [
         read_tensors(tmp_path / name / "run.safetensors", "run") for name in ("whole", "killed")
     ]

@@ -114,6 +114,7 @@ def test_nothing_trained_and_wrong_arrays_are_refused():
 
 
 def test_another_network_needs_no_new_layout(view, monkeypatch):
+    assert view.image.value
     layouts, lay = [], figures.Picture.set_layout_engine
     monkeypatch.setattr(
         figures.Picture, "set_layout_engine",

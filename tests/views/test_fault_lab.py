@@ -63,6 +63,7 @@ def test_another_machine_brings_its_own_faults(view):
 
 def test_one_move_of_several_controls_draws_once(view, monkeypatch):
     drawn = []
+    assert view.image.value
     monkeypatch.setattr(view, "figure", lambda draw=view.figure: drawn.append(1) or draw())
     view.set(machine="slider", strength=0.25, snr=3.0)
     assert len(drawn) == 1

@@ -58,6 +58,7 @@ def test_the_margin_names_its_unit(lab):
 
 def test_several_moves_draw_once(lab, monkeypatch):
     drawn = []
+    assert lab.image.value
     monkeypatch.setattr(lab, "figure", lambda: drawn.append(1) or views.LossLab.figure(lab))
     lab.set(kind="CosFace", angle=10, margin=0.1)
     assert len(drawn) == 1

@@ -87,6 +87,15 @@ def test_nothing_breaks_out_and_nothing_is_fetched(tmp_path):
     assert "://" not in own and '<html lang="en">' in own and "<!--" not in script
 
 
+def test_one_page_of_several_links_back_and_one_that_stands_alone_does_not(tmp_path):
+    view, back = explorer(audio=None), ("a&b/index.html", "The <course>")
+    alone, told = (page.write_page(view, tmp_path / name, back=way).read_text()
+                   for name, way in (("alone.html", None), ("one.html", back)))  # fmt: skip
+    assert "<nav" not in alone and "<a " not in alone
+    way = '<a href="a&amp;b/index.html">The &lt;course&gt;</a>'
+    assert told.count("<a ") == 1 and 0 < told.index(way) < told.index("<main>")
+
+
 def test_a_page_is_whole_or_not_there(tmp_path, monkeypatch):
     path = tmp_path / "map.html"
     path.write_text("before")

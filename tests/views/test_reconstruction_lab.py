@@ -90,6 +90,7 @@ def test_a_silent_clip_is_shown_and_heard():
 
 def test_one_move_of_several_controls_draws_once(view, monkeypatch):
     drawn = []
+    assert view.image.value
     monkeypatch.setattr(view, "figure", lambda draw=view.figure: drawn.append(1) or draw())
     view.set(size=640, clip="a tone")
     assert len(drawn) == 1

@@ -88,6 +88,7 @@ def test_a_stricter_threshold_accepts_more(view):
 
 def test_several_moves_draw_once(view, monkeypatch):
     drawn = []
+    assert view.image.value
     monkeypatch.setattr(view, "figure", lambda: drawn.append(1) or views.RegionView.figure(view))
     view.set(backend="GaussianMixture", components=2, covariance="diagonal", rate=0.3)
     assert len(drawn) == 1

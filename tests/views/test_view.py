@@ -38,18 +38,25 @@ class Box(View):
         return " ".join(map(str, self.values))
 
 
+def shown():
+    box = Box()
+    box._repr_mimebundle_()
+    return box
+
+
 def test_it_starts_as_asked_and_draws_once():
     assert Box().values == (4, 0.5, "red", False)
     box = Box(side=8, lid=True)
-    assert box.values == (8, 0.5, "red", True) and box.drawn == [box.values]
-    assert repr(box) == "<Box: 8 0.5 red True>" == box._repr_mimebundle_()["text/plain"]
+    assert box.values == (8, 0.5, "red", True) and box.text.value == "8 0.5 red True"
+    assert repr(box) == "<Box: 8 0.5 red True>" and box.drawn == []  # nobody has seen it yet
+    assert repr(box) == box._repr_mimebundle_()["text/plain"] and box.drawn == [box.values]
     *seen, names = box.box.children
     assert seen == [box.side, box.height, box.color, box.lid, box.text, box.image]
     assert isinstance(names, Names) and names.layout.display == "none"
 
 
 def test_several_controls_move_and_draw_once():
-    box = Box()
+    box = shown()
     assert box.set(side=10, height=0.1 + 0.2, color="blue", lid=None) is box
     assert box.values == (10, 0.3, "blue", False) and box.drawn[1:] == [box.values]
     assert box.set(side=np.int64(12), height=np.float32(0.7)).values[:2] == (12, 0.7)
@@ -59,7 +66,7 @@ def test_several_controls_move_and_draw_once():
     "name, value", [("side", 6), ("height", 1.0), ("color", "blue"), ("lid", True)]
 )
 def test_a_hand_on_each_control_redraws(name, value):
-    box = Box()
+    box = shown()
     getattr(box, name).value = value
     assert box.controls[name].value == value and box.drawn[1:] == [box.values]
 
@@ -76,12 +83,18 @@ def test_a_hand_on_each_control_redraws(name, value):
     ],
 )
 def test_one_wrong_value_moves_nothing(wrong, words):
-    box = Box()
+    box = shown()
     with pytest.raises(ValueError, match=words):
         box.set(height=0.9, **wrong) if "height" not in wrong else box.set(side=6, **wrong)
     assert box.values == (4, 0.5, "red", False) and len(box.drawn) == 1
     with pytest.raises(ValueError, match=words):
         Box(**wrong)
+
+
+def test_its_picture_is_the_first_that_is_asked_for():
+    box = Box()
+    box.set(side=6).set(side=8)
+    assert "8 0.5 red" in box.image.value and len(box.drawn) == 1
 
 
 def test_the_words_stand_before_the_picture_changes():
@@ -96,7 +109,7 @@ def test_the_words_stand_before_the_picture_changes():
 
 
 def test_after_an_error_in_the_picture_the_controls_still_work(monkeypatch):
-    box = Box()
+    box = shown()
     with monkeypatch.context() as broken:
         broken.setattr(box, "figure", lambda: 1 / 0)
         with pytest.raises(ZeroDivisionError):
@@ -109,7 +122,7 @@ def test_axes_stay_where_they_are_while_a_control_moves(monkeypatch):
     likes, png = [], figures.Picture.png
     drawn = lambda self, like=None: likes.append((self, like)) or png(self, like)  # noqa: E731
     monkeypatch.setattr(figures.Picture, "png", drawn)
-    Box().set(side=40)
+    shown().set(side=40)
     (first, nothing), (second, earlier) = likes
     assert nothing is None and earlier is first
     assert second.axes[0].get_position().bounds == first.axes[0].get_position().bounds

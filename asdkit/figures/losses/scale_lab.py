@@ -9,6 +9,7 @@ from matplotlib.ticker import LogLocator
 from ...losses.adacos import AdaCos
 from ...losses.scale import initial_scale
 from ...mixup import mix
+from ...train.uncompiled import Adam
 from ..style import GRAY, SERIES, Picture, entry, plain
 
 STEPS = 150
@@ -128,7 +129,7 @@ def _train(classes, batch, dim, mixed, steps):
     loss = AdaCos(dim, classes)
     x = torch.randn(CLIPS * classes, dim, requires_grad=True)
     y = torch.arange(len(x)) % classes
-    optimizer = torch.optim.Adam([x, loss.centers], lr=RATE)
+    optimizer = Adam([x, loss.centers], lr=RATE)
     rows = []
     for _ in range(steps):
         chosen = torch.randint(len(x), (batch,))

@@ -4,7 +4,6 @@ import tomllib
 from pathlib import Path
 from typing import NamedTuple
 
-from ... import runtime
 from . import layouts
 from .backgrounds import BACKGROUNDS
 from .machines import MACHINES
@@ -28,14 +27,6 @@ class Clip(NamedTuple):
     noise: int | str
     fault: str | None
     path: str = ""
-
-
-def built_in():
-    """The recipes of the built-in data sets.
-
-    Shapes: -> dict of a name -> the path of its file, by name.
-    """
-    return {path.stem: path for path in sorted((runtime.home() / "data").glob("*.toml"))}
 
 
 def read(recipe):

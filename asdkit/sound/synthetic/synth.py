@@ -22,7 +22,7 @@ from .backgrounds import background, place
 from .draws import generator
 from .machines import MACHINES, State, parameters
 from .noise import unit
-from .recipe import built_in, plan, read
+from .recipe import plan, read
 from .room import drifted, microphone, recorded, recorded_far
 
 RATE, BYTES = 16_000, 2  # samples a second, and bytes a sample
@@ -83,7 +83,7 @@ def toy(size=None, recipe="toy"):
         ['fan', 'pump', 'slider', 'valve']
     Notebook: 00_start_here, 01_machine_sounds
     """
-    name, known = recipe, built_in()
+    name, known = recipe, runtime.built_in()
     if name not in known:
         raise ValueError(f"no built-in recipe is called {name!r}: take one of {', '.join(known)}")
     recipe = read(known[name])

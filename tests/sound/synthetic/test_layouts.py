@@ -157,7 +157,7 @@ def test_a_background_may_be_named(tmp_path):
 
 
 def test_the_borrowed_set_has_64_anomalies_an_id_to_learn_from_and_60_to_be_tested_on():
-    recipe = recipes.read(recipes.built_in()["borrowed"])
+    recipe = recipes.read(runtime.built_in()["borrowed"])
     clips = recipes.plan(recipe)
     ids = {(clip.machine, clip.section) for clip in clips}
     assert recipe["year"] == 2020 and len(ids) == 8

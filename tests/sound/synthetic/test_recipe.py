@@ -42,7 +42,7 @@ def digest(recipe):
 
 @pytest.mark.parametrize("name", KNOWN)
 def test_the_sets_of_the_stored_traces_are_what_they_were(name):
-    assert digest(recipes.read(recipes.built_in()[name])) == KNOWN[name]
+    assert digest(recipes.read(runtime.built_in()[name])) == KNOWN[name]
 
 
 def test_a_far_microphone_leaves_the_near_one_as_it_is_to_the_bit():
@@ -153,12 +153,12 @@ def test_test_clips_stay_where_the_recipe_says_so():
 
 
 def test_the_varied_set_is_the_large_one_with_a_drift():
-    varied = recipes.read(recipes.built_in()["varied"])
+    varied = recipes.read(runtime.built_in()["varied"])
     assert varied == recipes.read(LARGE) | {"drift": varied["drift"]} and varied["drift"] > 0
 
 
 def test_the_large_set_begins_with_the_machines_of_the_toy_set():
-    toy = recipes.read(recipes.built_in()["toy"])
+    toy = recipes.read(runtime.built_in()["toy"])
     assert set(LARGE["machines"]) == set(toy["machines"]) and LARGE["seed"] == toy["seed"]
     assert LARGE["domains"]["source"] == toy["domains"]["source"]
     train = [clip for clip in recipes.plan(recipes.read(LARGE)) if clip.split == "train"]
