@@ -20,46 +20,86 @@ def told(draw, count=1, **choices):
 
 X = np.arange(5.0)
 MARKS = {
-    "Curves": lambda ax: ax.plot(X, X),
-    "Points": lambda ax: ax.plot(X, X, "o", linestyle="none"),
-    "Points ": lambda ax: ax.scatter(X, X),
-    "Bars": lambda ax: ax.bar(X, X),
-    "Histograms": lambda ax: ax.stairs(X, np.arange(6)),
-    "Values with intervals": lambda ax: ax.errorbar(X, X, 1, fmt="o"),
-    "Curves and bands": lambda ax: (ax.fill_between(X, X, X + 1), ax.plot(X, X)),
-    "Image": lambda ax: ax.imshow(np.eye(3)),
-    "Image ": lambda ax: ax.pcolormesh(np.eye(3)),
-    "Shaded regions": lambda ax: ax.contourf(np.eye(3)),
-    "Contour lines": lambda ax: ax.contour(np.eye(3)),
-    "Segments": lambda ax: ax.hlines(X, X, X + 1),
-    "Drawing": lambda ax: (ax.axvline(0.5), ax.plot([], [], label="an entry")),
+    "Curves": (lambda ax: ax.plot(X, X), "Left to right, 0 to 4. from 0 to 4."),
+    "Points": (
+        lambda ax: ax.plot(X, X % 2, "o", linestyle="none"),
+        "Left to right, 0 to 4. from 0 to 0, highest 1 at 1.",
+    ),
+    "Points ": (lambda ax: ax.scatter(X[::-1], X), ""),
+    "Bars": (lambda ax: ax.bar(X, X), ""),
+    "Histograms": (lambda ax: ax.stairs(X, np.arange(6)), ""),
+    "Values with intervals": (lambda ax: ax.errorbar(X[::-1], X, 1, fmt="o"), ""),
+    "Curves and bands": (
+        lambda ax: (ax.fill_between(X, X, X + 1), ax.plot(X, 2 * X)),
+        "Left to right, 0 to 4. from 0 to 8.",
+    ),
+    "Image": (lambda ax: ax.imshow(np.eye(3)), ""),
+    "Image ": (lambda ax: ax.pcolormesh(np.eye(3)), ""),
+    "Shaded regions": (lambda ax: ax.contourf(np.eye(3)), ""),
+    "Contour lines": (lambda ax: ax.contour(np.eye(3)), ""),
+    "Segments": (lambda ax: ax.hlines(X, X, X + 1), ""),
+    "Drawing": (
+        lambda ax: (ax.axvline(0.5), ax.plot([], [], label="an entry")),
+        "Vertical line at 0.5.",
+    ),
 }
 
 
 @pytest.mark.parametrize("kind", MARKS)
 def test_marks_are_named(kind):
+    draw_marks, shown = MARKS[kind]
+
     def draw(figure, ax):
-        MARKS[kind](ax)
+        draw_marks(ax)
         ax.set(title="T", xlabel="time in s", ylabel="level in dB")
 
-    assert told(draw) == f"T. {kind.strip()} of level in dB against time in s."
+    assert told(draw) == f"T. {kind.strip()} of level in dB against time in s. {shown}".strip()
 
 
 def test_panels_alike_are_told_together_with_the_labels_that_they_share():
     def draw(figure, first, second, third):
-        for ax in (first, second):
-            ax.plot(X, X)
-        third.bar(["fan", "valve"], [1, 2])
+        for ax in (first, third):
+            ax.plot(X[[0, -1]], X[[0, -1]])
+        second.bar(["fan", "valve"], [1, 2])
         first.set(title="a", ylabel="loss", xlabel="step")
-        second.set(title="b\nc", xlabel="step")
-        third.set(title="d:\ne", xlabel="machine", ylabel="AUC")
+        third.set(title="b\nc", xlabel="step")
+        second.set(title="d:\ne", xlabel="machine", ylabel="AUC")
         first.text(0, 0, "a note")
         figure.suptitle("All")
 
     assert told(draw, 3) == (
-        "All. 2 panels, each curves of loss against step: a, written in it: a note; b, c. "
-        "d: e. Bars of AUC against machine. Along the horizontal axis: fan; valve."
+        "All. 2 panels, each curves of loss against step. a. Written in it: a note. b, c. "
+        "d: e. Bars of AUC against machine. 1 at fan, 2 at valve."
     )
+
+
+def test_a_logarithmic_axis_is_told_once():
+    def draw(figure, first, second):
+        first.set(xscale="log", xlabel="scale s", ylabel="loss")
+        second.set(xscale="log", xlabel="size (log axis)", ylabel="AUC")
+        for ax in (first, second):
+            ax.plot(X[1:3], X[1:3])
+
+    assert told(draw, 2) == (
+        "Curves of loss against scale s (log axis). Curves of AUC against size (log axis)."
+    )
+
+
+def test_what_marks_show_is_told_while_there_is_room_and_names_once():
+    def draw(count):
+        def lines(figure, ax):
+            for number in range(count):
+                ax.plot(X, X * number, label=f"the curve with the number {number}")
+            ax.legend()
+
+        return lines
+
+    few, many = told(draw(2)), told(draw(20))
+    assert few == (
+        "Curves. Highest: the curve with the number 1. Left to right, 0 to 4. "
+        "the curve with the number 0: stays near 0; the curve with the number 1: from 0 to 4."
+    )
+    assert "Legend: the curve with the number 0; " in many and "Left to right" not in many
 
 
 def test_a_scale_of_colors_is_no_panel_and_names_of_rows_are_told_once():
@@ -71,12 +111,13 @@ def test_a_scale_of_colors_is_no_panel_and_names_of_rows_are_told_once():
         figure.colorbar(image, ax=[first, second], label="level in dB")
 
     assert told(draw, 2) == (
-        "2 panels, each image: M, along the vertical axis: fan; valve; M. Color: level in dB."
+        "2 panels, each image. M. Along the vertical axis: fan; valve. Largest at 0, fan. "
+        "M. Largest at 0, fan. Color: level in dB, 0 to 1."
     )
 
 
 def test_an_empty_panel_is_not_told():
-    assert told(lambda figure, first, second: first.plot(X, X), 2) == "Curves."
+    assert told(lambda figure, first, second: first.plot(X[:2], X[:2]), 2) == "Curves."
 
 
 def test_many_numbers_are_told_by_their_range():
@@ -91,7 +132,7 @@ def test_many_numbers_are_told_by_their_range():
 def test_a_legend_is_told_with_its_title():
     def draw(figure, ax):
         for name in ("AdaCos", "s = 30"):
-            ax.plot(X, X, label=name)
+            ax.plot(X[:2], X[:2], label=name)
         ax.legend(title="loss")
 
     assert told(draw) == "Curves. Legend, loss: AdaCos; s = 30."

@@ -17,7 +17,7 @@ def angle_histogram(normal, anomaly, title="Angle to the own center", limit=90, 
         compare at a glance. Angles beyond 90 degrees widen an axis of 90 to 180: none is left out.
     Example:
         >>> figures.angle_histogram(np.radians([5, 10]), np.radians([30, 50])).alt
-        'Angle to the own center (n = 2 normal, 2 anomalies). ... gap of the medians, +32.5°: ...'
+        'Angle to the own center (n = 2 normal, 2 anomalies). ... gap of the medians, +32.5°.'
     Notebook: 00_start_here
     """
     groups = {"normal": degrees(normal, "normal"), "anomaly": degrees(anomaly, "anomaly")}

@@ -14,7 +14,7 @@ def scale_history(histories, log=False, title="Scale of the softmax"):
     Choices: a linear axis starts at 0, so that a scale that halves looks halved.
     Example:
         >>> figures.scale_history({"AdaCos": [5.0, 4.0, 2.5]}).alt
-        'Scale of the softmax (n = 3 steps). Curves of scale s against ... AdaCos, ends at 2.5.'
+        'Scale of the softmax (n = 3 steps). ... AdaCos, ends at 2.5: from 5 to 2.5.'
     Notebook: 07_adacos, 08_subcluster_adacos
     """
     if not histories:

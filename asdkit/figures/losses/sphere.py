@@ -102,7 +102,8 @@ def _shade(ax, direction, inside, centers, margin):
     image = np.zeros((*inside.shape, 4))
     owner = margin_cones(direction[inside] + 1e-12, centers, margin)
     image[inside] = np.array([*looks, (0, 0, 0, 0)])[owner]  # nobody's number, -1, is the last
-    ax.imshow(image, extent=(-1, 1, -1, 1), origin="lower", interpolation="nearest", zorder=0)
+    place = {"extent": (-1, 1, -1, 1), "origin": "lower", "interpolation": "nearest"}
+    ax.imshow(image, zorder=0, label="shaded areas", **place)
     around = np.linspace(0, 2 * np.pi, 361)
     ax.plot(np.cos(around), np.sin(around), color=GRAY, linewidth=1, zorder=1)
     ax.set_aspect("equal")

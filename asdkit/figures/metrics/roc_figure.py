@@ -16,7 +16,7 @@ def roc_figure(label, scores, p=0.1):
         tie one half.
     Example:
         >>> figures.roc_figure([0, 0, 1, 1], {"ours": [0.1, 0.4, 0.35, 0.8]}).alt
-        '2 panels, ... ROC curves (n = 2 normal, 2 anomalies); ... ours: AUC 0.750, pAUC 0.737.'
+        '2 panels, ... ROC curves (n = 2 normal, 2 anomalies). ... pAUC 0.737: from 0 to 1.'
     Notebook: 03_scores_and_metrics
     """
     if not scores or len(scores) > len(SERIES):
