@@ -2,7 +2,7 @@
 others, which takes longer than most of their cells.
 
 Nothing of asdkit is imported before a lesson does it, so what a lesson forgets to import is missing
-there too. Where there is no fork, kernels start as ever.
+there too. Beside Linux kernels start as ever: there a fork is not safe, or there is none.
 """
 
 import atexit
@@ -30,7 +30,7 @@ LIKE_A_KERNEL = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
 @functools.cache
 def variables():
     """The environment in which Jupyter starts warm kernels; the first call starts their parent."""
-    if not hasattr(os, "fork"):
+    if sys.platform != "linux":
         return {}
     folder = Path(tempfile.mkdtemp())
     place = str(folder / "ask")
