@@ -9,15 +9,16 @@ import pandas as pd
 
 from . import metrics, systems
 from .runtime import home
-from .tablefile import read_table, write_table
+from .score_tables import FACTS, joined, read, write
+from .tablefile import read_table
 from .tables import checked
+
+__all__ = ["CONTROLS", "FACTS", "RESULTS", "Trace", "load", "measures", "read", "write"]
 
 RESULTS = (
     "system", "backend", "data", "seed", "epochs", "clips", "machine", "section", "auc", "pauc",
     "seconds",
 )  # fmt: skip
-FACTS = ("machine", "section", "domain", "label", "clip")
-DIGITS = 5
 CONTROLS = {  # which train nothing, of the trace "questions"
     "mean Gaussian": "mean_gaussian, Gaussian",
     "nearest neighbor of maxima": (
@@ -147,15 +148,15 @@ class Trace(NamedTuple):
             }  # fmt: skip
 
 
-def load(name):
-    """Read a stored trace, a file of ``data/traces/``, by its name.
+def load(*names):
+    """Read a stored trace, a file of ``data/traces/``, by its name, or several as one.
 
-    Shapes: -> Trace.
-    Raises: ValueError that names the known traces where there is none of that name.
+    Shapes: -> Trace; of several, the command has a line each.
+    Raises: ValueError that names the known traces where there is none of that name, and for several
+        that are no one trace: of other clips, conditions or seeds, or with the same scores.
     Notebook: 04_autoencoders, 10_adaproj, 11_noisy_arcmix, 13_compare_losses
     """
-    table, notes = read(_named(name, of_scores=True))
-    clips = table[list(FACTS)]
+    table, notes = joined({name: read(_named(name, of_scores=True)) for name in names})
     rows = {}
     for column in table.columns[len(FACTS) :]:
         system, backend, *seed = column.split("|")
@@ -164,7 +165,7 @@ def load(name):
         key: np.stack([score for _, score in found]) if found[0][0] else found[0][1]
         for key, found in rows.items()
     }
-    return Trace(clips, scores, *notes[:2])
+    return Trace(table[list(FACTS)], scores, *notes[:2])
 
 
 def measures(name):
@@ -186,7 +187,7 @@ def measures(name):
 def _named(name, of_scores):
     found = sorted((home() / "data" / "traces").glob("*.csv"))
     known = {path.stem: path for path in found if _holds_scores(path) == of_scores}
-    if name not in known:
+    if not isinstance(name, str) or name not in known:
         told = ", ".join(known) or "none yet"
         raise ValueError(f"no trace is called {name!r}: take one of {told}")
     return known[name]
@@ -198,47 +199,7 @@ def _holds_scores(path):
     return head.startswith(",".join(FACTS))
 
 
-def read(path):
-    """Read a file of ``write``: its table, and its notes.
-
-    Shapes: -> a table of N rows, a list of lines.
-    Raises: FileNotFoundError where there is no file; ValueError where it is no such file, was
-        changed after it was written, or holds labels or scores that are none.
-    """
-    form = {"dtype": {"section": str}, "keep_default_na": False}
-    table, notes = read_table(path, **form)
-    columns = table.columns[len(FACTS) :]
-    if not notes or tuple(table.columns[: len(FACTS)]) != FACTS:
-        raise ValueError(f"{path} is no table of scores of asdkit sweep: give another file")
-    if not table["label"].isin([0, 1]).all():
-        raise ValueError(f"{path} holds labels other than 0 and 1: make it again")
-    for name in columns:
-        is_score = re.fullmatch(r"[^|]+\|[^|]+(\|\d+)?", name) and table[name].dtype.kind in "iuf"
-        if not is_score or not np.isfinite(table[name]).all():
-            raise ValueError(f"{path} holds no finite scores of {name!r}: make it again")
-    return table, notes
-
-
-def write(path, table, notes):
-    """Write a table of scores with its notes before it, whole or not at all.
-
-    Shapes: a table of N rows: machine, section, domain, label, clip, and then "system|backend|seed"
-        or "system|backend" columns.
-    Choices: scores have 5 significant digits, and no 0 before the point, so that a file stays
-        small.
-    """
-    columns = table.columns[len(FACTS) :]
-    told = {name: [_told(value) for value in table[name]] for name in columns}
-    text = pd.concat([table[list(FACTS)], pd.DataFrame(told, index=table.index)], axis=1)
-    write_table(path, text, notes)
-
-
 def _found(pattern, text, kind=float):
     """The number or word of a pattern in a text; a gap where there is none."""
     found = re.search(pattern, text)
     return kind(found[1]) if found else np.nan
-
-
-def _told(score):
-    text = f"{score:.{DIGITS}g}"
-    return text[1:] if text.startswith("0.") else text

@@ -1,4 +1,4 @@
-"""Stored traces: what is written is read again, and what the kit keeps is whole and small."""
+"""Stored traces: one or several are read by name, and what the kit keeps is whole and small."""
 
 import shlex
 
@@ -44,22 +44,6 @@ def table(**scores):
     return FACTS.assign(**scores)
 
 
-def test_a_table_is_read_as_it_was_written(tmp_path):
-    told = table(**{"adacos k=1, 2|angle|0": [0.5, -1e-7, 12345.0]})
-    traces.write(tmp_path / "x.csv", told, NOTES)
-    read, notes = traces.read(tmp_path / "x.csv")
-    assert notes == NOTES
-    pd.testing.assert_frame_equal(read, told, check_dtype=False)
-
-
-def test_scores_keep_five_digits(tmp_path):
-    score = np.array([1.23456789, -98765.4321, 1e-9 / 3])
-    traces.write(tmp_path / "x.csv", table(**{"adacos|angle|0": score}), NOTES)
-    read, _ = traces.read(tmp_path / "x.csv")
-    np.testing.assert_allclose(read["adacos|angle|0"], score, rtol=5e-5)
-    assert "1.2346\n" in (tmp_path / "x.csv").read_text()
-
-
 def test_a_trace_has_a_row_a_seed(home):
     columns = {f"adacos|{name}|{seed}": [seed, 2.0, 3.0] for seed in (0, 1) for name in "ab"}
     traces.write(home / "mine.csv", table(**columns, **{"mean|Gaussian": [7.0, 8.0, 9.0]}), NOTES)
@@ -70,6 +54,36 @@ def test_a_trace_has_a_row_a_seed(home):
     assert trace.command == NOTES[0]
     assert trace.clips["section"].tolist() == ["00", "01", "00"]
     assert trace.clips["machine"].tolist() == ["fan", "fan", "NA"]
+
+
+def test_traces_of_the_same_clips_are_read_as_one(home):
+    told = table(**{f"a|angle|{seed}": [seed, 2.0, 3.0] for seed in (0, 1)})
+    more = table(**{f"b k=1|angle|{seed}": [seed, 5.0, 6.0] for seed in (0, 1)})
+    for name, some in {"one": told, "two": more, "three": table(**{"c|angle": [7.0] * 3})}.items():
+        traces.write(home / f"{name}.csv", some, [f"asdkit sweep {name}", *NOTES[1:]])
+    trace = traces.load("one", "two", "three")
+    assert list(trace.scores) == ["a, angle", "b k=1, angle", "c, angle"]
+    assert trace.scores["b k=1, angle"].tolist() == [[0, 5, 6], [1, 5, 6]]
+    assert trace.scores["c, angle"].tolist() == [7, 7, 7]
+    assert trace.command.splitlines() == [
+        f"asdkit sweep {name}" for name in ("one", "two", "three")
+    ]
+    pd.testing.assert_frame_equal(trace.clips, traces.load("one").clips)
+    assert trace.conditions == NOTES[1] and list(traces.load("two").scores) == ["b k=1, angle"]
+    apart = {
+        "the same clips": (more.assign(clip=["a.wav", "b.wav", "c.wav"]), NOTES[1]),
+        "the same conditions": (more, "asdkit 0, large data"),
+        "as many seeds": (more.iloc[:, :-1], NOTES[1]),
+        "different scores": (more.join(told[["a|angle|1"]]), NOTES[1]),
+    }
+    for words, (some, conditions) in apart.items():
+        traces.write(home / "four.csv", some, ["asdkit sweep four", conditions])
+        with pytest.raises(ValueError, match=f"^one and four do not have {words}: load each for "):
+            traces.load("one", "four")
+    with pytest.raises(ValueError, match="no table of scores is named"):
+        traces.load()
+    with pytest.raises(ValueError, match=r"no trace is called \['one'\]: take one of four, one, "):
+        traces.load(["one"])
 
 
 def test_results_have_a_row_a_system_seed_and_id(home):
@@ -129,13 +143,6 @@ def test_an_unknown_name_is_told_the_known_ones(home):
         traces.write(home / f"{name}.csv", FACTS, NOTES)
     with pytest.raises(ValueError, match="no trace is called 'yours': take one of one, two"):
         traces.load("yours")
-
-
-@pytest.mark.parametrize("text", ["", "# note\n", "what,else\n1,2\n", "# note\nwhat,else\n1,2\n"])
-def test_another_file_is_refused(tmp_path, text):
-    (tmp_path / "x.csv").write_text(text)
-    with pytest.raises(ValueError, match=r"x\.csv is no table of scores"):
-        traces.read(tmp_path / "x.csv")
 
 
 def test_the_package_has_them():

@@ -21,10 +21,10 @@ ORDER = (
     "runtime", "table_headers", "plain", "memory", "drafts", "held", "owned", "given",
     "given_tensors", "tables",
     "digest", "tensorfile", "tablefile", "contents", "sound", "features", "mixup", "encoders",
-    "losses", "train", "backends", "metrics", "systems", "controls", "traces", "embeddings",
-    "neighborhoods", "maps", "map_file", "projection", "map_controls", "experiment", "machines",
-    "papers", "explanations", "exchanges", "explain", "figures", "views", "checks", "commands",
-    "__main__",
+    "losses", "train", "backends", "metrics", "systems", "controls", "score_tables", "traces",
+    "embeddings", "neighborhoods", "maps", "map_file", "projection", "map_controls", "experiment",
+    "machines", "papers", "explanations", "exchanges", "explain", "figures", "views", "checks",
+    "commands", "__main__",
 )  # fmt: skip
 STAGES = {
     "sound": set(), "features": set(), "mixup": set(), "encoders": set(), "losses": {"mixup"},
