@@ -81,8 +81,8 @@ def pair_shares(clips, score):
     for ours in groups:
         for theirs in groups:
             own = (names == ours) & (label == 1) | (names == theirs) & (label == 0)
-            some = clips[own]
-            shares.loc[ours, theirs] = _both_areas(some, f"{ours} against {theirs}")["auc"]
+            pair = label[own], clips["score"].to_numpy()[own]
+            shares.loc[ours, theirs] = _named(f"{ours} against {theirs}", auc, *pair)
     return shares
 
 
@@ -189,10 +189,12 @@ def _official_row(clips, score, year):
 
 
 def _both_areas(part, name):
+    own = part["label"], part["score"]
+    return {"auc": _named(name, auc, *own), "pauc": _named(name, pauc, *own)}
+
+
+def _named(name, area, *own):
     try:
-        return {
-            "auc": auc(part["label"], part["score"]),
-            "pauc": pauc(part["label"], part["score"]),
-        }
+        return area(*own)
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from error

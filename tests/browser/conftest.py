@@ -160,6 +160,10 @@ class Seen:
         self.box.scroll_into_view_if_needed()
         self._rest(shown=None)
 
+    def beside(self, alt):
+        """Another view of the page."""
+        return Seen(self.page, alt)
+
     @property
     def words(self):
         return self.box.inner_text()

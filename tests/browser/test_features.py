@@ -10,6 +10,7 @@ READOUT = re.compile(
     r"window (\d+), hop (\d+), .*?(every frame|temporal m\w+).*: the fault shows by ([\d.]+) "
     r"scatters"
 )
+SHARE = re.compile(r"share ([\d.]+) of the far power taken: AUC fan [\d.]+, pump [\d.]+")
 
 
 def readout(view):
@@ -17,7 +18,8 @@ def readout(view):
     return int(window), int(hop), summary, float(faulty)
 
 
-def test_it_is_shown_and_the_microscope_follows_its_controls(opened):
+def test_both_views_are_shown_and_follow_their_controls(opened):
+    """The microscope of one clip, and the share of the far microphone that is taken."""
     view = opened("02_features", "the fault shows by")
     window, hop, summary, most = readout(view)
     assert (window, summary) == (512, "temporal max")  # the pair that convinces
@@ -29,14 +31,10 @@ def test_it_is_shown_and_the_microscope_follows_its_controls(opened):
     assert smaller == window // 2 and half == hop // 2
     view.after(view.box.get_by_role("checkbox").check)  # without its mean, a mean is nothing
     assert readout(view)[-1] == 0
-
-
-def test_the_share_of_the_far_microphone_follows_keys(opened):
-    view = opened("02_features", "AUC against share taken")
-    share = re.compile(r"share ([\d.]+) of the far power taken: AUC fan [\d.]+, pump [\d.]+")
-    before = float(share.search(view.words)[1])
-    view.press("ArrowRight")
-    assert float(share.search(view.words)[1]) == pytest.approx(before + 0.05)
-    view.press("ArrowLeft")
-    view.press("ArrowLeft")
-    assert float(share.search(view.words)[1]) == pytest.approx(before - 0.05)
+    pair = view.beside("AUC against share taken")
+    before = float(SHARE.search(pair.words)[1])
+    pair.press("ArrowRight")
+    assert float(SHARE.search(pair.words)[1]) == pytest.approx(before + 0.05)
+    pair.press("ArrowLeft")
+    pair.press("ArrowLeft")
+    assert float(SHARE.search(pair.words)[1]) == pytest.approx(before - 0.05)

@@ -24,15 +24,27 @@ PACKAGES = (
     "ipykernel.kernelapp", "numpy", "pandas", "torch", "scipy.stats", "sklearn.metrics",
     "matplotlib.backends.backend_agg", "ipywidgets", "anywidget", "librosa.core.notation",
 )  # fmt: skip
+PLAIN = ("-m", "ipykernel_launcher", "-f", "{connection_file}")
 LIKE_A_KERNEL = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
 
 
 @functools.cache
 def variables():
-    """The environment in which Jupyter starts warm kernels; the first call starts their parent."""
-    if sys.platform != "linux":
-        return {}
+    """The environment in which Jupyter starts kernels of this Python, warm ones where it can; the
+    first call starts their parent.
+    """
     folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    argv = _with_parent(folder) if sys.platform == "linux" else [sys.executable, *PLAIN]
+    names = {"display_name": "Python 3", "language": "python", "interrupt_mode": "message"}
+    spec = folder / "kernels" / "python3" / "kernel.json"
+    spec.parent.mkdir(parents=True)
+    spec.write_text(json.dumps({"argv": argv, **names}))
+    return {"JUPYTER_PATH": str(folder)}
+
+
+def _with_parent(folder):
+    """Start the parent of warm kernels, and return the command that asks it for one."""
     place = str(folder / "ask")
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(place)
@@ -44,13 +56,7 @@ def variables():
         env=os.environ | LIKE_A_KERNEL,
     )  # fmt: skip
     atexit.register(parent.stdin.close)
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    spec = folder / "kernels" / "python3" / "kernel.json"
-    spec.parent.mkdir(parents=True)
-    argv = [sys.executable, itself, place, "{connection_file}"]
-    names = {"display_name": "Python 3", "language": "python", "interrupt_mode": "message"}
-    spec.write_text(json.dumps({"argv": argv, **names}))
-    return {"JUPYTER_PATH": str(folder)}
+    return [sys.executable, itself, place, "{connection_file}"]
 
 
 def _fork(fd):

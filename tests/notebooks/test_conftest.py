@@ -37,7 +37,6 @@ def run(tmp_path_factory):
         "-m",
         "pytest",
         "--nbval-lax",
-        "--nbval-current-env",
         "-ra",
         "-p",
         "no:cacheprovider",

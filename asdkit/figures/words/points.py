@@ -42,12 +42,18 @@ def _finite(xy):
 
 
 def neighbors(ax, found):
-    """Tell how many points have one of their own color as their nearest: if colors lie apart."""
+    """Tell how many points have one of their own color as their nearest: if colors lie apart.
+
+    Choices: the nearest in data where both axes have one unit, else in shares of the panel; places
+        in pixels change with the layout.
+    """
     colors = sorted({color for name, color, xy in found if name and len(xy) > FEW})
     if not 2 <= len(colors) <= MOST_COLORS:
         return []
     kept = [(colors.index(color), xy) for _, color, xy in found if color in colors]
-    xy = ax.transData.transform(np.concatenate([xy for _, xy in kept]))
+    xy = np.concatenate([xy for _, xy in kept])
+    if ax.get_aspect() == "auto":
+        xy = (ax.transData - ax.transAxes).transform(xy)
     color = np.repeat([number for number, _ in kept], [len(xy) for _, xy in kept])
     _, near = cKDTree(xy).query(xy, k=2)
     other = np.where(near[:, 0] == np.arange(len(xy)), near[:, 1], near[:, 0])

@@ -17,7 +17,7 @@ def test_the_curves_and_their_distance():
     ]
     assert [list(line.get_ydata()) for line in right.lines[:2]] == [[0, 0, 0], [0, 0, 0.5]]
     assert left.lines[3].get_xdata()[0] == 2.5 and "n = 3 steps" in figure.alt
-    assert "whole; again; other; stop" in figure.alt
+    assert "again: stays near 0; other: from 0 to 0.5. Legend: stop" in figure.alt
     late = loss_histories({"whole": one, "other": one + [0, 0, 0.5]}, since=2)
     assert [list(ax.lines[-1].get_xdata()) for ax in late.axes] == [[2, 3], [2, 3]]
     assert list(late.axes[1].lines[0].get_ydata()) == [0, 0.5] and "n = 2 steps" in late.alt

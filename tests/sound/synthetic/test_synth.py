@@ -32,8 +32,8 @@ def small(**changes):
 
 @pytest.fixture(scope="module")
 def smoke(tmp_path_factory):
-    """The built-in set at budget smoke, with its truth and the level of each clip."""
-    root = synth.synthesize(tmp_path_factory.mktemp("smoke") / "toy", TOY, clips=8)
+    """The built-in set at budget smoke, of 2 s a clip, with the level of each clip."""
+    root = synth.synthesize(tmp_path_factory.mktemp("smoke") / "toy", TOY | {"seconds": 2.0}, 8)
     clips = sound.index(root)
     waves = [soundfile.read(path)[0] for path in clips["path"]]
     clips["level"] = [20 * np.log10(wave.std()) for wave in waves]
@@ -50,7 +50,7 @@ def test_names_parse_and_counts_balance(smoke):
     assert (train["label"] == 0).all() and (train.groupby(["machine", "section"]).size() == 8).all()
     assert set(train["domain"]) == {"source", "target"}
     assert (test.groupby(["machine", "section", "domain", "label"]).size() == 4).all()
-    assert (smoke["size"] == 160_000).all()
+    assert (smoke["size"] == 32_000).all()
     info = soundfile.info(smoke["path"].iloc[0])
     assert (info.samplerate, info.channels, info.subtype) == (16_000, 1, "PCM_16")
     assert smoke["attributes"].str.fullmatch(r"speed_\d{3}_load_\d{3}_mic_\d_noise_\d").all()
@@ -216,7 +216,9 @@ def short_home(tmp_path, monkeypatch):
         (runtime.home() / "data" / "toy.toml")
         .read_text(encoding="utf-8")
         .replace("seconds = 10.0", "seconds = 0.5")
+        .replace("ids = 3", "ids = 1")
     )
+    assert "seconds = 0.5" in text and "ids = 1" in text
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "toy.toml").write_text(text, encoding="utf-8")
     monkeypatch.setattr(runtime, "home", lambda: tmp_path)
@@ -240,7 +242,7 @@ def test_two_processes_build_the_toy_at_once(short_home):
     workers = [context.Process(target=_build, args=(barrier, queue, short_home)) for _ in range(2)]
     for worker in workers:
         worker.start()
-    assert [queue.get(timeout=60) for _ in workers] == [288, 288]
+    assert [queue.get(timeout=60) for _ in workers] == [96, 96]
     for worker in workers:
         worker.join(timeout=60)
     assert len(list((short_home / "cache_2025").iterdir())) == 1
@@ -259,7 +261,7 @@ def test_toy_takes_another_recipe_of_the_kit(short_home):
         text.replace("year = 2022", "year = 2023"), encoding="utf-8"
     )
     clips = sound.toy("smoke", recipe="mine")
-    assert set(clips["section"]) == {"00"} and set(clips["year"]) == {2023} and len(clips) == 288
+    assert set(clips["section"]) == {"00"} and set(clips["year"]) == {2023} and len(clips) == 96
     with pytest.raises(
         ValueError, match="no built-in recipe is called 'yours': take one of mine, toy"
     ):
@@ -267,7 +269,7 @@ def test_toy_takes_another_recipe_of_the_kit(short_home):
 
 
 def test_the_truth_of_some_clips_in_their_order(short_home):
-    clips = sound.toy("smoke").iloc[[-1, 3, 100]]
+    clips = sound.toy("smoke").iloc[[-1, 3, 60]]
     truth = sound.truth(clips)
     assert truth.index.equals(clips.index) and list(truth) == ["fault", "strength", "snr", "level"]
     broken = clips["label"] == 1
@@ -292,7 +294,7 @@ def test_an_interrupted_build_leaves_nothing(short_home, monkeypatch):
         sound.toy("smoke")
     assert len(made) > 20 and not list((short_home / "cache_2025").iterdir())
     monkeypatch.setattr(synth, "clip", whole)
-    assert len(sound.toy("smoke")) == 288
+    assert len(sound.toy("smoke")) == 96
 
 
 def test_another_recipe_or_version_is_another_folder(short_home, monkeypatch):
