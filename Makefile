@@ -11,7 +11,7 @@ lab: .venv/.lab
 	$(BIN)/asdkit lab
 
 test: .venv/.test
-	ASDKIT_BUDGET=smoke $(BIN)/python -m pytest tests notebooks -n $(JOBS) --dist loadfile --no-loadscope-reorder --nbval-lax
+	PYTHONDONTWRITEBYTECODE= ASDKIT_BUDGET=smoke $(BIN)/python -m pytest tests notebooks -n $(JOBS) --dist loadfile --no-loadscope-reorder --nbval-lax
 
 html: .venv/.lab
 	$(BIN)/asdkit html html
