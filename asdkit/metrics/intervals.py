@@ -68,9 +68,8 @@ def areas(label, score, counts, p=1.0):
 
     Shapes: ``label`` (N,), ``score`` (N,), ``counts`` (B, N) -> (B,).
     Raises: ValueError as ``pauc`` does, and for counts below 0, or a sample without a class.
-    Choices: ours instead of scikit-learn's for bootstrap samples only, where a call each takes a
-        millisecond. The whole area counts pairs of a normal clip and an anomaly, in a tenth of the
-        time that the curve takes.
+    Choices: ours for bootstrap samples only, which it takes all at once. The whole area counts
+        pairs of a normal clip and an anomaly, in a tenth of the time that the curve takes.
     Example:
         >>> from asdkit import metrics
         >>> metrics.areas([0, 0, 1], [0.1, 0.4, 0.3], [[1, 1, 1], [2, 0, 1]]).tolist()

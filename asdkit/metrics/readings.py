@@ -76,13 +76,13 @@ def pair_shares(clips, score):
     """
     clips = labeled(clips, score)
     names = (clips["machine"] + "/" + clips["section"].astype(str)).to_numpy()
-    groups, label = np.unique(names), clips["label"].to_numpy()
+    groups, label, score = np.unique(names), clips["label"].to_numpy(), clips["score"].to_numpy()
     shares = pd.DataFrame(np.nan, groups, groups)
     for ours in groups:
         for theirs in groups:
             own = (names == ours) & (label == 1) | (names == theirs) & (label == 0)
-            pair = label[own], clips["score"].to_numpy()[own]
-            shares.loc[ours, theirs] = _named(f"{ours} against {theirs}", auc, *pair)
+            name = f"{ours} against {theirs}"
+            shares.loc[ours, theirs] = _named(name, auc, label[own], score[own])
     return shares
 
 
