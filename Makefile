@@ -10,6 +10,7 @@ JOBS ?= 3
 lab: .venv/.lab
 	$(BIN)/asdkit lab
 
+# bytecode is kept, whatever the shell asks for: a hundred processes of the tests import the kit
 test: .venv/.test
 	PYTHONDONTWRITEBYTECODE= ASDKIT_BUDGET=smoke $(BIN)/python -m pytest tests notebooks -n $(JOBS) --dist loadfile --no-loadscope-reorder --nbval-lax
 
