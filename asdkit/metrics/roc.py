@@ -1,7 +1,7 @@
 """The ROC curve in one number: the area under all of it, or under its first tenth."""
 
+import numpy as np
 import scipy
-import sklearn
 
 from .measurable import alarm_rate, checked
 
@@ -39,6 +39,8 @@ def pauc(label, score, p=0.1):
     Shapes: ``label`` (N,) of 0 normal and 1 anomaly, ``score`` (N,) -> float in [0, 1].
     Raises: ValueError for one class only, a missing label, NaN scores, lengths that differ, or p
         outside (0, 1].
+    Choices: clips of one score pass a threshold together, which draws a straight line; scikit-learn
+        gives the same number, in thirty times the time where clips are a hundred.
     Example:
         >>> from asdkit import metrics
         >>> metrics.pauc([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8], p=0.5)
@@ -46,4 +48,14 @@ def pauc(label, score, p=0.1):
     Notebook: 03_scores_and_metrics
     """
     alarm_rate(p)
-    return float(sklearn.metrics.roc_auc_score(*checked(label, score), max_fpr=p))
+    label, score = checked(label, score)
+    order = np.argsort(-score)
+    falls = score[order][1:] != score[order][:-1]
+    last = np.append(np.flatnonzero(falls), len(score) - 1)  # the last clip of each score
+    hits = np.append(0, np.cumsum(label[order])[last])
+    fpr, tpr = (np.append(0, last + 1) - hits) / (label == 0).sum(), hits / label.sum()
+    within = np.searchsorted(fpr, p, side="right")
+    around = slice(within - 1, within + 1)
+    tpr_at_p = np.interp(p, fpr[around], tpr[around])
+    area = scipy.integrate.trapezoid(np.append(tpr[:within], tpr_at_p), np.append(fpr[:within], p))
+    return float((1 + (area - p**2 / 2) / (p - p**2 / 2)) / 2)

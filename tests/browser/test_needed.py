@@ -70,7 +70,8 @@ def test_functions_bring_what_they_read_where_they_are_used():
 def test_a_function_that_moves_a_view_moves_it():
     cells = [VIEW.replace("runs", "0"), "def at(a):\n    return view.set(a)", "table = at(1)",
              "state = view.state", "print(state)"]  # fmt: skip
-    assert needed(cells) == [0, 1, 2, 3]
+    assert needed([*cells, "view"]) == [0, 1, 2, 3, 5]
+    assert needed(cells) == [0]  # what moves nobody sees
 
 
 def test_imports_and_seeds_are_kept():
@@ -86,6 +87,15 @@ def test_a_lesson_without_views_needs_nothing():
 def test_a_call_changes_what_its_function_may_change():
     cells = ["runs = []", "def add(x):\n    runs.append(x)", "add(1)\nprint(2)", VIEW]
     assert needed(cells) == [0, 1, 2, 3]
+    cells[1] = "def add(x):\n    return [*runs, x]"
+    assert needed(cells) == [0, 3]
+
+
+def test_a_module_is_changed_by_its_seed_alone():
+    cells = ["import numpy as np", "a = np.ones(3)\nb = a", "np.put(b, 0, 2)\nprint(1)",
+             "np.random.seed(0)\nprint(1)", "np.array([*'seeds']).max()", "views.listen(np.random.random())"]  # fmt: skip
+    assert needed(cells) == [0, 3, 5]
+    assert needed([*cells[:-1], "views.listen(np.sum(b))"]) == [0, 1, 2, 3, 5]
 
 
 def seen(cells):

@@ -1,10 +1,11 @@
-"""AUC by counting pairs, pAUC by its own trapezoids."""
+"""AUC by counting pairs, pAUC by its own trapezoids, and both against scikit-learn."""
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.metrics import roc_auc_score
 
 from asdkit import metrics
 
@@ -21,6 +22,9 @@ def test_areas_with_many_ties(pairs, partial_area, data):
     p = data.draw(st.sampled_from([0.05, 0.1, 0.37, 0.9]))
     assert metrics.auc(label, score) == pytest.approx(pairs(label, score), abs=1e-12)
     assert metrics.pauc(label, score, p) == pytest.approx(partial_area(label, score, p), abs=1e-12)
+    for share in (p, 1.0):
+        known = roc_auc_score(label, score, max_fpr=share)
+        assert metrics.pauc(label, score, share) == pytest.approx(known, abs=1e-12)
     assert metrics.auc(label, -score) == pytest.approx(1 - metrics.auc(label, score), abs=1e-12)
     assert metrics.auc(label, np.exp(score)) == metrics.auc(label, score)
     assert metrics.pauc(label, score, 1.0) == pytest.approx(metrics.auc(label, score), abs=1e-12)
