@@ -4,6 +4,8 @@ and notes.
 
 import warnings
 
+import scipy
+
 from .. import controls, metrics, sound, systems
 from ..plain import say, say_table
 from ..sound.audit import audit
@@ -17,7 +19,8 @@ CURES = {
     "DC offset": "keep normalize_level in the front of a system, which removes it",
     "crest": "no part of a front removes it",
 }
-LEAK = 0.6  # lower end of the interval of the AUC of the level alone, above which it is told
+LEAK = 0.6  # lower end of the interval of the AUC of the level alone, above which it is told,
+CHANCE = 0.01  # unless so few clips are as far apart by chance more often than this
 
 
 def check(root, pattern=None):
@@ -142,16 +145,24 @@ def _leaks(clips, measured):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of repairs, which the notes tell
         scores = controls.scores(train, test, min(10.0, measured["seconds"].max()))
-    notes = []
+    group, notes = sound.groups(test).to_numpy(), []
     for control, cure in CURES.items():
         report = metrics.report(test.assign(domain=None), scores[control]).drop_duplicates(
             ["machine", "section"]
         )
+        parts = test["label"].to_numpy(), scores[control]
         notes += [
             f"the {control.removesuffix(' only')} alone finds the anomalies of "
             f"{row.machine}/{row.section}, "
             f"AUC {row.auc:.2f} [{row.auc_low:.2f}, {row.auc_high:.2f}]: {cure}, and compare with "
             "this control"
             for row in report[report["auc_low"] > LEAK].itertuples()
+            if _chance(*(part[group == f"{row.machine}/{row.section}"] for part in parts)) < CHANCE
         ]
     return notes
+
+
+def _chance(label, score):
+    """How often as many normal and anomalous clips are ranked this well by chance."""
+    bad, normal = score[label == 1], score[label == 0]
+    return scipy.stats.mannwhitneyu(bad, normal, alternative="greater").pvalue

@@ -1,5 +1,7 @@
 """Log-mel spectrogram: power in bands that are spaced as we hear, in dB."""
 
+from functools import lru_cache
+
 import torch
 from torch import nn
 
@@ -42,8 +44,6 @@ class LogMel(nn.Module):
         floor=1e-10, added=0.0, htk=False, norm="slaney", seconds=None,
     ):  # fmt: skip
         super().__init__()
-        from librosa.filters import mel
-
         self.sr, self.hop = given.count(sr, "sr"), given.count(hop, "hop")
         window, mels = given.count(window, "window"), given.count(mels, "mels")
         self.frames = frames if frames is None else given.count(frames, "frames")
@@ -51,17 +51,8 @@ class LogMel(nn.Module):
         self.floor, self.added = _check_silence(floor, added)
         self.padding = check_padding(padding)
         self.window = torch.hann_window(window, dtype=torch.float64)
-        filters = mel(
-            sr=sr,
-            n_fft=window,
-            n_mels=mels,
-            fmin=0.0,
-            fmax=sr / 2,
-            htk=given.switch(htk, "htk"),
-            norm=norm if norm is None else given.choice(norm, "norm", ["slaney"]),
-            dtype="float64",
-        )
-        self.filters = torch.from_numpy(filters)  # (mels, window / 2 + 1)
+        norm = norm if norm is None else given.choice(norm, "norm", ["slaney"])
+        self.filters = _filters(sr, window, mels, given.switch(htk, "htk"), norm)
 
     def forward(self, waves):
         check(waves, len(self.window) // 2 + 1, "LogMel")
@@ -94,6 +85,17 @@ class LogMel(nn.Module):
     def extra_repr(self):
         mels, window = len(self.filters), len(self.window)
         return f"sr={self.sr}, window={window}, hop={self.hop}, mels={mels}, frames={self.frames}"
+
+
+@lru_cache(maxsize=16)
+def _filters(sr, window, mels, htk, norm):
+    """The triangles of all bands, (mels, window / 2 + 1); a lesson makes a dozen ``LogMel``."""
+    from librosa.filters import mel
+
+    filters = mel(
+        sr=sr, n_fft=window, n_mels=mels, fmin=0.0, fmax=sr / 2, htk=htk, norm=norm, dtype="float64"
+    )
+    return torch.from_numpy(filters)
 
 
 def decibels(power, floor=1e-10, added=0.0):

@@ -93,7 +93,8 @@ def test_a_call_changes_what_its_function_may_change():
 
 def test_a_module_is_changed_by_its_seed_alone():
     cells = ["import numpy as np", "a = np.ones(3)\nb = a", "np.put(b, 0, 2)\nprint(1)",
-             "np.random.seed(0)\nprint(1)", "np.array([*'seeds']).max()", "views.listen(np.random.random())"]  # fmt: skip
+             "np.random.seed(0)\nprint(1)", "np.array([*'seeds']).max()",
+             "views.listen(np.random.random())"]  # fmt: skip
     assert needed(cells) == [0, 3, 5]
     assert needed([*cells[:-1], "views.listen(np.sum(b))"]) == [0, 1, 2, 3, 5]
 

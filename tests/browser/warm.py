@@ -82,15 +82,19 @@ def _be_kernel(asked):
     os.environ.update(told["environment"])
     os.chdir(told["folder"])
     threading.Thread(target=lambda: (asked.recv(1), os._exit(0)), daemon=True).start()
-    importlib.import_module("ipykernel.kernelapp").launch_new_instance(argv=["-f", told["file"]])
+    importlib.import_module("ipykernel.kernelapp").launch_new_instance(argv=told["words"])
     os._exit(0)
 
 
-def _ask(place, file):
+def _ask(place, file, *options):
     """Stand for a kernel: it ends with this process, and this process with it."""
     with socket.socket(socket.AF_UNIX) as to:
         to.connect(place)
-        told = {"file": file, "folder": str(Path.cwd()), "environment": dict(os.environ)}
+        told = {
+            "words": ["-f", file, *options],
+            "folder": str(Path.cwd()),
+            "environment": dict(os.environ),
+        }
         to.sendall(f"{json.dumps(told)}\n".encode())
         to.recv(1)
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
+import warm
 from nbformat.v4 import new_code_cell, new_notebook
 
 from asdkit import checks
@@ -61,6 +62,13 @@ def states(found):
 
 def messages(found):
     return [one["message"] for one in found["exercises"].values()]
+
+
+@pytest.fixture
+def warm_kernels(monkeypatch):
+    """Kernels start as in the tests of lessons: most of a short notebook is its imports."""
+    for name, value in warm.variables().items():
+        monkeypatch.setenv(name, value)
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +129,7 @@ def test_a_class_is_a_table_on_the_screen_and_in_a_file(outcome, class_of):
     assert table[4].startswith(f"{class_of / 'dora.ipynb'},0,0,,,,")
 
 
+@pytest.mark.usefixtures("warm_kernels")
 def test_a_loop_is_stopped_and_a_deaf_one_ends_the_notebook(tmp_path, capfd, monkeypatch):
     monkeypatch.setattr(kernel, "GRACE", 3)
     path = hand_in(tmp_path / "loop.ipynb", LOOP, COUNT, BLANK, DEAF, COSINE)
@@ -133,6 +142,7 @@ def test_a_loop_is_stopped_and_a_deaf_one_ends_the_notebook(tmp_path, capfd, mon
     assert "cell 4 ('import signal') took longer than 2 s and could not be stopped" in found["note"]
 
 
+@pytest.mark.usefixtures("warm_kernels")
 def test_a_notebook_has_a_limit_too(tmp_path, capfd):
     path = hand_in(tmp_path / "long.ipynb", *["import time\ntime.sleep(60)"] * 2, COUNT)
     assert main(["check", str(path), "--limit", "1"]) == 2
@@ -168,6 +178,7 @@ def solved(cells):
     return new_notebook(cells=[first, *blanks])
 
 
+@pytest.mark.usefixtures("warm_kernels")
 def test_a_lesson_solved_in_part(tmp_path, capfd):
     """Also an answer that draws from the chance of all, which its check must notice from afar."""
     path = tmp_path / "mine.ipynb"

@@ -193,10 +193,10 @@ def test_what_is_noted_is_what_a_run_refuses(check, broken, refused, tmp_path):
             assert code == 0 and name in FREE
 
 
-def leaking(root, control):
+def leaking(root, control, clips=48):
     """Noise of one machine, whose anomalies, half of the test clips, one measure alone tells."""
     chance = np.random.default_rng(0)
-    for k in range(48):
+    for k in range(clips):
         split, label = ("train", "normal") if k < 8 else ("test", "normal" if k % 2 else "anomaly")
         sound, rms = wave(seed=k), 0.01 * (1 + 0.05 * chance.normal())
         sound = (sound - sound.mean()) / sound.std()
@@ -234,6 +234,13 @@ def test_what_tells_the_label_is_noted(check, tmp_path, control, cure):
 def test_nothing_leaks_where_anomalies_are_as_the_rest(check, tmp_path):
     leaking(tmp_path, None)
     assert refusals(check(tmp_path)[1])[1] == []
+
+
+@pytest.mark.parametrize("clips, told", [(12, False), (18, True)])
+def test_few_clips_that_stand_apart_by_chance_are_no_leak(check, tmp_path, clips, told):
+    """Two of each are apart in one draw of six, five of each in one of 252."""
+    leaking(tmp_path, "level", clips)
+    assert bool(refusals(check(tmp_path)[1])[1]) == told
 
 
 def test_a_line_without_a_clip_is_noted(check, broken):
