@@ -122,7 +122,8 @@ def draw_areas(ax, state):
     ax.axvline(state["alpha"], color=GRAY, linewidth=0.8)
     ax.plot(state["alphas"], state["aucs"], look.line, color=look.color, linewidth=1.6)
     ax.plot([0, 1], list(ends.values()), "s", color=look.color, mfc="white", clip_on=False)
-    ax.plot(state["alpha"], state["auc"], look.marker, color=look.color, markersize=11)
+    chosen = {"color": look.color, "markersize": 11, "label": "chosen alpha"}
+    ax.plot(state["alpha"], state["auc"], look.marker, **chosen)
     low = min(0.4, state["aucs"].min())
     ax.set(xlim=(0, 1), ylim=(low - 0.05, 1.03), xlabel="alpha", ylabel="AUC", xticks=HALVES)
     ax.set_yticks(np.arange(np.ceil(10 * low), 11, 2) / 10)

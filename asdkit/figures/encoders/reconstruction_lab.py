@@ -92,7 +92,7 @@ def _draw_bands(ax, state):
     ax.plot(state["by_band"], band, color=look.color, linewidth=0.9)
     ax.fill_betweenx(band, state["lasting"], color=SERIES[1].color, linewidth=0)
     ax.set(xlim=(0, None), ylim=(-0.5, len(band) - 0.5), xlabel="mean square in dB²")
-    ax.set_title("error by band,\nblue: what lasts", fontsize=10)
+    ax.set_title("error by band,\nshaded: what lasts", fontsize=10)
     ax.locator_params(axis="x", nbins=TICKS)
     plain(ax)
 

@@ -19,19 +19,17 @@ def one_line(words, between=" "):
 
 
 def name_of(mark, legends, color=None):
-    """Return the name of a mark: that of its legend, which may name what looks alike, or its own.
+    """Return the name of a mark: its own, or that of what looks alike in a legend.
 
     Choices: a mark without a name has an empty one. ``color`` is that of a part of the mark.
     """
-    own, alike = _label(mark), ""
+    if own := _label(mark):
+        return own
     for legend in legends:
         for handle, text in zip(legend.legend_handles, legend.get_texts()):
-            word = one_line(text.get_text())
-            if word == own:
-                return own
-            if not alike and _alike(mark, handle, color):
-                alike = word
-    return alike or own
+            if _alike(mark, handle, color):
+                return one_line(text.get_text())
+    return ""
 
 
 def _label(mark):

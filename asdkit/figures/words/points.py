@@ -112,13 +112,13 @@ def _values(rows, place, value):
 
 
 def peaks(ax, across, up):
-    """Tell where an image of numbers is largest, if its numbers can be read off."""
+    """Tell where an image of numbers is largest, if its numbers can be read off and differ."""
     pairs = []
     for image in ax.images:
         if not image.colorbar and not words_along(ax.xaxis) and not words_along(ax.yaxis):
             continue
         values = np.ma.filled(np.ma.asarray(image.get_array(), dtype=float), np.nan)
-        if values.ndim == 2 and across and up and np.isfinite(values).any():
+        if values.ndim == 2 and across and up and len(np.unique(values[np.isfinite(values)])) > 1:
             row, column = np.unravel_index(np.nanargmax(values), values.shape)
             left, right, bottom, top = image.get_extent()
             down = image.origin == "upper"

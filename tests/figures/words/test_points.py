@@ -51,6 +51,16 @@ def test_few_points_are_told_each():
     ]  # fmt: skip
 
 
+def test_a_mark_keeps_its_own_name_though_a_legend_has_one_that_looks_alike():
+    figure, (plane, areas) = panels(2)
+    plane.plot(0, 0, "k*", label="c_p")
+    figure.legend()
+    areas.plot(0.5, 0.7, "k*", label="chosen alpha")
+    areas.plot(0.2, 0.4, "k*")
+    told = seen(areas, figure.legends)["points"][1]
+    assert [name for name, _ in told] == ["chosen alpha", "c_p"]
+
+
 def test_values_beside_names_are_told_with_the_names_that_a_shared_axis_shows():
     figure, (left, right) = panels(2, sharey=True)
     names = ["fan", "pump", "slider", "toycar", "valve"]
@@ -75,3 +85,6 @@ def test_an_image_is_told_by_where_it_is_largest():
     assert [seen(ax, [])["peaks"][1][0][1] for ax in axes] == ["largest at 3, 1", "largest at 3, 7"]
     axes[0].imshow(np.zeros((4, 5, 3)))
     assert len(seen(axes[0], [])["peaks"][1]) == 1
+    figure, (ax,) = panels()
+    figure.colorbar(ax.imshow(np.ones((4, 5))))
+    assert not seen(ax, [])["peaks"][1]  # nowhere, where all is alike
