@@ -17,12 +17,12 @@ def told(view):
 def test_it_is_shown_and_the_clip_moves_by_key(opened):
     view = opened("10_adaproj", "one clip of class 0", seconds=240)
     first = told(view)
-    assert first[:3] == ("3", "2", "orthonormal")  # where the driver cell left it
+    assert first[:3] == ("3", "2", "random")  # as the lesson draws it last
     view.press("Home", slider=2)
     moved = told(view)
     assert moved[:3] == first[:3] and moved[3] != first[3]
-    view.choose("random")
-    assert told(view)[2] == "random"
+    view.choose("orthonormal")
+    assert told(view)[2] == "orthonormal"
     view.press("Home", slider=1)
     assert told(view)[:2] == ("3", "1")
     view.press("End")

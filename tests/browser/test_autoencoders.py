@@ -18,7 +18,7 @@ def test_it_is_shown_and_the_bottleneck_moves_by_key(opened):
     view = opened("04_autoencoders", ", bottleneck ", seconds=240)
     first = told(view)
     assert first[:2] == ("missed fault", "16")  # where the driver cell left it
-    assert view.box.locator("audio").count() == 2  # the clip, and what was rebuilt of it
+    assert view.box.locator("audio").count() == 1  # the clip
     view.press("Home")
     moved = told(view)
     assert moved[:2] == ("missed fault", "2") and moved[2] != first[2]
@@ -29,5 +29,6 @@ def test_it_is_shown_and_the_bottleneck_moves_by_key(opened):
     assert other[:2] == ("whole fan", "640")
     view.box.get_by_role("checkbox").press("Space")
     view.page.wait_for_function(
-        "box => box.querySelectorAll('audio').length === 1", arg=view.box.element_handle()
+        "box => box.querySelectorAll('audio').length === 2",  # and what was rebuilt of it
+        arg=view.box.element_handle(),
     )
