@@ -1,10 +1,12 @@
 """Maps of embeddings, UMAP and PCA, cached, with the numbers that say how far to trust them."""
 
+import contextlib
 import hashlib
 import importlib.metadata
 import json
 import warnings
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import scipy.linalg
@@ -185,12 +187,25 @@ def _umap(rows, start, neighbors, min_dist, seed):
         warnings.simplefilter("ignore")  # of its imports, of n_jobs, of a missing search index
         import umap
 
+        _keep_compiled()
         return umap.UMAP(
             n_neighbors=neighbors, min_dist=min_dist, metric="cosine", random_state=seed,
             n_jobs=1, precomputed_knn=(found, distance.astype(np.float32)),
             disconnection_distance=np.inf, init="spectral" if start is None else start,
             learning_rate=1.0 if start is None else RATE,
         ).fit_transform(rows.astype(np.float32))  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _keep_compiled():
+    """Let numba keep what UMAP compiles anew in each process, eight of the ten seconds that a first
+    map takes.
+    """
+    from umap import umap_
+
+    with contextlib.suppress(AttributeError, RuntimeError):  # another UMAP, or no place to write to
+        umap_.smooth_knn_dist.enable_caching()
+        umap_.compute_membership_strengths.enable_caching()
 
 
 def _judged(rows, xy, way, k):

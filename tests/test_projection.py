@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import warnings
+from pathlib import Path
 from unittest import mock
 
 import numpy as np
@@ -139,6 +140,14 @@ def test_umap_is_loaded_only_to_fit(made, cache):
     )  # fmt: skip
     assert ran.stdout.splitlines() == [str(made["seed 0"].overall), "False False"], ran.stderr
     assert not ran.stderr
+
+
+def test_what_is_compiled_for_a_map_is_kept_for_other_processes(made):
+    from umap.umap_ import compute_membership_strengths, smooth_knn_dist
+
+    for compiled in (smooth_knn_dist, compute_membership_strengths):
+        told = compiled.stats
+        assert Path(told.cache_path).is_dir() and (told.cache_hits or told.cache_misses)
 
 
 @pytest.mark.parametrize("start", [None, X[:, :2]])

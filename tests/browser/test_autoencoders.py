@@ -31,4 +31,5 @@ def test_it_is_shown_and_the_bottleneck_moves_by_key(opened):
     view.page.wait_for_function(
         "box => box.querySelectorAll('audio').length === 2",  # and what was rebuilt of it
         arg=view.box.element_handle(),
+        timeout=120_000,  # librosa compiles when it is first loaded
     )
