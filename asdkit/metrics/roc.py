@@ -40,7 +40,7 @@ def pauc(label, score, p=0.1):
     Raises: ValueError for one class only, a missing label, NaN scores, lengths that differ, or p
         outside (0, 1].
     Choices: clips of one score pass a threshold together, which draws a straight line; scikit-learn
-        gives the same number, in thirty times the time where clips are a hundred.
+        gives the same number, in thirty times the time of a hundred clips.
     Example:
         >>> from asdkit import metrics
         >>> metrics.pauc([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8], p=0.5)
