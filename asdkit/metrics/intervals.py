@@ -6,7 +6,7 @@ import scipy
 from .. import given
 from .delong import covariance
 from .measurable import alarm_rate, checked
-from .roc import auc
+from .roc import auc, curve_areas
 
 
 def interval(label, score, p=1.0, level=0.95, samples=1000, seed=0, method="bootstrap"):
@@ -68,8 +68,8 @@ def areas(label, score, counts, p=1.0):
 
     Shapes: ``label`` (N,), ``score`` (N,), ``counts`` (B, N) -> (B,).
     Raises: ValueError as ``pauc`` does, and for counts below 0, or a sample without a class.
-    Choices: ours for bootstrap samples only, which it takes all at once. The whole area counts
-        pairs of a normal clip and an anomaly, in a tenth of the time that the curve takes.
+    Choices: for bootstrap samples, all at once. The whole area counts pairs of a normal clip and an
+        anomaly, in a tenth of the time that the curve takes.
     Example:
         >>> from asdkit import metrics
         >>> metrics.areas([0, 0, 1], [0.1, 0.4, 0.3], [[1, 1, 1], [2, 0, 1]]).tolist()
@@ -88,20 +88,7 @@ def drawn_areas(label, score, counts, p=1.0):
     """
     if p == 1.0:
         return _whole_areas(label, score, counts)
-    thresholds, place = np.unique(-score, return_inverse=True)
-    at = np.zeros((len(label), len(thresholds)))
-    at[np.arange(len(label)), place] = 1.0
-    rates = []
-    for kind in (0, 1):
-        some = counts * (label == kind)
-        rate = (some @ at).cumsum(axis=1) / some.sum(axis=1, keepdims=True)
-        rates.append(np.pad(rate, ((0, 0), (1, 0))))  # (B, thresholds + 1)
-    false_alarms, hits = rates
-    step = np.diff(false_alarms)
-    width = np.diff(false_alarms.clip(max=p))
-    below = np.divide(width, step, out=np.zeros_like(step), where=step > 0)  # the share of a step
-    area = (width * (hits[:, :-1] + 0.5 * below * np.diff(hits))).sum(axis=1)
-    return 0.5 * (1.0 + (area - p**2 / 2.0) / (p - p**2 / 2.0))
+    return curve_areas(label, score, counts, p)
 
 
 def _counted(counts, label):

@@ -40,7 +40,7 @@ def pauc(label, score, p=0.1):
     Raises: ValueError for one class only, a missing label, NaN scores, lengths that differ, or p
         outside (0, 1].
     Choices: clips of one score pass a threshold together, which draws a straight line; scikit-learn
-        gives the same number, in thirty times the time of a hundred clips.
+        gives the same number, in ten times the time.
     Example:
         >>> from asdkit import metrics
         >>> metrics.pauc([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8], p=0.5)
@@ -49,13 +49,23 @@ def pauc(label, score, p=0.1):
     """
     alarm_rate(p)
     label, score = checked(label, score)
-    order = np.argsort(-score)
+    return float(curve_areas(label, score, np.ones((1, len(label))), p)[0])
+
+
+def curve_areas(label, score, counts, p):
+    """As ``pauc``, of B samples at once, in which clip i occurs ``counts[b, i]`` times.
+
+    Shapes: ``label`` (N,), ``score`` (N,), ``counts`` (B, N) -> (B,).
+    """
+    order, rates = np.argsort(-score), []
     falls = score[order][1:] != score[order][:-1]
     last = np.append(np.flatnonzero(falls), len(score) - 1)  # the last clip of each score
-    hits = np.append(0, np.cumsum(label[order])[last])
-    fpr, tpr = (np.append(0, last + 1) - hits) / (label == 0).sum(), hits / label.sum()
-    within = np.searchsorted(fpr, p, side="right")
-    around = slice(within - 1, within + 1)
-    tpr_at_p = np.interp(p, fpr[around], tpr[around])
-    area = scipy.integrate.trapezoid(np.append(tpr[:within], tpr_at_p), np.append(fpr[:within], p))
-    return float((1 + (area - p**2 / 2) / (p - p**2 / 2)) / 2)
+    for kind in (0, 1):
+        passed = (counts * (label == kind))[:, order].cumsum(axis=1)[:, last]
+        rates.append(np.pad(passed / passed[:, -1:], ((0, 0), (1, 0))))  # (B, scores + 1)
+    false_alarms, hits = rates
+    step = np.diff(false_alarms)
+    width = np.diff(false_alarms.clip(max=p))
+    below = np.divide(width, step, out=np.zeros_like(step), where=step > 0)  # the share of a step
+    area = (width * (hits[:, :-1] + 0.5 * below * np.diff(hits))).sum(axis=1)
+    return 0.5 * (1.0 + (area - p**2 / 2.0) / (p - p**2 / 2.0))
