@@ -92,9 +92,7 @@ def _cell(source):
 
 def _shown(node):
     """The name of what a statement shows, or that makes it."""
-    if not isinstance(node, ast.Expr):
-        return None
-    return node.value.id if isinstance(node.value, ast.Name) else _root(node.value)
+    return _root(node.value) if isinstance(node, ast.Expr) else None
 
 
 def _gather(cell, body, bound):
