@@ -145,24 +145,23 @@ def _leaks(clips, measured):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of repairs, which the notes tell
         scores = controls.scores(train, test, min(10.0, measured["seconds"].max()))
-    group, notes = sound.groups(test).to_numpy(), []
+    group, label, notes = sound.groups(test).to_numpy(), test["label"].to_numpy(), []
     for control, cure in CURES.items():
         report = metrics.report(test.assign(domain=None), scores[control]).drop_duplicates(
             ["machine", "section"]
         )
-        parts = test["label"].to_numpy(), scores[control]
         notes += [
             f"the {control.removesuffix(' only')} alone finds the anomalies of "
             f"{row.machine}/{row.section}, "
             f"AUC {row.auc:.2f} [{row.auc_low:.2f}, {row.auc_high:.2f}]: {cure}, and compare with "
             "this control"
             for row in report[report["auc_low"] > LEAK].itertuples()
-            if _chance(*(part[group == f"{row.machine}/{row.section}"] for part in parts)) < CHANCE
+            if _chance(label, scores[control], group == f"{row.machine}/{row.section}") < CHANCE
         ]
     return notes
 
 
-def _chance(label, score):
-    """How often as many normal and anomalous clips are ranked this well by chance."""
-    bad, normal = score[label == 1], score[label == 0]
+def _chance(label, score, own):
+    """How often as many normal and anomalous clips as its own are ranked this well by chance."""
+    bad, normal = (score[own & (label == kind)] for kind in (1, 0))
     return scipy.stats.mannwhitneyu(bad, normal, alternative="greater").pvalue
