@@ -33,3 +33,16 @@ def reads(monkeypatch):
         soundfile, "read", lambda path, **how: paths.append(path) or read(path, **how)
     )
     return paths
+
+
+@pytest.fixture(scope="session")
+def scored():
+    """A function that makes a table of three clips with columns of scores, as a trace holds it."""
+    import pandas as pd
+
+    clips = pd.DataFrame({
+        "machine": ["fan", "fan", "NA"], "section": ["00", "01", "00"],
+        "domain": ["source", "target", ""], "label": [0, 1, 0],
+        "clip": ["a.wav", "b,c.wav", "d.wav"],
+    })  # fmt: skip
+    return clips.assign

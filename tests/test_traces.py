@@ -25,11 +25,6 @@ MIDDLE = {  # of tests/benchmarks/learning_and_summaries.py
     "places": 1, "snr": 0, "snr_range": 10, "states": 2, "drift": 0, "clips": 48, "ids": 3,
     "spread": 1,
 }  # fmt: skip
-FACTS = pd.DataFrame({
-    "machine": ["fan", "fan", "NA"], "section": ["00", "01", "00"],
-    "domain": ["source", "target", ""], "label": [0, 1, 0],
-    "clip": ["a.wav", "b,c.wav", "d.wav"],
-})  # fmt: skip
 NOTES = ["asdkit sweep adacos --seeds 2 --out x.csv", "asdkit 0, toy data"]
 
 
@@ -40,13 +35,9 @@ def home(tmp_path, monkeypatch):
     return tmp_path / "data" / "traces"
 
 
-def table(**scores):
-    return FACTS.assign(**scores)
-
-
-def test_a_trace_has_a_row_a_seed(home):
+def test_a_trace_has_a_row_a_seed(home, scored):
     columns = {f"adacos|{name}|{seed}": [seed, 2.0, 3.0] for seed in (0, 1) for name in "ab"}
-    traces.write(home / "mine.csv", table(**columns, **{"mean|Gaussian": [7.0, 8.0, 9.0]}), NOTES)
+    traces.write(home / "mine.csv", scored(**columns, **{"mean|Gaussian": [7.0, 8.0, 9.0]}), NOTES)
     trace = traces.load("mine")
     assert list(trace.scores) == ["adacos, a", "adacos, b", "mean, Gaussian"]
     assert trace.scores["adacos, b"].tolist() == [[0, 2, 3], [1, 2, 3]]
@@ -56,10 +47,10 @@ def test_a_trace_has_a_row_a_seed(home):
     assert trace.clips["machine"].tolist() == ["fan", "fan", "NA"]
 
 
-def test_traces_of_the_same_clips_are_read_as_one(home):
-    told = table(**{f"a|angle|{seed}": [seed, 2.0, 3.0] for seed in (0, 1)})
-    more = table(**{f"b k=1|angle|{seed}": [seed, 5.0, 6.0] for seed in (0, 1)})
-    for name, some in {"one": told, "two": more, "three": table(**{"c|angle": [7.0] * 3})}.items():
+def test_traces_of_the_same_clips_are_read_as_one(home, scored):
+    told = scored(**{f"a|angle|{seed}": [seed, 2.0, 3.0] for seed in (0, 1)})
+    more = scored(**{f"b k=1|angle|{seed}": [seed, 5.0, 6.0] for seed in (0, 1)})
+    for name, some in {"one": told, "two": more, "three": scored(**{"c|angle": [7.0] * 3})}.items():
         traces.write(home / f"{name}.csv", some, [f"asdkit sweep {name}", *NOTES[1:]])
     trace = traces.load("one", "two", "three")
     assert list(trace.scores) == ["a, angle", "b k=1, angle", "c, angle"]
@@ -107,11 +98,11 @@ def test_results_have_a_row_a_system_seed_and_id(home):
     assert one["pauc"] == pytest.approx(metrics.pauc(own["label"], own["a|angle|1"]), abs=1e-3)
 
 
-def test_all_that_was_trained_is_judged_by_one_backend_or_by_its_own(home):
+def test_all_that_was_trained_is_judged_by_one_backend_or_by_its_own(home, scored):
     columns = {"adacos epochs=3|Gaussian|0": 1.0, "adacos epochs=3|angle|0": 2.0,
                "arcface margin=0.3|Gaussian|0": 3.0, "arcface margin=0.7|angle|0": 4.0,
                "mean_gaussian|Gaussian": 5.0}  # fmt: skip
-    traces.write(home / "x.csv", table(**{name: [at] * 3 for name, at in columns.items()}), NOTES)
+    traces.write(home / "x.csv", scored(**{name: [at] * 3 for name, at in columns.items()}), NOTES)
     trace = traces.load("x")
     own = {name: score[0, 0] for name, score in trace.judged().items()}
     assert own == {"adacos": 1, "arcface margin=0.3": 3, "arcface": 4}
@@ -122,9 +113,9 @@ def test_all_that_was_trained_is_judged_by_one_backend_or_by_its_own(home):
         trace.judged("PLDA")
 
 
-def test_networks_are_told_apart_though_their_labels_are_not(home):
+def test_networks_are_told_apart_though_their_labels_are_not(home, scored):
     columns = {"adacos|Gaussian|0": [1.0] * 3, "adacos encoder=Toy|Gaussian|0": [2.0] * 3}
-    traces.write(home / "x.csv", table(**columns), NOTES)
+    traces.write(home / "x.csv", scored(**columns), NOTES)
     trace = traces.load("x")
     assert trace.judged("Gaussian", "ResNet")["adacos"][0, 0] == 1
     assert trace.judged(encoder="Toy")["adacos"][0, 0] == 2
@@ -136,11 +127,11 @@ def test_where_no_data_are_told_the_file_names_them():
     assert (row["data"], row["clips"], row["section"]) == ("valve", 60, "00")
 
 
-def test_an_unknown_name_is_told_the_known_ones(home):
+def test_an_unknown_name_is_told_the_known_ones(home, scored):
     with pytest.raises(ValueError, match="no trace is called 'yours': take one of none yet"):
         traces.load("yours")
     for name in ("two", "one"):
-        traces.write(home / f"{name}.csv", FACTS, NOTES)
+        traces.write(home / f"{name}.csv", scored(), NOTES)
     with pytest.raises(ValueError, match="no trace is called 'yours': take one of one, two"):
         traces.load("yours")
 
@@ -169,10 +160,10 @@ def test_a_stored_trace_is_whole_small_and_tells_its_command(path):
             assert 0.4 < np.mean(metrics.mean_auc(trace.clips, score)) < 1.0, name
 
 
-def test_measures_are_read_by_name(home):
+def test_measures_are_read_by_name(home, scored):
     table = pd.DataFrame({"level": [1], "auc": [0.5]})
     write_table(home / "mine.csv", table, ["python mine.py", "asdkit 0, 3 clips, 1 id"])
-    traces.write(home / "scores.csv", FACTS, NOTES)
+    traces.write(home / "scores.csv", scored(), NOTES)
     table = traces.measures("mine")
     assert table.to_dict("list") == {"level": [1], "auc": [0.5]}
     assert table.attrs == {"command": "python mine.py", "note": "3 clips, 1 id"}
@@ -211,17 +202,17 @@ def test_each_curve_of_the_summaries_goes_through_the_middle_and_leads_itself_by
     np.testing.assert_allclose(table["lead"], lead, atol=2e-4)
 
 
-def test_some_scores_get_shorter_names(home):
-    traces.write(home / "mine.csv", table(**{"a k=1|angle|0": [1.0, 2.0, 3.0]}), NOTES)
+def test_some_scores_get_shorter_names(home, scored):
+    traces.write(home / "mine.csv", scored(**{"a k=1|angle|0": [1.0, 2.0, 3.0]}), NOTES)
     trace = traces.load("mine")
     assert trace.named({"short": "a k=1, angle"})["short"].tolist() == [[1, 2, 3]]
     with pytest.raises(ValueError, match="no scores are stored of 'b, angle': take one of a k=1"):
         trace.named({"short": "b, angle"})
 
 
-def test_the_first_words_of_a_system_name_its_scores(home):
+def test_the_first_words_of_a_system_name_its_scores(home, scored):
     columns = {"a k=1 b=2|angle|0": [1.0] * 3, "a k=2|angle|0": [2.0] * 3, "c|angle|0": [3.0] * 3}
-    traces.write(home / "mine.csv", table(**columns, **{"c|PLDA|0": [4.0] * 3}), NOTES)
+    traces.write(home / "mine.csv", scored(**columns, **{"c|PLDA|0": [4.0] * 3}), NOTES)
     trace = traces.load("mine")
     names = {"one": "a k=1", "two": "a k=2, angle", "three": "c, angle", "four": "c, PLDA"}
     found = {name: score[0, 0] for name, score in trace.named(names).items()}
@@ -262,7 +253,7 @@ def test_the_controls_of_a_trace_come_first(monkeypatch):
         assert (other.compare({"a": "a"}, against="a")["auc"] > 0.55).all()
 
 
-def test_other_clips_have_no_stored_controls():
-    trace = traces.Trace(FACTS, {"a, angle": np.zeros((2, 3))}, "asdkit sweep a")
+def test_other_clips_have_no_stored_controls(scored):
+    trace = traces.Trace(scored(), {"a, angle": np.zeros((2, 3))}, "asdkit sweep a")
     with pytest.raises(ValueError, match="no controls are stored of these clips"):
         trace.compare({"a": "a, angle"}, against="a")
