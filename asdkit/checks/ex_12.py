@@ -2,7 +2,6 @@
 
 import numpy as np
 from scipy.special import logsumexp
-from scipy.stats import norm, zscore
 
 from .verdict import examine
 
@@ -133,7 +132,8 @@ def ex_12_3(plda_ratio):
             ("B and W are swapped: B is the variance between machines.",
              lambda x, a, n, m, b, w: _plda(x, a, n, m, w, b)),
             ("the variances are taken for standard deviations: take their roots.",
-             lambda x, *g: norm(g[2], g[3] + g[4]).logpdf(x) - norm(*_posterior(*g)).logpdf(x)),
+             lambda x, *g: _density(x, g[2], (g[3] + g[4]) ** 2)
+             - _density(x, _posterior(*g)[0], _posterior(*g)[1] ** 2)),
         ],
     )  # fmt: skip
 
@@ -157,7 +157,8 @@ def ex_12_4(fuse):
             ("this adds the densities: sum their logarithms.", lambda p: -logsumexp(p, axis=0)),
             ("this takes the surest system only: all of them count.", lambda p: -p.max(axis=0)),
             ("this takes the most alarmed system only: all count.", lambda p: -p.min(axis=0)),
-            ("each system is standardized: the paper does not.", lambda p: -zscore(p, 1).sum(0)),
+            ("each system is standardized: the paper does not.", lambda p: -(
+                (p - p.mean(1, keepdims=True)) / p.std(1, keepdims=True)).sum(0)),
             ("this multiplies the densities first, and exp(-900) is 0 to a computer: sum the logs.",
              lambda p: -np.log(np.exp(p).prod(axis=0))),
             *[("this multiplies the logarithms: the product is that of the densities.",
@@ -216,7 +217,7 @@ def _clips(seed):
 
 
 def _density(x, mean, variance):
-    return norm(mean, np.sqrt(variance)).logpdf(x)
+    return -0.5 * (np.log(2 * np.pi * variance) + (x - mean) ** 2 / variance)
 
 
 def _hidden(mean, n, mu, between, within):
