@@ -132,8 +132,7 @@ def ex_12_3(plda_ratio):
             ("B and W are swapped: B is the variance between machines.",
              lambda x, a, n, m, b, w: _plda(x, a, n, m, w, b)),
             ("the variances are taken for standard deviations: take their roots.",
-             lambda x, *g: _density(x, g[2], (g[3] + g[4]) ** 2)
-             - _density(x, _posterior(*g)[0], _posterior(*g)[1] ** 2)),
+             _against(_posterior, power=2)),
         ],
     )  # fmt: skip
 
@@ -216,8 +215,8 @@ def _clips(seed):
     )
 
 
-def _density(x, mean, variance):
-    return -0.5 * (np.log(2 * np.pi * variance) + (x - mean) ** 2 / variance)
+def _density(x, mean, variance, power=1):
+    return -0.5 * (np.log(2 * np.pi * variance**power) + (x - mean) ** 2 / variance**power)
 
 
 def _hidden(mean, n, mu, between, within):
@@ -230,9 +229,11 @@ def _posterior(*given):
     return middle, given[-1] + variance
 
 
-def _against(own):
+def _against(own, **taken):
     """Make the ratio of which ``own`` gives the mean and the variance of the own machine."""
-    return lambda x, a, n, m, b, w: _density(x, m, w + b) - _density(x, *own(a, n, m, b, w))
+    return lambda x, a, n, m, b, w: (
+        _density(x, m, w + b, **taken) - _density(x, *own(a, n, m, b, w), **taken)
+    )
 
 
 def _plda(x, *given):
