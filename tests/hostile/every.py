@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import reprlib
 
 
 def every(names, cases):
@@ -28,5 +29,4 @@ def every(names, cases):
 
 
 def _called(value):
-    """A case goes by the texts and numbers of it, not by what makes it."""
-    return repr(value) if isinstance(value, str | int | float) else type(value).__name__
+    return repr(value) if isinstance(value, str) else reprlib.repr(value)  # which is short

@@ -26,7 +26,7 @@ def test_the_case_that_fails_is_named():
 
     with pytest.raises(AssertionError) as failed:
         test()
-    assert failed.value.__notes__ == ["The case is 'bad', type."]
+    assert failed.value.__notes__ == ["The case is 'bad', <class 'list'>."]
 
 
 def test_cases_that_are_none_or_too_short_are_no_test():
