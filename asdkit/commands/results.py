@@ -142,7 +142,7 @@ def draw(path, figure):
     from ..drafts import whole
 
     with whole(path) as draft:
-        figure.savefig(draft, dpi=100, format="png")
+        draft.write_bytes(figure.png())
 
 
 def write(path, text):

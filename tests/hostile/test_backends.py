@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from every import every
 from sklearn.base import clone
 
 from asdkit import backends
@@ -66,7 +67,7 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize("kind", BROKEN)
+@every("kind", BROKEN)
 def test_what_is_no_finite_row_a_clip_is_neither_fitted_to_nor_scored(case, kind, refused):
     backend, x = case
     fitted = clone(backend).fit(x, GROUP)
@@ -85,7 +86,7 @@ ALIKE = {
 }
 
 
-@pytest.mark.parametrize("kind", ALIKE)
+@every("kind", ALIKE)
 def test_another_form_of_the_same_numbers_gives_the_same_scores(case, kind):
     backend, x = case
     expected = clone(backend).fit(x, GROUP).score(x, GROUP)
@@ -93,7 +94,7 @@ def test_another_form_of_the_same_numbers_gives_the_same_scores(case, kind):
     np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-12)
 
 
-@pytest.mark.parametrize("kind", [torch.float16, torch.bfloat16, np.float16])
+@every("kind", [torch.float16, torch.bfloat16, np.float16])
 def test_half_precision_is_taken_as_it_is_rounded(case, kind):
     backend, x = case
     half = torch.tensor(x).to(kind) if isinstance(kind, torch.dtype) else x.astype(kind)
@@ -118,7 +119,7 @@ GROUPS = {
 }
 
 
-@pytest.mark.parametrize("kind", GROUPS)
+@every("kind", GROUPS)
 def test_a_group_is_one_text_a_clip(case, kind, refused):
     backend, x = case
     refused(lambda: clone(backend).fit(x, GROUPS[kind]), "group")
@@ -146,7 +147,7 @@ def test_a_backend_is_fitted_before_it_scores(case, refused):
     refused(lambda: backend.score(x, GROUP), type(backend).__name__, "was not fitted", "fit")
 
 
-@pytest.mark.parametrize("kind", ["twice as many", "one"])
+@every("kind", ["twice as many", "one"])
 def test_embeddings_have_as_many_numbers_as_those_of_the_fit(case, kind, refused):
     backend, x = case
     if x.ndim > 1:  # a loss has one number a clip
@@ -164,7 +165,7 @@ DOMAINS = {
 }
 
 
-@pytest.mark.parametrize("kind", DOMAINS)
+@every("kind", DOMAINS)
 def test_a_domain_is_source_or_target_for_each_clip(case, kind, refused):
     backend, x = case
     refused(lambda: backend.fit(x, GROUP, DOMAINS[kind]), "domain")
@@ -210,7 +211,7 @@ SWITCHES = (*NUMBERS, "LocalOutlierFactor", "NearestNeighbor")
 
 
 @pytest.mark.parametrize(("name", "setting"), COUNTS)
-@pytest.mark.parametrize("kind", BAD)
+@every("kind", BAD)
 def test_a_count_is_refused_by_its_name_when_it_is_given(name, setting, kind, refused):
     make, value = getattr(backends, name), BAD[kind]
     if name == "GaussianMixture" and value is None:
@@ -221,14 +222,14 @@ def test_a_count_is_refused_by_its_name_when_it_is_given(name, setting, kind, re
 
 
 @pytest.mark.parametrize("name", NUMBERS)
-@pytest.mark.parametrize("kind", sorted(set(BAD) - {"a fraction", "zero"}))
+@every("kind", sorted(set(BAD) - {"a fraction", "zero"}))
 def test_a_regularization_is_a_finite_number_from_zero_on(name, kind, refused):
     make, value = getattr(backends, name), BAD[kind]
     refused(lambda: make(regularization=value), "regularization", "give a number from 0")
 
 
 @pytest.mark.parametrize("name", SWITCHES)
-@pytest.mark.parametrize("kind", sorted(set(BAD) - {"True"}))
+@every("kind", sorted(set(BAD) - {"True"}))
 def test_a_switch_is_true_or_false(name, kind, refused):
     refused(lambda: getattr(backends, name)(normalize=BAD[kind]), "normalize", "True or False")
 
@@ -284,7 +285,7 @@ def test_zero_has_no_direction_which_is_warned_of_and_never_the_most_normal_scor
 
 
 @pytest.mark.parametrize("name", [name for name, (_, x) in MADE.items() if x is X])
-@pytest.mark.parametrize("power", [-300, -200, 200, 300])
+@every("power", [-300, -200, 200, 300])
 def test_a_length_beyond_squares_is_no_other_direction(name, power, refused):
     backend = clone(MADE[name][0]).fit(X, GROUP)
     if backend.normalize:

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 import soundfile
 import torch
+from every import every
 
 from asdkit import embeddings, losses, map_file, projection, sound, systems, traces, train
 from asdkit.__main__ import main
@@ -151,7 +152,7 @@ def test_no_file_is_cut_short_unseen(copied, reading, kind, step):
     assert unseen == []
 
 
-@pytest.mark.parametrize("kind", NAMES)
+@every("kind", NAMES)
 @pytest.mark.parametrize(
     "more", [b"\0", b"\0\0", b"\n", b" " * 8, b"PK\5\6" + bytes(18)],
     ids=["zero", "zeros", "line", "spaces", "archive's end"],
@@ -380,9 +381,7 @@ def rewrite(path, kind, change):
     write_tensors(path, tensors, {kind: notes if kind == "map" else json.dumps(notes)})
 
 
-@pytest.mark.parametrize(
-    ("kind", "fault"), [(kind, fault) for kind, faults in WRONG.items() for fault in faults]
-)
+@every(("kind", "fault"), [(kind, fault) for kind, faults in WRONG.items() for fault in faults])
 def test_what_a_hand_wrote_is_checked(copied, reading, refused, kind, fault):
     path = copied(kind)
     rewrite(path, kind, WRONG[kind][fault])

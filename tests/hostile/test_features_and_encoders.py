@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 import pytest
 import torch
+from every import every
 
 from asdkit import encoders, features, systems
 
@@ -56,14 +57,10 @@ BAD_WAVES = {
 }  # fmt: skip
 
 
-def named(cases):
-    return [pytest.param(*case, id="-".join(case)) for case in cases]
-
-
 PAIRS = [(feature, kind) for feature in FROM_WAVES for kind in BAD_WAVES]
 
 
-@pytest.mark.parametrize(("feature", "kind"), named(PAIRS))
+@every(("feature", "kind"), PAIRS)
 def test_waves_that_are_none(feature, kind, refused):
     make, words = BAD_WAVES[kind]
     if (feature, kind) in (("extract", "None"), ("extract", "text")):
@@ -117,7 +114,7 @@ BAD_PICTURES = {
 PICTURED = [(feature, kind) for feature in FROM_PICTURES for kind in BAD_PICTURES]
 
 
-@pytest.mark.parametrize(("feature", "kind"), named(PICTURED))
+@every(("feature", "kind"), PICTURED)
 def test_pictures_that_are_none(feature, kind, refused):
     make, words = BAD_PICTURES[kind]
     refused(lambda: FROM_PICTURES[feature](make()), words)
@@ -173,7 +170,7 @@ CALLS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", CALLS)
+@every("kind", CALLS)
 def test_the_other_calls_of_features(kind, refused):
     refused(*CALLS[kind])
 
@@ -246,7 +243,7 @@ INPUTS = {
 HEARD = [(name, kind) for name in SMALL for kind in INPUTS]
 
 
-@pytest.mark.parametrize(("name", "kind"), named(HEARD))
+@every(("name", "kind"), HEARD)
 def test_inputs_that_an_encoder_does_not_take(name, kind, network, refused):
     """In training mode, so that batch norm would keep what it hears."""
     encoder, (change, *words) = network(name), INPUTS[kind]
@@ -324,7 +321,7 @@ SETTINGS = {
 SET = [(name, setting) for name, settings in SETTINGS.items() for setting in settings]
 
 
-@pytest.mark.parametrize(("name", "setting"), named(SET))
+@every(("name", "setting"), SET)
 def test_settings_that_cannot_be(name, setting, refused):
     make = getattr(features, name, None) or getattr(encoders, name)
     for value in SETTINGS[name][setting]:

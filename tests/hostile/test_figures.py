@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from every import every
 
 from asdkit import figures, projection
 
@@ -137,7 +138,7 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize("kind", BROKEN)
+@every("kind", BROKEN)
 @pytest.mark.parametrize("name", NAMED)
 def test_nothing_is_drawn_of_what_is_no_finite_number(name, kind, refused):
     draw, array = NAMED[name]
@@ -164,7 +165,7 @@ TOGETHER = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", [*TOGETHER, *(n for n in NAMED if "reconstruction" in n)])
+@every("name", [*TOGETHER, *(n for n in NAMED if "reconstruction" in n)])
 def test_nothing_is_drawn_of_arrays_of_other_lengths(name, refused):
     draw, array = NAMED[name]
     refused(lambda: draw(array[:-1]))

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from every import every
 
 from asdkit import (
     backends,
@@ -91,7 +92,7 @@ def no_cache(tmp_path_factory, monkeypatch):
     monkeypatch.setenv("ASDKIT_CACHE", str(tmp_path_factory.getbasetemp() / "no_map"))
 
 
-@pytest.mark.parametrize("kind", BROKEN)
+@every("kind", BROKEN)
 @pytest.mark.parametrize("name", OF_X)
 def test_a_map_is_of_finite_embeddings(name, kind, refused):
     refused(lambda: OF_X[name](BROKEN[kind](X)))
@@ -104,7 +105,7 @@ def test_zero_and_one_direction_have_no_neighbors(name, refused):
         refused(lambda: OF_X[name](np.ones((N, 4))), "one direction")
 
 
-@pytest.mark.parametrize("kind", BROKEN)
+@every("kind", BROKEN)
 @pytest.mark.parametrize("name", OF_XY)
 def test_places_are_finite(name, kind, refused):
     refused(lambda: OF_XY[name](BROKEN[kind](XY)))
@@ -138,7 +139,7 @@ OF_K = {
 }
 
 
-@pytest.mark.parametrize("kind", BAD)
+@every("kind", BAD)
 @pytest.mark.parametrize("name", OF_K)
 def test_neighbors_are_counted(name, kind, refused):
     if not (kind == "None" and name in ("pca_map", "fit_map")):  # which choose it themselves

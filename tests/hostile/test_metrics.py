@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from every import every
 
 from asdkit import metrics
 
@@ -93,13 +94,13 @@ NO_SCORES = {
 }
 
 
-@pytest.mark.parametrize("kind", NO_SCORES)
+@every("kind", NO_SCORES)
 @pytest.mark.parametrize("name", ALL)
 def test_a_score_is_one_finite_number_a_clip(name, kind, refused):
     refused(lambda: ALL[name](NO_SCORES[kind]))
 
 
-@pytest.mark.parametrize("name", [*OF_ARRAYS, *OF_TABLES])
+@every("name", [*OF_ARRAYS, *OF_TABLES])
 def test_there_are_as_many_scores_as_clips(name, refused):
     for wrong in (SCORE[:-1], [*SCORE, 0.0]):
         told = refused(partial(ALL[name], wrong))
@@ -138,7 +139,7 @@ FORMS = {
 QUICK = ("mean_auc", "mean_auc of seeds", "decisions", "paired", "choose_by_machine")
 
 
-@pytest.mark.parametrize("kind", FORMS)
+@every("kind", FORMS)
 @pytest.mark.parametrize("name", [*OF_ARRAYS, *QUICK])
 def test_another_form_of_the_same_scores_gives_the_same(name, kind):
     expected, found = ALL[name](SCORE), ALL[name](FORMS[kind])
@@ -167,13 +168,13 @@ NO_LABELS = {
 }
 
 
-@pytest.mark.parametrize("kind", NO_LABELS)
+@every("kind", NO_LABELS)
 @pytest.mark.parametrize("name", OF_ARRAYS)
 def test_a_label_is_0_or_1_for_each_clip_and_both_are_there(name, kind, refused):
     refused(lambda: OF_ARRAYS[name](NO_LABELS[kind], SCORE))
 
 
-@pytest.mark.parametrize("form", [LABEL == 1, LABEL.tolist(), torch.tensor(1.0 * LABEL), OWN])
+@every("form", [LABEL == 1, LABEL.tolist(), torch.tensor(1.0 * LABEL), OWN])
 @pytest.mark.parametrize("name", OF_ARRAYS)
 def test_a_label_may_be_a_truth_value_and_have_any_form(name, form):
     assert str(OF_ARRAYS[name](form, SCORE)) == str(OF_ARRAYS[name](LABEL, SCORE))
@@ -210,14 +211,14 @@ BAD = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", BAD)
+@every("kind", BAD)
 @pytest.mark.parametrize("name", COUNTS)
 def test_a_number_of_draws_is_a_whole_number(name, kind, refused):
     for take in COUNTS[name]:
         refused(partial(take, **{name: BAD[kind]}), f"{name} is", "give a whole number, 1 or more")
 
 
-@pytest.mark.parametrize("kind", BAD)
+@every("kind", BAD)
 @pytest.mark.parametrize("name", SHARES)
 def test_a_level_is_a_share(name, kind, refused):
     for take in SHARES[name]:

@@ -13,6 +13,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+from every import every
 
 from asdkit import figures, plain, projection, runtime, sound, views
 from asdkit.__main__ import main
@@ -58,7 +59,7 @@ def clean(told):
 # --- one function for a line
 
 
-@pytest.mark.parametrize("kind", HOSTILE)
+@every("kind", HOSTILE)
 def test_what_is_shown_is_one_line_that_commands_nothing(kind):
     told = plain.shown(HOSTILE[kind])
     assert "\n" not in told and told.encode("utf-8") is not None
@@ -66,7 +67,7 @@ def test_what_is_shown_is_one_line_that_commands_nothing(kind):
     assert (told == HOSTILE[kind]) == (kind in SAFE)
 
 
-@pytest.mark.parametrize("kind", HOSTILE)
+@every("kind", HOSTILE)
 def test_what_is_sent_is_utf_8_and_the_same_where_it_can_be(kind):
     told = plain.sendable(HOSTILE[kind])
     assert told.encode("utf-8").decode("utf-8") == told
@@ -323,7 +324,7 @@ def test_names_at_ticks_in_legends_and_texts_are_no_formulas():
 # --- pages
 
 
-@pytest.mark.parametrize("kind", HOSTILE)
+@every("kind", HOSTILE)
 def test_a_player_and_a_picture_in_a_page(kind):
     name = HOSTILE[kind]
     sound = encode(np.zeros(800), 16_000)
@@ -333,7 +334,7 @@ def test_a_player_and_a_picture_in_a_page(kind):
     assert html.escape(plain.shown(name)) in Player({name: sound})._repr_html_()
 
 
-@pytest.mark.parametrize("kind", HOSTILE)
+@every("kind", HOSTILE)
 def test_a_button_bears_a_name(kind):
     row = buttons("names", [HOSTILE[kind], "pump"], "pump", "names")
     row.value = HOSTILE[kind]

@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 import pytest
 import torch
+from every import every
 
 from asdkit import backends, features, losses, systems
 
@@ -41,7 +42,7 @@ FITTING = {  # the kinds that a field takes
 TEXTS = {"text", "a number as text"}
 
 
-@pytest.mark.parametrize("kind", BAD)
+@every("kind", BAD)
 @pytest.mark.parametrize("field", FITTING)
 def test_a_field_of_a_system_is_refused_by_its_name(field, kind, refused):
     if kind in FITTING[field] or (field == "name" and kind in TEXTS):
@@ -60,7 +61,7 @@ SETTINGS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", BAD)
+@every("kind", BAD)
 @pytest.mark.parametrize("setting", [name for name, (_, fits) in SETTINGS.items() if fits == set()])
 def test_a_setting_of_a_backend_is_refused_when_the_system_is_made(setting, kind, refused):
     name, fits = SETTINGS[setting]
@@ -88,7 +89,7 @@ def test_a_size_of_numpy_is_a_size(value):
     assert type(system.epochs) is int and type(system.seconds) is float
 
 
-@pytest.mark.parametrize("name", systems.names())
+@every("name", systems.names())
 def test_a_choice_that_no_part_takes_is_told_with_those_that_are(name):
     with pytest.raises(ValueError, match=f"^{name} has no choice 'epoch': it has name, paper"):
         systems.get(name, epoch=1)

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from every import every
 
 from asdkit import controls, embeddings, explain, metrics, sound, systems, tables, traces
 from asdkit.backends import NearestNeighbor
@@ -181,7 +182,7 @@ SHORT = {"none", "index twice", "no label", "machine NaN", "section NaN", "domai
 WHOLLY = ("tables.checked", "report")
 RARE = {"dict", "array", "column", "label complex", "section NA", "machine empty", "machine list"}
 CASES = [
-    pytest.param(taker, kind, id=f"{taker}: {kind}")
+    (taker, kind)
     for taker, (_, _, columns) in TAKERS.items()
     for kind, (column, _, _) in KINDS.items()
     if column is None or column in columns.split()
@@ -189,7 +190,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("taker", "kind"), CASES)
+@every(("taker", "kind"), CASES)
 def test_what_cannot_be_mended_is_refused_before_a_file_is_read(kit, refused, reads, taker, kind):
     call, which, _ = TAKERS[taker]
     _, damage, words = KINDS[kind]
@@ -201,7 +202,7 @@ def test_what_cannot_be_mended_is_refused_before_a_file_is_read(kit, refused, re
 ALLOW_NONE = ("sound.classes", "sound.groups", "audit")  # of which an empty table has none
 
 
-@pytest.mark.parametrize("taker", [name for name in TAKERS if name not in ALLOW_NONE])
+@every("taker", [name for name in TAKERS if name not in ALLOW_NONE])
 def test_no_clip_is_told(kit, refused, taker):
     call, which, _ = TAKERS[taker]
     told = refused(lambda: call(kit, base(kit, which).iloc[:0]))

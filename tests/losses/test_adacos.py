@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 import torch
+from every import every
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.utils.class_weight import compute_class_weight
@@ -101,8 +102,8 @@ def make(sub_clusters=4, variant="paper", dim=5, classes=3, **choices):
     return SubClusterAdaCos(dim, classes, sub_clusters, variant, **choices).double()
 
 
-@pytest.mark.parametrize("kind", ["plain", "mixed", "same", "first", "second"])
-@pytest.mark.parametrize("count", [1, 2, 6, 7, 16])
+@every("kind", ["plain", "mixed", "same", "first", "second"])
+@every("count", [1, 2, 6, 7, 16])
 @pytest.mark.parametrize("sub_clusters", [1, 4])
 @pytest.mark.parametrize("variant", ["paper", "code"])
 def test_training_steps_agree_with_the_formulas(variant, sub_clusters, count, kind):

@@ -97,7 +97,7 @@ def test_which_waves_are_refused(wave, words):
         views.AttentionView(wave)
 
 
-def test_a_cell_shows_the_widget_and_a_page_its_numbers(view):
+def test_a_cell_shows_the_widget_and_a_page_its_numbers(view, unpainted):
     bundle = view._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in bundle
     assert bundle["text/plain"].startswith("<AttentionView: gain +0 dB: log-mel from")

@@ -72,7 +72,7 @@ def test_what_cannot_be_chosen_moves_nothing(view):
             views.ClusterView(runs, Y, SETTING, OWNERS)
 
 
-def test_a_cell_shows_the_widget_and_a_page_its_numbers(view):
+def test_a_cell_shows_the_widget_and_a_page_its_numbers(view, unpainted):
     bundle = view._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in bundle
     assert bundle["text/plain"] == repr(view) and "of 4 sub-clusters in use: fan/00 " in repr(view)

@@ -61,7 +61,7 @@ def test_another_machine_brings_its_own_faults(view):
     assert (view.state["machine"], view.state["fault"]) == ("fan", "imbalance")
 
 
-def test_one_move_of_several_controls_draws_once(view, monkeypatch):
+def test_one_move_of_several_controls_draws_once(view, unpainted, monkeypatch):
     drawn = []
     assert view.image.value
     monkeypatch.setattr(view, "figure", lambda draw=view.figure: drawn.append(1) or draw())
@@ -91,7 +91,7 @@ def test_a_fault_that_is_not_modeled_makes_no_view():
         views.FaultView("fan", fault="rust")
 
 
-def test_a_cell_shows_the_widget_and_a_page_its_numbers(view):
+def test_a_cell_shows_the_widget_and_a_page_its_numbers(view, unpainted):
     bundle = view._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in bundle
     assert bundle["text/plain"] == repr(view) and "worn_bearing" in repr(view)

@@ -66,7 +66,7 @@ def test_what_no_control_offers_is_refused(view, values, sentence):
     assert view.state is before
 
 
-def test_a_cell_shows_the_widget_and_a_page_its_numbers(view):
+def test_a_cell_shows_the_widget_and_a_page_its_numbers(view, unpainted):
     bundle = view._repr_mimebundle_()
     assert (
         "application/vnd.jupyter.widget-view+json" in bundle and "scatters" in bundle["text/plain"]

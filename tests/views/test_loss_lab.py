@@ -56,7 +56,7 @@ def test_the_margin_names_its_unit(lab):
     assert lab.set(kind="CosFace").margin.description == "margin, cos"
 
 
-def test_several_moves_draw_once(lab, monkeypatch):
+def test_several_moves_draw_once(lab, unpainted, monkeypatch):
     drawn = []
     assert lab.image.value
     monkeypatch.setattr(lab, "figure", lambda: drawn.append(1) or views.LossLab.figure(lab))
@@ -77,7 +77,7 @@ def test_what_cannot_be_chosen_moves_nothing(lab):
     assert lab.text.value == before
 
 
-def test_a_cell_shows_the_widget_and_a_page_its_numbers(lab):
+def test_a_cell_shows_the_widget_and_a_page_its_numbers(lab, unpainted):
     bundle = lab._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in bundle and bundle["text/plain"] == repr(
         lab

@@ -88,7 +88,7 @@ def test_a_silent_clip_is_shown_and_heard():
     assert np.isfinite(view.set(hear=True).state["score"]) and len(view.state["heard"]) == 2
 
 
-def test_one_move_of_several_controls_draws_once(view, monkeypatch):
+def test_one_move_of_several_controls_draws_once(view, unpainted, monkeypatch):
     drawn = []
     assert view.image.value
     monkeypatch.setattr(view, "figure", lambda draw=view.figure: drawn.append(1) or draw())
@@ -126,7 +126,7 @@ def test_what_makes_no_view(made, clips, normal, words):
         views.ReconstructionView(made, clips, normal)
 
 
-def test_a_cell_shows_the_widget_and_a_page_its_numbers(view):
+def test_a_cell_shows_the_widget_and_a_page_its_numbers(view, unpainted):
     bundle = view._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in bundle
     assert bundle["text/plain"].startswith("<ReconstructionView: normal, bottleneck 8: score")

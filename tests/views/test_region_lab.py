@@ -86,7 +86,7 @@ def test_a_stricter_threshold_accepts_more(view):
     assert shares[0]["false_alarms"] <= 1 and shares[2]["false_alarms"] == 30
 
 
-def test_several_moves_draw_once(view, monkeypatch):
+def test_several_moves_draw_once(view, unpainted, monkeypatch):
     drawn = []
     assert view.image.value
     monkeypatch.setattr(view, "figure", lambda: drawn.append(1) or views.RegionView.figure(view))
@@ -130,7 +130,7 @@ def test_what_cannot_be_chosen_moves_nothing(view):
         views.RegionView(TRAIN, NORMAL, ANOMALY, others={"own": NORMAL})
 
 
-def test_a_cell_shows_the_widget_and_a_page_its_numbers(view):
+def test_a_cell_shows_the_widget_and_a_page_its_numbers(view, unpainted):
     bundle = view._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in bundle
     assert bundle["text/plain"] == repr(view) and "accepts" in repr(view)

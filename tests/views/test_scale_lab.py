@@ -64,7 +64,7 @@ def test_what_cannot_be_chosen_moves_nothing(view):
     assert view.text.value == before
 
 
-def test_a_cell_shows_the_widget_and_a_page_its_numbers(view):
+def test_a_cell_shows_the_widget_and_a_page_its_numbers(view, unpainted):
     bundle = view._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in bundle and bundle["text/plain"] == repr(
         view

@@ -45,7 +45,7 @@ def test_a_threshold_outside_the_slider_is_refused(view, threshold):
         view.set(threshold)
 
 
-def test_a_cell_shows_the_widget_and_a_page_its_counts(view):
+def test_a_cell_shows_the_widget_and_a_page_its_counts(view, unpainted):
     bundle = view._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in bundle
     assert bundle["text/plain"] == repr(view) and "false alarms" in repr(view)

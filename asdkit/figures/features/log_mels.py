@@ -68,11 +68,16 @@ def name_frequencies(ax, bands, sr):
     right.set_ylabel("frequency in kHz")
 
 
+def centers(bands, sr):
+    """Return the frequencies in Hz that the mel bands have in their middle."""
+    from librosa import mel_frequencies  # which takes a second to load
+
+    return mel_frequencies(bands + 2, fmin=0.0, fmax=sr / 2)[1:-1]
+
+
 def frequency_ticks(bands, sr):
     """Return the places of round frequencies among the bands, and their names in kHz."""
-    from librosa import mel_frequencies
-
-    centers = mel_frequencies(bands + 2, fmin=0.0, fmax=sr / 2)[1:-1]
-    ticks = [tick for tick in TICKS_HZ if centers[0] <= tick <= centers[-1]]
-    places = np.interp(ticks, centers, np.arange(bands))
+    hertz = centers(bands, sr)
+    ticks = [tick for tick in TICKS_HZ if hertz[0] <= tick <= hertz[-1]]
+    places = np.interp(ticks, hertz, np.arange(bands))
     return places, [f"{tick / 1000:g}" for tick in ticks]

@@ -1,9 +1,8 @@
 """A faulty machine beside the healthy one: two spectrograms, and what changed in each band."""
 
 import numpy as np
-from librosa import mel_frequencies
 
-from ..features.log_mels import checked, name_frequencies
+from ..features.log_mels import centers, checked, name_frequencies
 from ..style import GRAY, SERIES, Picture, plain
 
 REACH = (-15.0, 35.0)
@@ -34,7 +33,7 @@ def fault_state(healthy, faulty, sr=16000):
         "mean_change": float(np.sqrt(np.mean(mean**2))),
         "max_change": float(np.sqrt(np.mean(peak**2))),
         "band": band,
-        "hertz": float(mel_frequencies(len(mean) + 2, fmin=0.0, fmax=sr / 2)[band + 1]),
+        "hertz": float(centers(len(mean), sr)[band]),
         "largest": float(mean[band]),
     }
 

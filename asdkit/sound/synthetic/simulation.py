@@ -1,5 +1,7 @@
 """One clip of one machine, made on the spot: what a slider needs to let a fault grow."""
 
+from functools import lru_cache
+
 import numpy as np
 import torch
 
@@ -40,16 +42,30 @@ def simulate(
     Notebook: 01_machine_sounds
     """
     _check(speed, load, snr, seconds, sr)
-    n, state = round(seconds * sr), State(speed, load)
-    model, make = known(machine).model, parameters(machine, section, SEED)
-    key = "simulate", machine, section, seed
-    healthy, wave = (model(make, state, fault, s, generator(*key), n, sr) for s in (0.0, strength))
-    wave = wave / np.sqrt(np.mean(np.square(healthy, dtype=np.float64))).astype(np.float32)
+    n, lowcut = round(seconds * sr), known(machine).lowcut
+    chosen = machine, str(section), str(seed), speed, load, n, sr
+    wave = _made(*chosen, fault, strength) / _level(*chosen)
     if snr is not None:
-        rng = generator("simulate", "background", background, seed)
-        noise = np.float32(10 ** (-snr / 20)) * heard(place(background, SEED), rng, n, sr)
-        wave = recorded(wave, noise, of_number(microphone, SEED, known(machine).lowcut), sr)
+        noise = np.float32(10 ** (-snr / 20)) * _around(background, str(seed), n, sr)
+        wave = recorded(wave, noise, of_number(microphone, SEED, lowcut), sr)
     return torch.from_numpy(wave.astype(np.float32))
+
+
+def _made(machine, section, seed, speed, load, n, sr, fault, strength):
+    make, rng = parameters(machine, section, SEED), generator("simulate", machine, section, seed)
+    return known(machine).model(make, State(speed, load), fault, strength, rng, n, sr)
+
+
+@lru_cache(maxsize=64, typed=True)  # since a slider moves the fault alone
+def _level(*chosen):
+    healthy = _made(*chosen, None, 0.0)
+    return np.sqrt(np.mean(np.square(healthy, dtype=np.float64))).astype(np.float32)
+
+
+@lru_cache(maxsize=4, typed=True)  # since one seed has one background, whatever stands in it
+def _around(background, seed, n, sr):
+    rng = generator("simulate", "background", background, seed)
+    return heard(place(background, SEED), rng, n, sr)
 
 
 def _check(speed, load, snr, seconds, sr):

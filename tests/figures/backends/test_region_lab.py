@@ -191,7 +191,7 @@ def test_the_picture_says_what_it_shows(center, space):
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_no_title_and_no_tick_is_cut_off(center, space, count):
     figure = regions(dict(list(panels(center, space=space).items())[:count]))
-    figure.png()  # lays the picture out
+    figure.draw_without_rendering()  # but lays it out
     for ax in figure.axes:
         box = ax.get_tightbbox()
         assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= figure.bbox.x1 and box.y1 <= figure.bbox.y1

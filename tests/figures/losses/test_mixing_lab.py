@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 import torch
+from every import every
 
 from asdkit import figures, losses, mixup
 from asdkit.figures.losses.mixing_lab import KINDS
@@ -45,7 +46,7 @@ def by_hand(kind, lam, to_first, to_second, margin, scale, classes):
     }[kind]()
 
 
-@pytest.mark.parametrize("numbers", DRAWN)
+@every("numbers", DRAWN)
 def test_each_loss_is_its_formula(numbers):
     state = figures.mixing_state(*numbers, kinds=ALL)
     for kind in ALL:
@@ -54,7 +55,7 @@ def test_each_loss_is_its_formula(numbers):
         )
 
 
-@pytest.mark.parametrize("numbers", DRAWN)
+@every("numbers", DRAWN)
 def test_the_slopes_are_finite_differences(numbers):
     lam, first, second, margin, *rest = numbers
     places = [
@@ -73,7 +74,7 @@ def test_the_slopes_are_finite_differences(numbers):
         np.testing.assert_allclose(state["slopes"][kind], expected, rtol=1e-5, atol=1e-6)
 
 
-@pytest.mark.parametrize("numbers", DRAWN)
+@every("numbers", DRAWN)
 def test_it_is_what_the_losses_of_the_kit_cost(numbers):
     """A clip on the first axis, every center turned away from it into a direction of its own."""
     lam, first, second, margin, scale, classes = numbers

@@ -115,7 +115,8 @@ def test_threads_change_no_byte(tmp_path, monkeypatch):
 
 
 def test_a_larger_set_keeps_the_clips_of_a_smaller_one(tmp_path):
-    recipe = small(year=2023, train={"source": 10, "target": 2}, test={"source": 9, "target": 9})
+    kinds = {"train": {"source": 10, "target": 2}, "test": {"source": 9, "target": 9}}
+    recipe = small(year=2023, ids=1, **kinds)
     few, many = (
         digests(sound.synthesize(tmp_path / str(clips), recipe, clips)) for clips in (4, 16)
     )

@@ -106,9 +106,11 @@ def test_fault_grows_with_strength(name, fault):
         frames = np.abs(np.fft.rfft(wave[:63_840].reshape(-1, 480) * np.hanning(480)))
         return np.sqrt(np.square(frames)[:, 1:].reshape(len(frames), -1, 10).sum(axis=2))
 
+    healthy = [bands(0.0, seed) for seed in range(3)]
+
     def distance(strength):
         return np.mean(
-            [np.abs(bands(strength, seed) - bands(0.0, seed)).mean() for seed in range(3)]
+            [np.abs(bands(strength, seed) - own).mean() for seed, own in enumerate(healthy)]
         )
 
     slight, middle, plain = map(distance, (0.02, 0.4, 1.0))

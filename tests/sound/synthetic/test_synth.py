@@ -30,6 +30,13 @@ def small(**changes):
     return recipe | changes
 
 
+def two(**changes):
+    """That of two machines."""
+    recipe = small(**changes)
+    recipe["machines"] = {name: recipe["machines"][name] for name in ("fan", "valve")}
+    return recipe
+
+
 @pytest.fixture(scope="module")
 def smoke(tmp_path_factory):
     """The built-in set at budget smoke, of 2 s a clip, with the level of each clip."""
@@ -134,7 +141,7 @@ def test_truth_tells_fault_and_strength(smoke):
 
 
 def test_fewer_clips_are_the_same_clips(tmp_path):
-    recipe = small(train={"source": 10, "target": 2}, test={"source": 9, "target": 9})
+    recipe = two(train={"source": 10, "target": 2}, test={"source": 9, "target": 9})
     few, many = (synth.synthesize(tmp_path / str(clips), recipe, clips) for clips in (4, 24))
     names = [path.relative_to(few) for path in few.rglob("*.wav")]
     assert 0 < len(names) < len(list(many.rglob("*.wav")))
@@ -200,7 +207,7 @@ def test_a_folder_that_holds_files_is_left_alone(tmp_path):
         synth.synthesize(tmp_path, small())
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
     (tmp_path / "empty").mkdir()
-    assert len(sound.index(synth.synthesize(tmp_path / "empty", small(), 2)))
+    assert len(sound.index(synth.synthesize(tmp_path / "empty", two(), 2)))
 
 
 @pytest.mark.parametrize("clips", [1, 0, 2.5])
@@ -316,7 +323,7 @@ def test_a_plain_script_without_guard_may_call_it(tmp_path):
     script = tmp_path / "script.py"
     script.write_text(
         "import sys\nfrom asdkit.sound.synthetic import synth\n"
-        f"recipe = {small()!r}\nprint(synth.synthesize(sys.argv[1], recipe, 2).name)\n"
+        f"recipe = {two()!r}\nprint(synth.synthesize(sys.argv[1], recipe, 2).name)\n"
     )
     command = [sys.executable, str(script), str(tmp_path / "made")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=runtime.home())
