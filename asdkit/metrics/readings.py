@@ -102,8 +102,11 @@ def mauc(clips, score):
         [['fan', '02', 0.0]]
     Notebook: 03_scores_and_metrics
     """
-    table = official(clips, score, 2020)
-    worst = table.loc[table.groupby("machine")["auc"].idxmin(), ["machine", "section", "auc"]]
+    return _worst(official(clips, score, 2020))
+
+
+def _worst(ids):
+    worst = ids.loc[ids.groupby("machine")["auc"].idxmin(), ["machine", "section", "auc"]]
     return worst.rename(columns={"auc": "mauc"}).reset_index(drop=True)
 
 
@@ -161,11 +164,11 @@ def side_by_side(clips, score):
         1.0
     Notebook: 03_scores_and_metrics
     """
-    rows = {"official 2020: over ids, then types": _official_row(clips, score, 2020)}
+    ids = official(clips, score, 2020)
+    rows = {"official 2020: over ids, then types": _official_row(ids, 2020)}
     two = set(labeled(clips, score)["domain"]) == {"source", "target"}
     for year, name in ((2021, "official 2021"), (2022, "official since 2022")):
-        rows[name] = _official_row(clips, score, year) if two else (np.nan,) * 3
-    ids = official(clips, score, 2020)
+        rows[name] = _official_row(official(clips, score, year), year) if two else (np.nan,) * 3
     rows["Sub-cluster AdaCos: over ids"] = (*ids[["auc", "pauc"]].mean(), np.nan)
     papers = pd.DataFrame(np.nan, DOMAINS, ["auc", "pauc"])
     if two:
@@ -173,13 +176,12 @@ def side_by_side(clips, score):
     for domain in DOMAINS:
         rows[f"AdaProj, {domain}"] = (*papers.loc[domain, ["auc", "pauc"]], np.nan)
     rows["Noisy-ArcMix: pooled over ids"] = (*pooled(clips, score)[["auc", "pauc"]].mean(), np.nan)
-    rows["Noisy-ArcMix: mAUC"] = (mauc(clips, score)["mauc"].mean(), np.nan, np.nan)
+    rows["Noisy-ArcMix: mAUC"] = (_worst(ids)["mauc"].mean(), np.nan, np.nan)
     table = [(name, *map(float, row)) for name, row in rows.items()]
     return pd.DataFrame(table, columns=["rule", "auc", "pauc", "score"])
 
 
-def _official_row(clips, score, year):
-    table = official(clips, score, year)
+def _official_row(table, year):
     if year == 2020:
         own = table.groupby("machine")[["auc", "pauc"]].mean().mean()
         return own["auc"], own["pauc"], table.attrs["official_score"]
