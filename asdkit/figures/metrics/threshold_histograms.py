@@ -52,14 +52,14 @@ def _draw(ax, name, score, limit, new):
     values = np.concatenate([score, new, [limit]])
     slack = max(np.ptp(values), 1e-6 * max(np.abs(values).max(), 1.0)) / 50  # of equal scores too
     edges = np.linspace(values.min() - slack, values.max() + slack, BINS + 1)
-    ax.hist(score, edges, color=look.color, alpha=0.35, label="normal, training")
+    counts, _ = np.histogram(score, edges)
+    ax.stairs(counts, edges, fill=True, color=look.color, alpha=0.35, label="normal, training")
     ax.axvline(limit, color=line.color, linestyle=line.line, linewidth=2, label="threshold")
     title = f"{name}: no new normal clips"
     if len(new):
         alarms = int(np.sum(new >= limit))
-        ax.hist(
-            new, edges, histtype="step", color="black", linewidth=1.4, label="normal, new"
-        )  # fmt: skip
+        counts, _ = np.histogram(new, edges)
+        ax.stairs(counts, edges, color="black", linewidth=1.4, label="normal, new")
         title = f"{name}: {alarms} of {len(new)} new alarm ({100 * alarms / len(new):.0f} %)"
     ax.set_title(title, fontsize=9)
     ax.set(xlabel=f"score (n = {len(score)})", ylabel="clips")

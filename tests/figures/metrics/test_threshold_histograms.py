@@ -18,7 +18,7 @@ def test_every_score_is_drawn_and_every_alarm_counted():
     assert shown[0].get_title() == "fan/00: no new normal clips"
     assert figure.get_suptitle() == "Thresholds at a rate of 20 %, first 12 of 14 groups"
     for ax, name in zip(shown, NORMAL):
-        assert sum(bar.get_height() for bar in ax.containers[0]) == 10
+        assert ax.patches[0].get_data().values.sum() == 10
         assert list(ax.lines[0].get_xdata()) == [LIMITS[name]] * 2
     assert len(figure.legends[0].get_texts()) == 3
 
@@ -27,7 +27,7 @@ def test_every_score_is_drawn_and_every_alarm_counted():
 def test_scores_that_are_equal_or_nearly_so_are_drawn(score):
     nearly = score * (1 + 1e-15 * np.arange(5))
     figure = threshold_histograms({"fan/00": nearly}, {"fan/00": nearly[2]})
-    assert sum(bar.get_height() for bar in figure.axes[0].containers[0]) == 5
+    assert figure.axes[0].patches[0].get_data().values.sum() == 5
 
 
 def test_what_cannot_be_drawn():
