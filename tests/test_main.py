@@ -84,12 +84,13 @@ def test_a_warning_is_one_line_and_told_once_a_call(capsys, monkeypatch):
 
 def test_as_a_program(tmp_path):
     done = subprocess.run(
-        [sys.executable, "-m", "asdkit", "run", "adacos", "--data", "nowhere", "--out", "out"],
-        cwd=tmp_path, capture_output=True, text=True,
-    )  # fmt: skip
+        [sys.executable, "-m", "asdkit", "check", "nowhere"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 2 and done.stdout == ""
     assert (
-        done.stderr
-        == "asdkit run: nowhere is no folder: give the folder that holds the machines' folders\n"
+        done.stderr == "asdkit check: nowhere is not there: give a notebook, or a folder of some\n"
     )
     assert list(tmp_path.iterdir()) == []

@@ -1,9 +1,8 @@
 """Checks of notebook 03: a partial area, a year's rule, a threshold, and DeLong's deviation."""
 
 import numpy as np
-from sklearn.metrics import roc_auc_score, roc_curve
 
-from . import alarm_rates, deviations
+from . import alarm_rates, deviations, roc
 from .verdict import examine
 
 
@@ -88,56 +87,38 @@ def ex_03_4(difference_deviation):
     )
 
 
-def _area(x, y, p):
-    return np.trapezoid(np.r_[y[x < p], _height(x, y, p)], np.r_[x[x < p], p])
-
-
-def _height(x, y, p):
-    after = int(np.argmax(x >= p))
-    share = (p - x[after - 1]) / (x[after] - x[after - 1])
-    return y[after - 1] + share * (y[after] - y[after - 1])
-
-
 def _to(x, y, p):
     """Return the area up to the first corner beyond p."""
     corners = np.argmax(x > p) + 1
     return np.trapezoid(y[:corners], x[:corners])
 
 
-def _scaled(area, p):
-    return 0.5 * (1 + (area - p * p / 2) / (p - p * p / 2))
-
-
 def _partial_auc(x, y, p):
-    return _scaled(_area(x, y, p), p)
+    return roc.scaled(roc.below(x, y, p), p)
 
 
 def _corners(seed):
     """Make a ROC curve with slanted pieces, one of which holds p."""
     label, score = _clips(seed)
-    return roc_curve(label, np.round(score))[:2]
+    return roc.corners(label, np.round(score))
 
 
 def _harmonic(values):
     return len(values) / np.sum(1 / np.asarray(values))
 
 
-def _pauc(label, score):
-    return roc_auc_score(label, score, max_fpr=0.1)
-
-
-def _shared(label, target, score, p=None):
+def _shared(label, target, score, area=roc.area):
     sides = [(label == 1) | (target == side) for side in (False, True)]
-    return [roc_auc_score(label[side], score[side], max_fpr=p) for side in sides]
+    return [area(label[side], score[side]) for side in sides]
 
 
 def _three(label, target, score):
-    return [*_shared(label, target, score), _pauc(label, score)]
+    return [*_shared(label, target, score), roc.partial(label, score)]
 
 
-def _within(label, target, score, p=None):
+def _within(label, target, score, area=roc.area):
     sides = [target == side for side in (False, True)]
-    return [roc_auc_score(label[side], score[side], max_fpr=p) for side in sides]
+    return [area(label[side], score[side]) for side in sides]
 
 
 def _rule_2022(label, target, score):
@@ -169,69 +150,70 @@ AREA_MISTAKES = [  # a hint, and what the mistake gives
     ("this is the area under the whole curve, whatever p is: stop at p.",
      lambda x, y, p: np.trapezoid(y, x)),
     ("this is A(p) itself: map the area of chance to 0.5 and that of the best curve to 1.",
-     _area),
+     roc.below),
     ("this is A(p) / p: then chance gets p / 2 and not 0.5. Subtract chance's area first.",
-     lambda x, y, p: _area(x, y, p) / p),
+     lambda x, y, p: roc.below(x, y, p) / p),
     ("chance's area is not subtracted: take p * p / 2 off A(p), and off p below it.",
-     lambda x, y, p: 0.5 * (1 + _area(x, y, p) / p)),
+     lambda x, y, p: 0.5 * (1 + roc.below(x, y, p) / p)),
     ("chance's area up to p is that of a triangle, p * p / 2.",
-     lambda x, y, p: 0.5 * (1 + (_area(x, y, p) - p * p) / (p - p * p))),
+     lambda x, y, p: 0.5 * (1 + (roc.below(x, y, p) - p * p) / (p - p * p))),
     ("chance is taken off, but the best curve does not get 1: divide by "
      "p - p * p / 2, then halve it and add one half.",
-     lambda x, y, p: (_area(x, y, p) - p * p / 2) / p),
+     lambda x, y, p: (roc.below(x, y, p) - p * p / 2) / p),
     ("the best curve does not get 1: p * p / 2 is taken off above, take it off below as well.",
-     lambda x, y, p: 0.5 * (1 + (_area(x, y, p) - p * p / 2) / p)),
+     lambda x, y, p: 0.5 * (1 + (roc.below(x, y, p) - p * p / 2) / p)),
     ("it runs from 0 to 1: chance must get 0.5, so halve it and add one half.",
      lambda x, y, p: 2 * _partial_auc(x, y, p) - 1),
     ("the one half stands before the whole bracket: 0.5 * (1 + ...), not 0.5 * 1 + ...",
      lambda x, y, p: 2 * _partial_auc(x, y, p) - 0.5),
     ("the curve is cut at its last corner before p: go on along the straight line to p itself.",
-     lambda x, y, p: _scaled(np.trapezoid(y[x <= p], x[x <= p]), p)),
+     lambda x, y, p: roc.scaled(np.trapezoid(y[x <= p], x[x <= p]), p)),
     ("the curve is cut at p straight up: "
      "the height at p lies on the line between the corners around it.",
-     lambda x, y, p: _scaled(np.trapezoid(np.r_[y[x <= p], y[x > p][0]], np.r_[x[x <= p], p]), p)),
+     lambda x, y, p:
+         roc.scaled(np.trapezoid(np.r_[y[x <= p], y[x > p][0]], np.r_[x[x <= p], p]), p)),
     ("the curve goes on flat to p, as the lesson's staircase did: "
      "this one is slanted, its height at p lies on the line between the corners around it.",
      lambda x, y, p:
-         _scaled(np.trapezoid(np.r_[y[x <= p], y[x <= p][-1]], np.r_[x[x <= p], p]), p)),
+         roc.scaled(np.trapezoid(np.r_[y[x <= p], y[x <= p][-1]], np.r_[x[x <= p], p]), p)),
     ("every piece is a step, the height of its left corner: "
      "the pieces are slanted, so each is a trapezoid.",
-     lambda x, y, p: _scaled(np.sum(np.diff(np.minimum(x, p)) * y[:-1]), p)),
+     lambda x, y, p: roc.scaled(np.sum(np.diff(np.minimum(x, p)) * y[:-1]), p)),
     ("the area goes on to the first corner beyond p: stop at p itself.",
-     lambda x, y, p: _scaled(_to(x, y, p), p)),
+     lambda x, y, p: roc.scaled(_to(x, y, p), p)),
 ]  # fmt: skip
 RULE_MISTAKES = [
     ("this is the AUC of all clips: the rule takes the domains' normal clips apart.",
-     lambda y, t, s: roc_auc_score(y, s)),
+     lambda y, t, s: roc.area(y, s)),
     ("this is the arithmetic mean of the three: the rule takes the harmonic one.",
      lambda y, t, s: np.mean(_three(y, t, s))),
     ("this is the geometric mean of the three: the rule takes the harmonic one.",
      lambda y, t, s: np.prod(_three(y, t, s)) ** (1 / 3)),
     ("a domain's normals stand against the anomalies of both domains, not of their own only.",
-     lambda y, t, s: _harmonic([*_within(y, t, s), _pauc(y, s)])),
+     lambda y, t, s: _harmonic([*_within(y, t, s), roc.partial(y, s)])),
     ("it is the normal clips that are taken apart by domain: the anomalies of both stand "
      "against each.",
-     lambda y, t, s: _harmonic(_three(1 - y, t, -s)[:2] + [_pauc(y, s)])),
+     lambda y, t, s: _harmonic(_three(1 - y, t, -s)[:2] + [roc.partial(y, s)])),
     ("this is the smallest of the three: the rule takes their harmonic mean.",
      lambda y, t, s: min(_three(y, t, s))),
     ("the pAUC is missing: it is the third of the three areas.",
      lambda y, t, s: _harmonic(_three(y, t, s)[:2])),
     ("the third area is the pAUC with p = 0.1, not the AUC of all clips.",
-     lambda y, t, s: _harmonic([*_three(y, t, s)[:2], roc_auc_score(y, s)])),
+     lambda y, t, s: _harmonic([*_three(y, t, s)[:2], roc.area(y, s)])),
     ("the pAUC takes all clips, not those of the source alone.",
-     lambda y, t, s: _harmonic([*_three(y, t, s)[:2], _shared(y, t, s, 0.1)[0]])),
+     lambda y, t, s: _harmonic([*_three(y, t, s)[:2], _shared(y, t, s, roc.partial)[0]])),
     ("the pAUC is taken once, over all clips: here each domain has one of its own.",
-     lambda y, t, s: _harmonic([*_three(y, t, s)[:2], *_shared(y, t, s, 0.1)])),
+     lambda y, t, s: _harmonic([*_three(y, t, s)[:2], *_shared(y, t, s, roc.partial)])),
     ("the two AUCs stand as one, as their mean or the AUC of all clips: the three areas count "
      "alike in one harmonic mean.",
-     lambda y, t, s: _harmonic([np.mean(_three(y, t, s)[:2]), _pauc(y, s)])),
+     lambda y, t, s: _harmonic([np.mean(_three(y, t, s)[:2]), roc.partial(y, s)])),
     ("both AUCs have a mean of their own: the three areas count alike in one harmonic mean.",
-     lambda y, t, s: (_harmonic(_three(y, t, s)[:2]) + _pauc(y, s)) / 2),
+     lambda y, t, s: (_harmonic(_three(y, t, s)[:2]) + roc.partial(y, s)) / 2),
     ("this is the AUC of one domain alone: the target's and the pAUC are missing.",
      lambda y, t, s: _three(y, t, s)[0]),
     ("these are the areas of 2021, AUC and pAUC within each domain: "
      "since 2022 the anomalies are shared.",
-     lambda y, t, s: _harmonic([*_within(y, t, s), *_within(y, t, s, 0.1)])),
+     lambda y, t, s: _harmonic([*_within(y, t, s), *_within(y, t, s, roc.partial)])),
     ("this is the sum of the reciprocals: divide the number of areas by it.",
      lambda y, t, s: 3 / _rule_2022(y, t, s)),
 ]  # fmt: skip

@@ -3,7 +3,8 @@ that an interval needs.
 """
 
 import numpy as np
-from scipy import stats
+import scipy
+from scipy.special import ndtri
 
 from .verdict import examine
 
@@ -81,7 +82,7 @@ _SCALES = [  # a hint, and what the mistake makes d' of distance and known
     ("the distances of the test clips are ranked among themselves: compare each with known alone.",
      lambda d, k: _below(d, d)),
     ("the distances of the test clips are ranked among themselves: compare each with known alone.",
-     lambda d, k: stats.rankdata(d) / len(d)),
+     lambda d, k: scipy.stats.rankdata(d) / len(d)),
     ("the other test clips count, too: compare each with known alone.",
      lambda d, k: _below(d, np.concatenate([k, d]))),
     ("np.searchsorted asks for known in order: sort it first.",
@@ -183,7 +184,7 @@ def _exact(auc, half_width, z=1.96):
     return (b + np.sqrt(b**2 + 4 * a * (own - b))) / (2 * a)
 
 
-Z = stats.norm.ppf(0.975)
+Z = ndtri(0.975)
 _EVEN = _least(_variance, Z)
 _NUMBERS = [  # a hint, and what the mistake gives
     ("this is no whole number: round it up.", _exact),
@@ -201,8 +202,8 @@ _NUMBERS = [  # a hint, and what the mistake gives
      _least(_variance, Z, 2.0)),
     ("this is the standard error, without 1.96: an interval of 68 %.", _least(_variance, 1.0)),
     ("1.645 leaves 5 % on one side: a 95 % interval leaves 2.5 % on each, 1.96.",
-     _least(_variance, stats.norm.ppf(0.95))),
-    ("2.576 is that of 99 %: take 1.96.", _least(_variance, stats.norm.ppf(0.995))),
+     _least(_variance, ndtri(0.95))),
+    ("2.576 is that of 99 %: take 1.96.", _least(_variance, ndtri(0.995))),
     ("2 stands for 1.96, which asks for a few clips too many.", _least(_variance, 2.0)),
     ("this takes the variance for the standard error: take its square root.",
      lambda auc, h: _least(_variance, Z**0.5)(auc, h**0.5)),

@@ -1,8 +1,8 @@
 """Check of notebook 10 on a lead in a printed table: the p of Welch's test."""
 
 import numpy as np
-from scipy.stats import norm
-from scipy.stats import t as student
+import scipy
+from scipy.special import ndtr, stdtr  # of the normal distribution, and of Student's
 
 from .verdict import examine
 
@@ -56,27 +56,30 @@ _ERRORS = [  # what the variances of both means are taken for
 ]  # fmt: skip
 _TAILS = [  # what of the distribution, from t and the degrees of freedom
     ("this is one-sided: either system could have come out ahead, so count both tails.",
-     lambda t, dof: student.sf(abs(t), dof)),
-    ("this is one-sided, with the sign of t: take both tails, beyond |t|.", student.sf),
-    ("this is one-sided, with the sign of t: take both tails, beyond |t|.", student.cdf),
+     lambda t, dof: stdtr(dof, -abs(t))),
+    ("this is one-sided, with the sign of t: take both tails, beyond |t|.",
+     lambda t, dof: stdtr(dof, -t)),
+    ("this is one-sided, with the sign of t: take both tails, beyond |t|.",
+     lambda t, dof: stdtr(dof, t)),
     ("t keeps its sign, so that p comes out above 1 where a lies below b: take |t|.",
-     lambda t, dof: 2 * student.sf(t, dof)),
+     lambda t, dof: 2 * stdtr(dof, -t)),
     ("t keeps its sign, so that p comes out above 1 where a lies above b: take -|t|.",
-     lambda t, dof: 2 * student.cdf(t, dof)),
+     lambda t, dof: 2 * stdtr(dof, t)),
     ("this counts what lies below |t|: p is what lies beyond it, on both sides.",
-     lambda t, dof: 2 * student.cdf(abs(t), dof)),
-    ("this is the density at t: p is the area beyond it, on both sides.", student.pdf),
+     lambda t, dof: 2 * stdtr(dof, abs(t))),
+    ("this is the density at t: p is the area beyond it, on both sides.",
+     lambda t, dof: scipy.stats.t.pdf(t, dof)),
     ("this is t itself: p is the area of Student's distribution beyond |t|.", lambda t, dof: t),
     ("this is |t|: p is the area of Student's distribution beyond it.", lambda t, dof: abs(t)),
     ("these are t and p: return p alone (in scipy, .pvalue).",
-     lambda t, dof: [t, 2 * student.sf(abs(t), dof)]),
+     lambda t, dof: [t, 2 * stdtr(dof, -abs(t))]),
     ("these are the degrees of freedom: p is the area beyond |t|.", lambda t, dof: dof),
     ("this takes the normal distribution: with so few trials it is Student's, with wider tails.",
-     lambda t, dof: 2 * norm.sf(abs(t))),
+     lambda t, dof: 2 * ndtr(-abs(t))),
     ("this takes the normal distribution, one tail of it: take both tails of Student's.",
-     lambda t, dof: norm.sf(abs(t))),
+     lambda t, dof: ndtr(-abs(t))),
     ("this takes the normal distribution, and t with its sign: take |t|, and Student's.",
-     lambda t, dof: 2 * norm.sf(t)),
+     lambda t, dof: 2 * ndtr(-t)),
 ]  # fmt: skip
 
 
@@ -122,7 +125,7 @@ def _welch(a, b, n):
 
 
 def _both(t, dof):
-    return 2 * student.sf(abs(t), dof)
+    return 2 * stdtr(dof, -abs(t))
 
 
 def _p(mean_a, std_a, mean_b, std_b, n, taken=None, freedom=None, tail=_both):

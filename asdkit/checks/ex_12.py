@@ -2,7 +2,6 @@
 
 import numpy as np
 from scipy.special import logsumexp
-from scipy.stats import norm, zscore
 
 from .verdict import examine
 
@@ -133,7 +132,7 @@ def ex_12_3(plda_ratio):
             ("B and W are swapped: B is the variance between machines.",
              lambda x, a, n, m, b, w: _plda(x, a, n, m, w, b)),
             ("the variances are taken for standard deviations: take their roots.",
-             lambda x, *g: norm(g[2], g[3] + g[4]).logpdf(x) - norm(*_posterior(*g)).logpdf(x)),
+             _against(_posterior, power=2)),
         ],
     )  # fmt: skip
 
@@ -157,7 +156,8 @@ def ex_12_4(fuse):
             ("this adds the densities: sum their logarithms.", lambda p: -logsumexp(p, axis=0)),
             ("this takes the surest system only: all of them count.", lambda p: -p.max(axis=0)),
             ("this takes the most alarmed system only: all count.", lambda p: -p.min(axis=0)),
-            ("each system is standardized: the paper does not.", lambda p: -zscore(p, 1).sum(0)),
+            ("each system is standardized: the paper does not.", lambda p: -(
+                (p - p.mean(1, keepdims=True)) / p.std(1, keepdims=True)).sum(0)),
             ("this multiplies the densities first, and exp(-900) is 0 to a computer: sum the logs.",
              lambda p: -np.log(np.exp(p).prod(axis=0))),
             *[("this multiplies the logarithms: the product is that of the densities.",
@@ -215,8 +215,8 @@ def _clips(seed):
     )
 
 
-def _density(x, mean, variance):
-    return norm(mean, np.sqrt(variance)).logpdf(x)
+def _density(x, mean, variance, power=1):
+    return -0.5 * (np.log(2 * np.pi * variance**power) + (x - mean) ** 2 / variance**power)
 
 
 def _hidden(mean, n, mu, between, within):
@@ -229,9 +229,11 @@ def _posterior(*given):
     return middle, given[-1] + variance
 
 
-def _against(own):
+def _against(own, **taken):
     """Make the ratio of which ``own`` gives the mean and the variance of the own machine."""
-    return lambda x, a, n, m, b, w: _density(x, m, w + b) - _density(x, *own(a, n, m, b, w))
+    return lambda x, a, n, m, b, w: (
+        _density(x, m, w + b, **taken) - _density(x, *own(a, n, m, b, w), **taken)
+    )
 
 
 def _plda(x, *given):

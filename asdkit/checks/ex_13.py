@@ -3,8 +3,8 @@ could be shown.
 """
 
 import numpy as np
-from scipy.stats import norm, rankdata
-from scipy.stats import t as student
+import scipy
+from scipy.special import ndtri, stdtrit  # quantiles: of the normal distribution, of Student's
 
 from .verdict import examine
 
@@ -87,7 +87,7 @@ def _pilot(seed):
 
 def _half(d, n=None, dof=None, ddof=1, share=0.975):
     n = len(d) if n is None else n
-    return student.ppf(share, n - 1 if dof is None else dof) * d.std(ddof=ddof) / np.sqrt(n)
+    return stdtrit(n - 1 if dof is None else dof, share) * d.std(ddof=ddof) / np.sqrt(n)
 
 
 def _around(middle, half):
@@ -103,8 +103,12 @@ def _apart(a, b):
     return np.sqrt(a.var(ddof=1) / len(a) + b.var(ddof=1) / len(b))
 
 
+def _ranks(values, **how):
+    return scipy.stats.rankdata(values, **how)
+
+
 def _mean_ranks(auc):
-    return rankdata(-np.asarray(auc), axis=0).mean(axis=1)
+    return _ranks(-np.asarray(auc), axis=0).mean(axis=1)
 
 
 def _smallest(d, n):
@@ -116,13 +120,13 @@ LEADS = [  # a hint, and what the mistake gives
      lambda a, b: _around((a - b).mean(), 0.0)),
     ("the seeds are taken as two groups: seed by seed what both share drops out, so take the "
      "standard deviation of a - b.",
-     lambda a, b: _around((a - b).mean(), student.ppf(0.975, 2 * len(a) - 2) * _apart(a, b))),
+     lambda a, b: _around((a - b).mean(), stdtrit(2 * len(a) - 2, 0.975) * _apart(a, b))),
     ("the seeds are taken as two groups: take the standard deviation of a - b, seed by seed.",
-     lambda a, b: _around((a - b).mean(), student.ppf(0.975, len(a) - 1) * _apart(a, b))),
+     lambda a, b: _around((a - b).mean(), stdtrit(len(a) - 1, 0.975) * _apart(a, b))),
     ("the seeds are taken as two groups, and t as 1.96: take that of a - b, and Student's t.",
-     lambda a, b: _around((a - b).mean(), norm.ppf(0.975) * _apart(a, b))),
+     lambda a, b: _around((a - b).mean(), ndtri(0.975) * _apart(a, b))),
     ("1.96 is of the normal distribution: so few seeds want Student's t, with R - 1 degrees.",
-     lambda a, b: _around((a - b).mean(), norm.ppf(0.975) * (a - b).std(ddof=1) / len(a) ** 0.5)),
+     lambda a, b: _around((a - b).mean(), ndtri(0.975) * (a - b).std(ddof=1) / len(a) ** 0.5)),
     ("t is one-sided: 95 % in the middle leave 2.5 % on each side, so take the quantile at 0.975.",
      lambda a, b: _interval(a, b, share=0.95)),
     ("these are R degrees of freedom: the mean takes one, so R - 1.",
@@ -148,29 +152,29 @@ LEADS = [  # a hint, and what the mistake gives
 ]  # fmt: skip
 RANKS = [
     ("1 is the worst here: the largest AUC has rank 1, so rank minus the AUC.",
-     lambda auc: rankdata(auc, axis=0).mean(axis=1)),
+     lambda auc: _ranks(auc, axis=0).mean(axis=1)),
     ("this counts from 0: the best has rank 1.", lambda auc: _mean_ranks(auc) - 1),
     ("this ranks the mean over seeds: rank within each seed first, then take the mean.",
-     lambda auc: rankdata(-auc.mean(axis=1))),
+     lambda auc: _ranks(-auc.mean(axis=1))),
     ("argsort gives who has a rank, not which rank one has: rank with argsort of argsort, or "
      "scipy's rankdata.",
      lambda auc: np.argsort(-auc, axis=0, kind="stable").mean(axis=1) + 1),
     ("argsort gives who has a rank, not which rank one has, and counts from 0.",
      lambda auc: np.argsort(-auc, axis=0, kind="stable").mean(axis=1)),
     ("equal areas have got different ranks: they share the mean of them.",
-     lambda auc: rankdata(-auc, axis=0, method="ordinal").mean(axis=1)),
+     lambda auc: _ranks(-auc, axis=0, method="ordinal").mean(axis=1)),
     ("equal areas have all got the best of their ranks: they share the mean of them.",
-     lambda auc: rankdata(-auc, axis=0, method="min").mean(axis=1)),
+     lambda auc: _ranks(-auc, axis=0, method="min").mean(axis=1)),
     ("equal areas have all got the worst of their ranks: they share the mean of them.",
-     lambda auc: rankdata(-auc, axis=0, method="max").mean(axis=1)),
+     lambda auc: _ranks(-auc, axis=0, method="max").mean(axis=1)),
     ("equal areas count as one here, so that ranks are left out: they share the mean of theirs.",
-     lambda auc: rankdata(-auc, axis=0, method="dense").mean(axis=1)),
+     lambda auc: _ranks(-auc, axis=0, method="dense").mean(axis=1)),
     ("these are ranks of seeds within a loss: rank the losses within each seed, axis 0.",
-     lambda auc: rankdata(-auc, axis=1).mean(axis=1)),
+     lambda auc: _ranks(-auc, axis=1).mean(axis=1)),
     ("this is the mean over the losses: take that over seeds, axis 1.",
-     lambda auc: rankdata(-auc, axis=0).mean(axis=0)),
+     lambda auc: _ranks(-auc, axis=0).mean(axis=0)),
     ("this is the median over seeds: take the mean.",
-     lambda auc: np.median(rankdata(-auc, axis=0), axis=1)),
+     lambda auc: np.median(_ranks(-auc, axis=0), axis=1)),
 ]  # fmt: skip
 SMALLEST = [
     ("this is the interval of the pilot itself: t and the root take the n seeds to come.",
@@ -180,7 +184,7 @@ SMALLEST = [
     ("t has n degrees of freedom: n - 1, as the mean takes one.",
      lambda d, n: _half(d, n, dof=n)),
     ("1.96 is of the normal distribution: with n seeds it is Student's t, with n - 1 degrees.",
-     lambda d, n: norm.ppf(0.975) * d.std(ddof=1) / n**0.5),
+     lambda d, n: ndtri(0.975) * d.std(ddof=1) / n**0.5),
     ("t is one-sided: the interval has two ends, so take the quantile at 0.975.",
      lambda d, n: _half(d, n, share=0.95)),
     ("the variance is divided by R: the pilot's mean is estimated, too, so by R - 1 (ddof=1).",
@@ -193,7 +197,7 @@ SMALLEST = [
      lambda d, n: _half(d, n) * n**0.5),
     ("t is missing: this is one standard error.", lambda d, n: d.std(ddof=1) / n**0.5),
     ("a variance stands where a standard deviation belongs.",
-     lambda d, n: student.ppf(0.975, n - 1) * d.var(ddof=1) / n**0.5),
+     lambda d, n: stdtrit(n - 1, 0.975) * d.var(ddof=1) / n**0.5),
     ("the pilot's mean lead is added: the question is what would be shown, whatever it was.",
      lambda d, n: d.mean() + _half(d, n)),
     ("this is the lower end of an interval: give half of its width.",

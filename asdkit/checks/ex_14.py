@@ -3,7 +3,7 @@ lies among strangers.
 """
 
 import numpy as np
-from scipy.spatial.distance import cdist
+import scipy
 
 from .verdict import examine
 
@@ -171,7 +171,7 @@ def _ranks(seed, n):
 
 def _apart(xy, own=0.0):
     """Distances on the map; a clip is ``own`` away from itself."""
-    gap = cdist(xy, xy)
+    gap = scipy.spatial.distance.cdist(xy, xy)
     np.fill_diagonal(gap, own)
     return gap
 

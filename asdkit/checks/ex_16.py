@@ -1,7 +1,7 @@
 """Checks of notebook 16: margins by shares, the place of rest, and the seeds that a lead needs."""
 
 import numpy as np
-from scipy.stats import norm, t
+from scipy.special import ndtri, stdtrit  # quantiles: of the normal distribution, of Student's
 
 from .verdict import examine
 
@@ -101,11 +101,11 @@ def ex_16_4(seeds):
         right="Half the lead takes nearly four times the seeds.",
         mistakes=[
             ("the normal quantile is that of many seeds: take Student's t, of R - 1.",
-             lambda d, lead: _first(d, lead, lambda r: norm.ppf(0.975))),
-            (_T, lambda d, lead: _first(d, lead, lambda r: t.ppf(0.975, len(d) - 1))),
-            (_T, lambda d, lead: _first(d, lead, lambda r: t.ppf(0.975, r))),
+             lambda d, lead: _first(d, lead, lambda r: ndtri(0.975))),
+            (_T, lambda d, lead: _first(d, lead, lambda r: stdtrit(len(d) - 1, 0.975))),
+            (_T, lambda d, lead: _first(d, lead, lambda r: stdtrit(r, 0.975))),
             ("one side has 2.5 %: the quantile is that of 0.975.",
-             lambda d, lead: _first(d, lead, lambda r: t.ppf(0.95, r - 1))),
+             lambda d, lead: _first(d, lead, lambda r: stdtrit(r - 1, 0.95))),
             ("the deviation of a sample divides by its size minus 1: ddof=1.",
              lambda d, lead: _first(d * np.sqrt(1 - 1 / len(d)), lead)),
             ("this is the variance: take the deviation, its root.",
@@ -113,7 +113,7 @@ def ex_16_4(seeds):
             ("the interval is plus or minus: its half is to be at most the lead, not all of it.",
              lambda d, lead: _first(d, lead / 2)),
             ("the root of R is missing: this divides by R.",
-             lambda d, lead: _first(d, lead, lambda r: t.ppf(0.975, r - 1) / np.sqrt(r))),
+             lambda d, lead: _first(d, lead, lambda r: stdtrit(r - 1, 0.975) / np.sqrt(r))),
             ("this is one seed too few: the half is at most the lead, not above it.",
              lambda d, lead: _seeds(d, lead) - 1),
         ],
@@ -160,7 +160,7 @@ def _differences():
 
 
 def _first(difference, lead, quantile=None):
-    quantile = quantile or (lambda r: t.ppf(0.975, r - 1))
+    quantile = quantile or (lambda r: stdtrit(r - 1, 0.975))
     r = np.arange(2, 1001)
     enough = quantile(r) * difference.std(ddof=1) / np.sqrt(r) <= lead
     return r[enough][0] if enough.any() else np.nan

@@ -1,7 +1,8 @@
 """The smallest AUC over the ids of a type, and what the usual mistakes make of it (11.5)."""
 
 import numpy as np
-from sklearn.metrics import roc_auc_score
+
+from . import roc
 
 
 def smallest(machine, label, score):
@@ -14,20 +15,15 @@ def groups(machine, also=False):
 
 
 def each(machine, label, score, area=None):
-    return np.array([(area or auc)(label[own], score[own]) for own in groups(machine)])
-
-
-def auc(label, score, tie=0.5):
-    gaps = score[label == 1][:, None] - score[label == 0]
-    return np.mean((gaps > 0) + tie * (gaps == 0))
+    return np.array([(area or roc.area)(label[own], score[own]) for own in groups(machine)])
 
 
 def ties(tie):
-    return lambda label, score: auc(label, score, tie)
+    return lambda label, score: roc.area(label, score, tie)
 
 
 def by_order(label, score):
-    return auc(label, np.argsort(np.argsort(score)))
+    return roc.area(label, np.argsort(np.argsort(score)))
 
 
 def pairs_of(label, score):
@@ -57,7 +53,7 @@ _SHARED = "a machine's clips stand against those of its own id only."
 _TIES = "a tie counts one half: half a pair won."
 MISTAKES = [  # a hint, and what the mistake gives
     ("all ids are pooled: take one AUC an id, then the smallest.",
-     lambda k, y, s: auc(y, s)),
+     lambda k, y, s: roc.area(y, s)),
     ("this is the mean of the ids, as the official rule takes it: here the worst one counts.",
      lambda k, y, s: np.mean(each(k, y, s))),
     ("this is the mean of the ids by their pairs: here the worst one counts.",
@@ -88,11 +84,11 @@ MISTAKES = [  # a hint, and what the mistake gives
     (f"{_TIES} Here the order of the clips decides it.",
      lambda k, y, s: min(each(k, y, s, by_order))),
     (f"{_SHARED} Here the anomalies of all ids stand against its normal clips.",
-     lambda k, y, s: min(auc(y[own], s[own]) for own in groups(k, y == 1))),
+     lambda k, y, s: min(roc.area(y[own], s[own]) for own in groups(k, y == 1))),
     (f"{_SHARED} Here the normal clips of all ids stand against its anomalies.",
-     lambda k, y, s: min(auc(y[own], s[own]) for own in groups(k, y == 0))),
+     lambda k, y, s: min(roc.area(y[own], s[own]) for own in groups(k, y == 0))),
     ("this is a partial area, p = 0.1: the AUC takes all false alarm rates.",
-     lambda k, y, s: min(each(k, y, s, lambda y, s: roc_auc_score(y, s, max_fpr=0.1)))),
+     lambda k, y, s: min(each(k, y, s, roc.partial))),
     ("this is NaN, which an id without clips gives: np.unique(machine) holds those that there are.",
      lambda k, y, s: np.nan),
 ]  # fmt: skip

@@ -56,9 +56,13 @@ class Trial:
 
     def close(self, mine, right):
         """Say of each value whether it is the right one."""
+        return np.isclose(mine, right, rtol=self.tolerance, atol=self._small, equal_nan=True)
+
+    @cached_property
+    def _small(self):
+        """The difference that counts nothing between values near 0."""
         largest = max((np.abs(value).max(initial=0) for value in self.right), default=0)
-        small = self.tolerance * (min(1.0, largest) or 1.0)
-        return np.isclose(mine, right, rtol=self.tolerance, atol=small, equal_nan=True)
+        return self.tolerance * (min(1.0, largest) or 1.0)
 
     def same(self, mine, right):
         """Say whether two lists of values agree, in their shapes too."""
@@ -67,8 +71,8 @@ class Trial:
     def is_from(self, function):
         """Say whether the answers are those of a function with the reference's arguments."""
         with np.errstate(all="ignore"):  # a mistake may be one that overflows
-            theirs = [np.asarray(function(*p), dtype=float) for p in self.probes]
-        return self.same(self.mine, theirs)
+            theirs = (np.asarray(function(*p), dtype=float) for p in self.probes)
+            return self.same(self.mine, theirs)  # up to the first that differs
 
     def ask(self, probe):
         """Call the learner's function once more; None where it stops or gives no numbers."""

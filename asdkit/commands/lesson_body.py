@@ -60,7 +60,7 @@ def _output(output):
     """
     data = output.get("data", {})
     if "text/html" in data:
-        return _table(data["text/html"])
+        return table(data["text/html"])
     if "image/png" in data:
         return f"<figure>{image(output)}</figure>\n"
     text = output.get("text", data.get("text/plain"))
@@ -72,7 +72,7 @@ def _output(output):
     return f'<pre class="out">{html.escape(text)}</pre>\n'
 
 
-def _table(shown):
+def table(shown):
     """A table of pandas under the style of the page, or what else was shown as HTML."""
     shown = re.sub(r"<style.*?</style>\s*| border=\"1\"", "", shown, flags=re.DOTALL)
     if "<table" not in shown:

@@ -7,7 +7,6 @@ from pathlib import Path
 from .. import runtime
 from ..owned import check, owned
 from ..plain import say
-from . import course_pages
 from .places import check_folder
 from .results import write
 
@@ -37,6 +36,8 @@ def main(args):
     Choices: all pages are made before the first is written. Those of an earlier call that no link
         leads to any more are removed.
     """
+    from . import course_pages  # which loads nbconvert
+
     begun, home, out = time.monotonic(), runtime.home(), check_folder(args.out, "OUT")
     files = dict(runtime.progress(course_pages.pages(home), "pages", unit="page"))
     files[course_pages.STYLE] = _style()
@@ -60,7 +61,7 @@ def main(args):
 
 
 def _style():
-    from . import formulas
+    from . import course_pages, formulas
 
     own = Path(__file__).with_name(course_pages.STYLE).read_text(encoding="utf-8")
     return own + formulas.STYLE

@@ -1,5 +1,5 @@
-"""``asdkit teach``: slides of the lessons' own figures and claims (``--slides OUT``), or a copy of
-the course for students (``--without-solutions OUT``).
+"""``asdkit teach``: slides of the lessons' own formulas, figures and claims (``--slides OUT``), or
+a copy of the course for students (``--without-solutions OUT``).
 """
 
 from pathlib import Path

@@ -195,13 +195,14 @@ class Seen:
 
 
 @pytest.fixture
-def page(browser, tmp_path):
-    """An empty page of the browser; a screenshot of what it shows in the end stays in
-    ``tmp_path``.
+def page(request, browser, tmp_path):
+    """An empty page of the browser; once a test has failed, a screenshot of what it shows in the
+    end stays in ``tmp_path``.
     """
     page = browser.new_page(viewport=VIEWPORT)
     yield page
-    page.screenshot(path=tmp_path / "screenshot.png")
+    if request.session.testsfailed:
+        page.screenshot(path=tmp_path / "screenshot.png")
     page.close()
 
 
@@ -246,7 +247,8 @@ def lesson(request, desk, lab, tmp_path):
         desk.wait_for_function(IDLE, timeout=60_000)
 
     yield open_lesson
-    desk.screenshot(path=tmp_path / "screenshot.png")
+    if request.session.testsfailed:
+        desk.screenshot(path=tmp_path / "screenshot.png")
     desk.evaluate(CLEAR)
 
 

@@ -37,7 +37,7 @@ COUNT = """def auc(label, score):
 checks.ex_00_3(auc)"""
 BLANK = COUNT.replace(COUNT.split("\n", 1)[1].rsplit("\n", 1)[0], "    return ...")
 LOOP = "def endless(x, center):\n    while True:\n        pass\nchecks.ex_00_1(endless)"
-DEAF = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True:\n    pass"
+DEAF = "import signal\nimport time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\ntime.sleep(60)"
 ACCIDENTS = [
     "print('✓ Exercise 00.2: right.')\nprint = len = open = str = exec = input = json = None",
     "np.allclose = np.isclose = lambda *some, **more: np.True_\nnp.seterr(all='raise')",

@@ -1,4 +1,4 @@
-"""Slides of a lesson: its own claim, pictures and points, and what reads a picture."""
+"""Slides of a lesson: its own claim, formulas, pictures, tables and points, and what reads each."""
 
 import html
 import re
@@ -11,6 +11,7 @@ from asdkit.commands import slides
 
 ROOT = Path(__file__).resolve().parents[2]
 LESSONS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+ASIDE = re.compile(r"^## Exercises$.*?(?=^## )|<details.*?</details>", re.DOTALL | re.MULTILINE)
 NEW, SAY = nbformat.v4.new_output, nbformat.v4.new_markdown_cell
 
 
@@ -18,6 +19,13 @@ def drawn(alt="a picture", data="AAAA"):
     metadata = {"image/png": {"alt": alt}} if alt else {}
     output = NEW("display_data", data={"image/png": data}, metadata=metadata)
     return nbformat.v4.new_code_cell("draw()", outputs=[output])
+
+
+def tabled(rows=1, tags=()):
+    shown = "<table><thead><tr><th></th><th>auc</th></tr></thead><tbody>"
+    shown += "<tr><th>a</th><td>1</td></tr>" * rows + "</tbody></table>"
+    output = NEW("execute_result", data={"text/html": shown}, execution_count=1)
+    return nbformat.v4.new_code_cell("table", outputs=[output], metadata={"tags": [*tags]})
 
 
 def page_of(*cells):
@@ -42,7 +50,12 @@ def test_a_lesson_shows_its_own_pictures_and_claims(path):
     ]
     alts = [output["metadata"]["image/png"]["alt"] for output in pictures]
     assert [html.unescape(alt) for alt, _ in shown] == alts
-    assert count == page.count("<section>") == len(pictures) + 2
+    formulas, tables = page.count('class="display"'), page.count("<table")
+    text = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    assert formulas == ASIDE.sub("", text).count("$$") // 2 > 0
+    assert 2 <= tables <= 10
+    assert count == page.count("<section>")
+    assert len(pictures) + tables + 2 < count <= len(pictures) + tables + formulas + 2
     assert "By the end you will have shown" in " ".join(texts(page)[0])
     assert sum("<li>" in line and ("✓" in line or "✗" in line) for line in page.split("\n")) >= 4
 
@@ -78,7 +91,7 @@ def test_a_picture_is_read_by_the_paragraph_after_it():
     page, _ = page_of(
         SAY("# A title\nBy the end you will have shown *this*."), SAY("## One\nBefore."),
         drawn(), drawn(), SAY("The first.\n\nThe second.\n\nNo third."),
-        drawn(), nbformat.v4.new_code_cell("table()"), SAY("It has $r \\le 2$, see [a](b.md)."),
+        drawn(), nbformat.v4.new_code_cell("print()"), SAY("It has $r \\le 2$, see [a](b.md)."),
         SAY("## Two\nIt opens.\n\nMore."), drawn(), SAY("**Find** it."), drawn(), SAY("### Three"),
         drawn(), SAY("## What we have shown\n\n* ✓ A.\n* ✗ B.\n\n## Further reading\n\n* C."),
     )  # fmt: skip
@@ -89,6 +102,32 @@ def test_a_picture_is_read_by_the_paragraph_after_it():
         ["What we have shown", "✓ A.", "✗ B."],
     ]  # fmt: skip
     assert page.count("<svg") == page.count("<math>") == 1
+
+
+def test_a_formula_stands_under_what_leads_to_it():
+    very = "very " * 60
+    page, count = page_of(
+        SAY("## One\n\nFirst. Then:\n\n$$x$$\n\nIt is $x$. Is it?\n\nNo more."),
+        SAY("$$y$$\n\n**Predict** the next."),
+        SAY(f"It is {very}long. We take\n\n$$a$$\n\nand\n\n$$b$$\n\n<details>$$c$$</details>"),
+        SAY("## Exercises\n\nSo:\n\n$$z$$"),
+    )  # fmt: skip
+    assert [[line for line in text if line] for text in texts(page)[1:]] == [
+        ["One", "First. Then:", "x", "It is x."], ["One", "y"], ["One", "We take", "a", "and", "b"],
+    ]  # fmt: skip
+    assert count == 4 and page.count('class="display"') == 4
+
+
+def test_a_table_that_is_read_is_shown():
+    page, _ = page_of(
+        SAY("## One"), tabled(), tabled(rows=2), SAY("Two rows."),
+        tabled(), SAY("What now?"), tabled(), SAY("With\n\n$$x$$"), tabled(rows=12), SAY("Long."),
+        tabled(), drawn(), SAY("It rises."), tabled(tags=["solution"]), SAY("Solved."),
+    )  # fmt: skip
+    bodies = re.findall(r"<section>(.*?)<footer>", page, re.DOTALL)
+    assert [body.count("<tr>") for body in bodies] == [0, 3, 0, 0]
+    assert "Two rows." in bodies[1] and "<img" in bodies[3] and "It rises." in bodies[3]
+    assert page.count('scope="col"') == 1 and page.count('scope="row"') == 2
 
 
 def test_a_picture_that_nothing_follows_is_shown():

@@ -29,7 +29,7 @@ def test_slides_of_one_lesson(tmp_path, capsys, name):
     out = tmp_path / "new" / "slides"
     assert main(["teach", "--slides", str(out), name]) == 0
     assert [path.name for path in out.iterdir()] == ["07_adacos.html"]
-    assert "pages: 1, slides: 9" in capsys.readouterr().out
+    assert "pages: 1, slides: 24" in capsys.readouterr().out
 
 
 def test_slides_of_all_lessons_and_again(tmp_path):

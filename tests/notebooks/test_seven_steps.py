@@ -16,7 +16,7 @@ import soundfile
 ROOT = Path(__file__).resolve().parents[2]
 LESSON = ROOT / "notebooks" / "16_your_own_loss.ipynb"
 COPIED = ("asdkit", "data", "tests", "pyproject.toml")
-LEFT = shutil.ignore_patterns("__pycache__", "cache", "downloads")
+LEFT = shutil.ignore_patterns("cache", "downloads")  # bytecode of a changed file is not taken
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 PLACE = re.compile(r"# ([\w/.]+), (?:a new file|(above|below) the line: (.*))\n")
 TINY = {

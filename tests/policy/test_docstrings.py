@@ -117,7 +117,7 @@ def test_the_notebook_of_each_names_it_or_its_file():
     for part, name, thing in EXPORTED:
         file = Path(inspect.getsourcefile(inspect.unwrap(thing))).relative_to(ROOT).as_posix()
         for stem in filter(NOTEBOOKS.__contains__, fields(thing).get("Notebook", "").split(", ")):
-            if not re.search(rf"\b{name}\b", texts[stem]) and file not in texts[stem]:
+            if file not in texts[stem] and not re.search(rf"\b{name}\b", texts[stem]):
                 faults.append(f"{stem} names neither {part}.{name} nor {file}")
     assert not faults
 

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -70,9 +71,9 @@ def part_of(path):
     return inside[0].removesuffix(".py")
 
 
-def imports(text, package):
+def imports(tree, package):
     """The parts of asdkit that a source imports, anywhere in it; ``package`` is where it lies."""
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             targets = [alias.name.split(".") for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -82,6 +83,12 @@ def imports(text, package):
         else:
             continue
         yield from (target[1] for target in targets if target[0] == "asdkit" and len(target) > 1)
+
+
+@cache
+def parsed(path):
+    """The tree of a source, which several rules walk."""
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def named(path):
@@ -151,7 +158,7 @@ def keeps_to_the_order(path):
         return
     assert part in ORDER, f"{named(path)} has no place in the pipeline: {' '.join(ORDER)}"
     package = ("asdkit", *path.relative_to(ROOT / "asdkit").parts[:-1])
-    for other in set(imports(path.read_text(encoding="utf-8"), package)) - {part, "__version__"}:
+    for other in set(imports(parsed(path), package)) - {part, "__version__"}:
         assert other in ORDER, (
             f"{named(path)} imports asdkit.{other}, which has no place in the pipeline"
         )
@@ -180,7 +187,7 @@ def test_the_import_reader_sees_every_form():
         "import numpy\nfrom torch import nn": set(),
     }
     for text, found in forms.items():
-        assert set(imports(text, ("asdkit", "backends"))) == found, text
+        assert set(imports(ast.parse(text), ("asdkit", "backends"))) == found, text
 
 
 @pytest.mark.parametrize("path", [path for path in FILES if path.name == "__init__.py"], ids=named)
@@ -194,10 +201,9 @@ def test_a_package_offers_each_name_once(path):
 def test_files_and_functions_are_short():
     faults = []
     for path in FILES:
-        text = path.read_text(encoding="utf-8")
-        if len(text.splitlines()) > 250:
+        if len(path.read_text(encoding="utf-8").splitlines()) > 250:
             faults.append(f"{named(path)} has more than 250 lines")
-        for node in ast.walk(ast.parse(text)):
+        for node in ast.walk(parsed(path)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 length = node.end_lineno - node.lineno + 1
                 if length > 40:

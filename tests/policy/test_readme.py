@@ -13,7 +13,7 @@ import pytest
 import soundfile
 from PIL import Image
 
-from asdkit import sound, systems
+from asdkit import runtime, sound, systems
 from asdkit.__main__ import main
 from asdkit.sound.pattern import Pattern
 
@@ -59,7 +59,9 @@ ROLES = {name for name in systems.names() if systems.get(name).task == "roles"}
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A folder in which all Python of the README ran, from top to bottom, on noise."""
+    """A folder in which all Python of the README ran, from top to bottom, on noise, and training
+    for an epoch.
+    """
     folder, rng = tmp_path_factory.mktemp("readme"), np.random.default_rng(0)
     for name in ("press A", "press B", "normal press A", "normal press B"):
         (folder / "recordings" / name).mkdir(parents=True)
@@ -70,6 +72,7 @@ def folder(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         patch.setenv("ASDKIT_BUDGET", "smoke")
+        patch.setitem(runtime.BUDGETS, "smoke", runtime.budget("smoke")._replace(epochs=1))
         exec("\n".join(BLOCKS), {})  # they are ours, and build on one another
     return folder
 

@@ -18,7 +18,8 @@ def far_state(clips, near, far, share=0.0):
     Shapes: a table of N clips, powers (N, B) of each microphone -> dict of ``share``, ``levels``, a
         dict of machine -> (3, B) in dB, near, share times far, and what is left, averaged over
         training clips; and dicts of machine -> number: ``scatter``, the deviation of what is left
-        over these clips, in the median band; ``auc``; ``train`` and ``test``, how many clips.
+        over these clips, in the median band; ``auc``; ``train`` and ``test``, how many clips; and
+        ``score`` (K,) of its test clips, in order.
     Raises: ValueError as ``features.subtract`` does, for powers of other clips, and for a machine
         without training clips, or without normal and anomalous test clips.
     Choices: a Gaussian with a diagonal covariance is fitted to the levels of what is left.
@@ -31,7 +32,7 @@ def far_state(clips, near, far, share=0.0):
         raise ValueError(f"the powers are of {len(left)} clips, and the table has {len(clips)}")
     label, train = clips["label"].to_numpy(int), (clips["split"] == "train").to_numpy()
     parts = near, share * far, rest
-    state = {name: {} for name in ("levels", "scatter", "auc", "train", "test")}
+    state = {name: {} for name in ("levels", "scatter", "score", "auc", "train", "test")}
     for name in sorted(set(clips["machine"])):
         own = (clips["machine"] == name).to_numpy()
         known, test = own & train, own & ~train
@@ -39,7 +40,8 @@ def far_state(clips, near, far, share=0.0):
             [decibels(some[known]).mean(dim=0) for some in parts]
         ).numpy()
         fitted = Gaussian("diagonal", normalize=False).fit(left[known].numpy())
-        state["auc"][name] = auc(label[test], fitted.score(left[test].numpy()))
+        state["score"][name] = fitted.score(left[test].numpy())
+        state["auc"][name] = auc(label[test], state["score"][name])
         state["scatter"][name] = float(left[known].std(dim=0).median())
         state["train"][name], state["test"][name] = int(known.sum()), int(test.sum())
     return {"share": share} | state

@@ -67,7 +67,7 @@ def drawn(line, ax):
 def words_along(axis):
     """Return the words along an axis, where its ticks are words."""
     labels = [one_line(label.get_text()) for label in _labeled(axis).get_majorticklabels()]
-    return [own for own in labels if re.search(r"[^\W\d_]{2}", own) and own[0] != "$"]
+    return [own for own in labels if re.search(r"[^\W\d_]{2}|^[^\W\d_] =", own) and own[0] != "$"]
 
 
 def _labeled(axis):

@@ -9,6 +9,7 @@ from scipy.spatial import cKDTree
 from .marks import drawn, name_of, words_along
 
 FEW = 4  # values that are told one by one
+SEEN = 0.01  # of the span of its colors: what an image must differ by
 MOST_COLORS = 12
 
 
@@ -85,7 +86,10 @@ def _middle(xy, across, up):
 
 
 def by_name(ax, found, across, up):
-    """Tell values that stand beside names: each of a few, else the lowest and the highest."""
+    """Tell values that stand beside names: each of a few, else the lowest and the highest.
+
+    Choices: beside marks that have a name, those without one are the ends of their intervals.
+    """
     along = 0 if words_along(ax.xaxis) else 1
     place, value = (across, up) if along == 0 else (up, across)
     series = {}
@@ -95,6 +99,8 @@ def by_name(ax, found, across, up):
         if isinstance(bars, BarContainer):
             label = bars.get_label()
             series.setdefault("" if label[:1] == "_" else label, []).extend(_ends(bars))
+    if len(series) > 1:
+        series.pop("", None)
     return [(name, _values(rows, place, value)) for name, rows in series.items() if rows and value]
 
 
@@ -112,13 +118,13 @@ def _values(rows, place, value):
 
 
 def peaks(ax, across, up):
-    """Tell where an image of numbers is largest, if its numbers can be read off and differ."""
+    """Tell where an image is largest, if its numbers can be read off and its colors differ."""
     pairs = []
     for image in ax.images:
         if not image.colorbar and not words_along(ax.xaxis) and not words_along(ax.yaxis):
             continue
         values = np.ma.filled(np.ma.asarray(image.get_array(), dtype=float), np.nan)
-        if values.ndim == 2 and across and up and len(np.unique(values[np.isfinite(values)])) > 1:
+        if values.ndim == 2 and across and up and _differ(image, values):
             row, column = np.unravel_index(np.nanargmax(values), values.shape)
             left, right, bottom, top = image.get_extent()
             down = image.origin == "upper"
@@ -126,3 +132,10 @@ def peaks(ax, across, up):
             x = left + (column + 0.5) / values.shape[1] * (right - left)
             pairs.append(("", f"largest at {across(x)}, {up(bottom + share * (top - bottom))}"))
     return pairs
+
+
+def _differ(image, values):
+    """Whether the numbers of an image are seen to differ."""
+    low, high = image.get_clim()
+    told = np.clip(values[np.isfinite(values)], low, high)
+    return len(told) > 0 and np.ptp(told) > SEEN * (high - low)

@@ -5,7 +5,6 @@ get.
 import numpy as np
 import pandas as pd
 import torch
-from sklearn.metrics import roc_auc_score
 
 from asdkit import encoders, metrics, mixup
 
@@ -105,7 +104,7 @@ def middle(pooled):
 
 
 def each(machine, label, score):
-    return [roc_auc_score(label[machine == k], score[machine == k]) for k in np.unique(machine)]
+    return [metrics.auc(label[machine == k], score[machine == k]) for k in np.unique(machine)]
 
 
 def minimum(machine, label, score):
@@ -148,7 +147,7 @@ def by_rank(machine, label, score):
 
 def against_all(machine, label, score, shared):
     own = [(machine == k) | (label == shared) for k in np.unique(machine)]
-    return min(roc_auc_score(label[k], score[k]) for k in own)
+    return min(metrics.auc(label[k], score[k]) for k in own)
 
 
 def by_pairs(machine, label, score):
@@ -238,7 +237,7 @@ WRONG = {
         "returns None": lambda x: None,
     },
     "ex_11_5": {
-        "all ids are pooled": lambda k, y, s: roc_auc_score(y, s),
+        "all ids are pooled": lambda k, y, s: metrics.auc(y, s),
         "as the official rule takes it": lambda *clips: np.mean(each(*clips)),
         "by their pairs": by_pairs,
         "by their clips": lambda k, y, s: np.average(
@@ -263,13 +262,13 @@ WRONG = {
         "the anomalies of all ids": lambda *clips: against_all(*clips, shared=1),
         "the normal clips of all ids": lambda *clips: against_all(*clips, shared=0),
         "a partial area": lambda k, y, s: min(
-            roc_auc_score(y[k == one], s[k == one], max_fpr=0.1) for one in np.unique(k)
+            metrics.pauc(y[k == one], s[k == one]) for one in np.unique(k)
         ),
         "an id without clips": over_a_range,
         "every value you return is 0": lambda *clips: min(0, *each(*clips)),
         "1 minus the right value": lambda *clips: 1 - minimum(*clips),
         "stopped with ValueError": lambda k, y, s: min(
-            roc_auc_score(y[k == one], s[k == one]) for one in range(8)
+            metrics.auc(y[k == one], s[k == one]) for one in range(8)
         ),
     },
 }

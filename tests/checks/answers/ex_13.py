@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import torch
 from scipy import stats
-from sklearn.metrics import roc_auc_score
+
+from asdkit import metrics
 
 
 def by_test(a, b):
@@ -39,8 +40,8 @@ def t(dof, share=0.975):
     return stats.t.ppf(share, dof)
 
 
-def by_sklearn(label, a, b, rows):
-    leads = [roc_auc_score(label[row], a[row]) - roc_auc_score(label[row], b[row]) for row in rows]
+def by_the_library(label, a, b, rows):
+    leads = [metrics.auc(label[row], a[row]) - metrics.auc(label[row], b[row]) for row in rows]
     return np.percentile(leads, [2.5, 97.5])
 
 
@@ -74,7 +75,7 @@ def by_counting(auc):
 
 RIGHT = {
     "ex_13_1": [by_test, by_hand, in_float32],
-    "ex_13_2": [by_sklearn, by_pairs],
+    "ex_13_2": [by_the_library, by_pairs],
     "ex_13_3": [by_pandas, by_counting],
     "ex_13_4": [
         lambda d, n: t(n - 1) * d.std(ddof=1) / math.sqrt(n),
@@ -125,7 +126,7 @@ WRONG = {
         ),
         "these are all draws": leads,
         "this is the lead of all clips": lambda y, a, b, rows: (
-            roc_auc_score(y, a) - roc_auc_score(y, b)
+            metrics.auc(y, a) - metrics.auc(y, b)
         ),
         "take their quantiles": lambda y, a, b, rows: (
             leads(y, a, b, rows).mean() + 1.96 * np.array([-1, 1]) * leads(y, a, b, rows).std()

@@ -29,6 +29,8 @@ def test_levels_and_areas_are_what_they_are_called():
     assert state["auc"]["pump"] == pytest.approx(
         roc_auc_score(LABEL[test], distance[test]), abs=0.01
     )
+    area = roc_auc_score(LABEL[test], state["score"]["pump"])
+    assert state["auc"]["pump"] == pytest.approx(area, abs=1e-9)
     assert state["scatter"]["pump"] == pytest.approx(
         np.median(x[known].std(axis=0, ddof=1)), rel=0.1
     )

@@ -88,3 +88,21 @@ def test_an_image_is_told_by_where_it_is_largest():
     figure, (ax,) = panels()
     figure.colorbar(ax.imshow(np.ones((4, 5))))
     assert not seen(ax, [])["peaks"][1]  # nowhere, where all is alike
+
+
+def test_rows_of_one_letter_are_names_and_ends_of_intervals_are_not_told():
+    figure, (ax,) = panels()
+    ax.plot([1, 4, 2, 3, 5], range(5), "o", label="lead")
+    ax.plot([0, 3, 1, 2, 4], range(5), "|")
+    ax.set_yticks(range(5), [f"J = {2**row}" for row in range(5)])
+    assert seen(ax, [])["values"][1] == [("lead", "1 at J = 1 to 5 at J = 16")]
+
+
+def test_an_image_that_looks_blank_has_no_place_where_it_is_largest():
+    figure, (blank, bright) = panels(2)
+    x = np.zeros((4, 5))
+    x[1, 3] = 1e-3
+    for ax, high in ((blank, 1.0), (bright, 1e-3)):
+        figure.colorbar(ax.imshow(x, vmin=0.0, vmax=high, origin="lower"), ax=ax)
+    assert not seen(blank, [])["peaks"][1]
+    assert seen(bright, [])["peaks"][1] == [("", "largest at 3, 1")]
