@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 import numpy as np
+import torch
 
 from . import backends, features, sound, systems
 from .features import LogMel, normalize_level
@@ -30,6 +31,25 @@ def measure(waves, known):
     }
 
 
+def listen(train, test, front):
+    """Hear both tables once, for a front and for ``strongest``.
+
+    Shapes: tables of M training and N test clips, a Front -> the Heard of both, and what
+        ``strongest`` needs of both, each a dict of a name -> (M, 128) or (N, 128).
+    Raises: ValueError as ``sound.load`` does.
+    """
+    shared = front.parts[: front.plain] == LOG_MEL
+    measure = _summaries if shared else _pictures
+    heard, own = [hear(clips, front, measure=measure) for clips in (train, test)], []
+    standard = Front(systems.get("mean_gaussian").front, front.seconds)
+    for one in heard:
+        x = one.x if shared else torch.from_numpy(one.measures.pop("log-mel"))
+        fit, machine = one is heard[0], one.clips["machine"]
+        mean = standard.prepare(x, machine, "cpu", fit=fit, keep=shared)
+        own.append({"mean": mean, "max": one.measures["max"]})
+    return heard, own
+
+
 def scores(train, test, seconds=10.0, measures=None):
     """The scores of all controls by name: two of the log-mel, and three by which a label can leak.
 
@@ -50,34 +70,35 @@ def scores(train, test, seconds=10.0, measures=None):
     known, new = measures or _both(train, test, seconds)
     return {
         "nearest neighbor": _distance(train, test, known["mean"], new["mean"]),
-        "maximum nearest neighbor": _distance(
-            train, test, *_standardized(train, test, known["max"], new["max"])
-        ),
+        "maximum nearest neighbor": _nearest_maximum(train, test, known, new),
         "level only": _deviation(train, test, known["level"], new["level"]),
         "DC offset": _deviation(train, test, known["offset"], new["offset"]),
         "crest": _deviation(train, test, known["crest"], new["crest"]),
     }
 
 
-def strongest(train, test, seconds=10.0):
+def strongest(train, test, seconds=10.0, own=None):
     """The scores of the two strongest controls: one Gaussian on the temporal mean of the log-mel,
     and the nearest neighbor of its temporal maximum.
 
     Paper: [SCA] IV-F, Table V has both summaries.
     Shapes: tables of M training and N test clips -> dict of a control's name -> score (N,).
-    Raises: ValueError as ``scores`` does.
-    Choices: the Gaussian is the system ``mean_gaussian``; each clip is read once for both.
+    Raises: ValueError as ``scores`` does, and for test clips or anomalies in the training table.
+    Choices: the Gaussian is that of the system ``mean_gaussian``; each clip is read once for both.
+        ``own`` is what ``listen`` tells of both tables where they were read before.
     Notebook: 00_start_here, 06_angles_and_margins
     """
-    check_groups(train, test)
+    check_groups(train, test, "domain", "attributes")
     system = systems.get("mean_gaussian", seconds=seconds)
-    front = systems.new_front(system, train)
-    known, new = [systems.hear(clips, front, measure=measure) for clips in (train, test)]
-    check_copies(known, new)
-    others = scores(train, test, seconds, (known.measures, new.measures))
+    train = systems.check_training(train, system.task)
+    if own is None:
+        heard, own = listen(train, test, Front(LOG_MEL, seconds))
+        check_heard(train, heard[0])
+        check_copies(*heard)
+    backend = system.backend.build().fit(own[0]["mean"], sound.groups(train))
     return {
-        "mean Gaussian": system.fit(train, heard=known).score(test, new),
-        "maximum nearest neighbor": others["maximum nearest neighbor"],
+        "mean Gaussian": backend.score(own[1]["mean"], sound.groups(test)),
+        "maximum nearest neighbor": _nearest_maximum(train, test, *own),
     }
 
 
@@ -162,10 +183,22 @@ def _level(waves, known):
     return {"level": _decibels(waves.double().square().mean(dim=1))}
 
 
+def _pictures(waves, known):
+    log_mel = _log_mel(waves, known)
+    return _summed(log_mel) | {"log-mel": log_mel.cpu().numpy()}
+
+
+def _log_mel(waves, known):
+    if LOG_MEL in known:
+        return known[LOG_MEL]
+    return _front(waves.shape[1] / RATE).through(waves)[LOG_MEL]
+
+
 def _summaries(waves, known):
-    log_mel = known.get(LOG_MEL)
-    if log_mel is None:
-        log_mel = _front(waves.shape[1] / RATE).through(waves)[LOG_MEL]
+    return _summed(_log_mel(waves, known))
+
+
+def _summed(log_mel):
     return {
         "mean": features.temporal_mean(log_mel).double().cpu().numpy(),
         "max": features.temporal_max(log_mel).double().cpu().numpy(),
@@ -197,6 +230,10 @@ def _standardized(train, test, known, new):
         deviation[deviation < 1e-9] = 1.0
         known[own], new[asked] = [(some - mean) / deviation for some in (known[own], new[asked])]
     return known, new
+
+
+def _nearest_maximum(train, test, known, new):
+    return _distance(train, test, *_standardized(train, test, known["max"], new["max"]))
 
 
 def _distance(train, test, known, new):

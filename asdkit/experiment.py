@@ -30,7 +30,8 @@ class Experiment:
         ``owners`` (C,).
     Raises: ValueError as ``systems.ask`` and ``sound.load`` do.
     Choices: ``front`` are the parts from waves to inputs, fitted to the training clips alone;
-        others are those of ``train.fit`` and the number of ``seeds``, for all losses alike.
+        others are those of ``train.fit`` and the number of ``seeds``, for all losses alike. Each
+        clip is read once, for these inputs and the controls.
     Notebook: 05_classify_to_detect, 06_angles_and_margins, 07_adacos, 08_subcluster_adacos
     """
 
@@ -39,7 +40,8 @@ class Experiment:
         self.train, self.test, self.choices = train, test, {"seeds": 1} | choices
         self.group, self.group_test = (sound.groups(clips).to_numpy() for clips in (train, test))
         self.front = systems.Front(front, 10.0, train["machine"])
-        self.inputs, self.inputs_test = systems.inputs(self.front, train, test)
+        heard, self._own = controls.listen(train, test, self.front)
+        self.inputs, self.inputs_test = systems.inputs(self.front, train, test, heard=heard)
         self._ask(task)
 
     def _ask(self, task):
@@ -149,7 +151,7 @@ class Experiment:
 
         Shapes: -> dict of a name -> (N,).
         """
-        return controls.strongest(self.train, self.test)
+        return controls.strongest(self.train, self.test, own=self._own)
 
     def compare(self, named, against, by=None):
         """How far each leads one of them in mean AUC, with the controls below.

@@ -49,6 +49,24 @@ def test_its_front_makes_inputs_of_other_waves(clips, experiment):
     torch.testing.assert_close(heard, experiment.inputs[:3])
 
 
+@pytest.mark.parametrize("name", ["default", "subcluster_adacos", "adaproj"])
+def test_it_reads_each_clip_once_for_inputs_and_controls(clips, reads, name):
+    """Also where the front keeps the log-mels that the controls need, or the waves alone."""
+    train, test = (some.groupby(sound.groups(some)).head(3) for some in clips)
+    front = systems.MEAN_AND_MAX if name == "default" else systems.get(name).front
+    made = Experiment(train, test, front=front)
+    found = made.asking("types").controls
+    assert sorted(reads) == sorted([*train["path"], *test["path"]])
+    wanted = controls.strongest(train, test)
+    assert list(found) == list(wanted)
+    for control, score in wanted.items():
+        np.testing.assert_array_equal(found[control], score)
+    for given, alone in zip(
+        (made.inputs, made.inputs_test), systems.inputs(front, train, test), strict=True
+    ):
+        assert torch.equal(given, alone)
+
+
 def test_it_trains_as_repeat_does(clips, runs):
     wanted = by_hand(clips, "sections", ARCFACE, seeds=2, epochs=1, mixing=mixup.mix)
     for run, other in zip(runs, wanted, strict=True):

@@ -119,7 +119,7 @@ def _plans(system, clips, seed):
             kept = _kept(question, own, group, one.held_out, seed + number)
             trained = question.y[kept[question.rows]]
             with own_chance():
-                torch.manual_seed(seed + number)
+                torch.default_generator.manual_seed(seed + number)  # on the CPU, where all are made
                 network = Network(
                     one, question.owners, sorted(set(group[own])),
                     clips["machine"][question.rows], counts=_counts(trained, question.owners),

@@ -120,8 +120,7 @@ class Front(nn.Module):
 
 @dataclass
 class Heard:
-    """What one reading of some clips left: features as far as no part has to learn, and measures of
-    the waves.
+    """What one reading of some clips left: features before any part learns, and measures of waves.
 
     Shapes: ``x`` (N, ...) on the CPU; each of ``measures`` (N, ...).
     Choices: what is ``spare``, as no one needs it again, gives its memory to the first who does.
@@ -190,20 +189,21 @@ def hear(clips, front, device="cpu", measure=None, keep=True, spare=False):
     )  # fmt: skip
 
 
-def inputs(front, train, test, seconds=10.0):
+def inputs(front, train, test, seconds=10.0, heard=None):
     """What an encoder takes of training and of test clips, by a front that is fitted to the
     training clips alone.
 
     Shapes: ``front`` a Front, or its parts; tables of M and N clips -> (M, ...), (N, ...) on the
         CPU.
     Raises: ValueError as ``sound.load`` does, and for parts that do not fit each other.
-    Choices: ``seconds`` are those of a front that is made of parts here.
+    Choices: ``seconds`` are those of a front that is made of parts here; ``heard`` is what ``hear``
+        has left of both tables, whose memory is taken.
     Notebook: 08_subcluster_adacos
     """
     train, test = [checked(own, "path", "machine", "section", "label") for own in (train, test)]
     if not isinstance(front, Front):
         front = Front(front, seconds, train["machine"])
-    heard, made = [hear(clips, front, spare=True) for clips in (train, test)], []
+    heard, made = heard or [hear(clips, front, spare=True) for clips in (train, test)], []
     check_heard(train, heard[0])
     check_copies(*heard)
     for own in heard:

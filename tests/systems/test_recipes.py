@@ -46,6 +46,7 @@ def test_each_recipe_finds_anomalies_and_is_the_same_after_loading(
     several = {"sub_clusters": 2} if "subcluster" in name else {}
     several |= {"subspace_dim": 2} if name == "adaproj" else {}
     several |= {"epochs": 1} if name in SIBLINGS else {"epochs": 4} if name == "adaproj" else {}
+    several |= {"epochs": 8, "lr": 0.01} if name == "noisy_arcmix" else {}
     detector = recipe(name, **several).fit(train, device="cpu")
     assert type(detector.network.loss).__name__ == LOSSES[name]
     detector.save(tmp_path / "detector.safetensors")

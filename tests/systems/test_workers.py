@@ -7,6 +7,7 @@ import shutil
 import signal
 import threading
 import time
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -68,27 +69,46 @@ def same(cells, folder, alone):
     )
 
 
-def test_joblib_with_a_worker_killed(cells, setting, alone, tmp_path):
-    killed = kill_one("loky.backend.popen")
-    found = list(workers.results(cells, setting | {"cells": str(tmp_path)}, jobs=2))
-    assert killed and len(found) == len(cells)
-    assert all(result.keys() == {"seconds"} for _, result in found)
-    assert same(cells, tmp_path, alone)
-
-
-def test_what_a_worker_was_warned_of_is_told_here(cells, setting, tmp_path):
-    root, folder = tmp_path / "stereo", tmp_path / "cells"
-    folder.mkdir()
+@pytest.fixture(scope="module")
+def in_stereo(cells, tmp_path_factory):
+    """A cell whose clips have two channels, of which a reader is warned."""
+    root = tmp_path_factory.mktemp("two") / "stereo"
     shutil.copytree(cells[0].source.folder, root)
     for path in root.rglob("*.wav"):
         wave, rate = soundfile.read(path)
         soundfile.write(path, np.stack([wave, wave], axis=1), rate)
     source = systems.Source("stereo", folder=str(root))
     system = systems.get("mean_gaussian", seconds=1.0)
-    cell = systems.Cell("mean", system, 0, source, ("Gaussian",), digest(*tables(source)))
-    with pytest.warns(UserWarning, match="have several channels, of which the first is taken"):
-        found = list(workers.results([cell], setting | {"cells": str(folder)}, jobs=2))
-    assert [result.keys() for _, result in found] == [{"seconds"}]
+    return systems.Cell("mean", system, 0, source, ("Gaussian",), digest(*tables(source)))
+
+
+@pytest.fixture(scope="module")
+def by_joblib(cells, in_stereo, setting, tmp_path_factory):
+    """Where joblib has left the cells, their results, the words of warnings, and who was killed;
+    once for all who look, as each worker loads torch for itself.
+    """
+    folder = tmp_path_factory.mktemp("joblib")
+    killed = kill_one("loky.backend.popen")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        told = setting | {"cells": str(folder)}
+        found = list(workers.results([*cells, in_stereo], told, jobs=2))
+    return folder, found, [str(one.message) for one in caught], killed
+
+
+def test_joblib_with_a_worker_killed(cells, in_stereo, alone, by_joblib):
+    folder, found, _, killed = by_joblib
+    assert killed and sorted(cell.key() for cell, _ in found) == sorted(
+        cell.key() for cell in (*cells, in_stereo)
+    )
+    assert all(result.keys() == {"seconds"} for _, result in found)
+    assert same(cells, folder, alone)
+
+
+def test_what_a_worker_was_warned_of_is_told_here(in_stereo, by_joblib):
+    folder, _, told, _ = by_joblib
+    assert in_stereo.read(folder) is not None
+    assert any("have several channels, of which the first is taken" in words for words in told)
 
 
 def test_dask_with_a_worker_killed_and_then_without_its_scheduler(cells, setting, alone, tmp_path):
