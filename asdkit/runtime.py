@@ -58,8 +58,10 @@ def lesson_environment():
 
     Choices: sums differ with the number of threads, and so do trained networks; on one thread a
         lesson shows the numbers that its author saw, and two kernels do not wait for each other.
+        numba has as many, or the first UMAP would give torch all that the processor has.
     """
-    return {"OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS") or "1"}
+    threads = os.environ.get("OMP_NUM_THREADS") or "1"
+    return {"OMP_NUM_THREADS": threads, "NUMBA_NUM_THREADS": threads}
 
 
 def device(name=None):

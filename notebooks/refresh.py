@@ -67,6 +67,7 @@ def execute(notebook, name, budget, folder, timeout=1800, threads=1):
         "ASDKIT_BUDGET": budget,
         "ASDKIT_PROGRESS": "0",
         "OMP_NUM_THREADS": str(threads),
+        "NUMBA_NUM_THREADS": str(threads),
         "OMP_WAIT_POLICY": "PASSIVE",  # threads that spin while they wait slow a busy machine down
     }
     client = NotebookClient(

@@ -35,9 +35,19 @@ def test_budget(monkeypatch):
 
 def test_lessons_run_on_one_thread_unless_told_otherwise(monkeypatch):
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
-    assert runtime.lesson_environment() == {"OMP_NUM_THREADS": "1"}
+    names = {"OMP_NUM_THREADS", "NUMBA_NUM_THREADS"}
+    assert runtime.lesson_environment() == dict.fromkeys(names, "1")
     monkeypatch.setenv("OMP_NUM_THREADS", "4")
-    assert runtime.lesson_environment() == {"OMP_NUM_THREADS": "4"}
+    assert runtime.lesson_environment() == dict.fromkeys(names, "4")
+
+
+def test_numba_leaves_torch_the_threads_of_a_lesson():
+    made = "import torch; from umap.umap_ import smooth_knn_dist as made; import numpy as np"
+    code = f"{made}; made(np.ones((20, 5), np.float32), 5.0); print(torch.get_num_threads())"
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("NUMBA_NUM")}
+    own = plain | {"OMP_NUM_THREADS": "1"} | runtime.lesson_environment()
+    ran = subprocess.run([sys.executable, "-c", code], env=own, capture_output=True, text=True)
+    assert ran.stdout.split() == ["1"]
 
 
 def test_device(monkeypatch):
