@@ -35,9 +35,12 @@ footer { font-size: 2vmin; color: #555 }
 """
 SHOWN, EXERCISES = "What we have shown", "Exercises"
 ENDS = re.compile(r"(?:(?<=[.!?])|(?<=[.!?]\*\*)|(?<=[.!?]\)))\s+(?=[^\sa-z])")  # of sentences
-AT_THE_SCREEN = re.compile(r"\*\*(?:Find|Predict|Try)|\bmouse|[Aa]rrow keys|[Ss]lider|Now yours")
+AT_THE_SCREEN = re.compile(
+    r"\*\*(?:Find|Listen|Predict|Try)|\bmouse|[Aa]rrow keys|[Ss]lider|Now yours"
+)
 HEADING = re.compile(r"^##+ (.+)$", re.MULTILINE)
 FORMULA = re.compile(r"\$\$.+?\$\$", re.DOTALL)
+ASIDE = re.compile(r"<details.*?</details>|^```.*?^```", re.DOTALL | re.MULTILINE)
 LONGEST = 60  # words beside a picture or a formula
 TALL = '<div class="tall">{}</div>'
 MOST_ROWS = 12  # of a table that a sheet holds, its head included
@@ -111,8 +114,8 @@ def _middle(notebook):
             yield from _results(heading, opening, outputs, _paragraphs(text))
             outputs = []
             *_, heading, opening = [heading, "", *re.split(HEADING, cell.source)[1:]]
-            if FORMULA.search(cell.source) and heading != EXERCISES:
-                yield _formulas(heading, cell.source)
+            if FORMULA.search(said := ASIDE.sub("", cell.source)) and heading != EXERCISES:
+                yield _formulas(heading, said)
         elif "solution" not in cell.metadata.get("tags", []):
             outputs += cell.get("outputs", [])
 
@@ -140,9 +143,8 @@ def _results(heading, opening, outputs, told):
         yield _slide(heading, TALL.format(table(tables[-1])), text)
 
 
-def _formulas(heading, source):
+def _formulas(heading, text):
     """A slide of the formulas of one text: the words that lead to each, and what reads the last."""
-    text = re.sub(r"<details.*?</details>", "", source, flags=re.DOTALL)
     *before, after = [_paragraphs(re.sub(HEADING, "", part)) for part in FORMULA.split(text)]
     shown = []
     for paragraphs, formula in zip(before, FORMULA.findall(text)):

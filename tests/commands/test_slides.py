@@ -11,7 +11,9 @@ from asdkit.commands import slides
 
 ROOT = Path(__file__).resolve().parents[2]
 LESSONS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
-ASIDE = re.compile(r"^## Exercises$.*?(?=^## )|<details.*?</details>", re.DOTALL | re.MULTILINE)
+ASIDE = re.compile(
+    r"^## Exercises$.*?(?=^## )|<details.*?</details>|^```.*?^```", re.DOTALL | re.MULTILINE
+)
 NEW, SAY = nbformat.v4.new_output, nbformat.v4.new_markdown_cell
 
 
@@ -110,7 +112,7 @@ def test_a_formula_stands_under_what_leads_to_it():
         SAY("## One\n\nFirst. Then:\n\n$$x$$\n\nIt is $x$. Is it?\n\nNo more."),
         SAY("$$y$$\n\n**Predict** the next."),
         SAY(f"It is {very}long. We take\n\n$$a$$\n\nand\n\n$$b$$\n\n<details>$$c$$</details>"),
-        SAY("## Exercises\n\nSo:\n\n$$z$$"),
+        SAY("```python\n$$d$$\n```"), SAY("## Exercises\n\nSo:\n\n$$z$$"),
     )  # fmt: skip
     assert [[line for line in text if line] for text in texts(page)[1:]] == [
         ["One", "First. Then:", "x", "It is x."], ["One", "y"], ["One", "We take", "a", "and", "b"],
