@@ -11,6 +11,7 @@ import sys
 import time
 
 import numpy as np
+import pandas as pd
 import torch
 from matplotlib.figure import Figure
 
@@ -64,6 +65,16 @@ def borrowed(dim):
     return runs, label
 
 
+def microphones():
+    """A table of 48 training and 72 test clips of each of two machines, and powers of 128 bands at
+    a near and a far microphone, as in lesson 02.
+    """
+    own = {"split": ["train"] * 48 + ["test"] * 72, "label": [0] * 84 + [1] * 36}
+    clips = pd.concat([pd.DataFrame({"machine": name} | own) for name in ("fan", "pump")])
+    near, far = torch.from_numpy(RNG.gamma(2.0, size=(2, len(clips), 128)))
+    return clips.reset_index(drop=True), near + far, far
+
+
 def made():
     """Each view, and two settings of it to go to and fro between."""
     label, score = np.repeat([0, 1], 200), RNG.normal(size=400) + np.repeat([0, 1], 200)
@@ -79,6 +90,7 @@ def made():
             views.CentroidView(*borrowed(128)), {"alpha": 0.1}, {"alpha": 0.9},
         ),
         "ClusterView": (views.ClusterView(*trained()), {"epoch": 0}, {"epoch": 1}),
+        "FarView": (views.FarView(*microphones()), {"share": 0.2}, {"share": 0.5}),
         "FaultView": (views.FaultView(), {"strength": 0.3}, {"strength": 0.8}),
         "FeatureView": (views.FeatureView(*sounds()), {"window": 512}, {"window": 1024}),
         "FeatureView, mean": (
@@ -123,6 +135,8 @@ def timed(run):
 
 def main(turns=15):
     cases = made()
+    for view, *_ in cases.values():
+        assert view.image.value  # looked at: before that nothing is drawn
     times = {name: [] for name in cases}
     plain = {name: [] for name in cases}
     for turn in range(2 * turns):
