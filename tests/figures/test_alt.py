@@ -20,10 +20,10 @@ def told(draw, count=1, **choices):
 
 X = np.arange(5.0)
 MARKS = {
-    "Curves": (lambda ax: ax.plot(X, X), "Left to right, 0 to 4. from 0 to 4."),
+    "Curves": (lambda ax: ax.plot(X, X), "Left to right, 0 to 4, from 0 to 4."),
     "Points": (
         lambda ax: ax.plot(X, X % 2, "o", linestyle="none"),
-        "Left to right, 0 to 4. from 0 to 0, highest 1 at 1.",
+        "Left to right, 0 to 4, from 0 to 0, highest 1 at 1.",
     ),
     "Points ": (lambda ax: ax.scatter(X[::-1], X), ""),
     "Bars": (lambda ax: ax.bar(X, X), ""),
@@ -31,7 +31,7 @@ MARKS = {
     "Values with intervals": (lambda ax: ax.errorbar(X[::-1], X, 1, fmt="o"), ""),
     "Curves and bands": (
         lambda ax: (ax.fill_between(X, X, X + 1), ax.plot(X, 2 * X)),
-        "Left to right, 0 to 4. from 0 to 8.",
+        "Left to right, 0 to 4, from 0 to 8.",
     ),
     "Image": (lambda ax: ax.imshow(np.eye(3)), ""),
     "Image ": (lambda ax: ax.pcolormesh(np.eye(3)), ""),

@@ -41,7 +41,8 @@ def courses(ax, found, across, up):
         return "", []
     start, end = min(x[0] for x, _ in found.values()), max(x[-1] for x, _ in found.values())
     pairs = [(name, _course(ax, x, y, across, up)) for name, (x, y) in found.items()]
-    return f"left to right, {across(start)} to {across(end)}. ", pairs
+    parted = ", " if "" in found else ". "  # of a curve without a name its course goes on
+    return f"left to right, {across(start)} to {across(end)}{parted}", pairs
 
 
 def ends(ax, found, across, up):
