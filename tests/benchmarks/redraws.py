@@ -6,6 +6,7 @@ A turn moves a control of each view and draws the bare figure, a line on one pai
 count.
 """
 
+import gc
 import io
 import sys
 import time
@@ -139,7 +140,9 @@ def main(turns=15):
         assert view.image.value  # looked at: before that nothing is drawn
     times = {name: [] for name in cases}
     plain = {name: [] for name in cases}
+    gc.disable()  # one view would pay for the figures of all: half a second in a turn
     for turn in range(2 * turns):
+        gc.collect()
         for name, (view, *settings) in cases.items():
             figure = view.figure()
             times[name].append(timed(lambda: view.set(**settings[turn % 2])))  # noqa: B023
