@@ -8,8 +8,9 @@ import signal
 
 import pytest
 
-os.environ.setdefault("OMP_NUM_THREADS", "1")
-os.environ.setdefault("NUMBA_NUM_THREADS", "1")  # or UMAP gives torch more threads, for good
+from asdkit import runtime
+
+os.environ.update(runtime.lesson_environment())
 os.environ.setdefault("ASDKIT_PROGRESS", "0")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background of a shell
     signal.signal(signal.SIGINT, signal.default_int_handler)
