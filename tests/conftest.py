@@ -3,6 +3,7 @@ as in a terminal; and what tests count.
 """
 
 import gc
+import itertools
 import os
 import signal
 
@@ -77,3 +78,14 @@ def scored():
         "clip": ["a.wav", "b,c.wav", "d.wav"],
     })  # fmt: skip
     return clips.assign
+
+
+@pytest.fixture
+def unpainted(monkeypatch):
+    """Pictures of no pixels, each with bytes of its own, to tell when one is drawn and its words;
+    to paint them takes most of the time of a view, and half of that of a small run.
+    """
+    from asdkit.figures import Picture
+
+    numbers = itertools.count()
+    monkeypatch.setattr(Picture, "png", lambda self, like=None: b"\x89PNG %d" % next(numbers))

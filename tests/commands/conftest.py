@@ -7,7 +7,6 @@ import pytest
 
 from asdkit import sound
 from asdkit.__main__ import main
-from asdkit.figures.style import Picture
 
 SMALL = ("encoder=Toy", "dim=16", "sub_clusters=4", "seconds=1.0")
 STATE = {"states": [{"speed": 100, "load": 60}], "mic": 1, "noise": 1}
@@ -83,11 +82,3 @@ def refused(capsys):
         return lines[0]
 
     return check
-
-
-@pytest.fixture
-def undrawn(monkeypatch):
-    """Pictures are made and kept as files of no pixels, which take half of the time of a small run;
-    ``result``, and each run that leaves others, draw theirs.
-    """
-    monkeypatch.setattr(Picture, "png", lambda self, like=None: b"\x89PNG")

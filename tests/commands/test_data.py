@@ -176,7 +176,7 @@ def test_one_machine_is_refused_by_those_that_tell_machines_apart(check, broken)
     )
 
 
-@pytest.mark.usefixtures("undrawn")
+@pytest.mark.usefixtures("unpainted")
 def test_what_is_noted_is_what_a_run_refuses(check, broken, refused, tmp_path):
     """In the same words, and the systems that are not named train."""
     shutil.rmtree(broken.root / "valve")

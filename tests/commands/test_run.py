@@ -96,7 +96,7 @@ def test_a_system_without_training_leaves_no_picture_of_one(data, tmp_path):
     assert left(tmp_path) == NO_PICTURES
 
 
-@pytest.mark.usefixtures("undrawn")
+@pytest.mark.usefixtures("unpainted")
 @pytest.mark.parametrize(
     "name, choices, pictures",
     [
@@ -123,7 +123,7 @@ def test_each_clip_is_read_once_before_any_training(
     assert sum(log_mels) == pictures * len(clips)
 
 
-@pytest.mark.usefixtures("undrawn")
+@pytest.mark.usefixtures("unpainted")
 def test_embeddings_are_written_on_request(data, tmp_path, reads):
     choices = ("encoder=Toy", "epochs=1")
     assert untrained(data, tmp_path, "--embeddings", name="arcface", choices=choices) == 0
@@ -152,7 +152,7 @@ def test_embeddings_of_several_networks_are_refused(data, tmp_path, refused, rea
     assert reads == [] and left(tmp_path / "out") is None
 
 
-@pytest.mark.usefixtures("undrawn")
+@pytest.mark.usefixtures("unpainted")
 @pytest.mark.parametrize("choices", [[], ['trials=[{},{"dim":8}]']])
 def test_features_lie_in_memory_once(data, train, tmp_path, monkeypatch, choices):
     """What the last encoder sees takes the memory of what was heard, which no one needs again."""
@@ -202,7 +202,7 @@ def test_the_tables_are_those_of_the_detector(result, data):
         assert auc == pytest.approx(metrics.auc(test["label"][fan], score[fan])), name
 
 
-@pytest.mark.usefixtures("undrawn")
+@pytest.mark.usefixtures("unpainted")
 @pytest.mark.parametrize(
     "choices, groups",
     [
@@ -247,7 +247,7 @@ def test_several_networks(data, train, capsys, tmp_path, monkeypatch, choices, g
     assert {name: (tmp_path / name).read_bytes() for name in tables} == tables
 
 
-@pytest.mark.usefixtures("undrawn")
+@pytest.mark.usefixtures("unpainted")
 def test_once_more_gives_the_same_numbers_and_trains_nothing(
     result, data, train, tmp_path, monkeypatch
 ):
@@ -412,7 +412,7 @@ def test_bad_data_are_refused_before_anything_is_written(broken, train, refused,
     assert left(tmp_path / "out") is None
 
 
-@pytest.mark.usefixtures("undrawn")
+@pytest.mark.usefixtures("unpainted")
 def test_one_machine_is_trained_on_by_what_the_refusal_names(broken, train, capsys, tmp_path):
     one_machine(broken)
     assert train(broken.root, tmp_path / "attributes", choices=["task=attributes"]) == 0
@@ -422,7 +422,7 @@ def test_one_machine_is_trained_on_by_what_the_refusal_names(broken, train, caps
         assert left(tmp_path / name) == NO_PICTURES
 
 
-@pytest.mark.usefixtures("undrawn")
+@pytest.mark.usefixtures("unpainted")
 def test_set_may_be_given_more_than_once(data, tmp_path):
     """None of its choices is dropped for the last one."""
     assert untrained(data, tmp_path, "--set", "regularization=0.5", "--set", "normalize=true") == 0
@@ -460,7 +460,7 @@ def other_rate(path):
     soundfile.write(path, np.repeat(soundfile.read(path)[0], 3), 48000)
 
 
-@pytest.mark.usefixtures("undrawn")
+@pytest.mark.usefixtures("unpainted")
 @pytest.mark.parametrize(
     "spoil, words",
     [
@@ -477,7 +477,7 @@ def test_what_can_be_repaired_is_told_in_one_line(broken, train, capsys, tmp_pat
     assert left(tmp_path / "out") == FILES
 
 
-@pytest.mark.usefixtures("undrawn")
+@pytest.mark.usefixtures("unpainted")
 def test_digital_silence_is_scored(broken, train, capsys, tmp_path):
     soundfile.write(broken.test()[0], np.zeros(16000), 16000)
     assert train(broken.root, tmp_path / "out") == 0
@@ -612,7 +612,7 @@ machines.fan = { faults = ["clogging"], snr = [0.0, 3.0] }
 """
 
 
-@pytest.mark.usefixtures("undrawn")
+@pytest.mark.usefixtures("unpainted")
 def test_each_built_in_set_is_taken_by_its_name(tmp_path, monkeypatch, refused):
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "halls.toml").write_text(SETS)
@@ -629,7 +629,7 @@ def test_each_built_in_set_is_taken_by_its_name(tmp_path, monkeypatch, refused):
     assert str(tmp_path / "halls") in told
 
 
-@pytest.mark.usefixtures("undrawn")
+@pytest.mark.usefixtures("unpainted")
 def test_an_id_without_test_clips_is_told_before_the_training(broken, tmp_path, capsys):
     for path in broken.test("fan", ".wav"):
         path.unlink()
@@ -694,7 +694,7 @@ def test_out_that_holds_another_run(result, data, broken, train, refused, tmp_pa
     }
 
 
-@pytest.mark.usefixtures("undrawn")
+@pytest.mark.usefixtures("unpainted")
 def test_interrupted_training_goes_on_to_the_same_numbers(
     result, data, train, capsys, tmp_path, monkeypatch
 ):
@@ -723,7 +723,7 @@ def test_interrupted_training_goes_on_to_the_same_numbers(
     assert (out / "scores.csv").read_bytes() == (result / "scores.csv").read_bytes()
 
 
-@pytest.mark.usefixtures("undrawn")
+@pytest.mark.usefixtures("unpainted")
 @pytest.mark.parametrize("full_from", range(13))
 def test_a_full_disk(result, data, train, refused, tmp_path, monkeypatch, full_from):
     """The lock, the note, three epochs, the detector, two tables, two figures, the thresholds and
@@ -819,7 +819,7 @@ def no_tests(root):
         shutil.rmtree(root / machine / "test")
 
 
-@pytest.mark.usefixtures("undrawn")
+@pytest.mark.usefixtures("unpainted")
 def test_thresholds_are_told_with_what_other_clips_show(data, tmp_path):
     assert untrained(data, tmp_path / "out", "--percentile", "60") == 0
     table = pd.read_csv(tmp_path / "out" / "thresholds.csv").set_index("group")
@@ -834,7 +834,7 @@ def test_thresholds_are_told_with_what_other_clips_show(data, tmp_path):
         assert table["left_out"][name] == metrics.left_out_rate(score, 0.4)
 
 
-@pytest.mark.usefixtures("undrawn")
+@pytest.mark.usefixtures("unpainted")
 @pytest.mark.parametrize(
     "change, gone",
     [
