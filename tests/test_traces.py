@@ -7,10 +7,12 @@ import pandas as pd
 import pytest
 
 import asdkit
-from asdkit import metrics, runtime, traces
+from asdkit import metrics, runtime, systems, traces
 from asdkit.tablefile import write_table
 
-MEASURES = {"explanations", "spreads", "summaries"}  # no scores; tests/test_explain.py reads one
+MEASURES = {  # no scores; tests/test_explain.py reads one
+    "all_systems", "explanations", "spreads", "summaries",
+}  # fmt: skip
 STORED = [
     path for path in sorted((runtime.home() / "data" / "traces").glob("*.csv"))
     if path.stem not in MEASURES
@@ -173,11 +175,12 @@ def test_measures_are_read_by_name(home, scored):
         traces.load("mine")
 
 
-@pytest.mark.parametrize("name", ["spreads", "summaries"])
+@pytest.mark.parametrize("name", ["all_systems", "spreads", "summaries"])
 def test_stored_measures_are_whole_small_and_tell_their_command(name):
     table = traces.measures(name)
     path, words = runtime.home() / "data/traces" / f"{name}.csv", table.attrs["command"].split()
-    assert path.stat().st_size <= LARGEST and len(table) and not table.isna().any(axis=None)
+    assert path.stat().st_size <= LARGEST and len(table)
+    assert name == "all_systems" or not table.isna().any(axis=None)
     assert words[0] == "python" and (runtime.home() / words[1]).is_file()
     assert words[-1] == f"data/traces/{name}.csv"
 
@@ -200,6 +203,27 @@ def test_each_curve_of_the_summaries_goes_through_the_middle_and_leads_itself_by
     )
     lead = areas[0] - mean.loc[list(map(tuple, table[keys].to_numpy()))].to_numpy()
     np.testing.assert_allclose(table["lead"], lead, atol=2e-4)
+
+
+def test_all_systems_are_trained_or_refused_on_each_set():
+    """With the small network the systems on STgram would be those on TASTgram."""
+    table = traces.measures("all_systems")
+    assert not table.duplicated(["data", "system"]).any()
+    names = {name for name in systems.names() if not name.startswith("stgram")}
+    names = names - {"mean_gaussian"} | {"mean", "nearest", "level"}  # and its controls
+    for data, some in table.groupby("data"):
+        assert {told.split()[0] for told in some["system"]} == names, data
+        auc = some.set_index("system")["auc"]
+        lead = some.set_index("system")["lead"]
+        np.testing.assert_allclose(lead, auc - auc["mean Gaussian"], atol=2e-4)
+    refused = table["reason"].notna()
+    assert 0 < refused.sum() < len(table) / 3
+    assert table.loc[refused].drop(columns=["data", "system", "reason"]).isna().all(axis=None)
+    told = table[~refused]
+    assert not told[["backend", "seeds", "auc"]].isna().any(axis=None)
+    trained = told["seconds"].notna() & ~told["system"].str.contains("gaussian|Gauss|maxima|summar")
+    assert told.loc[trained, "seeds"].eq(5).all() and trained.sum() > 60
+    assert (told.loc[trained, "seeds_low"] <= told.loc[trained, "seeds_high"]).all()
 
 
 def test_some_scores_get_shorter_names(home, scored):

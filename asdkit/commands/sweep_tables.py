@@ -113,7 +113,8 @@ class Tables:
                     f"{len(self.scores[name])}: remove it, and the same command trains it again"
                 )
         found = {column: scores[backend] for column, backend in told.items()}
-        self.scores[name] = self.scores[name].assign(**found)
+        # a copy is in one piece: pandas warns of a table that grew a hundred times
+        self.scores[name] = self.scores[name].assign(**found).copy()
         if not self.single:
             clips = self.clips[cell.source]
             self.rows[cell.name, cell.seed, name] = _rows(cell, *clips, scores, seconds)
