@@ -29,6 +29,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from anomalies import recipe, target
+from resnet38 import stored
 
 from asdkit import __version__, backends, controls, sound, systems, traces
 
@@ -163,16 +164,6 @@ def trained(clips, test, what, there):
         yield from (columns if what == "classes" else rebuilt)(name, system, own, there)
 
 
-def stored(out, facts):
-    """The scores that an earlier run has left, by column."""
-    if not Path(out).exists():
-        return {}
-    table, _ = traces.read(out)
-    if table["clip"].tolist() != facts["clip"].tolist():
-        raise ValueError(f"{out} is of other clips: give another file")
-    return {name: table[name].to_numpy() for name in table.columns[len(traces.FACTS) :]}
-
-
 def main(folder, out):
     clips = sound.index(folder)
     what = Path(out).stem.partition("_")[2] or "classes"
@@ -186,7 +177,7 @@ def main(folder, out):
     notes = [f"python tests/benchmarks/recordings.py FOLDER data/traces/{Path(out).name}"]
     epochs = f", {EPOCHS} epochs" if what in ("classes", "combined") else ""
     notes.append(f"asdkit {__version__}, {len(train)} training clips{epochs}")
-    found = stored(out, facts) or first(train, test, what)
+    found = stored(out, test) or first(train, test, what)
     for new in trained(settings if what == "roles" else clips, test, what, found):
         found |= new
         traces.write(out, pd.concat([facts, pd.DataFrame(found)], axis=1), notes)
