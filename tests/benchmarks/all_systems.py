@@ -1,21 +1,22 @@
-"""Train every system of the kit over five seeds on three data sets, and store what they reach.
+"""Train the systems of the kit over five seeds on three data sets, and store what they reach.
 
     python tests/benchmarks/all_systems.py FOLDER data/traces/all_systems.csv
 
 The sets are ``large`` with 48 training clips an id, like that of DCASE 2020; ``shift``, like that
 of 2023; and FOLDER, recordings in their layout, such as the valve of DCASE 2023. All that learn
-from classes or roles have the small network ``Toy`` behind the same front and their own loss,
-mixing, backend and batches of 32 clips, 60 epochs; those of [NAM] a rate of 1e-3; those of [DDC]
-400 steps at it, as in ``anomalies.py`` beside this file, and half of each where a score blends two;
-AdaProj J = 8, a sixteenth of its dimensions, as in its paper. One network a system, where a paper
-takes an ensemble of equal ones. An auto-encoder has its own network, one pass of batches of 128
-vectors, or four of 16 segments. With ``Toy`` the systems on STgram would be those on TASTgram, and
-are left out.
+from classes or roles have the small network ``Toy`` of 128 dimensions behind the same front
+(``combined`` behind its own) and their own loss, mixing, backend and batches of 32 clips, 60
+epochs; those trained as in [NAM] a rate of 1e-3; those of [DDC] 400 steps at it, as in
+``anomalies.py`` beside this file, and half of each where a score blends two; AdaProj J = 8, a
+sixteenth of its dimensions, as in its paper. One network a system, where a paper takes an ensemble
+of equal ones. An auto-encoder has its own network, one pass of batches of 128 vectors, or four of
+16 segments. With ``Toy`` the two systems on STgram would be those on TASTgram, and are left out.
 
 ``asdkit sweep`` trains them, and is gone on with where it was cut off. On FOLDER those that tell
-machines apart are also asked to tell settings, ``task=attributes``. The file has a row a set and
-system: what ``metrics.paired`` says of it against the mean Gaussian, AUC and pAUC, AUC within
-either domain, all averaged over ids and seeds; seconds of a network with its scoring; or, for a
+machines apart are asked again to tell settings, ``task=attributes``, those of [NAM] by the nearest
+neighbor, as ``OwnLoss`` scores a clip at its id. The file has a row a set and system: what
+``metrics.paired`` says of it against the mean Gaussian, pAUC and AUC within either domain, all
+averaged over ids and seeds; seconds of one training, all its networks, with the scoring; or, for a
 pair that cannot be, why not. The level of the clips alone stands beside them.
 """
 
@@ -50,11 +51,12 @@ OUTLIERS = {
     "bce": " body=0.001", "dsad": " lr=0.001", "ddcsad": " lr=0.001",
     "bce_dsad": " alpha=0.5 body=0.001", "bce_ddcsad": " alpha=0.5 body=0.001",
 }  # fmt: skip
+COMBINED = "combined encoder=Toy dim=128 batch_size=32"
 LEARNED = [
     *(f"{name} {CLASSES}{own}" for name, own in MACHINES.items()),
     *(f"{name} {CLASSES} trials=[{{}}]{own}" for name, own in SETTINGS.items()),
     *(f"{name} {ROLES}{own}" for name, own in OUTLIERS.items()),
-    "combined encoder=Toy batch_size=32",
+    COMBINED,
 ]
 REBUILT = [
     *(f"{name} {VECTORS}" for name in ("autoencoder", "baseline_autoencoder", "vae", "idnn")),
@@ -67,8 +69,11 @@ PLAIN = [
 SYSTEMS = [*LEARNED, *REBUILT, *PLAIN]
 BY_ID = "tastgram_arcface", "arcmix", "noisy_arcmix", "mixed_margin"  # scored at the id of a clip
 AGAIN = [
-    f"{name} {CLASSES}{own} task=attributes" + " backend=NearestNeighbor" * (name in BY_ID)
-    for name, own in MACHINES.items()
+    *(
+        f"{name} {CLASSES}{own} task=attributes" + " backend=NearestNeighbor" * (name in BY_ID)
+        for name, own in MACHINES.items()
+    ),
+    f"{COMBINED} task=attributes",
 ]
 CONTROLS = {told: name for name, told in traces.CONTROLS.items()}
 BUILT_IN = {"large": 48, "shift": None}  # training clips an id, where they are not the recipe's
@@ -89,7 +94,8 @@ def clips_of(data):
     """The training and the test clips of a data set, as a sweep takes them, and what to call it."""
     folder = None if data in BUILT_IN else data
     train, test = tables(systems.Source(data, folder, BUILT_IN.get(data)))
-    return train, test, ", ".join(sorted(set(train["machine"]))) if folder else data
+    clips = train.groupby(["machine", "section"]).size().iloc[0]
+    return train, test, ", ".join(sorted(set(train["machine"]))) if folder else f"{data} {clips}"
 
 
 def rows(folder, train, test):

@@ -26,7 +26,7 @@ from asdkit.sound.synthetic import recipe
 TOY = recipe.read(runtime.built_in()["toy"])
 SECONDS, RATE, PLANTED = 5.0, 16000, 3.0
 STRENGTHS, SECTIONS, FIRST = (0.5, 1.0), 3, 1000
-SYSTEMS = {  # the control, the small network on the front of [SCA], and the network of [SCA]
+SYSTEMS = {  # the control, Toy of 2 dimensions on the front of [SCA], and the network of [SCA]
     "mean_gaussian": {}, "toy": {"epochs": 60, "encoder": "Toy"},
     "subcluster_adacos": {"epochs": 8},
 }  # fmt: skip

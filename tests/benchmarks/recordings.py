@@ -52,7 +52,7 @@ AUTOENCODERS = {
 FUSED = {name: systems.get(name) for name in ("mean_gaussian", "max_gaussian", "summaries")}
 FUSED |= {
     told: systems.told(told).but(epochs=EPOCHS)
-    for network in ("encoder=Toy batch_size=32", "batch_size=32")
+    for network in ("encoder=Toy dim=128 batch_size=32", "batch_size=32")
     for told in (f"subcluster_adacos {network}", f"combined {network}")
 }
 COUNTS, POOL = (1, 2, 4, 8, 16), 16
