@@ -22,7 +22,7 @@ PLACE = re.compile(r"# ([\w/.]+), (?:a new file|(above|below) the line: (.*))\n"
 TINY = {
     "--seeds 10": "--seeds 2", "--epochs 60": "--epochs 1", "--data toy --clips 48": "--data small",
 }  # fmt: skip
-OURS = "focal_cosine encoder=Toy, Gaussian"
+OURS = "focal_cosine encoder=Toy dim=128, Gaussian"
 
 
 def blocks():
