@@ -19,7 +19,7 @@ class Toy(nn.Module):
     Notebook: 08_subcluster_adacos
     """
 
-    def __init__(self, dim=2, bands=128, width=64):
+    def __init__(self, dim=128, bands=128, width=64):
         super().__init__()
         dim, bands = given.count(dim, "dim"), given.count(bands, "bands")
         width = given.count(width, "width")

@@ -16,7 +16,7 @@ def adam(encoder, loss, lr=1e-3, decay=1e-5):
     Choices: biases, batch norm and centers carry no penalty, as in the code; the gradient of the
         penalty is 2e-5 W, which torch calls a weight decay of 2e-5.
     Example:
-        >>> optimizer = train.adam(encoders.Toy(), losses.SubClusterAdaCos(dim=2, classes=3))
+        >>> optimizer = train.adam(encoders.Toy(2), losses.SubClusterAdaCos(dim=2, classes=3))
         >>> [group["weight_decay"] for group in optimizer.param_groups]  # kernels, and the rest
         [2e-05, 0]
     """
@@ -35,7 +35,7 @@ def adamw(encoder, loss, lr=1e-4, decay=0.01):
     Paper: [NAM] 3.2.
     Choices: centers, biases and batch norm decay too, as torch does it and the code takes it.
     Example:
-        >>> optimizer = train.adamw(encoders.Toy(), losses.ArcFace(dim=2, classes=3))
+        >>> optimizer = train.adamw(encoders.Toy(2), losses.ArcFace(dim=2, classes=3))
         >>> optimizer.param_groups[0]["weight_decay"]
         0.01
     """
@@ -50,7 +50,7 @@ def adam_two_rates(encoder, loss, body=1e-4, head=1e-3):
     Paper: [DDC] IV: 1e-4 for the convolutions, 1e-3 for the final layer.
     Raises: ValueError for a loss that has nothing to train, whose rate would have no effect.
     Example:
-        >>> optimizer = train.adam_two_rates(encoders.Toy(), losses.ArcFace(dim=2, classes=3))
+        >>> optimizer = train.adam_two_rates(encoders.Toy(2), losses.ArcFace(dim=2, classes=3))
         >>> [group["lr"] for group in optimizer.param_groups]
         [0.0001, 0.001]
     """

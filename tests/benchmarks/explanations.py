@@ -27,7 +27,7 @@ TOY = recipe.read(runtime.built_in()["toy"])
 SECONDS, RATE, PLANTED = 5.0, 16000, 3.0
 STRENGTHS, SECTIONS, FIRST = (0.5, 1.0), 3, 1000
 SYSTEMS = {  # the control, Toy of 2 dimensions on the front of [SCA], and the network of [SCA]
-    "mean_gaussian": {}, "toy": {"epochs": 60, "encoder": "Toy"},
+    "mean_gaussian": {}, "toy": {"epochs": 60, "encoder": "Toy", "dim": 2},
     "subcluster_adacos": {"epochs": 8},
 }  # fmt: skip
 KINDS = [

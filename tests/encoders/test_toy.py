@@ -17,7 +17,7 @@ def test_it_sees_mean_and_maximum_only():
     hidden = torch.where(hidden > 0, hidden, 0.1 * hidden)
     torch.testing.assert_close(net(x), hidden @ last.weight.T + last.bias)
     torch.testing.assert_close(net(x[:, :, torch.randperm(20)]), net(x))
-    assert net(x).shape == (4, 3) and Toy()(torch.randn(2, 128, 7)).shape == (2, 2)
+    assert net(x).shape == (4, 3) and Toy()(torch.randn(2, 128, 7)).shape == (2, 128)
 
 
 def test_gradient_reaches_every_parameter():

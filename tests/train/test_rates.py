@@ -172,7 +172,7 @@ def test_halved_at_even_distances():
 )
 def test_a_rate_that_cannot_be(make, settings, words):
     with pytest.raises(ValueError, match=words):
-        make(Toy(), ArcFace(dim=2, classes=3), **settings)
+        make(Toy(2), ArcFace(dim=2, classes=3), **settings)
 
 
 @pytest.mark.parametrize("last", [-0.1, 2.0, float("nan")])
