@@ -46,6 +46,22 @@ def write(path, table, notes):
     write_table(path, text, notes)
 
 
+def scores_of(table):
+    """The scores of a table by "system, backend".
+
+    Shapes: a table of N rows -> dict of "system, backend" -> (R, N), a row a seed, or (N,) where
+        nothing is trained.
+    """
+    rows = {}
+    for column in table.columns[len(FACTS) :]:
+        system, backend, *seed = column.split("|")
+        rows.setdefault(f"{system}, {backend}", []).append((seed, table[column].to_numpy()))
+    return {
+        key: np.stack([score for _, score in found]) if found[0][0] else found[0][1]
+        for key, found in rows.items()
+    }
+
+
 def joined(found):
     """Tables of the same clips as one.
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from . import metrics, systems
 from .runtime import home
-from .score_tables import FACTS, joined, read, write
+from .score_tables import FACTS, joined, read, scores_of, write
 from .tablefile import read_table
 from .tables import checked
 
@@ -157,15 +157,7 @@ def load(*names):
     Notebook: 04_autoencoders, 10_adaproj, 11_noisy_arcmix, 13_compare_losses
     """
     table, notes = joined({name: read(_named(name, of_scores=True)) for name in names})
-    rows = {}
-    for column in table.columns[len(FACTS) :]:
-        system, backend, *seed = column.split("|")
-        rows.setdefault(f"{system}, {backend}", []).append((seed, table[column].to_numpy()))
-    scores = {
-        key: np.stack([score for _, score in found]) if found[0][0] else found[0][1]
-        for key, found in rows.items()
-    }
-    return Trace(table[list(FACTS)], scores, *notes[:2])
+    return Trace(table[list(FACTS)], scores_of(table), *notes[:2])
 
 
 def measures(name):

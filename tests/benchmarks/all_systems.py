@@ -29,6 +29,7 @@ from scipy import stats
 
 from asdkit import __version__, controls, metrics, systems, traces
 from asdkit.__main__ import main as asdkit
+from asdkit.score_tables import scores_of
 from asdkit.systems.sources import tables
 from asdkit.tablefile import write_table
 
@@ -67,7 +68,7 @@ PLAIN = [
     "summaries",
 ]  # fmt: skip
 SYSTEMS = [*LEARNED, *REBUILT, *PLAIN]
-BY_ID = "tastgram_arcface", "arcmix", "noisy_arcmix", "mixed_margin"  # scored at the id of a clip
+BY_ID = {name for name in MACHINES if systems.get(name).backend.name == "OwnLoss"}
 AGAIN = [
     *(
         f"{name} {CLASSES}{own} task=attributes" + " backend=NearestNeighbor" * (name in BY_ID)
@@ -101,13 +102,9 @@ def clips_of(data):
 def rows(folder, train, test):
     """What each system reaches on a data set, a row each, and why the others do not."""
     table, _ = traces.read(folder / f"{folder.name}.csv")
-    clips, scores = table[list(traces.FACTS)], {}
+    clips, scores = table[list(traces.FACTS)], scores_of(table)
     if [Path(name).name for name in clips["clip"]] != [Path(path).name for path in test["path"]]:
         raise ValueError(f"{folder} was made of other clips: remove it")
-    for column in table.columns[len(clips.columns) :]:
-        key = ", ".join(column.split("|")[:2])
-        scores.setdefault(key, []).append(table[column].to_numpy())
-    scores = {key: np.squeeze(some, 0) if len(some) == 1 else some for key, some in scores.items()}
     scores |= {"level, control": controls.scores(train, test)["level only"]}
     told = metrics.paired(clips, scores, against=GAUSSIAN)
     results = pd.read_csv(folder / "results.csv").groupby(["system", "backend"])
