@@ -151,17 +151,16 @@ def first(train, test, what):
     return found
 
 
-def trained(clips, test, what, there):
-    """Dicts of columns that are not ``there`` yet."""
+def trained(clips, settings, test, what, there):
+    """Dicts of columns that are not ``there`` yet; in ``settings`` a setting may stand as an id."""
     if what == "roles":
-        yield from borrowed(clips, test, there)
-    own = clips.assign(section=clips["attributes"]) if what == "combined" else clips
+        yield from borrowed(settings, test, there)
     if what == "combined":
         for name in ("mean_gaussian", "max_gaussian", "summaries"):
             yield from rebuilt(f"pooled {name}", FUSED[name], clips, there)
     known = {"classes": CLASSES, "autoencoders": AUTOENCODERS, "roles": {}, "combined": FUSED}
     for name, system in known[what].items():
-        yield from (columns if what == "classes" else rebuilt)(name, system, own, there)
+        yield from (columns if what == "classes" else rebuilt)(name, system, settings, there)
 
 
 def main(folder, out):
@@ -178,7 +177,7 @@ def main(folder, out):
     epochs = f", {EPOCHS} epochs" if what in ("classes", "combined") else ""
     notes.append(f"asdkit {__version__}, {len(train)} training clips{epochs}")
     found = stored(out, test) or first(train, test, what)
-    for new in trained(settings if what == "roles" else clips, test, what, found):
+    for new in trained(clips, settings, test, what, found):
         found |= new
         traces.write(out, pd.concat([facts, pd.DataFrame(found)], axis=1), notes)
 
