@@ -213,15 +213,15 @@ def test_all_systems_are_trained_or_refused_on_each_set():
     names = names - {"mean_gaussian"} | {"mean", "nearest", "level"}  # and its controls
     for data, some in table.groupby("data"):
         assert {told.split()[0] for told in some["system"]} == names, data
-        auc = some.set_index("system")["auc"]
-        lead = some.set_index("system")["lead"]
-        np.testing.assert_allclose(lead, auc - auc["mean Gaussian"], atol=2e-4)
+        some = some.set_index("system")
+        lead = some["auc"] - some["auc"]["mean Gaussian"]
+        np.testing.assert_allclose(some["lead"], lead, atol=2e-4)
     refused = table["reason"].notna()
     assert 0 < refused.sum() < len(table) / 3
     assert table.loc[refused].drop(columns=["data", "system", "reason"]).isna().all(axis=None)
     told = table[~refused]
     assert not told[["backend", "seeds", "auc"]].isna().any(axis=None)
-    trained = told["seconds"].notna() & ~told["system"].str.contains("gaussian|Gauss|maxima|summar")
+    trained = told["epochs"].notna()
     assert told.loc[trained, "seeds"].eq(5).all() and trained.sum() > 60
     assert (told.loc[trained, "seeds_low"] <= told.loc[trained, "seeds_high"]).all()
 
